@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.rules.test_examples import plain
 
+from tightship.engine.judge.subjects import subjects
 from tightship.engine.rule_runner import RuleRunner
 from tightship.engine.settings.selection import Selection
 from tightship.frontends.compose.project import ComposeProject
@@ -17,10 +18,10 @@ from tightship.isolation.loaded_project import LoadedProject
 from tightship.model.container_settings import ContainerSettings
 from tightship.model.project import Project
 from tightship.rules import every_rule
-from tightship.rules.definition import has_sign
+from tightship.rules.definition import Bad, has_sign
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator
 
     from tests.conftest import VerdictOn
 
@@ -39,19 +40,11 @@ EXAMPLES = [
 def found_without(files: dict[str, str], verdict_on: VerdictOn) -> list[str]:
     """Return the rules that find something about subjects for which a run leaves them out."""
     project = verdict_on(files, []).project
-    if project is None or not isinstance(project.compose, ComposeProject):
+    if project is None:
         return []
-    subjects: tuple[object, ...] = (
-        *project.compose.services.values(),
-        *project.compose.files,
-        *project.containers,
-        *(port for container in project.containers for port in container.ports),
-        project.compose,
-        project,
-    )
     return [
         rule.name
-        for subject in subjects
+        for subject in (*subjects(project), project.compose)
         for rule in SIGNED
         if isinstance(subject, rule.on) and _is_left_out(rule, subject)
         for _ in rule.check(subject)
@@ -89,6 +82,36 @@ def test_real_files(corpus: list[Source], verdict_on: VerdictOn) -> None:
     for source in corpus:
         files = {"compose.yaml": source.text}
         assert found_without(files, verdict_on) == [], source.name
+
+
+def test_real_dockerfiles(dockerfiles: list[Source], verdict_on: VerdictOn) -> None:
+    for source in dockerfiles:
+        assert found_without({"Dockerfile": source.text}, verdict_on) == [], source.name
+
+
+DOCKERFILES = [
+    pytest.param(text, id=f"{rule.name}-{number}")
+    for rule in SIGNED
+    for number, example in enumerate(rule.examples)
+    for path, text in plain(rule, example.files).items()
+    if path == "Dockerfile" and isinstance(example, Bad)
+]
+
+
+def hidden_words(text: str) -> Iterator[str]:
+    """Yield a Dockerfile with each of its words in other spellings."""
+    for word in sorted({word for word in text.split() if word.isalnum()}):
+        start, end = word[: len(word) // 2], word[len(word) // 2 :]
+        given = f"ARG HIDDEN={word}\nENV HIDDEN=$HIDDEN\n"
+        for spelling in (f'{start}""{end}', f"\\{word}", f"{start}\\\n{end}", "${HIDDEN}"):
+            changed = text.replace(word, spelling)
+            yield given + changed.replace("\n", f"\n{given}", 1)
+
+
+@pytest.mark.parametrize("text", DOCKERFILES)
+def test_no_spelling_of_a_word_hides_it_from_a_sign(text: str, verdict_on: VerdictOn) -> None:
+    for changed in hidden_words(text):
+        assert found_without({"Dockerfile": changed}, verdict_on) == [], changed
 
 
 def test_a_rule_is_called_where_a_service_has_a_key(verdict_on: VerdictOn) -> None:

@@ -159,7 +159,8 @@ class RuleEntry:
     has options, and ``needs`` names those without which it finds nothing. A rule with
     ``keys`` finds nothing about a service that has none of these keys, or about a project
     of such services; one with ``when`` finds nothing about a subject without any of these
-    signs: an attribute that is not empty, or ``attribute:PART``, in which a text has the part.
+    signs: an attribute that is not empty (``stage.platform`` is one of an attribute), or
+    ``attribute:PART``, a set or a text with this part, or names that have it in any case.
     """
 
     def __init__(
@@ -210,8 +211,12 @@ class RuleEntry:
 def has_sign(subject: object, sign: str) -> bool:
     """Return whether a subject has a sign by which rules are left out."""
     name, _, part = sign.partition(":")
-    value = getattr(subject, name)
-    return part in "\n".join(value).upper() if part else bool(value)
+    value: Any = subject
+    for one in name.split("."):
+        value = getattr(value, one)
+    if not part:
+        return bool(value)
+    return part in (value if isinstance(value, (frozenset, str)) else "\n".join(value).upper())
 
 
 def _load(module: str, name: str) -> Rule:

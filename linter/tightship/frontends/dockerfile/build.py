@@ -84,6 +84,11 @@ class Build:
         """Return the text."""
         return self.file.source
 
+    @property
+    def stage_names(self) -> Iterable[str]:
+        """Return the names of its stages, in lower case."""
+        return self._names.keys()
+
     def _read(self) -> None:
         for instruction in self.file.instructions:
             self._take(instruction)

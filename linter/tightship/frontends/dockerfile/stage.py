@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from tightship.frontends.dockerfile.build import Build
     from tightship.frontends.dockerfile.operating_system import System
     from tightship.frontends.dockerfile.steps import Step
+    from tightship.frontends.dockerfile.variable import Read
     from tightship.syntax.dockerfile.nodes import Instruction, Word
     from tightship.text import Span
     from tightship.values.image import Image
@@ -131,6 +132,17 @@ class Stage:
         if flag is None or flag.value is None or self.deferred:
             return None
         return Argument(flag.value, self.build.escape, self.build.global_variable)
+
+    @property
+    def reads(self) -> list[Read]:
+        """Return the variables that FROM reads."""
+        words = (self.base, self.platform)
+        return [read for word in words if word is not None for read in word.reads]
+
+    @lazy_property
+    def keywords(self) -> frozenset[str]:
+        """Return the keywords of its steps, in capitals."""
+        return frozenset([step.name for step in self.steps])
 
     @lazy_property
     def presented(self) -> tuple[Stage, ...]:

@@ -58,6 +58,11 @@ class Step(Record):
         """Return the place of the keyword."""
         return self.instruction.keyword.span
 
+    @property
+    def program_names(self) -> frozenset[str]:
+        """Return the names of the programs that it runs."""
+        return frozenset()
+
     def lookup(self, name: str) -> Variable | None:
         """Return a variable as it is known before this step; None if surely not set."""
         return self.stage.variable(name, self.index)
@@ -158,6 +163,11 @@ class ScriptStep(Step):
         return tuple(call for script in self.scripts for call in calls(script))
 
     @lazy_property
+    def program_names(self) -> frozenset[str]:
+        """Return the names of the programs that it runs, those that run others included."""
+        return frozenset([one.name for call in self.calls for one in call.programs])
+
+    @lazy_property
     def package_commands(self) -> tuple[PackageCommand, ...]:
         """Return the commands of package managers among them."""
         found = (PackageCommand.of(call) for call in self.calls)
@@ -223,6 +233,11 @@ class BuildMount(Record):
 
 class Run(ScriptStep):
     """RUN."""
+
+    @property
+    def user(self) -> User | None:
+        """Return the USER that it runs as; without one, the base image's counts."""
+        return self.stage.last(User, self.index)
 
     @lazy_property
     def mounts(self) -> tuple[BuildMount, ...]:
@@ -343,6 +358,11 @@ class _Single(_ExpandedStep):
 
 class User(_Single):
     """USER."""
+
+    @property
+    def group(self) -> str:
+        """Return the group behind the colon, or nothing."""
+        return self.value.text.partition(":")[2] if self.value is not None else ""
 
 
 class Workdir(_Single):

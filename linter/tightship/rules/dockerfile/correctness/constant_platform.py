@@ -32,6 +32,7 @@ from tightship.rules import Bad, Finding, Findings, Good, Stage, names_of_platfo
         "semgrep:avoid-platform-with-from",
         "kics:b16e8501",
     ),
+    when=("platform",),
     examples=(
         Bad("""
             FROM «--platform=linux/amd64» node:24 AS build

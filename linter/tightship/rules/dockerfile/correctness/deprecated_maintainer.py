@@ -35,6 +35,7 @@ _LABELS = (_LABEL, "maintainer")
         "kics:99614418",
     ),
     tags=("deprecated",),
+    when=("keywords:MAINTAINER",),
     examples=(
         Bad("""
             FROM debian:13

@@ -28,6 +28,7 @@ from tightship.rules import Bad, Build, Finding, Findings, Good, Related, Word, 
         "checkov:CKV_DOCKER_11",
         "kics:f2daed12",
     ),
+    when=("stage_names",),
     examples=(
         Bad("""
             FROM golang:1.25 AS build

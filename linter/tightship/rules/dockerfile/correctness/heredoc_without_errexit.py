@@ -38,6 +38,7 @@ _ENDING = frozenset(("exec", "command", "builtin", "wait"))
         $ docker run --rm busybox sh -ec "false; echo continued" || echo stopped
         stopped
     """),
+    when=("instruction.heredocs",),
     examples=(
         Bad("""
             FROM debian:13

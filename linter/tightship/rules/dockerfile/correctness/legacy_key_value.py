@@ -23,6 +23,7 @@ _NAME = regex(r"[A-Za-z0-9_./-]+")
     references=("Dockerfile reference, ENV", "BuildKit, build checks, LegacyKeyValueFormat"),
     aliases=("buildkit:LegacyKeyValueFormat",),
     tags=("deprecated",),
+    when=("instruction.legacy",),
     examples=(
         Bad("""
             FROM debian:13

@@ -23,6 +23,7 @@ _HIGH = 100_000
     fix="safe",
     references=("useradd(8), --no-log-init", "Docker, Building best practices, USER"),
     aliases=("DL3046",),
+    when=("program_names:useradd",),
     examples=(
         Bad("""
             FROM ubuntu:24.04

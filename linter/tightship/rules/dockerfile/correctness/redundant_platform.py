@@ -26,6 +26,7 @@ _TARGET = "TARGETPLATFORM"
         "BuildKit, build checks, RedundantTargetPlatform",
     ),
     aliases=("DL3065", "buildkit:RedundantTargetPlatform"),
+    when=("platform",),
     examples=(
         Bad("""
             FROM «--platform=$TARGETPLATFORM» alpine:3.22

@@ -19,6 +19,7 @@ _NOT_RELATIVE = ("/", "\\", "$", '"', "'")
     severity="info",
     references=("Dockerfile reference, COPY, destination",),
     aliases=("DL3045",),
+    when=("keywords:ADD", "keywords:COPY"),
     examples=(
         Bad("""
             FROM node:24

@@ -32,6 +32,7 @@ _DRIVE = regex(r"[A-Za-z]:(?:[/\\]|$)")
         "kics:6b376af8",
     ),
     advice="write an absolute path: `WORKDIR /app`",
+    when=("keywords:WORKDIR",),
     examples=(
         Bad("""
             FROM node:22

@@ -49,6 +49,7 @@ _KNOWN_AS = {
         "kics:6938958b",
     ),
     tags=("unnecessary",),
+    when=tuple(f"keywords:{name}" for name in _KNOWN_AS),
     examples=(
         Bad("""
             FROM nginx:1.29

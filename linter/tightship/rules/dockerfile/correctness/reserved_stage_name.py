@@ -24,6 +24,7 @@ _RESERVED = {
     severity="warning",
     references=("BuildKit, build checks, ReservedStageName",),
     aliases=("DL3063", "buildkit:ReservedStageName"),
+    when=("name",),
     examples=(
         Bad("""
             FROM alpine:3.22 AS «scratch»

@@ -44,6 +44,7 @@ _OF_THE_SHELL = regex(
         "semgrep:prefer-json-notation",
         "kics:b86987e1",
     ),
+    when=("keywords:CMD", "keywords:ENTRYPOINT"),
     examples=(
         Bad("""
             FROM node:22

@@ -27,6 +27,7 @@ _SHELL = "/bin/sh"
     references=("Dockerfile reference, shell and exec form",),
     absorbs_here=("shell-form-entrypoint",),
     aliases=("tally:shell-run-in-scratch",),
+    when=("stage.is_from_scratch",),
     examples=(
         Bad("""
             FROM scratch

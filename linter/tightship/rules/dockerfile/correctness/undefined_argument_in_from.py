@@ -32,6 +32,7 @@ _MOST_STEPS = 50
         "BuildKit, build checks, UndefinedArgInFrom and InvalidDefaultArgInFrom",
     ),
     aliases=(*_UNDEFINED, *_INVALID_DEFAULT),
+    when=("reads",),
     examples=(
         Bad("""
             ARG VERSION=3.22

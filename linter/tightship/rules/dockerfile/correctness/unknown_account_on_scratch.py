@@ -21,6 +21,7 @@ from tightship.rules import Add, Argument, Bad, Copy, Finding, Findings, Good, S
     references=("Dockerfile reference, USER and COPY --chown", "moby/sys/user: GetExecUser"),
     absorbs_here=("unknown-user-name",),
     aliases=("tally:named-identity-in-passwdless-stage",),
+    when=("stage.is_from_scratch",),
     examples=(
         Bad("""
             FROM golang:1.25 AS build

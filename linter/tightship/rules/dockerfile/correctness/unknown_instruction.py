@@ -22,6 +22,7 @@ _GLUED = regex(r"([A-Za-z]+)([\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205
     severity="error",
     fix="safe",
     references=("Dockerfile reference, overview",),
+    when=("file.problems",),
     examples=(
         Bad("""
             «FORM» debian:13

@@ -33,6 +33,7 @@ _AMBIGUOUS = frozenset((
     cwe=(668,),
     references=("Dockerfile reference, EXPOSE",),
     advice="remove the port, or expose it in a separate stage for development",
+    when=("keywords:EXPOSE",),
     examples=(
         Bad("""
             FROM node:24

@@ -36,6 +36,7 @@ from tightship.rules import Bad, Finding, Findings, Fix, Good, Run, Verified, re
         $ printf 'FROM busybox\\nRUN cat /proc/net/dev\\n' >Dockerfile
         $ docker buildx build --allow network.host --progress plain --no-cache . 2>&1 | grep -o docker0:
     """),
+    when=("instruction.flags",),
     examples=(
         Bad("""
             FROM python:3.14

@@ -27,6 +27,7 @@ from tightship.rules import Bad, Finding, Findings, Fix, Good, Run, Unverified, 
     cwe=(250,),
     references=("Dockerfile reference, RUN --security",),
     checked=Unverified("the BuildKit of that engine does not know `RUN --security`"),
+    when=("instruction.flags",),
     examples=(
         Bad("""
             FROM alpine:3.22

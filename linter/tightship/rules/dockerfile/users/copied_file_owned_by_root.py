@@ -19,7 +19,7 @@ them: then set the mode before `USER`.
 
 import posixpath
 
-from tightship.rules import Add, Bad, Call, Copy, Edit, Finding, Findings, Fix, Good, Iterator, Program, Related, Run, ShellWord, Span, User, absolute_path, is_long, names_root, rule  # fmt: skip
+from tightship.rules import Add, Bad, Call, Copy, Edit, Finding, Findings, Fix, Good, Iterator, Program, Related, Run, ShellWord, Span, absolute_path, is_long, names_root, rule  # fmt: skip
 
 _CHANGERS = frozenset(("chgrp", "chmod", "chown"))
 _REPLACERS = frozenset(("find", "git", "mv", "rm", "rsync"))
@@ -32,6 +32,7 @@ _PLAIN = frozenset(("chmod", "link"))
     fix="unsafe",
     references=("Dockerfile reference, COPY --chown", "chmod(2)", "chown(2)"),
     aliases=("tally:copy-after-user-without-chown",),
+    when=("user",),
     examples=(
         Bad("""
             FROM debian:13
@@ -109,8 +110,7 @@ def copied_file_owned_by_root(run: Run) -> Findings:
 
 def _other_than_root(run: Run) -> str | None:
     """Return the user of a RUN, if it is set and surely not root."""
-    user = run.stage.last(User, run.index)
-    value = user.value if user is not None else None
+    value = run.user.value if run.user is not None else None
     if value is None or not value.decided or names_root(value.text) is not False:
         return None
     return value.text or None
@@ -211,7 +211,7 @@ def _is_below(path: str, folder: str) -> bool:
 
 
 def _fix(run: Run, copy: Copy, program: Program) -> Fix | None:
-    user = run.stage.last(User, run.index)
+    user = run.user
     if user is None or user.value is None or user.value.reads:
         return None
     text = user.value.text

@@ -32,6 +32,7 @@ from tightship.rules import Bad, Cmd, Entrypoint, Finding, Findings, Good, Healt
         "semgrep:no-sudo-in-dockerfile",
         "kics:8ada6e80",
     ),
+    when=("program_names:sudo",),
     examples=(
         Bad("""
             FROM debian:13

@@ -30,6 +30,7 @@ _LINE = regex(
     severity="warning",
     cwe=(250,),
     references=("sudoers(5), NOPASSWD",),
+    when=("span.text:NOPASSWD",),
     examples=(
         Bad("""
             FROM debian:13
@@ -58,8 +59,6 @@ _LINE = regex(
 )
 def sudo_without_password(step: Step) -> Findings:
     """Point at the tag and the `ALL` behind it."""
-    if "NOPASSWD" not in step.span.text:
-        return
     for text in _sudoers(step):
         for found in _LINE.finditer(text.value):
             if found["who"] == "root":

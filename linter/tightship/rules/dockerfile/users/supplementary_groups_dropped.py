@@ -19,6 +19,7 @@ from tightship.rules import VALUED_WHEN_CREATING, Bad, Edit, Finding, Findings, 
     fix="unsafe",
     references=("Dockerfile reference, USER", "moby/sys/user: GetExecUser"),
     aliases=("tally:user-explicit-group-drops-supplementary-groups",),
+    when=("group",),
     examples=(
         Bad("""
             FROM debian:13
@@ -55,8 +56,8 @@ def supplementary_groups_dropped(step: User) -> Findings:
     value = step.value
     if value is None or not value.decided:
         return
-    name, colon, group = value.text.partition(":")
-    if not colon or not group or not name or name.isdecimal():
+    name, _, group = value.text.partition(":")
+    if not group or not name or name.isdecimal():
         return
     if step.stage.last(User) is not step:
         return
