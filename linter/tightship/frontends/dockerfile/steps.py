@@ -58,7 +58,7 @@ class Step(Record):
         """Return the place of the keyword."""
         return self.instruction.keyword.span
 
-    @property
+    @lazy_property
     def program_names(self) -> frozenset[str]:
         """Return the names of the programs that it runs."""
         return frozenset()
