@@ -152,3 +152,41 @@ def is_over(group: int) -> bool:
             return True
         time.sleep(0.05)
     return False
+
+
+# What a process that begins has to import.
+IMPORTED = ("multiprocessing", "runpy", "pickle", "concurrent", "threading", "signal", "re", "yaml")
+HOSTILE = "open({marker!r}, 'w').close()\nraise ImportError\n"
+COMMAND = """\
+import sys
+import tightship.engine.check
+from tightship.cli.main import main
+
+if __name__ == "__main__":
+    tightship.engine.check.FEWEST_FOR_WORKERS = 4
+    sys.exit(main(["check", "--jobs", "2", "-q"]))
+"""
+
+
+def test_a_process_imports_nothing_of_the_folder_that_is_checked(
+    folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    beside = tmp_path_factory.mktemp("installed")
+    (beside / "command.py").write_text(COMMAND)
+    for name in IMPORTED:
+        marker = str(beside / f"{name}.imported")
+        (folder / f"{name}.py").write_text(HOSTILE.format(marker=marker))
+    command = [sys.executable, str(beside / "command.py")]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=60)
+    assert [one.name for one in beside.glob("*.imported")] == []
+    assert "ImportError" not in done.stderr
+    assert "privileged" in done.stdout
+
+
+def test_python_m_leaves_the_current_folder_out_of_what_is_imported(folder: Path) -> None:
+    marker = folder / "imported"
+    (folder / "re.py").write_text(HOSTILE.format(marker=str(marker)))
+    command = [sys.executable, "-m", "tightship", "check", "-q", "9"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=60)
+    assert not marker.exists(), done.stderr
+    assert done.returncode in (1, 2)

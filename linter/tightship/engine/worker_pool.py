@@ -119,7 +119,9 @@ class WorkerPool:
         from concurrent.futures import ProcessPoolExecutor
         from multiprocessing import get_context
 
-        # A process begins afresh: nothing of this one is copied in the middle of a change.
+        # A process begins with `python -c`, which would import what lies in the current folder.
+        os.environ["PYTHONSAFEPATH"] = "1"
+        # It begins afresh: nothing of this one is copied in the middle of a change.
         jobs = min(self._jobs, _MOST_ON_WINDOWS) if os.name == "nt" else self._jobs
         self._pool = ProcessPoolExecutor(jobs, get_context("spawn"), _begin, (self._begin,))
 
