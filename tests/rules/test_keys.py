@@ -18,7 +18,7 @@ from tightship.isolation.loaded_project import LoadedProject
 from tightship.model.container_settings import ContainerSettings
 from tightship.model.project import Project
 from tightship.rules import every_rule
-from tightship.rules.definition import Bad, has_sign
+from tightship.rules.definition import Bad, by_attribute, signs_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -54,9 +54,7 @@ def found_without(files: dict[str, str], verdict_on: VerdictOn) -> list[str]:
 def _is_left_out(rule: Rule, subject: object) -> bool:
     there: Collection[str] = getattr(subject, "service_keys", ())
     lacks_keys = bool(rule.keys) and set(rule.keys).isdisjoint(there)
-    return lacks_keys or (
-        bool(rule.when) and not any(has_sign(subject, sign) for sign in rule.when)
-    )
+    return lacks_keys or (bool(rule.when) and not any(signs_of(subject, by_attribute(rule.when))))
 
 
 @pytest.mark.parametrize("rule", KEYED, ids=lambda rule: rule.name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tightship.findings import Gap
 from tightship.lazy import Record, lazy_property, partial
-from tightship.rules.definition import FINDING, has_sign
+from tightship.rules.definition import FINDING, by_attribute, signs_of
 from tightship.rules.index import INDEX
 
 TYPE_CHECKING = False
@@ -191,7 +191,7 @@ class _Checks:
         ]
         self._loaded: dict[RuleEntry, tuple[Rule, Callable[..., Findings]]] = {}
         self._keys = {key for entry in self._entries for key in entry.keys}
-        self._signs = {sign for entry in self._entries for sign in entry.when}
+        self._signs = by_attribute({sign for entry in self._entries for sign in entry.when})
         # The rules about subjects with the same ones of these keys and signs.
         self._by_signs: dict[tuple[frozenset[str], frozenset[str]], _Functions] = {}
 
@@ -201,7 +201,7 @@ class _Checks:
         if self._keys:
             there: Collection[str] = getattr(subject, "service_keys", ())
             keys = frozenset(self._keys.intersection(there))
-        signs = frozenset([sign for sign in self._signs if has_sign(subject, sign)])
+        signs = frozenset(signs_of(subject, self._signs))
         functions = self._by_signs.get((keys, signs))
         if functions is None:
             functions = self._by_signs[keys, signs] = self._functions(keys, signs)

@@ -9,7 +9,7 @@ from tightship.lazy import Record, lazy_property, regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from typing import Any, Concatenate, Literal, Self, TypedDict, TypeVar, Unpack
 
     from tightship.config.key import Option
@@ -208,15 +208,31 @@ class RuleEntry:
         return made if made.name == self.name else made.with_code(self.name)
 
 
-def has_sign(subject: object, sign: str) -> bool:
-    """Return whether a subject has a sign by which rules are left out."""
-    name, _, part = sign.partition(":")
-    value: Any = subject
-    for one in name.split("."):
-        value = getattr(value, one)
-    if not part:
-        return bool(value)
-    return part in (value if isinstance(value, (frozenset, str)) else "\n".join(value).upper())
+def by_attribute(signs: Iterable[str]) -> dict[str, list[str]]:
+    """Return the parts that signs ask of each attribute; an empty one asks for any content."""
+    asked: dict[str, list[str]] = {}
+    for sign in signs:
+        attribute, _, part = sign.partition(":")
+        asked.setdefault(attribute, []).append(part)
+    return asked
+
+
+def signs_of(subject: object, asked: Mapping[str, Iterable[str]]) -> Iterator[str]:
+    """Yield the signs by which rules are not left out for a subject."""
+    for attribute, parts in asked.items():
+        value: Any = subject
+        for name in attribute.split("."):
+            value = getattr(value, name)
+        if not value:
+            continue
+        for part in parts:
+            if not part:
+                yield attribute
+                continue
+            if not isinstance(value, (frozenset, str)):
+                value = "\n".join(value).upper()
+            if part in value:
+                yield f"{attribute}:{part}"
 
 
 def _load(module: str, name: str) -> Rule:
