@@ -134,6 +134,40 @@ def test_it_says_what_it_starts_and_asks(
     assert not {"up", "create", "pull", "build", "rm"} & {*docker.calls.split()}
 
 
+PROBES = """
+[[probe]]
+service = "web"
+image = "curl:8"
+command = "curl -fsS http://localhost/"
+
+[[probe]]
+service = "of-another-project"
+image = "not-there"
+command = "true"
+"""
+
+
+def test_probes_of_the_configuration_are_announced(
+    docker: Docker, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "project" / "tightship.toml").write_text(PROBES)
+    said = told(capsys)
+    assert "Probes of the configuration, in containers without rights:\n" in said
+    assert "  web in curl:8: curl -fsS http://localhost/\n" in said
+    assert "of-another-project" not in said
+
+
+def test_the_image_of_a_probe_is_not_pulled(
+    docker: Docker, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "project" / "tightship.toml").write_text(PROBES)
+    docker.answers = {"-- curl:8": (1, "", "no such image"), **docker.answers}
+    docker.save()
+    assert "`curl:8`, the image of a probe, is not on this engine: pull it" in told(
+        capsys, "--pull"
+    )
+
+
 def test_what_nobody_asks_for_is_not_said(
     docker: Docker, capsys: pytest.CaptureFixture[str]
 ) -> None:

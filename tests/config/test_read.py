@@ -36,6 +36,10 @@ lsm = "selinux"
 files = ["compose.yaml", "compose.prod.yaml"]
 env-files = ["prod.env"]
 name = "shop"
+[[probe]]
+service = "web"
+command = "curl -fsS http://localhost/"
+image = "curl:1"
 [[per-path]]
 paths = ["examples/**"]
 select = ["secrets"]
@@ -65,6 +69,9 @@ def test_every_key_is_read() -> None:
     [project] = found.projects
     assert project.files == ("compose.yaml", "compose.prod.yaml")
     assert (project.env_files, project.name) == (("prod.env",), "shop")
+    [probe] = found.probe
+    assert (probe.service, probe.image) == ("web", "curl:1")
+    assert probe.command == "curl -fsS http://localhost/"
     [path] = found.per_path
     assert (path.paths, path.select) == (("examples/**",), ("secrets",))
     assert (path.ignore, path.reason) == (("root-user",), "shown, not run")
@@ -88,7 +95,7 @@ def test_a_setting_knows_its_place() -> None:
     place = found.place("host", "lsm")
     assert place is not None
     assert place.source.point(place.start) == (11, 0)
-    assert found.per_service[0].place.source.point(found.per_service[0].place.start) == (22, 2)
+    assert found.per_service[0].place.source.point(found.per_service[0].place.start) == (26, 2)
     assert settings("").place("host", "lsm") is None
 
 

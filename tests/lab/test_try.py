@@ -50,6 +50,27 @@ volumes: {{theirs: {{external: true, name: control_data}}}}
 """
 
 
+PROBES = """
+[[probe]]
+service = "web"
+command = "wget -O - http://localhost/none 2>&1 | grep 404 && ! touch /file && ! ls /mine"
+[[probe]]
+service = "web"
+command = "exit 3"
+"""
+
+
+def test_probes_of_the_configuration_run_in_containers(running: Engine, tmp_path: Path) -> None:
+    with Stage(running, tmp_path) as stage:
+        (stage.project / "tightship.toml").write_text(PROBES)
+        before = stage.state()
+        done = stage.run("web", "--yes", "--output-format", "json")
+        [web, *_] = json.loads(done.stdout)["services"]
+        assert any(text.startswith("`wget -O") for text in web["exercised"]), done.stderr
+        assert "`exit 3`, which fails in the plain run" in web["not_exercised"]
+        assert stage.state() == before
+
+
 def test_a_run_leaves_nothing_and_changes_nothing(running: Engine, tmp_path: Path) -> None:
     with Stage(running, tmp_path) as stage:
         before = stage.state()

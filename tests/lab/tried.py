@@ -29,6 +29,7 @@ from tightship.images.toml_file import facts_file
 from tightship.trial.cleaning import clean
 from tightship.trial.engine import Engine as UsersEngine
 from tightship.trial.preparing import Asked, Prepared
+from tightship.trial.probes import Probe
 from tightship.trial.proving import prove
 from tightship.trial.result import families
 from tightship.trial.run import Run
@@ -139,7 +140,7 @@ def _here(file: str, probes: Sequence[str]) -> Iterator[dict[str, Any]]:
         def say(text: str) -> None:
             print(f"{time.monotonic() - begin:6.1f} {text}", file=sys.stderr)
 
-        found = prove(run, run.copy.services, containers, probes, say)
+        found = prove(run, run.copy.services, containers, [*map(Probe, probes)], say)
         facts = facts_file(families(found, run, containers))
     seconds = time.monotonic() - begin
     for one in found:

@@ -36,6 +36,7 @@ from tightship.trial.danger import WORDS
 from tightship.trial.engine import Engine, EngineError
 from tightship.trial.outcome import as_data, as_text, summary
 from tightship.trial.preparing import Asked, Prepared, RefusedError
+from tightship.trial.probes import Probe
 from tightship.trial.progress import Progress
 from tightship.trial.proving import prove
 from tightship.trial.result import families
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
     from tightship.cli.invoked_project import Invoked
     from tightship.engine.fix.run import Change
     from tightship.engine.harden.plan import HardeningPlan
+    from tightship.engine.plan.config_files import Configs
     from tightship.images.facts import ImageFamily
     from tightship.report.json import Json
     from tightship.trial.copy import Note
@@ -121,8 +123,8 @@ def run(arguments: list[str]) -> int:
     return 2
 
 
-def _invoked(given: Given, options: ComposeOptions) -> Invoked:
-    configs = ConfigurationOptions(given).configs()
+def _invoked(given: Given, options: ComposeOptions, configs: Configs | None = None) -> Invoked:
+    configs = configs or ConfigurationOptions(given).configs()
     configs.plain = RuleRunner(Selection())
     return invoked(given["operands"], options, configs)
 
@@ -134,7 +136,8 @@ def _asked(given: Given) -> Asked:
         UsageError: there is none, there are several, or a part of it cannot be read.
 
     """
-    found = _invoked(given, ComposeOptions({**given, "env_from_process": True}))
+    configs = ConfigurationOptions(given).configs()
+    found = _invoked(given, ComposeOptions({**given, "env_from_process": True}), configs)
     if len(found.projects) > 1:
         raise UsageError(
             f"`try` starts one project: {choice([one.title for one in found.projects])}"
@@ -149,6 +152,7 @@ def _asked(given: Given) -> Asked:
             "--with-data together with --network would let your data leave this machine:"
             " leave one out, or add `--allow data-and-network`"
         )
+    settings = configs.of(os.path.dirname(project.paths[0]), project.files)
     folder = given.get("project_directory") or os.path.dirname(project.paths[0])
     return Asked(
         loaded,
@@ -158,6 +162,7 @@ def _asked(given: Given) -> Asked:
         found.names,
         allowed,
         [*_compose_options(given)],
+        [Probe(one.command, one.service, one.image) for one in settings.probe] if settings else (),
         pulls=given.get("pull", False),
         builds=given.get("build", False),
         has_network=given.get("network", False),
@@ -183,7 +188,8 @@ def _tried(engine: Engine, what: Asked, given: Given) -> int:
             print_error("nothing has changed since the facts were measured")
             return 0
         prepared.limit_to(services)
-    text = announcement(what, prepared.copy, engine, prepared.missing)
+    probes = prepared.probes
+    text = announcement(what, prepared.copy, engine, prepared.missing, probes)
     if not prepared.copy.services:
         print_error(f"nothing can be started\n{text}")
         return 2
@@ -194,7 +200,8 @@ def _tried(engine: Engine, what: Asked, given: Given) -> int:
         copy = prepared.complete(progress.say)
         progress.run = started = Run(engine, copy, prepared.label, what.folder)
         containers = {one.name: one for one in what.loaded.containers}
-        found = prove(started, copy.services, containers, given.get("probe", ()), progress.say)
+        probes = [*map(Probe, given.get("probe", ())), *probes]
+        found = prove(started, copy.services, containers, probes, progress.say)
         facts = families(found, started, containers)
     return _reported(given, what, found, facts, copy.left_out)
 
@@ -344,7 +351,8 @@ def parser() -> Parser:
         action="append",
         metavar="COMMAND",
         help="a command of yours, run on this machine by the shell, that has to succeed; its"
-        " PORT_SERVICE_PORT are the ports of the copy; may be given several times",
+        " PORT_SERVICE_PORT are the ports of the copy; may be given several times; those of"
+        " [[probe]] in tightship.toml run in containers",
     )
     add(
         "--allow",

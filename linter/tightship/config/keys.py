@@ -117,6 +117,23 @@ _PROJECT = (
 LOADINGS = ("alone", "overlay", "part", "supplied", "template", "other")
 PURPOSES = ("product", "development", "test", "fixture", "example", "vendored")
 
+_PROBE = (
+    Key("service", "text", "The service of a Compose file.", '"web"', needed=True),
+    Key(
+        "command",
+        "text",
+        "A command for `sh`, which has to succeed; the service is at `localhost`.",
+        '"curl -fsS http://localhost:8080/login"',
+        needed=True,
+    ),
+    Key(
+        "image",
+        "text",
+        "The image that the command runs in, which has to be there (default: that of the service).",
+        '"curlimages/curl:8.16.0"',
+    ),
+)
+
 _ROLES = (
     Key("paths", "patterns", "Files and folders, as in a `.gitignore`.", '["deploy/test/**"]'),
     Key(
@@ -282,6 +299,13 @@ KEYS = (
         "Files that form a project, as `files` in `[[roles]]`. They replace the files that Compose"
         " loads from their folder automatically.",
         keys=_PROJECT,
+    ),
+    Key(
+        "probe",
+        "tables",
+        "Commands that show `tightship try` that a service works. Each runs in a container of"
+        " its own, in the network of the copy.",
+        keys=_PROBE,
     ),
     Key("per-path", "tables", "Different settings for some files.", keys=_PER_PATH),
     Key("per-service", "tables", "Different settings for some services.", keys=_PER_SERVICE),

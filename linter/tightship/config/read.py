@@ -9,6 +9,7 @@ from tightship.config.keys import KEYS, SEVERITIES
 from tightship.config.settings import (
     Host,
     Override,
+    ProbeDefinition,
     ProjectDefinition,
     Provided,
     RoleDefinition,
@@ -325,7 +326,10 @@ def _service(place: Span, **given: Any) -> Override:
     return Override(place, paths=given.pop("files", ()), **given)
 
 
-_ENTRIES: dict[str, Callable[..., Override | ProjectDefinition | RoleDefinition]] = {
+_ENTRIES: dict[
+    str, Callable[..., Override | ProbeDefinition | ProjectDefinition | RoleDefinition]
+] = {
+    "probe": ProbeDefinition,
     "project": ProjectDefinition,
     "roles": RoleDefinition,
     "per-path": _path,

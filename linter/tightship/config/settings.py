@@ -84,6 +84,15 @@ class RoleDefinition(Record):
     name: str = ""
 
 
+class ProbeDefinition(Record):
+    """A command that has to succeed for a service, in a container of an image."""
+
+    place: Span
+    service: str
+    command: str
+    image: str = ""
+
+
 class Host(Record):
     """Properties of the host of the containers, as far as they are set."""
 
@@ -125,6 +134,7 @@ class Settings:
         self.rules: dict[str, dict[str, object]] = {}
         self.projects: tuple[ProjectDefinition, ...] = ()
         self.roles: tuple[RoleDefinition, ...] = ()
+        self.probe: tuple[ProbeDefinition, ...] = ()
         self.per_path: tuple[Override, ...] = ()
         self.per_service: tuple[Override, ...] = ()
 

@@ -12,8 +12,12 @@ if TYPE_CHECKING:
     from tightship.trial.copy import Note, ProjectCopy
     from tightship.trial.engine import Engine
     from tightship.trial.preparing import Asked
+    from tightship.trial.probes import Probe
 
 QUESTION = "Run this project's code now? [y/N] "
+
+_LONGEST = 1_300
+"""The most characters of a line: a probe is shown as a whole."""
 
 _HEAD = """\
 This runs the project's own code, and that of its images, on this engine.
@@ -22,7 +26,13 @@ start with `docker compose up`.
 """
 
 
-def announcement(asked: Asked, copy: ProjectCopy, engine: Engine, missing: Sequence[str]) -> str:
+def announcement(
+    asked: Asked,
+    copy: ProjectCopy,
+    engine: Engine,
+    missing: Sequence[str],
+    probes: Sequence[Probe] = (),
+) -> str:
     """Return what would be started, replaced and left out."""
     lines = [*_about(asked, copy, engine), "", "Services and images:"]
     services = copy.config["services"]
@@ -30,11 +40,16 @@ def announcement(asked: Asked, copy: ProjectCopy, engine: Engine, missing: Seque
     for name, service in services.items():
         built = " (built now)" if "build" in service else ""
         lines.append(f"  {name:{width}}  {service['image']}{built}")
+    if probes:
+        lines += ["", "Probes of the configuration, in containers without rights:"]
+    for one in probes:
+        image = f" in {one.image}" if one.image else ""
+        lines.append(f"  {one.service}{image}: {one.command}")
     if missing:
         lines += ["", f"Pulled first: {', '.join(missing)}"]
     lines += [*_notes("Different in the copy:", copy.changed)]
     lines += [*_notes("Not started:", copy.left_out)]
-    shown = (brief(line) if line[:1] == " " else visible(line) for line in lines)
+    shown = (brief(line, _LONGEST) if line[:1] == " " else visible(line) for line in lines)
     return "\n".join((_HEAD, *shown)) + "\n"
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 
-from tightship.lazy import regex
 from tightship.trial.agreement import AGAIN, RECREATE, RESTART, START, STOP, differences
 from tightship.trial.observation import KILLED, Observation, inspected
+from tightship.trial.probes import Probes
 from tightship.trial.watch import Watch, Watched, stopped
 
 TYPE_CHECKING = False
@@ -16,24 +16,19 @@ if TYPE_CHECKING:
 
     from tightship.trial.agreement import Life, Phase
     from tightship.trial.hardening import Hardening
+    from tightship.trial.probes import Probe
     from tightship.trial.run import Run, Started
 
-_PROBE_SECONDS = 20.0
-_VARIABLE = regex(r"[^A-Z0-9]+")
 _AT_ONCE = 1
 _GRACE = 10
 
 
 class EngineTrials:
-    """Starts the copies of a project, and watches them.
+    """Starts the copies of a project, and watches them."""
 
-    ``probes`` are commands of the user, which run on this host. One that names the ports
-    of a service is for each copy of it; the others are for the project as a whole.
-    """
-
-    def __init__(self, run: Run, services: Sequence[str], probes: Sequence[str] = ()) -> None:
+    def __init__(self, run: Run, services: Sequence[str], probes: Sequence[Probe] = ()) -> None:
         self.run, self._engine = run, run.engine
-        self._services, self._probes = services, probes
+        self.probes = Probes(run, services, probes)
         self._direct = not run.engine.is_remote and os.name == "posix"
         self.plain: dict[str, dict[Phase, Observation]] = {name: {} for name in services}
         self.ports: dict[str, tuple[int, ...]] = {}
@@ -110,14 +105,6 @@ class EngineTrials:
         found = inspected(self._engine, self._of(self.plain).values())
         return {n: found[one] for n, one in self._of(self.plain).items() if one in found}
 
-    def probes_of(self, service: str, *, whole: bool = True) -> list[str]:
-        """Return the probes that name the ports of a service, or of none if ``whole``."""
-        named = {
-            probe: [one for one in self._services if f"PORT_{_variable(one)}_" in probe]
-            for probe in self._probes
-        }
-        return [one for one, owners in named.items() if service in owners or (whole and not owners)]
-
     def _of(self, seen: Mapping[str, object]) -> dict[str, str]:
         return {name: self.containers[name] for name in seen if name in self.containers}
 
@@ -136,7 +123,7 @@ class EngineTrials:
                 one,
                 self.plain[name].get(START),
                 ports=self.ports.get(one, ()),
-                probe=self._probe(name, name),
+                probe=self.probes.failing(name, name, self.containers),
             )
             for name, one in self._of(self.plain).items()
         }
@@ -149,7 +136,10 @@ class EngineTrials:
         self.containers = started.containers
         watched = {
             name: Watched(
-                one, self._expected(service, phase), service, probe=self._probe(service, name)
+                one,
+                self._expected(service, phase),
+                service,
+                probe=self.probes.failing(service, name, self.containers),
             )
             for name, one in self._of(seen).items()
             for service in (self._service(name),)
@@ -178,51 +168,7 @@ class EngineTrials:
         grace = _AT_ONCE if _is_killed(life) else max(_GRACE, int(2 * life[STOP].seconds))
         return {"stop_grace_period": f"{grace}s"}
 
-    def _probe(
-        self, service: str, name: str
-    ) -> Callable[[Mapping[str, Any]], tuple[str, ...]] | None:
-        """Return what runs the probes that are for a copy, and returns those that fail."""
-        probes = self.probes_of(service, whole=name == service)
-        if not probes:
-            return None
-
-        def failed(about: Mapping[str, Any]) -> tuple[str, ...]:
-            from tightship.trial.engine import run
-
-            ports = {**self._port_variables(), **_ports(service, about)}
-            variables = [f"{key}={value}" for key, value in ports.items()]
-            return tuple(
-                one
-                for one in probes
-                if not run(["env", *variables, "sh", "-c", one], timeout=_PROBE_SECONDS).is_done
-            )
-
-        return failed
-
-    def _port_variables(self) -> dict[str, str]:
-        found = inspected(self._engine, self._of(dict.fromkeys(self._services)).values())
-        names = {one: name for name, one in self.containers.items()}
-        return {
-            key: value
-            for one, about in found.items()
-            for key, value in _ports(names[one], about).items()
-        }
-
 
 def _is_killed(life: Life) -> bool:
     """Return whether a service ignores the signal to stop."""
     return STOP in life and life[STOP].exit_code == KILLED
-
-
-def _ports(service: str, about: Mapping[str, Any]) -> dict[str, str]:
-    """Return the published ports of a container, as variables of probes."""
-    published: Mapping[str, Sequence[Any]] = about["NetworkSettings"].get("Ports") or {}
-    return {
-        f"PORT_{_variable(service)}_{port.partition('/')[0]}": str(places[0]["HostPort"])
-        for port, places in published.items()
-        if places
-    }
-
-
-def _variable(service: str) -> str:
-    return _VARIABLE.sub("_", service.upper())

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from tightship.trial.copy import ProjectCopy
     from tightship.trial.danger import Danger
     from tightship.trial.engine import Engine
+    from tightship.trial.probes import Probe
 
     Tree = dict[str, Any]
 
@@ -35,6 +36,7 @@ class Asked(Record):
 
     ``files`` are the Compose files, ``folder`` is where their relative paths start, ``root`` the
     folder of the project, and ``loaded`` its model. ``options`` are further ones of Compose.
+    ``probes`` are those of the configuration.
     """
 
     loaded: LoadedProject
@@ -44,6 +46,7 @@ class Asked(Record):
     services: Sequence[str] = ()
     allowed: frozenset[str] = frozenset()
     options: Sequence[str] = ()
+    probes: Sequence[Probe] = ()
     pulls: bool = False
     builds: bool = False
     has_network: bool = False
@@ -87,6 +90,21 @@ class Prepared:
         left_out = (one.service for one in self.copy.left_out)
         self._asked = self._asked.replaced(services=[*services, *left_out])
         self.copy = self._copied(self.copy.images)
+
+    @property
+    def probes(self) -> list[Probe]:
+        """Return the probes of the configuration for services that are tried.
+
+        Raises:
+            EngineError: the image of one is not there.
+
+        """
+        found = [one for one in self._asked.probes if one.service in self.copy.services]
+        for name in {one.image for one in found if one.image}:
+            if _image(self._engine, name) is None:
+                text = f"`{name}`, the image of a probe, is not on this engine"
+                raise EngineError(f"{text}: pull it with `docker pull`")
+        return found
 
     @property
     def missing(self) -> list[str]:

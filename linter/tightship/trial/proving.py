@@ -16,7 +16,7 @@ from tightship.trial.together import retreat, together
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from typing import Any
 
     from tightship.images.needs import Needs
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from tightship.trial.guess import Guess
     from tightship.trial.image_files import ImageFiles
     from tightship.trial.observation import Usage
+    from tightship.trial.probes import Probe
     from tightship.trial.run import Run
     from tightship.trial.together import Proved
 
@@ -57,7 +58,7 @@ def prove(
     run: Run,
     services: Sequence[str],
     containers: Mapping[str, Container],
-    probes: Sequence[str],
+    probes: Sequence[Probe],
     say: Callable[[str], None],
 ) -> Sequence[Tried]:
     """Try services of a project, and return what is proved of each.
@@ -66,7 +67,7 @@ def prove(
         run: starts copies of the project.
         services: the services to try.
         containers: what the files say of them, where it could be read.
-        probes: commands of the user that have to succeed, which run on this host.
+        probes: commands of the user that have to succeed.
         say: takes a line about what happens now.
 
     Raises:
@@ -82,7 +83,7 @@ class _Proof:
         run: Run,
         services: Sequence[str],
         containers: Mapping[str, Container],
-        probes: Sequence[str],
+        probes: Sequence[Probe],
         say: Callable[[str], None],
     ) -> None:
         self._run, self._services = run, services
@@ -234,7 +235,7 @@ class _Proof:
             proved.hardening,
             (*self._exercised(name),),
             (*kept,),
-            tuple(f"UDP port {port}" for port in plain.udp_ports),
+            (*self._unseen(name),),
             {**found.left, **proved.taken_back},
             {
                 name: found.needed.get(name) or guess.suggested.get(name) or proved.why
@@ -244,6 +245,11 @@ class _Proof:
             plain,
         )
 
+    def _unseen(self, name: str) -> Iterator[str]:
+        yield from (f"UDP port {port}" for port in self._plain[name].udp_ports)
+        failed = self._trials.plain[name][START].failed_probes
+        yield from (f"`{probe}`, which fails in the plain run" for probe in failed)
+
     def _exercised(self, name: str) -> list[str]:
         life = self._trials.plain[name]
         answers = {**life[START].answers, **life[AGAIN].answers}
@@ -251,6 +257,6 @@ class _Proof:
         users = sorted({user for user, _ in life[START].processes})
         said += [f"processes of users {', '.join(map(str, users))}"] if users else []
         said += ["its health check"] if life[START].health else []
-        probes = self._trials.probes_of(name)
+        probes = [one.command for one in self._trials.probes.of(name)]
         said += [f"`{probe}`" for probe in probes if probe not in life[START].failed_probes]
         return [*said, "stop, start, restart and a new container on old data, on new data too"]

@@ -1,0 +1,114 @@
+"""The user's probes: on this host, or in containers of their own in the network of a copy."""
+
+from __future__ import annotations
+
+from tightship.lazy import Record, regex
+from tightship.trial.copy import LABEL
+from tightship.trial.engine import run
+from tightship.trial.observation import inspected
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from typing import Any
+
+    from tightship.trial.run import Run
+
+_SECONDS = 20.0
+_VARIABLE = regex(r"[^A-Z0-9]+")
+# What a container for a probe has: nothing that a service of the project might lack.
+_CONFINED = (
+    *("--rm", "--pull", "never", "--cap-drop", "ALL", "--security-opt", "no-new-privileges"),
+    *("--read-only", "--tmpfs", "/tmp", "--memory", "256m", "--pids-limit", "256"),
+    *("--log-driver", "none", "--entrypoint", "sh"),
+)
+
+
+class Probe(Record):
+    """A command for the shell that has to succeed.
+
+    With a service, it runs in the network of each copy of it, in a container of its own: of
+    ``image``, or of the service's. Without, it runs on this host. There, one that names the
+    ports of a service is for each copy of it; the others are for the project as a whole.
+    """
+
+    command: str
+    service: str = ""
+    image: str = ""
+
+
+class Probes:
+    """Runs probes of copies, and tells which fail."""
+
+    def __init__(self, run: Run, services: Sequence[str], probes: Sequence[Probe]) -> None:
+        self._run, self._services, self._probes = run, services, probes
+
+    def of(self, service: str, *, whole: bool = True) -> list[Probe]:
+        """Return the probes of a service, and those of the project if ``whole``."""
+        owners = {one: self._owners(one) for one in self._probes}
+        return [p for p, own in owners.items() if service in own or (whole and not own)]
+
+    def _owners(self, probe: Probe) -> list[str]:
+        if probe.service:
+            return [probe.service]
+        return [one for one in self._services if f"PORT_{_variable(one)}_" in probe.command]
+
+    def failing(
+        self, service: str, name: str, containers: Mapping[str, str]
+    ) -> Callable[[Mapping[str, Any]], tuple[str, ...]] | None:
+        """Return what runs the probes of a copy, and returns those that fail.
+
+        Args:
+            service: the service.
+            name: that of its copy.
+            containers: all that run, by their names.
+
+        """
+        probes = self.of(service, whole=name == service)
+        if not probes:
+            return None
+
+        def failed(about: Mapping[str, Any]) -> tuple[str, ...]:
+            ports = {**self._ports(containers), **_ports(service, about)}
+            return tuple(
+                one.command
+                for one in probes
+                if not (self._inside(one, about) if one.service else _on_host(one, ports))
+            )
+
+        return failed
+
+    def _inside(self, probe: Probe, about: Mapping[str, Any]) -> bool:
+        """Run a probe in the network of a container; return whether it succeeds."""
+        engine, name = self._run.engine, f"{self._run.name}-probe-{about['Id'][:12]}"
+        own = ("--name", name, "--network", f"container:{about['Id']}")
+        label = ("--label", f"{LABEL}={self._run.label}")
+        what = ("--", probe.image or about["Image"], "-c", probe.command)
+        done = engine.docker("run", *own, *label, *_CONFINED, *what, timeout=_SECONDS)
+        if done.code is None:
+            engine.docker("rm", "-f", "-v", name)
+        return done.is_done
+
+    def _ports(self, containers: Mapping[str, str]) -> dict[str, str]:
+        own = {containers[one]: one for one in self._services if one in containers}
+        found = inspected(self._run.engine, own)
+        return {k: v for one, about in found.items() for k, v in _ports(own[one], about).items()}
+
+
+def _on_host(probe: Probe, ports: Mapping[str, str]) -> bool:
+    variables = [f"{key}={value}" for key, value in ports.items()]
+    return run(["env", *variables, "sh", "-c", probe.command], timeout=_SECONDS).is_done
+
+
+def _ports(service: str, about: Mapping[str, Any]) -> dict[str, str]:
+    """Return the published ports of a container, as variables of probes."""
+    published: Mapping[str, Sequence[Any]] = about["NetworkSettings"].get("Ports") or {}
+    return {
+        f"PORT_{_variable(service)}_{port.partition('/')[0]}": str(places[0]["HostPort"])
+        for port, places in published.items()
+        if places
+    }
+
+
+def _variable(service: str) -> str:
+    return _VARIABLE.sub("_", service.upper())
