@@ -303,8 +303,8 @@ KEYS = (
     Key(
         "probe",
         "tables",
-        "Commands that show `tightship try` that a service works. Each runs in a container of"
-        " its own, in the network of the copy.",
+        "Commands that show `tightship try` that a service works. Each runs in a separate"
+        " container, in the network of the copy.",
         keys=_PROBE,
     ),
     Key("per-path", "tables", "Different settings for some files.", keys=_PER_PATH),

@@ -1,4 +1,4 @@
-"""The user's probes: on this host, or in containers of their own in the network of a copy."""
+"""The user's probes: on this host, or in separate containers in the network of a copy."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _CONFINED = (
 class Probe(Record):
     """A command for the shell that has to succeed.
 
-    With a service, it runs in the network of each copy of it, in a container of its own: of
+    With a service, it runs in the network of each copy of it, in a separate container: of
     ``image``, or of the service's. Without, it runs on this host. There, one that names the
     ports of a service is for each copy of it; the others are for the project as a whole.
     """
