@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tightship.cli import check as check_command
+from tightship.cli import check_run
 from tightship.cli.main import main
 from tightship.engine.disk.files import Files
 from tightship.engine.plan.plan import Inputs, Plan, main_files_above
@@ -101,7 +101,7 @@ class Command:
 def command(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Command:
     made = Command(capsys)
     for name in ("check", "plan_paths", "plan_text"):
-        monkeypatch.setattr(check_command, name, getattr(made, name))
+        monkeypatch.setattr(check_run, name, getattr(made, name))
     for name in ("NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "TIGHTSHIP_DEBUG"):
         monkeypatch.delenv(name, raising=False)
     return made

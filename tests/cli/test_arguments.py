@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, strategies as st
 
-from tightship.cli import check, config, diff, explain, harden, image, map, rule
+from tightship.cli import check_command, config, diff, explain, harden, image, map, rule
 from tightship.cli.arguments import Parser, _Line, _NotPlainError
 
 COMMANDS = {
-    "check": (check, "paths"),
+    "check": (check_command, "paths"),
     "config": (config, "paths"),
     "diff": (diff, "sides"),
     "explain": (explain, "operands"),
@@ -59,7 +59,7 @@ def test_a_plain_line_gives_what_argparse_gives(command: str, data: st.DataObjec
     ],
 )
 def test_usual_options_are_plain(line: str) -> None:
-    assert plain(check.parser(), line.split(), "paths") is not None
+    assert plain(check_command.parser(), line.split(), "paths") is not None
 
 
 @pytest.mark.parametrize(
@@ -80,4 +80,4 @@ def test_usual_options_are_plain(line: str) -> None:
     ],
 )
 def test_other_lines_are_for_argparse(line: str) -> None:
-    assert plain(check.parser(), line.split(), "paths") is None
+    assert plain(check_command.parser(), line.split(), "paths") is None

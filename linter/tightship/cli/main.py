@@ -27,6 +27,7 @@ commands:
   map [PATH ...]    print reachable services, and the paths to the host and to data
   explain [PATH]    print the configuration that Compose runs, with the origin of each value
   rule [NAME]       explain a rule, or list all of them
+  policy ACTION     test, print or explain what an organisation demands
   image [NAME]      print the known facts about an image
   config [PATH]     print the settings in effect, and where each comes from
   init              write a first configuration file
@@ -54,7 +55,7 @@ exit codes:
 # fmt: off
 _COMMANDS = (
     "check", "completion", "config", "diff", "explain", "harden", "image", "init", "lsp", "map",
-    "migrate", "rule", "try",
+    "migrate", "policy", "rule", "try",
 )
 # fmt: on
 """Each is the module of the same name, which is loaded when it is asked for."""

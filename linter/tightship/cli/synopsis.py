@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 
 from tightship.cli import (
-    check,
+    check_command,
     config,
     diff,
     explain,
@@ -18,6 +18,7 @@ from tightship.cli import (
     lsp,
     map,
     migrate,
+    policy,
     rule,
     try_project,
 )
@@ -132,7 +133,7 @@ class Vocabulary:
 def commands(*more: tuple[str, Parser]) -> list[Command]:
     """Return all commands by name; ``more`` are those that this module cannot know."""
     modules = (
-        ("check", check),
+        ("check", check_command),
         ("config", config),
         ("diff", diff),
         ("explain", explain),
@@ -142,6 +143,7 @@ def commands(*more: tuple[str, Parser]) -> list[Command]:
         ("lsp", lsp),
         ("map", map),
         ("migrate", migrate),
+        ("policy", policy),
         ("rule", rule),
         ("try", try_project),
     )

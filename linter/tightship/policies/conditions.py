@@ -99,10 +99,18 @@ class SetCompare(Condition):
         self.words = words
         self._wanted = frozenset(wanted)
         self._holds = SETS[operator][0]
+        self._is_limit = operator in ("subset-of", "equals")
 
     def holds(self, value: Value, root: Facts) -> Holds:
         assert isinstance(value, Texts)
         return self._holds(value, self._wanted)
+
+    def places(self, value: Value, root: Facts) -> Iterator[Span]:
+        """Yield the places of the texts that are too many, or that of the set."""
+        assert isinstance(value, Texts)
+        written = value.places or {}
+        found = [place for name, place in written.items() if name not in self._wanted]
+        yield from found if self._is_limit and found else [value.span]
 
 
 def _subset(found: Texts, wanted: frozenset[str]) -> Holds:

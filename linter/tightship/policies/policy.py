@@ -51,8 +51,8 @@ class PolicyRule(Record):
 class PolicyException(Record):
     """What the organisation accepts: a rule, in some projects, services and files.
 
-    Patterns are those of `like`; none means every one. After the day ``until`` it counts
-    no more.
+    Patterns are those of `like`; none means every one. A project is its folder, as its name
+    is what anybody may write. After the day ``until`` it counts no more.
     """
 
     rule: str
@@ -73,8 +73,9 @@ class PolicyException(Record):
 class Policy(Record):
     """A policy file.
 
-    ``builtin`` are words for rules of Tightship that it demands as they are. With
-    ``is_advice``, nothing that it finds makes a run fail. ``digest`` is that of the file.
+    ``builtin`` are words for rules of Tightship that it demands as they are. ``left_out``
+    has patterns of files that need not be seen. With ``is_advice``, nothing that it finds
+    makes a run fail. ``digest`` is that of the file.
     """
 
     source: Source
@@ -85,6 +86,7 @@ class Policy(Record):
     exceptions: tuple[PolicyException, ...] = ()
     builtin: tuple[str, ...] = ()
     url: str = ""
+    left_out: tuple[str, ...] = ()
     is_advice: bool = False
 
     @property

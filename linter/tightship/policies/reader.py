@@ -38,7 +38,17 @@ _DAY = regex(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _UNKNOWN = ("violation", "report", "ignore")
 _DEFAULTS = ("unknown", "value")
 _SEVERITIES = tuple(one.word for one in Severity)
-_POLICY = ("language", "name", "version", "url", "unknown", "defaults", "builtin", "advice")
+_POLICY = (
+    "language",
+    "name",
+    "version",
+    "url",
+    "unknown",
+    "defaults",
+    "builtin",
+    "left-out",
+    "advice",
+)
 _RULE = (
     *("id", "for", "when", "require", "forbid", "message", "severity", "unknown", "defaults"),
     *("about", "url", "controls", "good", "bad"),
@@ -48,12 +58,13 @@ _EXCEPTION = (
 )
 
 
-def read(source: Source, known: Callable[[str], bool] = lambda _: True) -> Policy:
+def read(source: Source, known: Callable[[str], bool] = lambda _: True, digest: str = "") -> Policy:
     """Read a policy file.
 
     Args:
         source: the file.
         known: tells whether a word names rules of Tightship.
+        digest: the SHA-256 of the file; without it, that of the text.
 
     Raises:
         ConfigError: if it is invalid.
@@ -68,7 +79,7 @@ def read(source: Source, known: Callable[[str], bool] = lambda _: True) -> Polic
         file = toml.read(source)
     except toml.TomlError as error:
         raise ConfigError([ConfigProblem(error.span, error.message)]) from None
-    check = _Check(file, known)
+    check = _Check(file, known, digest)
     found = check.policy()
     if found is None:
         raise ConfigError(check.problems[:_MOST_PROBLEMS])
@@ -78,8 +89,10 @@ def read(source: Source, known: Callable[[str], bool] = lambda _: True) -> Polic
 class _Check:
     """Checks the tables of a policy, and collects their problems."""
 
-    def __init__(self, file: Toml, known: Callable[[str], bool]) -> None:
+    def __init__(self, file: Toml, known: Callable[[str], bool], digest: str) -> None:
         self._file = file
+        text = file.source.text.encode("utf-8", "surrogatepass")
+        self._digest = digest or sha256(text).hexdigest()
         self._known = known
         self.problems: list[ConfigProblem] = []
 
@@ -110,12 +123,13 @@ class _Check:
             source,
             self._text(head, "name", path, required=True),
             self._text(head, "version", path),
-            sha256(source.text.encode("utf-8", "surrogatepass")).hexdigest(),
+            self._digest,
             tuple(rules),
             tuple(one for one in exceptions if one is not None),
             builtin,
             self._text(head, "url", path),
-            bool(self._flag(head, "advice", path)),
+            self._patterns(head, "left-out", path),
+            self._flag(head, "advice", path),
         )
         return None if self.problems else policy
 

@@ -11,7 +11,7 @@ from tightship.rules.definition import Rule, RuleEntry
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from tightship.policies.operators import Holds
     from tightship.policies.policy import PolicyRule
@@ -73,31 +73,38 @@ class ReportedRule(Rule):
 
     url = ""
 
-    def __init__(self, rule: PolicyRule) -> None:
+    def __init__(self, about: Mapping[str, object]) -> None:
         """Take over what reports ask for."""
-        first = rule.message.replace("{", "").replace("}", "")
-        self.__dict__.update(
-            RuleEntry(f"any.policy.{rule.id}", (), name=rule.id).__dict__,
-            severity=rule.severity,
-            fix=None,
-            on=(),
-            examples=(),
-            controls=rule.controls,
-            doc=rule.doc or f"{first[:1].upper()}{first[1:]}.",
-            advice=f"see {rule.url}" if rule.url else "",
-            url=rule.url,
-        )
+        self.__dict__.update(about)
 
     def __reduce__(self) -> tuple[Callable[..., Rule], tuple[object, ...]]:
         """Pickle the rule by what it says, as no module has it."""
         known = {key: value for key, value in self.__dict__.items() if key != "help"}
-        return _restored, (known,)
+        return ReportedRule, (known,)
 
 
-def _restored(known: dict[str, object]) -> ReportedRule:
-    made = object.__new__(ReportedRule)
-    made.__dict__.update(known)
-    return made
+def reported(
+    name: str, severity: Severity, doc: str, *, url: str = "", controls: Sequence[str] = ()
+) -> Rule:
+    """Return what reports show of a rule that no module has."""
+    entry = RuleEntry("any.policy.rule", (), name=name)
+    return ReportedRule(
+        {
+            **entry.__dict__,
+            "severity": severity,
+            "fix": None,
+            "on": (),
+            "examples": (),
+            "controls": tuple(controls),
+            "doc": f"{doc[:1].upper()}{doc[1:].removesuffix('.')}.",
+            "advice": f"see {url}" if url else "",
+            "url": url,
+        }
+    )
 
 
-as_rule = cache(ReportedRule)
+@cache
+def as_rule(rule: PolicyRule) -> Rule:
+    """Return a rule of a policy as reports show it."""
+    doc = rule.doc or rule.message.replace("{", "").replace("}", "")
+    return reported(rule.id, rule.severity, doc, url=rule.url, controls=rule.controls)

@@ -84,8 +84,11 @@ def _environment(container: Container) -> Items:
 
 def _keys(container: Container) -> Texts:
     complete = container.settings.complete and not container.settings.elsewhere
-    names = (name for name in container.service_keys if container.value(name) is not None)
-    return texts(container.span, names, whole=complete)
+    entries = container.settings.table.entries
+    places = {
+        name: one.key.span for name, one in entries.items() if container.value(name) is not None
+    }
+    return texts(container.span, places, whole=complete).replaced(places=places)
 
 
 def _extensions(container: Container) -> Items:

@@ -38,11 +38,13 @@ class Texts(Record):
     """A set of texts: those that are surely in it, and those that may be.
 
     ``possibly`` holds the first ones, too; it is none where any text may be in the set.
+    ``places`` has where some of them are written, if that is not the place of the set.
     """
 
     span: Span
     surely: frozenset[str]
     possibly: frozenset[str] | None
+    places: Mapping[str, Span] | None = None
 
 
 class Items(Record):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import posixpath
 
 from tightship.engine.judge.absorb import absorbed
 from tightship.engine.judge.places import located, places_of
@@ -33,20 +33,20 @@ def with_policies(made: Judgement, loaded: LoadedProject, job: Job) -> Judgement
 
     No comment and no setting accepts it: exceptions are in the policies alone.
     """
-    found: list[JudgedFinding] = []
-    gaps = list[Gap]()
+    policies, gaps = job.runner.policies, list[Gap]()
+    folder = posixpath.dirname(job.name) or "."
+    found = [_accepted(one, policies, folder) for one in made.findings]
     views = {True: _by_group(loaded), False: _by_group(loaded.unsettled)}
     places = places_of(loaded)
-    for policy in job.runner.policies:
+    for policy in policies:
         groups = dict[int, list[RuleFinding]]()
-        for one in policy.rules:
-            for facts in views[one.settles_defaults].get(one.about, ()):
-                _judge(one, facts, groups, gaps)
+        for rule in policy.rules:
+            for facts in views[rule.settles_defaults].get(rule.about, ()):
+                _judge(rule, facts, groups, gaps)
         judged = located(shared(absorbed(groups.values())), places)
-        name = _project_name(loaded, job)
-        found += [_accepted(one, policy, name) for one in judged]
-    every = sorted([*made.findings, *found], key=lambda one: one.span.order)
-    return made.replaced(findings=every, gaps=(*made.gaps, *gaps))
+        found += [_accepted(one, [policy], folder) for one in judged]
+    found.sort(key=lambda one: one.span.order)
+    return made.replaced(findings=found, gaps=(*made.gaps, *gaps))
 
 
 def _by_group(loaded: LoadedProject) -> dict[str, list[Facts]]:
@@ -71,19 +71,10 @@ def _judge(
         groups.setdefault(id(container), []).append(RuleFinding(made, finding, source, container))
 
 
-def _project_name(loaded: LoadedProject, job: Job) -> str:
-    """Return the name of a project: its `name`, or else that of its folder."""
-    root = loaded.compose.root if loaded.compose is not None else None
-    leaf = root.get("name") if root is not None else None
-    if leaf is not None and getattr(leaf, "decided", False):
-        return str(getattr(leaf, "text", ""))
-    return os.path.basename(os.path.dirname(job.candidate.path))
-
-
-def _accepted(one: JudgedFinding, policy: Policy, project: str) -> JudgedFinding:
+def _accepted(one: JudgedFinding, policies: Sequence[Policy], folder: str) -> JudgedFinding:
     day = today()
-    for exception in policy.exceptions:
-        if exception.is_over(day) or not covers(exception, one, project):
+    for exception in (each for policy in policies for each in policy.exceptions):
+        if exception.is_over(day) or not covers(exception, one, folder):
             continue
         reason = (
             f"{exception.reason} (approved by {exception.approved_by}, until {exception.until})"
@@ -92,13 +83,13 @@ def _accepted(one: JudgedFinding, policy: Policy, project: str) -> JudgedFinding
     return one
 
 
-def covers(exception: PolicyException, one: JudgedFinding, project: str) -> bool:
+def covers(exception: PolicyException, one: JudgedFinding, folder: str) -> bool:
     """Return whether an exception is about a finding, on whatever day."""
     if exception.rule != one.rule.name and exception.rule not in one.rule.aliases:
         return False
     names = one.services or (one.subject.name,)
     return (
-        _matches(exception.projects, (project,))
+        _matches(exception.projects, (folder,))
         and _matches(exception.files, (one.span.source.name,))
         and _matches(exception.services, names)
     )

@@ -1,0 +1,201 @@
+"""What a command line of ``tightship check`` asks for: the settings, the plan, the verdicts."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from tightship.cli.check_options import refuse_contradictions
+from tightship.cli.console import UsageError
+from tightship.engine.check import Filters, check
+from tightship.engine.disk.regular import MAX_BYTES
+from tightship.engine.disk.root import project_root
+from tightship.engine.plan.plan import plan_paths, plan_text
+from tightship.engine.settings import CommandLine
+from tightship.report.redaction import redacted
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from tightship.cli.check_command import Options
+    from tightship.cli.git_changes import GitChanges, HiddenFindings
+    from tightship.cli.options import SelectionOptions
+    from tightship.engine.change.changes import Changes
+    from tightship.engine.disk.git_tree import UndoneChange
+    from tightship.engine.fix.run import Rewriting
+    from tightship.engine.plan.config_files import Configs
+    from tightship.engine.plan.plan import Plan
+    from tightship.engine.plan.skipped import SkippedFile
+    from tightship.engine.sealed import Sealed
+    from tightship.engine.verdict import Verdict
+    from tightship.engine.worker_pool import Workers
+    from tightship.report.report import Summary
+
+
+class Run:
+    """What a command line asks for: what is judged, and how."""
+
+    def __init__(self, options: Options, workers: Callable[[], Workers | None]) -> None:
+        """Prepare a run; ``workers`` returns the processes that judge next to this one."""
+        self.options = options
+        self._workers = workers
+        refuse_contradictions(
+            *(options.paths, options.output, options.fixes),
+            *(options.baseline, options.suppressions, options.changes),
+        )
+        self.rewriting: Rewriting | None
+        if options.suppressions.add:
+            self.rewriting = options.suppressions.adding(write=not options.fixes.diff)
+        else:
+            self.rewriting = options.fixes.fixing(is_stdin=options.paths == ["-"])
+        self.paths, self.stdin = _inputs(options)
+        self._git: GitChanges | None = None
+        if options.changes.reference:
+            from tightship.cli.git_changes import GitChanges
+
+            named = options.compose.loading.files or self.paths
+            self._git = GitChanges(options.changes.reference, named, options.changes.option)
+        self.hidden: HiddenFindings | None = None
+        self.sealed = _sealed(options)
+        self.configs = options.configuration.configs(
+            command_line(options),
+            overlay=self.rewriting.overlay if self.rewriting is not None else None,
+            baseline=options.baseline.load(),
+            baselines=not options.baseline.write,
+        )
+
+    def verdicts(
+        self, skipped: Callable[[SkippedFile], None], planned: Callable[[int], None]
+    ) -> Iterator[Verdict]:
+        """Yield the verdicts; call ``planned`` with the number of files, ``skipped`` with others."""
+        options, git = self.options, self._git
+        changes = git.changes if git is not None else None
+        filters = Filters(self.rewriting, changes, None if options.fixes.diff else redacted)
+        try:
+            undone = changes.undone if changes is not None else None
+            is_draft = options.suppressions.add or options.fixes.diff
+            if changes is not None and undone is not None and not is_draft:
+                self.hidden = self._hidden(changes, undone)
+            plan = self._plan(filters, skipped)
+            planned(len(plan.inputs.found))
+            verdicts = check(plan, filters, self._workers)
+            if self.hidden is None:
+                yield from verdicts
+                yield from self._by_policies()
+                return
+            again = Filters(changes=changes, redact=filters.redact)
+            yield from self.hidden.after(
+                verdicts,
+                lambda paths, configs: check(
+                    plan_paths(paths, configs, options.compose.loading, disk=again.disk), again
+                ),
+                plan.roles,
+            )
+            yield from self._by_policies()
+        finally:
+            if git is not None:
+                git.close()
+
+    def _by_policies(self) -> Iterator[Verdict]:
+        """Yield what policies find, whatever the settings of the files say."""
+        if self.sealed is None:
+            return
+        whole = Filters(redact=redacted)
+        invocation, stdin = self.options.compose.loading, self.stdin
+
+        def planned(configs: Configs, skip: Callable[[SkippedFile], None]) -> Plan:
+            if stdin is not None:
+                return plan_text(*stdin, configs, invocation)
+            return plan_paths(self.paths, configs, invocation, disk=whole.disk, skip=skip)
+
+        met = self.configs.met()
+        has_statements = any(one.file_sets or one.provided.place is not None for one in met)
+        yield from self.sealed.verdicts(planned, whole, has_statements=has_statements)
+
+    def _plan(self, filters: Filters, skipped: Callable[[SkippedFile], None]) -> Plan:
+        """Return the jobs of the run."""
+        invocation = self.options.compose.loading
+        if self.stdin is not None:
+            return plan_text(*self.stdin, self.configs, invocation)
+        return plan_paths(self.paths, self.configs, invocation, disk=filters.disk, skip=skipped)
+
+    def _hidden(self, changes: Changes, undone: UndoneChange) -> HiddenFindings | None:
+        """Return what checks the change by the settings before it, unless it is trusted."""
+        options = self.options
+        if options.changes.trust:
+            return None
+        from tightship.cli.git_changes import HiddenFindings
+
+        return HiddenFindings(
+            *(changes, undone, self.configs),
+            options.compose.loading.files or self.paths,
+            *(options.configuration, command_line(options), options.baseline),
+            is_whole=not options.changes.since,
+        )
+
+    def conclude(self, summary: Summary) -> None:
+        """Tell a summary what the configuration did, after the last verdict."""
+        if self.hidden is not None:
+            summary.added_settings = self.hidden.added
+        if self.configs.met():
+            from tightship.engine.plan.effect import effects
+
+            summary.effects = effects(self.configs, words(self.options).select)
+        if self.options.output.view != "show-files":
+            return
+        # What is excluded: folders, and files with a known name.
+        from tightship.engine.plan.candidates import language_of
+        from tightship.engine.plan.skipped import excluded_file
+
+        for path, is_folder in self.configs.excluded.items():
+            if is_folder or language_of(os.path.basename(path)):
+                root = project_root(path)
+                summary.skip(excluded_file(path).below(root))
+
+
+def words(options: Options) -> SelectionOptions:
+    """Return what selects rules: what is given, but nothing where files are shown."""
+    if options.output.view == "show-files":
+        return options.selection.only("not-checked")
+    return options.selection
+
+
+def command_line(options: Options) -> CommandLine:
+    """Return the settings that the options give."""
+    chosen = words(options)
+    return CommandLine(
+        select=chosen.select,
+        ignore=chosen.ignore,
+        extend_select=chosen.extend,
+        severity=chosen.severity,
+        fail_on=chosen.fail_on,
+        accept=not options.suppressions.disregard,
+    )
+
+
+def _inputs(options: Options) -> tuple[list[str], tuple[str, bytes] | None]:
+    """Return the paths to check, or the name and text of standard input."""
+    if options.compose.loading.files and options.paths:
+        raise UsageError("-f does not work together with a PATH: leave one out")
+    if "-" not in options.paths:
+        return options.paths or ["."], None
+    if len(options.paths) > 1:
+        raise UsageError("`-` must be the only path")
+    if sys.stdin is None:
+        raise UsageError("`-` was given, but there is no standard input")
+    data = sys.stdin.buffer.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        raise UsageError(f"standard input is larger than {MAX_BYTES:,} bytes")
+    return [], (options.stdin_filename, data)
+
+
+def _sealed(options: Options) -> Sealed | None:
+    """Return what checks the files by policies, if the command line names any."""
+    if not options.policies and not options.policies_from:
+        return None
+    from tightship.cli.policy_files import PolicyOptions
+    from tightship.engine.sealed import Sealed
+
+    given = PolicyOptions({"policy": options.policies, "policy_from": options.policies_from})
+    return Sealed(given.load(), command_line(options))

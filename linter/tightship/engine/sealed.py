@@ -1,0 +1,166 @@
+"""A sealed check: by policies alone, whatever the files that are checked say about it.
+
+Settings, comments, baselines, facts and purposes of the checked tree do not count. What its
+settings say about files, as `[[project]]` and `provided`, only adds projects. What was not
+seen is a gap, so that a run that saw less than everything never ends as if all were well.
+"""
+
+from __future__ import annotations
+
+import os
+
+from tightship.engine.check import Filters, check
+from tightship.engine.plan.config_files import Configs
+from tightship.engine.rule_runner import RuleRunner
+from tightship.engine.settings import CommandLine
+from tightship.engine.settings.selection import Selection
+from tightship.engine.verdict import JudgedFinding, Subject, Verdict
+from tightship.findings import Finding, Gap, Severity
+from tightship.policies.globs import compiled
+from tightship.policies.rule import reported
+from tightship.text import Source, Span
+from tightship.values.quantity import today
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from tightship.config.settings import Settings
+    from tightship.engine.disk.files import Files
+    from tightship.engine.plan.plan import Plan
+    from tightship.engine.plan.skipped import SkippedFile
+    from tightship.policies.policy import Policy, PolicyException
+
+    # Makes the plan of a run by other settings; the function takes what is skipped.
+    Planning = Callable[[Configs, Callable[[SkippedFile], None]], Plan]
+
+# Files that are not in the repository, that the user leaves out, or that declare nothing.
+_HARMLESS = frozenset(("empty", "excluded", "ignored", "missing", "no-instruction", "no-services"))
+
+
+class SealedConfigs(Configs):
+    """Settings that only say which files make a project, and what a platform provides."""
+
+    def __init__(self, line: CommandLine, runner: RuleRunner, *, with_statements: bool) -> None:
+        """Run some rules everywhere; ``with_statements`` reads what files say about files."""
+        super().__init__(line, isolated=not with_statements, baselines=False)
+        self.with_facts = False
+        self.plain = runner
+        self._statements: dict[int, Settings] = {}
+
+    def of(self, folder: str, files: Files) -> Settings | None:
+        """Return the part of the settings for a folder that adds projects."""
+        found = super().of(folder, files)
+        if found is None:
+            return None
+        if id(found) not in self._statements:
+            from tightship.config.settings import Settings
+
+            made = Settings(found.folder, found.file, found.table)
+            made.projects = tuple(found.file_sets)
+            made.provided = found.provided
+            self._statements[id(found)] = made
+        return self._statements[id(found)]
+
+    def runner(self, folder: str, files: Files) -> RuleRunner:
+        """Return the one runner."""
+        return self.plain_runner()
+
+
+class Sealed:
+    """Checks files by policies, in addition to a run by the settings of the files."""
+
+    def __init__(self, policies: Sequence[Policy], line: CommandLine) -> None:
+        """Begin; ``line`` has the settings that whoever runs the check gives."""
+        self.policies = policies
+        self._line = CommandLine(
+            fail_on=line.fail_on, accept=False, exclude=line.exclude, folder=line.folder
+        )
+        self._used = set[Span]()
+
+    def verdicts(
+        self, planned: Planning, filters: Filters, *, has_statements: bool
+    ) -> Iterator[Verdict]:
+        """Yield verdicts with what the policies find and what was not seen.
+
+        Args:
+            planned: makes the plan of the run by other settings.
+            filters: what happens to verdicts before they are reported.
+            has_statements: whether settings define projects, or parts that are provided.
+
+        """
+        for policy in self.policies:
+            words = policy.builtin
+            runner = RuleRunner(Selection(words), None if words else (), accept=False)
+            runner.policies = [policy]
+            fail_on = "never" if policy.is_advice else self._line.fail_on or "warning"
+            seen = set[tuple[str, str]]()
+            for with_statements in (False, True)[: 1 + has_statements]:
+                configs = SealedConfigs(self._line, runner, with_statements=with_statements)
+                for verdict in self._judged(planned, configs, filters, policy):
+                    kept = _new(verdict, seen).replaced(fail_on=fail_on, services=0)
+                    kept = kept.replaced(gaps=()) if policy.is_advice else kept
+                    if kept.findings or kept.gaps or kept.accepted:
+                        yield kept
+        yield from self._about_exceptions()
+
+    def _judged(
+        self, planned: Planning, configs: Configs, filters: Filters, policy: Policy
+    ) -> Iterator[Verdict]:
+        unseen: list[SkippedFile] = []
+        for verdict in check(planned(configs, unseen.append), filters):
+            self._used.update(
+                one.accepted.place
+                for one in verdict.accepted
+                if one.accepted is not None and one.accepted.place is not None
+            )
+            yield verdict.replaced(roles={})
+        for file in unseen:
+            is_left_out = any(compiled(one).matches(file.name) for one in policy.left_out)
+            if file.reason not in _HARMLESS and not is_left_out:
+                yield _not_seen(file)
+
+    def _about_exceptions(self) -> Iterator[Verdict]:
+        """Yield the exceptions that are over, and those that accept nothing."""
+        for policy in self.policies:
+            found = [*self._exceptions(policy)]
+            if found:
+                folder = os.path.dirname(policy.source.name)
+                yield Verdict(folder, (policy.source,), found)
+
+    def _exceptions(self, policy: Policy) -> Iterator[JudgedFinding]:
+        day = today()
+        for one in policy.exceptions:
+            if one.is_over(day):
+                told = f"the exception from `{one.rule}` ended on {one.until}: renew or remove it"
+                yield _judged(one, "policy/expired-exception", told, Severity.WARNING)
+            elif one.span not in self._used:
+                told = f"the exception from `{one.rule}` accepts nothing: remove it"
+                yield _judged(one, "policy/unused-exception", told, Severity.INFO)
+
+
+def _judged(one: PolicyException, name: str, told: str, severity: Severity) -> JudgedFinding:
+    rule = reported(name, severity, told)
+    return JudgedFinding(
+        rule, Finding(one.span, told), severity, Subject("file", one.span.source.name)
+    )
+
+
+def _new(verdict: Verdict, seen: set[tuple[str, str]]) -> Verdict:
+    """Return a verdict without findings that were yielded before."""
+    fresh: list[JudgedFinding] = []
+    for one in verdict.findings:
+        key = verdict.root, one.fingerprint
+        if key not in seen:
+            seen.add(key)
+            fresh.append(one)
+    return verdict.replaced(findings=fresh)
+
+
+def _not_seen(file: SkippedFile) -> Verdict:
+    """Return the verdict on a file that a policy asks about, and the run did not judge."""
+    source = Source(file.name, "")
+    reason = f"`{file.name}` was not checked against the policy: {file.message}"
+    advice = "name it in `left-out` of the policy if it is never run"
+    gap = Gap(Span(source, 0, 0), reason, advice=advice)
+    return Verdict(file.root, (source,), (), gaps=(gap,))
