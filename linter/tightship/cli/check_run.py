@@ -72,6 +72,8 @@ class Run:
         options, git = self.options, self._git
         changes = git.changes if git is not None else None
         filters = Filters(self.rewriting, changes, None if options.fixes.diff else redacted)
+        if self.sealed is not None and changes is None and self.rewriting is None:
+            filters = filters.replaced(judged=self.sealed.note)
         try:
             undone = changes.undone if changes is not None else None
             is_draft = options.suppressions.add or options.fixes.diff

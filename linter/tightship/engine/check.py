@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from tightship.engine.change.changes import Changes
     from tightship.engine.fix.run import Rewriting
+    from tightship.engine.judge.judge import Outcome
     from tightship.engine.plan.job import Job
     from tightship.engine.plan.plan import Plan
     from tightship.engine.worker_pool import WorkerPool, Workers
@@ -35,12 +36,15 @@ class Filters(Record):
 
     ``fixing`` rewrites each project before. With ``changes``, projects that they do not
     touch are left out, and so are findings that were there before, if the changes lead to
-    the files as they were. ``redact`` returns a verdict without secrets.
+    the files as they were. ``redact`` returns a verdict without secrets. ``judged`` is
+    called with what each job gives, and ``ready`` returns what was judged elsewhere.
     """
 
     fixing: Rewriting | None = None
     changes: Changes | None = None
     redact: Callable[[Verdict], Verdict] | None = None
+    judged: Callable[[Job, list[Outcome]], None] | None = None
+    ready: Callable[[Job], list[Outcome] | None] | None = None
 
     @property
     def disk(self) -> Disk:
@@ -168,8 +172,13 @@ class _Chain:
     def _judged_as_planned(self, job: Job) -> list[Verdict]:
         """Return the verdicts on a job, and report the files that have none."""
         ready = self._pool.take(job) if self._pool is not None else None
+        if self._filters.ready is not None:
+            ready = self._filters.ready(job)
+        found = judge(job, self._above) if ready is None else ready
+        if self._filters.judged is not None:
+            self._filters.judged(job, found)
         verdicts = list[Verdict]()
-        for one in judge(job, self._above) if ready is None else ready:
+        for one in found:
             if isinstance(one, SkippedFile):
                 self._plan.skip(one)
             else:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 
 from tightship.engine.check import Filters, check
+from tightship.engine.judge.project import judge_project
 from tightship.engine.plan.config_files import Configs
 from tightship.engine.rule_runner import RuleRunner
 from tightship.engine.settings import CommandLine
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
     from tightship.config.settings import Settings
     from tightship.engine.disk.files import Files
+    from tightship.engine.judge.judge import Outcome
+    from tightship.engine.plan.job import Job
     from tightship.engine.plan.plan import Plan
     from tightship.engine.plan.skipped import SkippedFile
     from tightship.policies.policy import Policy, PolicyException
@@ -73,10 +76,27 @@ class Sealed:
     def __init__(self, policies: Sequence[Policy], line: CommandLine) -> None:
         """Begin; ``line`` has the settings that whoever runs the check gives."""
         self.policies = policies
+        self._runners = [_runner(one) for one in policies]
+        self._ready: dict[tuple[object, ...], list[Verdict]] = {}
         self._line = CommandLine(
             fail_on=line.fail_on, accept=False, exclude=line.exclude, folder=line.folder
         )
         self._used = set[Span]()
+
+    def note(self, job: Job, found: Sequence[Outcome]) -> None:
+        """Judge what a run has loaded, so that the sealed check need not load it again."""
+        verdict = found[0] if len(found) == 1 else None
+        if not isinstance(verdict, Verdict) or not _is_same(job, verdict):
+            return
+        loaded = verdict.project
+        assert loaded is not None
+        members = tuple(verdict.members)
+        self._ready[_key(job)] = [
+            judge_project(job.replaced(runner=one, baseline=None, facts=None), loaded).replaced(
+                project=None, kept_members=members
+            )
+            for one in self._runners
+        ]
 
     def verdicts(
         self, planned: Planning, filters: Filters, *, has_statements: bool
@@ -89,15 +109,19 @@ class Sealed:
             has_statements: whether settings define projects, or parts that are provided.
 
         """
-        for policy in self.policies:
-            words = policy.builtin
-            runner = RuleRunner(Selection(words), None if words else (), accept=False)
-            runner.policies = [policy]
+        for number, policy in enumerate(self.policies):
+            runner = self._runners[number]
+
+            def ready(job: Job, number: int = number) -> list[Outcome] | None:
+                found = self._ready.get(_key(job)) if job.file_sets is None else None
+                return None if found is None else [found[number]]
+
+            own = filters.replaced(ready=ready)
             fail_on = "never" if policy.is_advice else self._line.fail_on or "warning"
             seen = set[tuple[str, str]]()
             for with_statements in (False, True)[: 1 + has_statements]:
                 configs = SealedConfigs(self._line, runner, with_statements=with_statements)
-                for verdict in self._judged(planned, configs, filters, policy):
+                for verdict in self._judged(planned, configs, own, policy):
                     kept = _new(verdict, seen).replaced(fail_on=fail_on, services=0)
                     kept = kept.replaced(gaps=()) if policy.is_advice else kept
                     if kept.findings or kept.gaps or kept.accepted:
@@ -137,6 +161,28 @@ class Sealed:
             elif one.span not in self._used:
                 told = f"the exception from `{one.rule}` accepts nothing: remove it"
                 yield _judged(one, "policy/unused-exception", told, Severity.INFO)
+
+
+def _runner(policy: Policy) -> RuleRunner:
+    words = policy.builtin
+    made = RuleRunner(Selection(words), None if words else (), accept=False)
+    made.policies = [policy]
+    return made
+
+
+def _is_same(job: Job, verdict: Verdict) -> bool:
+    """Return whether a job loads what it would without settings, and gives one verdict."""
+    loaded, settings = verdict.project, job.settings
+    if loaded is None or job.file_sets is not None or verdict.failure is not None:
+        return False
+    if settings is not None and settings.provided.place is not None:
+        return False
+    return verdict.sources[:1] != () and verdict.sources[0].name == job.name
+
+
+def _key(job: Job) -> tuple[object, ...]:
+    one = job.candidate
+    return one.path, one.kind, one.language, one.role, id(job.options)
 
 
 def _judged(one: PolicyException, name: str, told: str, severity: Severity) -> JudgedFinding:

@@ -194,7 +194,7 @@ class Verdict(Record):
     is what was judged, if it could be loaded. ``failure`` is the error, a bug, that
     ended the judging. ``is_redacted`` tells that it has no secrets. ``roles`` are those of
     its files, by the names of their sources, and ``provided`` is what something else than
-    these files has.
+    these files has. ``kept_members`` are its members where the project is not kept.
     """
 
     root: str
@@ -214,6 +214,7 @@ class Verdict(Record):
     failure: Exception | None = None
     is_redacted: bool = False
     roles: Mapping[str, Role] = NO_ROLES
+    kept_members: tuple[Source, ...] | None = None
 
     def role_of(self, name: str) -> Role:
         """Return the role of one of its files, by the name of its source."""
@@ -227,7 +228,9 @@ class Verdict(Record):
     @property
     def members(self) -> Iterable[Source]:
         """Return the files that are judged with the project, and not by themselves."""
-        return self.sources if self.project is None else self.project.members
+        if self.project is not None:
+            return self.project.members
+        return self.sources if self.kept_members is None else self.kept_members
 
     @property
     def parts(self) -> Iterable[str]:

@@ -68,6 +68,11 @@ class DockerfileReader:
                 stages[service.name] = stage
         return stages
 
+    @property
+    def builds(self) -> Iterable[Build]:
+        """Return the builds so far."""
+        return self._builds.values()
+
     def read_alone(self, source: Source, *, settled: bool = True) -> None:
         """Read a Dockerfile that no service builds; ``settled`` defaults of ARG decide."""
         file = self._file(source)
@@ -308,6 +313,6 @@ def load_dockerfile(disk: Files, source: Source, *, settled: bool = True) -> Loa
     reader = DockerfileReader(disk)
     reader.read_alone(source, settled=settled)
     made = LoadedProject(None, (), reader.built(builders={source.name: ()}))
-    if settled:
+    if settled and any(build.argument_names for build in reader.builds):
         made.load_unsettled = lambda: load_dockerfile(disk, source, settled=False)
     return made
