@@ -74,6 +74,7 @@ def test_option_names_decide_the_completed_values() -> None:
         "lsp": "nothing",
         "map": "files",
         "migrate": "nothing",
+        "policy": "files",
         "rule": "words",
         "try": "files",
     }

@@ -196,8 +196,8 @@ def _sealed(options: Options) -> Sealed | None:
     """Return what checks the files by policies, if the command line names any."""
     if not options.policies and not options.policies_from:
         return None
-    from tightship.cli.policy_files import PolicyOptions
+    from tightship.cli.policy_files import policies
     from tightship.engine.sealed import Sealed
 
-    given = PolicyOptions({"policy": options.policies, "policy_from": options.policies_from})
-    return Sealed(given.load(), command_line(options))
+    found = policies(options.policies, options.policies_from)
+    return Sealed(found, command_line(options))

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _ABOUT = """\
 Works on policies: what an organisation demands of Compose files and Dockerfiles.
 
-  test FILE ...                run the examples beside each rule
+  test FILE ...                run the examples of each rule
   docs FILE                    print the page of a policy, as Markdown
   explain FILE RULE [NAME]     show why a rule holds or not for a service, fact by fact;
                                the project is that of the current folder, or of --project
@@ -155,7 +155,9 @@ def _title(facts: Facts) -> str:
 def parser() -> Parser:
     """Return the parser of the command line."""
     made = Parser("policy", "ACTION FILE ... [options]", _ABOUT, _EPILOG)
-    made.add_argument("words", nargs="*", metavar="ACTION", help="test, docs or explain")
+    made.add_argument(
+        "words", nargs="*", metavar="FILE", help="test, docs or explain, and then files of policies"
+    )
     made.add_argument(
         "--project", metavar="PATH", help="the folder or file to explain (default: .)"
     )

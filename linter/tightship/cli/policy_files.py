@@ -14,53 +14,23 @@ from tightship.text import Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.cli.arguments import Given, Parser
+    from collections.abc import Iterable
+
     from tightship.policies.policy import Policy
 
 _SHA256 = "sha256="
 _REGULAR = ("100644", "100755")
 
 
-class PolicyOptions:
-    """The policies that a command line names."""
+def policies(files: Iterable[str], references: Iterable[str]) -> list[Policy]:
+    """Return the policies of some files, and of some paths in commits.
 
-    def __init__(self, given: Given) -> None:
-        self.files: list[str] = given.get("policy", [])
-        self.references: list[str] = given.get("policy_from", [])
+    Raises:
+        UsageError: if one cannot be read, or is not the one that was asked for.
+        ConfigError: if one is invalid.
 
-    def __bool__(self) -> bool:
-        return bool(self.files or self.references)
-
-    @staticmethod
-    def add_to(parser: Parser) -> None:
-        """Add the options to a parser."""
-        group = parser.add_argument_group(
-            "policies",
-            "Nothing in the checked files weakens a policy: no settings, comments or baselines.",
-        )
-        group.add_argument(
-            "--policy",
-            action="append",
-            metavar="FILE[#sha256=HEX]",
-            help="also check what this policy demands; with a digest, no other content of the"
-            " file is taken; may be given several times",
-        )
-        group.add_argument(
-            "--policy-from",
-            action="append",
-            metavar="REF:PATH",
-            help="the same, with a policy as a Git commit has it, such as origin/main:policy.toml",
-        )
-
-    def load(self) -> list[Policy]:
-        """Return the policies.
-
-        Raises:
-            UsageError: if one cannot be read, or is not the one that was asked for.
-            ConfigError: if one is invalid.
-
-        """
-        return [*map(load, self.files), *map(_from_commit, self.references)]
+    """
+    return [*map(load, files), *map(_from_commit, references)]
 
 
 def load(named: str, *, warns: bool = True) -> Policy:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from tightship.policies import conditions as made
 from tightship.policies.globs import problem as glob_problem
 from tightship.policies.operators import NEGATED, OPERATORS, prepared
-from tightship.project_facts.definition import Fact
+from tightship.project_facts.definition import TYPES, Fact
 from tightship.project_facts.groups import GROUPS
 from tightship.project_facts.values import Facts, Scalar
 from tightship.values.matching import closest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Container, Iterable, Sequence
 
     from tightship.policies.conditions import Condition, Operand
     from tightship.policies.operators import Operator
@@ -34,6 +34,8 @@ _OF_SET = (*made.SETS, "count", *QUANTIFIERS)
 _OF_LIST = ("count", *QUANTIFIERS, "sum")
 _OF_TABLE = ("count", *QUANTIFIERS, "keys", "values")
 _DEEPEST = 20
+_SHOWN = tuple(one for one in TYPES if one != "group")
+_SINGLE = tuple(one for one in TYPES if one not in ("set", "table", "list", "group"))
 
 
 class ConditionError(ValueError):
@@ -178,13 +180,15 @@ class Reader:
         name = table.get("fact")
         if not isinstance(name, str) or len(table) > 1:
             raise ConditionError(path, 'name the fact: `{ fact = "memory" }`')
-        parts = self.path(name, path)
+        parts = self.path(name, path, _SINGLE)
         return lambda root: _of(root, parts)
 
     def _templates(
         self, written: Sequence[Plain], path: Path
     ) -> Callable[[Facts], Sequence[Plain] | None]:
-        templates = [Template(str(one), lambda name: self.path(name, path)) for one in written]
+        templates = [
+            Template(str(one), lambda name: self.path(name, path, _SINGLE)) for one in written
+        ]
 
         def fill(root: Facts) -> Sequence[Plain] | None:
             texts = [one.fill(root) for one in templates]
@@ -196,18 +200,17 @@ class Reader:
         """Check the facts that a message names."""
         Template(written, lambda name: self.path(name, path))
 
-    def path(self, name: str, path: Path) -> tuple[str, ...]:
-        """Return the names that lead to a fact with one value."""
+    def path(self, name: str, path: Path, types: Container[str] = _SHOWN) -> tuple[str, ...]:
+        """Return the names that lead to a fact, which has one of some types."""
         group, parts = self._root, name.split(".")
         for index, part in enumerate(parts):
             fact = group.facts.get(part)
             if fact is None:
                 raise ConditionError(path, _unknown(part, f"{group.name} has no fact", group.facts))
             is_last = index == len(parts) - 1
-            if is_last is (fact.type == "group") or (not is_last and fact.type != "group"):
-                raise ConditionError(path, f"`{name}` is not one value")
-            if not is_last:
-                group = GROUPS[fact.of]
+            if fact.type not in (types if is_last else ("group",)):
+                raise ConditionError(path, f"`{name}` is no fact with one value")
+            group = GROUPS.get(fact.of, group)
         return tuple(parts)
 
 

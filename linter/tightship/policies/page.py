@@ -9,9 +9,9 @@ if TYPE_CHECKING:
     from tightship.policies.policy import Example, Policy, PolicyException, PolicyRule
 
 _UNKNOWN = {
-    "violation": "What the files do not decide breaks the rule.",
-    "report": "What the files do not decide is reported as not checked.",
-    "ignore": "What the files do not decide is not reported.",
+    "violation": "A fact that the files do not decide breaks the rule.",
+    "report": "A fact that the files do not decide is reported as not checked.",
+    "ignore": "A fact that the files do not decide is not reported.",
 }
 
 

@@ -35,8 +35,7 @@ MAX_CHARACTERS = 1_000_000
 _MOST_PROBLEMS = 50
 _ID = regex(r"[a-z0-9][a-z0-9-]*+(?:/[a-z0-9][a-z0-9-]*+)++")
 _DAY = regex(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_UNKNOWN = ("violation", "report", "ignore")
-_DEFAULTS = ("unknown", "value")
+_WORDS = {"unknown": ("violation", "report", "ignore"), "defaults": ("unknown", "value")}
 _SEVERITIES = tuple(one.word for one in Severity)
 _POLICY = (
     "language",
@@ -108,6 +107,8 @@ class _Check:
         self._keys(head, _POLICY, path, "`[policy]`")
         if head.get("language", LANGUAGE) != LANGUAGE:
             self._wrong((*path, "language"), f"this release reads language {LANGUAGE}")
+        for key in _WORDS:
+            self._default(head, key)
         rules = [one for i, t in self._tables("rule") if (one := self._rule(t, ("rule", i), head))]
         self._distinct(rules)
         builtin = self._texts(head, "builtin", path)
@@ -152,8 +153,12 @@ class _Check:
             self._wrong(path, "a rule needs `require` or `forbid`")
         message = self._text(table, "message", path, required=True)
         self._try(lambda: reader.message(message, (*path, "message")))
-        unknown: Any = self._word(table, "unknown", path, _UNKNOWN, self._default(head, "unknown"))
-        defaults = self._word(table, "defaults", path, _DEFAULTS, self._default(head, "defaults"))
+        unknown: Any = self._word(
+            table, "unknown", path, _WORDS["unknown"], self._default(head, "unknown")
+        )
+        defaults = self._word(
+            table, "defaults", path, _WORDS["defaults"], self._default(head, "defaults")
+        )
         parts = [p for p in (demands[0], demands[1] and made.Not(demands[1])) if p is not None]
         if not parts:
             return None
@@ -174,7 +179,7 @@ class _Check:
         )
 
     def _default(self, head: Table, key: str) -> str:
-        words = {"unknown": _UNKNOWN, "defaults": _DEFAULTS}[key]
+        words = _WORDS[key]
         return self._word(head, key, ("policy",), words, words[0])
 
     def _condition(
