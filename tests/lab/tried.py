@@ -136,6 +136,8 @@ def _here(file: str, probes: Sequence[str]) -> Iterator[dict[str, Any]]:
     """Try a project, and yield what was found of each service."""
     begin = time.monotonic()
     with started(file) as (run, containers):
+        for note in run.copy.left_out:
+            print(f"not started: {note.text}", file=sys.stderr)
 
         def say(text: str) -> None:
             print(f"{time.monotonic() - begin:6.1f} {text}", file=sys.stderr)
@@ -203,7 +205,8 @@ def _compare(names: Sequence[str]) -> None:
                 same, facts = same + sum(agrees.values()), facts + len(agrees)
                 wrong = [name for name, holds in agrees.items() if not holds]
                 print(one.name, json.dumps(found), "differs:", wrong, flush=True)
-    print(f"starts: median {median(starts)}, most {max(starts)}; facts: {same} of {facts}")
+    if starts:
+        print(f"starts: median {median(starts)}, most {max(starts)}; facts: {same} of {facts}")
 
 
 if __name__ == "__main__":

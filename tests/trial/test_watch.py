@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from tightship.trial import watch
+from tightship.trial.answers import OPEN
 from tightship.trial.engine import Completed
 from tightship.trial.observation import Observation
 from tightship.trial.watch import Watch, Watched
@@ -123,6 +124,42 @@ def test_a_copy_that_never_agrees_is_given_up(monkeypatch: pytest.MonkeyPatch) -
     seen, spent = watched(monkeypatch, given, a=whole, b=lambda _: "0:main")
     assert seen["b"].processes == {(0, "main")}
     assert spent < 10
+
+
+def test_a_copy_that_runs_programs_of_its_start_has_longer(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = {"a": Watched("a", WORKS, "a"), "b": Watched("b", WORKS, "a")}
+    slow = 5.0
+    for program, works in (("initdb", True), ("main", False)):
+        late = f"33:{program}"
+
+        def starting(now: float, late: str = late) -> str:
+            return whole(now) if now > 1.2 * slow else late
+
+        seen, _spent = watched(
+            monkeypatch, given, a=lambda now: whole(now) if now > slow / 3 else "0:sh", b=starting
+        )
+        assert (seen["b"].processes == WORKS.processes) == works
+
+
+def test_the_first_page_of_a_plain_server_may_take_its_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def answered(_host: str, _port: int, _known: str = "", seconds: float = 1.5) -> str:
+        times.append(seconds)
+        return "HTTP 200" if seconds > 3 else OPEN
+
+    def placed(*_: object, **__: object) -> tuple[str, int]:
+        return "10.0.0.2", 80
+
+    times = list[float]()
+    monkeypatch.setattr(watch, "answer", answered)
+    monkeypatch.setattr(watch, "address", placed)
+    watched(monkeypatch, {"a": Watched("a", ports=(80,))}, a=whole)
+    assert [one for one in times if one > 3] == [8.0]
+    times.clear()
+    expected = WORKS.replaced(answers={80: OPEN})
+    watched(monkeypatch, {"a": Watched("a", expected, "a")}, a=whole)
+    assert {*times} == {1.5}
 
 
 def test_a_copy_that_differs_already_is_not_probed(monkeypatch: pytest.MonkeyPatch) -> None:

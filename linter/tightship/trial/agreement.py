@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import takewhile
 
 from tightship.lazy import Record, regex
+from tightship.trial.answers import OPEN
 from tightship.trial.observation import KILLED
 
 TYPE_CHECKING = False
@@ -116,7 +117,7 @@ def _common(one: str, other: str) -> str:
 def _says(answer: str, said: str) -> bool:
     if said.endswith(_CHANGES):
         return answer.startswith(said.removesuffix(_CHANGES)) and not answer.startswith(_HTTP)
-    return answer == said
+    return said in (answer, OPEN)
 
 
 def _stopped(before: Observation, now: Observation) -> Iterator[tuple[Signal, str]]:

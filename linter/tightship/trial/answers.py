@@ -18,13 +18,14 @@ OPEN = "it takes connections"
 """The answer of a port that says nothing to a request of HTTP."""
 
 
-def answer(host: str, port: int, known: str = "") -> str | None:
+def answer(host: str, port: int, known: str = "", seconds: float = _ANSWER_SECONDS) -> str | None:
     """Return what a port says, ``None`` if it takes no connection.
 
     Args:
         host: an address.
         port: a port.
         known: what it said before: a server of HTTP is asked at once.
+        seconds: how long it has to answer.
 
     """
     try:
@@ -32,7 +33,7 @@ def answer(host: str, port: int, known: str = "") -> str | None:
             said = b"" if known.startswith("HTTP") else _received(server, _FIRST_SECONDS)
             if not said:
                 server.sendall(_REQUEST)
-                said = _received(server, _ANSWER_SECONDS)
+                said = _received(server, seconds)
     except ConnectionResetError:
         return OPEN
     except OSError:

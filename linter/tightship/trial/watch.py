@@ -27,11 +27,15 @@ _QUIET = 1.2
 _FIRST_PORT, _OTHER_PORTS = 30.0, 6.0
 """Seconds that a plain container has to answer at a port that it says is open, and at all."""
 
+_FIRST_PAGE = 8.0
+"""Seconds that a plain container has to answer, once, where it only takes connections."""
+
 _LASTING = frozenset(("log", "memory"))
 """Signals of a difference that no waiting takes back."""
 
 _LONGEST, _OF_CONTROL = 90.0, 30.0
-_FACTOR, _ROOM = 2, 1.5
+_FACTOR, _OF_STARTING, _ROOM = 2, 4, 1.5
+"""How long a copy may take: times the control's seconds, more while it runs other programs."""
 
 
 class Watched(Record):
@@ -57,6 +61,7 @@ class Watch:
         self._begin = time.monotonic()
         self._last: dict[str, tuple[Observation, float, int]] = {}
         self._ports: dict[str, tuple[int, ...]] = {}
+        self._asked = set[tuple[str, int]]()
         self.settled: dict[str, Observation] = {}
 
     def run(self) -> dict[str, Observation]:
@@ -83,7 +88,7 @@ class Watch:
         self._ports[name] = ports
         for port in ports if own["State"]["Running"] else ():
             place = address(own, port, direct=self._direct)
-            said = answer(*place, before.get(port, "")) if place else None
+            said = self._said(name, port, place, before) if place else None
             # A proxy of the engine takes connections for a container that does not.
             if said is not None and (self._direct or said != OPEN):
                 answers[port] = said
@@ -92,6 +97,16 @@ class Watch:
         if watched.probe is None or not seen.running or _differences(watched.expected, seen):
             return seen
         return seen.replaced(failed_probes=watched.probe(own))
+
+    def _said(
+        self, name: str, port: int, place: tuple[str, int], before: Mapping[int, str]
+    ) -> str | None:
+        said = answer(*place, before.get(port, ""))
+        # The first page of a plain server may take its time; later ones are compared with it.
+        if said == OPEN and port not in before and (name, port) not in self._asked:
+            self._asked.add((name, port))
+            said = answer(*place, seconds=_FIRST_PAGE)
+        return said
 
     def _note(self, name: str, seen: Observation) -> None:
         now = time.monotonic()
@@ -128,7 +143,10 @@ class Watch:
         if watched.control in self._watched and watched.control not in self.settled:
             return _LONGEST
         beside = self.settled.get(watched.control, watched.expected)
-        return _FACTOR * max(watched.expected.seconds, beside.seconds) + _ROOM
+        own = {program for _, program in self._last[name][0].processes}
+        usual = {program for _, program in watched.expected.processes}
+        factor = _FACTOR if own <= usual else _OF_STARTING
+        return factor * max(watched.expected.seconds, beside.seconds) + _ROOM
 
 
 def _differences(expected: Observation | None, seen: Observation) -> Sequence[Difference]:
