@@ -7,7 +7,7 @@ import sys
 from hashlib import sha256
 
 from tightship.cli.console import UsageError
-from tightship.engine.disk.regular import Refusal, decoded, read_regular
+from tightship.engine.disk.regular import Refusal, UndecodedError, decoded, read_regular
 from tightship.engine.disk.root import canonical, holds, project_root, real_path
 from tightship.policies.reader import MAX_CHARACTERS, read
 from tightship.text import Source
@@ -84,5 +84,8 @@ def _from_commit(named: str) -> Policy:
 def _read(name: str, data: bytes) -> Policy:
     from tightship.engine.plan.vocabulary import Vocabulary
 
-    text, *_ = decoded(data)
+    try:
+        text = decoded(data)[0].removeprefix("\ufeff")
+    except UndecodedError as error:
+        raise UsageError(f"--policy: {name} {error}") from None
     return read(Source(name, text), Vocabulary().knows, sha256(data).hexdigest())

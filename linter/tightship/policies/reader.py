@@ -140,17 +140,12 @@ class _Check:
         if identity and _ID.fullmatch(identity) is None:
             self._wrong((*path, "id"), "an id has the form `corp/image-pinned`, in lower case")
         about = self._word(table, "for", path, SUBJECTS, "")
-        if about not in SUBJECTS:
-            if "for" not in table:
-                self._wrong(path, f"`for` is missing: one of {_alternatives(SUBJECTS)}")
+        if not about:
+            self._wrong(path, f"`for` is missing: one of {_alternatives(SUBJECTS)}")
             return None
         reader = Reader(GROUPS[about])
         when = self._condition(reader, table, "when", about, path)
-        demands = [
-            self._condition(reader, table, key, about, path) for key in ("require", "forbid")
-        ]
-        if demands == [None, None] and not self.problems:
-            self._wrong(path, "a rule needs `require` or `forbid`")
+        requires = self._demand(reader, table, about, path)
         message = self._text(table, "message", path, required=True)
         self._try(lambda: reader.message(message, (*path, "message")))
         unknown: Any = self._word(
@@ -159,24 +154,35 @@ class _Check:
         defaults = self._word(
             table, "defaults", path, _WORDS["defaults"], self._default(head, "defaults")
         )
-        parts = [p for p in (demands[0], demands[1] and made.Not(demands[1])) if p is not None]
-        if not parts:
+        if requires is None:
             return None
         return PolicyRule(
             identity,
             self._file.key(*path, "id"),
             about,
             when,
-            parts[0] if len(parts) == 1 else made.Every(parts),
+            requires,
             message,
             Severity[self._word(table, "severity", path, _SEVERITIES, "error").upper()],
             unknown,
             defaults == "value",
-            self._text(table, "about", path),
-            self._text(table, "url", path) or str(head.get("url", "")),
+            *(
+                self._text(table, "about", path),
+                self._text(table, "url", path) or str(head.get("url", "")),
+            ),
             self._texts(table, "controls", path),
             tuple(self._examples(table, path)),
         )
+
+    def _demand(self, reader: Reader, table: Table, about: str, path: Path) -> Condition | None:
+        """Return what `require` and `forbid` demand together."""
+        if "require" not in table and "forbid" not in table:
+            self._wrong(path, "a rule needs `require` or `forbid`")
+        required = self._condition(reader, table, "require", about, path)
+        forbidden = self._condition(reader, table, "forbid", about, path)
+        parts = [required, None if forbidden is None else made.Not(forbidden)]
+        found = [one for one in parts if one is not None]
+        return made.Every(found) if len(found) > 1 else found[0] if found else None
 
     def _default(self, head: Table, key: str) -> str:
         words = _WORDS[key]

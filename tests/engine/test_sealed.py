@@ -1,0 +1,234 @@
+"""A sealed check sees what a policy demands, whatever the checked files say about it."""
+
+from __future__ import annotations
+
+import subprocess
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tightship.cli.main import main
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+POLICY = """\
+[policy]
+name = "corp"
+version = "3"
+{more}
+[[rule]]
+id = "corp/privileged"
+for = "service"
+require.privileged = false
+message = "{{name}} is privileged"
+[[rule.good]]
+"compose.yaml" = "services: {{a: {{image: b}}}}"
+[[rule.bad]]
+"compose.yaml" = "services: {{a: {{image: b, privileged: true}}}}"
+"""
+EXCEPTION = """
+[[exception]]
+rule = "corp/privileged"
+{where}
+reason = "it manages disks"
+approved-by = "security"
+until = {until}
+"""
+BAD = "services: {web: {image: 'nginx:1.29', privileged: true, read_only: true}}\n"
+RUN = ["check", "--select", "obsolete-version"]
+
+
+@pytest.fixture
+def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the top of a repository that is the current folder."""
+    made = tmp_path / "tree"
+    made.mkdir()
+    subprocess.run(["git", "init", "-q", str(made)], check=True)
+    monkeypatch.chdir(made)
+    return made
+
+
+def written(tmp_path: Path, more: str = "", exceptions: str = "") -> str:
+    path = tmp_path / "policy.toml"
+    path.write_text(POLICY.format(more=more) + exceptions)
+    return str(path)
+
+
+def put(tree: Path, files: dict[str, str]) -> None:
+    for name, text in files.items():
+        path = tree / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+
+
+WEAKENINGS = {
+    "nothing": {},
+    "a comment": {"compose.yaml": "# tightship: ignore-file[corp/privileged] fine\n" + BAD},
+    "a setting": {"tightship.toml": 'ignore = ["default", "strict"]\nfail-on = "never"\n'},
+    "an exclusion": {"tightship.toml": 'exclude = ["*"]\n'},
+    "a role": {"tightship.toml": '[[roles]]\npaths = ["*"]\nloading = "template"\n'},
+    "a purpose": {"tightship.toml": '[[roles]]\npaths = ["*"]\npurpose = "vendored"\n'},
+    "a project": {
+        "tightship.toml": '[[project]]\nfiles = ["compose.yaml", "tame.yaml"]\n',
+        "tame.yaml": "services: {web: {privileged: false}}\n",
+    },
+    "an ignore file": {".gitignore": "*.yaml\n"},
+    "a default": {"compose.yaml": BAD.replace("true,", "${PRIVILEGED:-false},")},
+    "a variable": {
+        "compose.yaml": BAD.replace("true,", "${PRIVILEGED},"),
+        ".env": "PRIVILEGED=false\n",
+    },
+    "an anchor": {
+        "compose.yaml": "x: &x {privileged: true}\nservices: {web: {<<: *x, image: a}}\n"
+    },
+    "an include": {"compose.yaml": "include: [b/evil.yaml]\n", "b/evil.yaml": BAD},
+    "an extension": {
+        "compose.yaml": "services: {web: {extends: {file: b.yml, service: web}}}\n",
+        "b.yml": BAD,
+    },
+    "a folder": {"deep/er/compose.yaml": BAD, "compose.yaml": "services: {a: {image: a}}\n"},
+    "a vendored folder": {
+        "vendor/x/compose.yaml": BAD,
+        "compose.yaml": "services: {a: {image: b}}\n",
+    },
+    "a command": {"Makefile": "up:\n\tdocker compose -f other.yaml -f compose.yaml up\n"},
+}
+
+
+@pytest.mark.parametrize("how", WEAKENINGS)
+def test_nothing_in_the_tree_turns_a_violation_into_0(
+    how: str, tree: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put(tree, {"compose.yaml": BAD, **WEAKENINGS[how]})
+    subprocess.run(["git", "add", "-Af", "."], check=True)
+    assert main([*RUN, "--policy", written(tmp_path)]) in (1, 2)
+    out = capsys.readouterr().out
+    assert "[corp/privileged]" in out or "was not checked against the policy" in out
+
+
+def test_what_is_not_seen_is_2_and_named(
+    tree: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fine = "services: {web: {image: 'nginx:1.29'}}\n"
+    put(tree, {"compose.yaml": fine, "compose.yaml.j2": BAD})
+    assert main([*RUN, "--policy", written(tmp_path)]) == 2
+    assert "`compose.yaml.j2` was not checked against the policy" in capsys.readouterr().out
+    left_out = written(tmp_path, 'left-out = ["*.j2"]')
+    assert main([*RUN, "--policy", left_out]) == 0
+
+
+def test_a_policy_demands_rules_of_tightship(
+    tree: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    comment = "# tightship: ignore[host-pid-namespace] we like it\n"
+    put(tree, {"compose.yaml": f"services:\n  a:\n    image: b\n    {comment}    pid: host\n"})
+    policy = written(tmp_path, 'builtin = ["host-pid-namespace"]')
+    assert main([*RUN, "--policy", policy]) == 1
+    assert "[host-pid-namespace]" in capsys.readouterr().out
+
+
+def test_advice_is_shown_and_fails_nothing(
+    tree: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put(tree, {"compose.yaml": BAD, "compose.yaml.j2": BAD})
+    assert main([*RUN, "--policy", written(tmp_path, "advice = true")]) == 0
+    assert "[corp/privileged]" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("where", "until", "expected"),
+    [
+        ("", "9999-01-01", 0),
+        ('services = ["web"]', "9999-01-01", 0),
+        ('services = ["db"]', "9999-01-01", 1),
+        ('projects = ["."]', "9999-01-01", 0),
+        ('projects = ["web"]', "9999-01-01", 1),
+        ('files = ["compose.*"]', "9999-01-01", 0),
+        ("", "2020-01-01", 1),
+    ],
+)
+def test_only_an_exception_of_the_policy_accepts(
+    where: str,
+    until: str,
+    expected: int,
+    tree: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    put(tree, {"compose.yaml": "name: web\n" + BAD})
+    policy = written(tmp_path, exceptions=EXCEPTION.format(where=where, until=until))
+    assert main([*RUN, "-v", "--policy", policy]) == expected
+    out = capsys.readouterr().out
+    assert ("ended on 2020-01-01" in out) is (until == "2020-01-01")
+    assert ("accepts nothing" in out) is (expected == 1 and until != "2020-01-01")
+
+
+def test_the_exceptions_of_one_policy_are_no_use_against_another(
+    tree: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put(tree, {"compose.yaml": BAD})
+    organisation = written(tmp_path)
+    team = tmp_path / "team.toml"
+    own = POLICY.format(more="") + EXCEPTION.format(where="", until="9999-01-01")
+    team.write_text(own.replace('name = "corp"', 'name = "team"'))
+    assert main([*RUN, "--policy", organisation, "--policy", str(team)]) == 1
+    assert capsys.readouterr().out.count("[corp/privileged]") == 1
+
+
+def test_a_digest_holds_the_content(
+    tree: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put(tree, {"compose.yaml": BAD})
+    policy = tmp_path / "policy.toml"
+    digest = sha256(POLICY.format(more="").encode()).hexdigest()
+    policy.write_text(POLICY.format(more=""))
+    assert main([*RUN, "--policy", f"{policy}#sha256={digest}"]) == 1
+    policy.write_text(POLICY.format(more="").replace("false", "true"))
+    assert main([*RUN, "--policy", f"{policy}#sha256={digest}"]) == 2
+    assert "has another digest" in capsys.readouterr().err
+    assert main([*RUN, "--policy", f"{policy}#sha512=00"]) == 2
+
+
+def test_a_policy_that_the_change_can_edit_is_told(
+    tree: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put(tree, {"compose.yaml": BAD, "policy.toml": POLICY.format(more="")})
+    assert main([*RUN, "--policy", "policy.toml"]) == 1
+    assert "a change can edit it" in capsys.readouterr().err
+
+
+def git(*words: str) -> None:
+    who = ("-c", "user.name=a", "-c", "user.email=a@example.com")
+    subprocess.run(["git", *who, *words], check=True, capture_output=True)
+
+
+def test_the_policy_of_a_commit_counts_and_not_that_of_the_tree(
+    tree: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put(tree, {"compose.yaml": BAD, "ci/policy.toml": POLICY.format(more="")})
+    git("add", "-A")
+    git("commit", "-qm", "base")
+    put(tree, {"ci/policy.toml": POLICY.format(more="").replace("= false", "= true")})
+    assert main([*RUN, "--policy-from", "HEAD:ci/policy.toml"]) == 1
+    for wrong in ("HEAD", "HEAD:", ":x", "HEAD:none.toml", "none:ci/policy.toml", "HEAD:ci"):
+        assert main([*RUN, "--policy-from", wrong]) == 2, wrong
+    assert "has no file `none.toml`" in capsys.readouterr().err
+
+
+def test_no_policy_is_read_through_a_link(tree: Path, tmp_path: Path) -> None:
+    put(tree, {"compose.yaml": BAD})
+    (tree / "policy.toml").symlink_to(written(tmp_path))
+    git("add", "-A")
+    git("commit", "-qm", "base")
+    assert main([*RUN, "--policy-from", "HEAD:policy.toml"]) == 2
+
+
+@pytest.mark.parametrize("text", ["", "[policy]\n", "\0", "name = 'x'"])
+def test_an_invalid_policy_checks_nothing(text: str, tree: Path, tmp_path: Path) -> None:
+    put(tree, {"compose.yaml": BAD})
+    path = tmp_path / "policy.toml"
+    path.write_text(text)
+    assert main([*RUN, "--policy", str(path)]) == 2
+    assert main([*RUN, "--policy", str(tmp_path / "none.toml")]) == 2
