@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 
 def _wildcards(names: tuple[str, ...]) -> tuple[Wildcard, ...]:
+    if not names:
+        return ()
     from tightship.values.matching import Wildcard  # few settings name images
 
     return tuple(Wildcard(name) for name in names)

@@ -236,6 +236,17 @@ class Build:
                 numbers[source.index].update(first)
         return [[names[number] for number in sorted(each)] for each in numbers]
 
+    @lazy_property
+    def keywords(self) -> frozenset[str]:
+        """Return the keywords of its steps, in capitals."""
+        return frozenset([step.name for step in self.steps()])
+
+    @lazy_property
+    def flag_names(self) -> frozenset[str]:
+        """Return the names of the flags of its steps."""
+        flags = (flag for step in self.steps() for flag in step.instruction.flags)
+        return frozenset([flag.name.value for flag in flags])
+
     def steps(self) -> Iterator[Step]:
         """Yield every step of every stage, and then the steps that its triggers will be."""
         for stage in self.stages:

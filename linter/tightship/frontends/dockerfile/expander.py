@@ -10,7 +10,6 @@ from tightship.frontends.dockerfile.variable import Read
 from tightship.lazy import LazyModule, regex
 from tightship.syntax.dockerfile.words import parameter_end
 from tightship.values.hole import mask
-from tightship.values.variable import ValueProblem
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
 
     from tightship.frontends.dockerfile import expansion_pattern
     from tightship.frontends.dockerfile.variable import Variable
+    from tightship.values.variable import ValueProblem
 
     Lookup = Callable[[str], Variable | None]
 else:
@@ -324,6 +324,8 @@ class Expander:
             self.parts.append((len(self.out), splits))
 
     def _refuse(self, message: str, offset: int) -> None:
+        from tightship.values.variable import ValueProblem  # rare
+
         self.problem = ValueProblem(message, offset)
 
 

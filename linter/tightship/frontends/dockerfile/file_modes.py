@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import posixpath
 
-from tightship.commands.file_mode import parse
 from tightship.commands.program import Program, program_name
 from tightship.frontends.dockerfile.steps import Add, Copy, Run
-from tightship.lazy import Record
+from tightship.lazy import LazyModule, Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tightship.commands import file_mode
     from tightship.commands.file_mode import FileMode
     from tightship.frontends.dockerfile.argument import Argument
     from tightship.frontends.dockerfile.steps import Step
     from tightship.syntax.shell.nodes import Word
     from tightship.text import Span
+else:
+    file_mode = LazyModule("tightship.commands.file_mode")  # few steps set a mode
 
 _REMOVERS = frozenset(("rm", "unlink", "shred"))
 _GRANTING = frozenset(("chmod", "find", "install", "mkdir"))
@@ -87,7 +89,7 @@ def granted_modes(step: Step) -> Iterator[GrantedMode]:
 
 def _flag(step: Copy | Add) -> Iterator[GrantedMode]:
     flag = step.flag("chmod")
-    mode = parse(flag.text) if flag and flag.decided else None
+    mode = file_mode.parse(flag.text) if flag and flag.decided else None
     if flag is None or mode is None:
         return
     to = step.destination
@@ -129,7 +131,7 @@ def _chmod(program: Program) -> GrantedMode | None:
     if not arguments.operands:
         return None
     word, *files = arguments.operands
-    mode = parse(word.value or "")
+    mode = file_mode.parse(word.value or "")
     if mode is None:
         return None
     recursive = arguments.flag("-R", "--recursive") is not None
@@ -141,7 +143,7 @@ def _made(program: Program, valued: tuple[str, ...]) -> GrantedMode | None:
     """Read ``-m`` of ``install`` and ``mkdir``."""
     arguments = program.arguments(valued)
     flag = arguments.flag("-m", "--mode")
-    mode = parse(flag.value or "") if flag else None
+    mode = file_mode.parse(flag.value or "") if flag else None
     if flag is None or mode is None:
         return None
     word = flag.source or flag.word

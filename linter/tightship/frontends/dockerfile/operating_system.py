@@ -5,7 +5,6 @@ from __future__ import annotations
 from tightship.commands.program import program_name
 from tightship.frontends.dockerfile.steps import ShellStep
 from tightship.values.image import OFFICIAL_IMAGES, names_windows
-from tightship.values.platform import names_of_platform
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,6 +38,8 @@ def system_of_base(stage: Stage) -> System | None:
     if platform is not None:
         if not platform.decided:
             return None
+        from tightship.values.platform import names_of_platform
+
         return _SYSTEMS.get(names_of_platform(platform.text)[0])
     if _has_windows_shell(stage):
         return None

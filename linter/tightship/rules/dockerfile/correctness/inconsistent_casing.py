@@ -13,7 +13,7 @@ Write instructions, and the `AS` of FROM, in the case of most of the file, and s
 names and the protocols of EXPOSE in lower case.
 """
 
-from tightship.rules import INSTRUCTION_FORMS, Bad, Build, Copy, Edit, Expose, Finding, Findings, Fix, Good, Iterator, Run, Word, port_problem, respelled, rule  # fmt: skip
+from tightship.rules import INSTRUCTION_FORMS, Bad, Build, Copy, Edit, Expose, Finding, Findings, Fix, Good, Iterator, Run, Word, respelled, rule  # fmt: skip
 
 
 @rule(
@@ -139,6 +139,8 @@ def _names(build: Build) -> Iterator[Finding]:
 def _protocols(build: Build) -> Iterator[Finding]:
     for step in build.steps():
         for port in step.arguments if isinstance(step, Expose) else ():
+            from tightship.rules import port_problem  # few files expose a port
+
             number, _, protocol = port.text.partition("/")
             is_port = port.decided and port_problem(port.text) is None
             if is_port and protocol != protocol.lower():

@@ -18,7 +18,7 @@ before the first FROM.
 
 from bisect import bisect_left
 
-from tightship.rules import SIGNALS, Argument, Bad, Build, Copy, DockerfileProblem, Edit, Expose, Finding, Findings, Fix, Good, Iterator, Run, Severity, Span, Stage, Step, StopSignal, Variable, Volume, closest, edit_distance, expand, image_problem, in_later_build, is_signal, parse_remote_source, passed, platform_problem, port_problem, regex, respelled, rule, split_registry, with_defaults  # fmt: skip
+from tightship.rules import Argument, Bad, Build, Copy, DockerfileProblem, Edit, Expose, Finding, Findings, Fix, Good, Iterator, Run, Severity, Span, Stage, Step, StopSignal, Variable, Volume, closest, edit_distance, expand, image_problem, in_later_build, passed, regex, respelled, rule, split_registry, with_defaults  # fmt: skip
 
 _NUMBER = regex(r"[+-]?[0-9]{1,18}")  # of a stage, in BuildKit
 _OF_PORTS = ("DL3011", "trivy:DS-0008", "semgrep:invalid-port", "kics:71bf8cf8")
@@ -148,6 +148,8 @@ def _bases(stage: Stage) -> Iterator[Finding]:
             yield _stops(argument, "FROM", argument.expansion.problem.message)
     platform = stage.platform
     if platform is not None and platform.decided and platform.text:
+        from tightship.rules import platform_problem
+
         wrong = platform_problem(platform.text)
         if wrong is not None:
             yield Finding(
@@ -200,6 +202,8 @@ def _repositories(step: Copy) -> Iterator[Finding]:
         # The grammar reports those that are written with such a prefix.
         if not source.decided or source.raw.startswith(_URL):
             continue
+        from tightship.rules import parse_remote_source
+
         remote = parse_remote_source(source.text)
         if remote is not None:
             what = "Git repository" if remote.is_git else "URL"
@@ -277,6 +281,8 @@ def _ports(step: Expose) -> Iterator[Finding]:
         if not argument.decided:
             continue
         for word in argument.text.split()[:_MOST_PORTS]:
+            from tightship.rules import port_problem
+
             wrong = port_problem(word)
             if wrong is not None:
                 yield Finding(
@@ -295,6 +301,8 @@ def _signal(step: StopSignal) -> Iterator[Finding]:
         known_as = (_OF_WINDOWS,)
         yield Finding(step.keyword, message, severity=Severity.WARNING, known_as=known_as)
         return
+    from tightship.rules import SIGNALS, is_signal
+
     if value is None or not value.decided or is_signal(value.text):
         return
     if not value.text:

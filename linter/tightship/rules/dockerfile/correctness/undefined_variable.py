@@ -16,7 +16,7 @@ Declare the variable before its first use: `ARG NAME` takes the value of an ARG 
 
 from itertools import chain, islice
 
-from tightship.rules import PLATFORM_VARIABLES, Arg, Argument, Bad, Build, Env, Finding, Findings, Fix, Good, Iterator, Related, Severity, Span, Stage, Step, Variable, VariableUse, edit_distance, in_later_build, insert_after, may_set, regex, rule, uses_in_word, variable_uses  # fmt: skip
+from tightship.rules import PLATFORM_VARIABLES, Arg, Argument, Bad, Build, Env, Finding, Findings, Fix, Good, Iterator, Related, Severity, Span, Stage, Step, Variable, VariableUse, edit_distance, in_later_build, insert_after, regex, rule, uses_in_word, variable_uses  # fmt: skip
 
 _NAME = regex(r"[A-Za-z_][A-Za-z0-9_]*")
 _DIGITS = "0123456789"
@@ -185,6 +185,8 @@ class _Stage:
                 " value applies only to later instructions"
             )
             return Finding(span, message, because=because)
+        from tightship.rules import may_set
+
         if may_set(self.stage.image, name):
             return None
         if setter is not None and setter.index > step.index:

@@ -44,6 +44,7 @@ _MOST_FOLDERS = 200  # each costs some reads of the disk
     references=("Docker documentation, build secrets", "Docker documentation, .dockerignore files"),
     aliases=("trivy:DS-0031",),
     advice="add the file to `.dockerignore`, and mount it where a step needs it",
+    when=("keywords:ADD", "keywords:COPY", "flag_names:mount"),
     examples=(
         Bad("""
             FROM debian:13

@@ -28,7 +28,7 @@ end the stage with this id. A number shows that the user is not root:
 Ports from 1024 on need no root, and Docker also lets every user listen on ports below 1024.
 """
 
-from tightship.rules import Argument, Bad, BuiltImage, Finding, Findings, Good, Related, Severity, Stage, Startup, image_user, is_surely_another, likely_sets_user, passed, rule, steps_down, with_defaults  # fmt: skip
+from tightship.rules import Argument, Bad, BuiltImage, Finding, Findings, Good, Related, Severity, Stage, image_user, is_surely_another, passed, rule, with_defaults  # fmt: skip
 
 
 @rule(
@@ -170,9 +170,18 @@ def image_runs_as_root(image: BuiltImage) -> Findings:
         return
     user = image_user(stage)
     others = [c for c in image.containers if not is_surely_another(c.user)]
-    if user.is_root is False or steps_down(stage) or (image.containers and not others):
+    if user.is_root is False or (image.containers and not others):
         return
-    running = tuple(Related(one.span, f"{one.title} runs it") for one in others)
+    yield from _as_root(image, tuple(Related(one.span, f"{one.title} runs it") for one in others))
+
+
+def _as_root(image: BuiltImage, running: tuple[Related, ...]) -> Findings:
+    """Report an image that starts as root, as far as it is known, and does not leave it."""
+    from tightship.rules import Startup, likely_sets_user, steps_down
+
+    stage, user = image.stage, image_user(image.stage)
+    if steps_down(stage):
+        return
     if user.is_root:
         switches = Startup(stage).switches_user
         if switches is True:
