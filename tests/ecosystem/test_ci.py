@@ -340,6 +340,41 @@ def test_a_pull_request_cannot_turn_off_its_own_check(
     )
 
 
+POLICY = """\
+[policy]
+name = "corp"
+
+[[rule]]
+id = "corp/pid"
+for = "service"
+require.namespaces.pid = "own"
+message = "{name} has a foreign PID namespace"
+good = [{ "compose.yaml" = "services: {a: {image: b}}" }]
+bad = [{ "compose.yaml" = "services: {a: {image: b, pid: host}}" }]
+"""
+
+
+def test_a_pull_request_is_checked_by_the_policy_of_its_base(runner: Runner) -> None:
+    runner.tree.write("policy.toml", POLICY)
+    runner.tree.write("bad/compose.yaml", BAD)
+    runner.tree.commit()
+    base = runner.tree.run("git", "rev-parse", "HEAD").stdout.strip()
+    runner.tree.write("policy.toml", POLICY.replace('= "own"', '= "host"'))
+    runner.tree.write("bad/compose.yaml", f"{BAD}    pid: host\n")
+    runner.tree.write("tightship.toml", 'ignore = ["default"]\n')
+    runner.tree.commit()
+    runner.event = {"event.pull_request.base.sha": base}
+    assert runner(PROGRAM, policy="policy.toml", changed_only="true") == 1
+    assert "[corp/pid]" in runner.log
+    # Without the base there is no policy, and nothing passes.
+    runner.event = {"event.pull_request.base.sha": "1" * 40}
+    assert runner(PROGRAM, policy="policy.toml") == 2
+    # What was pushed has been reviewed, with its policy.
+    runner.event = {"event.before": base}
+    runner(PROGRAM, policy="policy.toml")
+    assert "[corp/pid]" not in runner.log
+
+
 def test_without_its_base_a_pull_request_has_no_settings(runner: Runner) -> None:
     runner.event = {"event.pull_request.base.sha": "1" * 40}
     runner.tree.write("tightship.toml", 'exclude = ["*"]\n')

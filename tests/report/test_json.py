@@ -53,7 +53,7 @@ SCHEMA = {
             **PLACE,
             "subject": {"kind": ("service", "stage", "file"), "name": str},
             "fingerprint": str,
-            "by": ("comment", "configuration", "baseline"),
+            "by": ("comment", "configuration", "baseline", "policy"),
             "reason": str,
         }
     ],
@@ -85,6 +85,7 @@ SCHEMA = {
     "provided": [
         {"provider": str, "evidence": str, "names": [str], "keys": [str], "projects": int}
     ],
+    "policies": [{"name": str, "version": str, "sha256": str}],
     "summary": {
         "files": int,
         "services": int,
@@ -205,7 +206,9 @@ def test_each_finding_has_a_line_of_its_own(full: Verdict) -> None:
     lines = written(full, full).splitlines()
     assert lines[0] == '{"schema": 1, "findings": ['
     assert lines[5] == '], "accepted": [], "profiles": [], "gaps": ['
-    assert lines[-1].startswith('], "skipped": [], "configuration": [], "provided": [], "sum')
+    assert lines[-1].startswith(
+        '], "skipped": [], "configuration": [], "provided": [], "policies": [], "sum'
+    )
     assert all(json.loads(line.rstrip(",")) for line in (*lines[1:5], *lines[6:-1]))
     assert len(lines) == 3 + 4 + 2
 

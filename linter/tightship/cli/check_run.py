@@ -138,6 +138,8 @@ class Run:
 
     def conclude(self, summary: Summary) -> None:
         """Tell a summary what the configuration did, after the last verdict."""
+        if self.sealed is not None:
+            summary.policies = self.sealed.policies
         if self.hidden is not None:
             summary.added_settings = self.hidden.added
         if self.configs.met():

@@ -32,7 +32,7 @@ def _lines(policy: Policy) -> Iterator[str]:
         yield ""
         yield f"These rules of Tightship hold as they are, too: {words}."
     for rule in policy.rules:
-        yield from _rule(rule)
+        yield from lines(rule)
     if policy.exceptions:
         yield ""
         yield "## Exceptions"
@@ -42,7 +42,8 @@ def _lines(policy: Policy) -> Iterator[str]:
         yield from map(_exception, policy.exceptions)
 
 
-def _rule(rule: PolicyRule) -> Iterator[str]:
+def lines(rule: PolicyRule) -> Iterator[str]:
+    """Yield the part of the page about a rule."""
     yield ""
     yield f"## {rule.id}"
     yield ""

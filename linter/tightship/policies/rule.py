@@ -6,12 +6,13 @@ from tightship.findings import Finding, Related, Severity
 from tightship.lazy import cache
 from tightship.policies.language import Reader, Template
 from tightship.policies.operators import both, negated
+from tightship.policies.page import lines
 from tightship.project_facts.groups import GROUPS
 from tightship.rules.definition import Rule, RuleEntry
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping
 
     from tightship.policies.operators import Holds
     from tightship.policies.policy import PolicyRule
@@ -69,9 +70,7 @@ def explain(rule: PolicyRule, facts: Facts) -> Iterator[str]:
 
 
 class ReportedRule(Rule):
-    """A rule of a policy as reports see it; ``url`` is where people are sent to."""
-
-    url = ""
+    """A rule of a policy as reports see it."""
 
     def __init__(self, about: Mapping[str, object]) -> None:
         """Take over what reports ask for."""
@@ -83,10 +82,9 @@ class ReportedRule(Rule):
         return ReportedRule, (known,)
 
 
-def reported(
-    name: str, severity: Severity, doc: str, *, url: str = "", controls: Sequence[str] = ()
-) -> Rule:
+def reported(name: str, severity: Severity, doc: str, *, url: str = "", own_page: str = "") -> Rule:
     """Return what reports show of a rule that no module has."""
+    doc = f"{doc[:1].upper()}{doc[1:].removesuffix('.')}."
     entry = RuleEntry("any.policy.rule", (), name=name)
     return ReportedRule(
         {
@@ -95,10 +93,10 @@ def reported(
             "fix": None,
             "on": (),
             "examples": (),
-            "controls": tuple(controls),
-            "doc": f"{doc[:1].upper()}{doc[1:].removesuffix('.')}.",
+            "doc": doc,
             "advice": f"see {url}" if url else "",
             "url": url,
+            "own_page": own_page or f"# {name}\n\n{doc}\n",
         }
     )
 
@@ -107,4 +105,5 @@ def reported(
 def as_rule(rule: PolicyRule) -> Rule:
     """Return a rule of a policy as reports show it."""
     doc = rule.doc or rule.message.replace("{", "").replace("}", "")
-    return reported(rule.id, rule.severity, doc, url=rule.url, controls=rule.controls)
+    own_page = "\n".join(lines(rule)).lstrip()
+    return reported(rule.id, rule.severity, doc, url=rule.url, own_page=f"{own_page}\n")

@@ -10,7 +10,7 @@ from tightship.findings import Severity
 from tightship.report.place import Place
 from tightship.report.report import Report
 from tightship.report.terminal import brief, visible
-from tightship.rules.address import page_address
+from tightship.rules.address import address_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def _command(judged: JudgedFinding) -> str:
         lines.append(f"Fix: {brief(fix.title)}")
         if fix.may_break:
             lines.append(f"May break: {brief(fix.may_break)}")
-    address = page_address(judged.rule.name)
+    address = address_of(judged.rule)
     if address:
         lines.append(f"See {address}")
     listed = ",".join(f"{key}={_property(it)}" for key, it in properties.items())

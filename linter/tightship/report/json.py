@@ -6,7 +6,7 @@ from tightship.findings import Severity
 from tightship.report.place import Place
 from tightship.report.redaction import PlaceRedaction, writes_secret
 from tightship.report.report import Report, ReportOptions
-from tightship.rules.address import page_address
+from tightship.rules.address import address_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,8 +31,8 @@ class JsonReport(Report):
     Between them are ``accepted`` findings, the isolation ``profiles`` of services,
     ``gaps``, which are the parts that could not be checked, ``skipped``, the files that
     were seen and not judged, ``configuration``, the files with settings and what they
-    turn off, and ``provided``, what something else than the files has. Each item has its
-    own line.
+    turn off, ``provided``, what something else than the files has, and ``policies``. Each
+    item has its own line.
 
     Lines and columns count from 1, columns in code points, and an end is where the
     next character would be. Paths have ``/``. The text is ASCII.
@@ -84,13 +84,21 @@ class JsonReport(Report):
         skipped = [encode(_skipped(one)) for one in summary.skipped]
         settings = [encode(_effect(one)) for one in summary.effects]
         provided = [encode(_provided(one)) for one in summary.provided]
+        policies = [encode(one) for one in policy_data(summary)]
         return (
             f'\n], "accepted": {_array(self._accepted)},'
             f' "profiles": {_array([*self._profiles.values()])}, "gaps": {_array(gaps)},'
             f' "skipped": {_array(skipped)}, "configuration": {_array(settings)},'
-            f' "provided": {_array(provided)},'
+            f' "provided": {_array(provided)}, "policies": {_array(policies)},'
             f' "summary": {encode(totals)}}}\n'
         )
+
+
+def policy_data(summary: Summary) -> list[Json]:
+    """Return the policies of a run, with their versions and digests."""
+    return [
+        {"name": one.name, "version": one.version, "sha256": one.digest} for one in summary.policies
+    ]
 
 
 class JsonLines:
@@ -119,7 +127,7 @@ def _finding(judged: JudgedFinding, verdict: Verdict) -> Json:
     return {
         **_identity(judged),
         "subject": {"kind": judged.subject.kind, "name": judged.subject.name},
-        "url": page_address(judged.rule.name),
+        "url": address_of(judged.rule),
         "fingerprint": judged.fingerprint,
         "cause": judged.cause,
         "usual_severity": (judged.usual or judged.severity).word,

@@ -12,7 +12,7 @@ from tightship.report.place import Place
 from tightship.report.report import Report, ReportOptions, by_file
 from tightship.report.terminal import brief
 from tightship.report.xml_text import DECLARATION, attributes, lines
-from tightship.rules.address import page_address
+from tightship.rules.address import address_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def _test(judged: JudgedFinding, kind: str) -> str:
             output.append(f"may break: {brief(finding.fix.may_break)}")
     for related in finding.because:
         output.append(f"{Place(related.span)}: {related.message}")
-    address = page_address(judged.rule.name)
+    address = address_of(judged.rule)
     if address:
         output.append(f"see: {address}")
     values = ""

@@ -13,8 +13,8 @@ from tightship.report.groups import grouped, split
 from tightship.report.place import Place
 from tightship.report.report import Report, ReportOptions, by_file
 from tightship.report.terminal import brief, visible
-from tightship.report.wording import counted, earlier_text, provided_lines
-from tightship.rules.address import page_address
+from tightship.report.wording import counted, earlier_text, policy_lines, provided_lines
+from tightship.rules.address import address_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -104,7 +104,8 @@ class MarkdownReport(Report):
             )
         if summary.earlier:
             rest += f"\n{prose(earlier_text(summary))}\n"
-        rest += "".join(f"\n{prose(line)}\n" for line in provided_lines(summary))
+        lines = (*policy_lines(summary), *provided_lines(summary))
+        rest += "".join(f"\n{prose(line)}\n" for line in lines)
         return "".join([f"## Tightship: {_counts(summary)}\n", *self._pieces, rest])
 
     def _add(self, item: str, details: str, findings: int = 1) -> None:
@@ -145,7 +146,7 @@ def _item(
     severity = judged.severity.word
     shown = f"**{severity}**" if judged.severity > Severity.INFO else severity
     text = prose(brief(message or judged.finding.message))
-    rule, address = code(rules or judged.rule.name), page_address(judged.rule.name)
+    rule, address = code(rules or judged.rule.name), address_of(judged.rule)
     linked = f"[{rule}]({address})" if address and not rules else rule
     others = ", ".join(map(_where, also[:_MOST_PLACES]))
     if len(also) > _MOST_PLACES:

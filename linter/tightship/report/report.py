@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tightship.engine.verdict import Hiding, JudgedFinding, Verdict
     from tightship.findings import Gap
     from tightship.model.project import ProvidedUse
+    from tightship.policies.policy import Policy
     from tightship.text import Span
 
     Infos = Literal["none", "brief", "full"]
@@ -104,7 +105,8 @@ class Summary:
     ``earlier`` counts the findings that were there before ``changed_since``, the commit
     that the run is limited to, if it is, and ``hidden`` has what tries to hide findings in
     that change. ``effects`` tells what configuration files turn off, and
-    ``added_settings`` where the change has other settings. ``failure`` is the first error,
+    ``added_settings`` where the change has other settings. ``policies`` are those that the
+    files were checked by. ``failure`` is the first error,
     a bug, that ended the judging of a project.
     """
 
@@ -124,6 +126,7 @@ class Summary:
         self.effects: Sequence[SettingsEffect] = ()
         self._provided: dict[tuple[str, str], list[ProvidedUse]] = {}
         self.added_settings: Sequence[Span] = ()
+        self.policies: Sequence[Policy] = ()
         self.fails = False
         self._fail_on = set[str]()
         self.failure: Exception | None = None

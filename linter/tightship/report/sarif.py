@@ -5,12 +5,12 @@ from __future__ import annotations
 import tightship
 from tightship import __version__
 from tightship.findings import Related, Severity
-from tightship.report.json import JsonLines
+from tightship.report.json import JsonLines, encoder, policy_data
 from tightship.report.place import Place, whole
 from tightship.report.redaction import writes_secret
 from tightship.report.report import Report, ReportOptions
 from tightship.report.terminal import brief
-from tightship.rules.address import page_address
+from tightship.rules.address import address_of
 from tightship.rules.catalogues import controls_of
 from tightship.rules.page import page
 from tightship.text import Edit, Source, Span, apply_edits
@@ -101,7 +101,7 @@ class SarifReport(Report):
             f'\n], "tool": {{"driver": {encode(driver)}}},'
             f' "originalUriBaseIds": {encode(self._places.bases())},'
             ' "invocations": [{"executionSuccessful": true,'
-            f' "toolExecutionNotifications": [{notifications}]}}]}}]}}\n'
+            f' "toolExecutionNotifications": [{notifications}]}}]{_policies(summary)}}}]}}\n'
         )
 
     def _result(self, judged: JudgedFinding) -> Json:
@@ -194,12 +194,19 @@ _NOTICES: tuple[Json, ...] = (
 )
 
 
+def _policies(summary: Summary) -> str:
+    """Return the property with the policies of a run, if it has any."""
+    if not summary.policies:
+        return ""
+    return f', "properties": {encoder()({"policies": policy_data(summary)})}'
+
+
 def descriptor(rule: Rule) -> Json:
     """Return the `reportingDescriptor` of a rule."""
     properties: dict[str, Json] = {"tags": _tags(rule), "precision": "high"}
     if rule.theme in SECURITY:
         properties["security-severity"] = _SCORES[rule.severity]
-    address = page_address(rule.name)
+    address = address_of(rule)
     return {
         "id": rule.name,
         "name": "".join(word.capitalize() for word in rule.name.split("-")),

@@ -12,6 +12,7 @@ from tightship.report.wording import (
     earlier_text,
     gap_lines,
     lowered_text,
+    policy_lines,
     provided_lines,
     skipped_lines,
 )
@@ -129,6 +130,7 @@ class TextReport(Report):
             )
         if summary.lowered:
             yield lowered_text(summary)
+        yield from policy_lines(summary)
         yield from configuration_lines(summary, self._here)
         yield from provided_lines(summary)
         yield from skipped_lines(summary, self._here, is_whole=not self.detail)

@@ -65,6 +65,13 @@ def earlier_text(summary: Summary) -> str:
     )
 
 
+def policy_lines(summary: Summary) -> Iterator[str]:
+    """Yield a line for each policy of a run, with its version and digest."""
+    from tightship.report.terminal import visible  # few runs have one
+
+    yield from (f"Checked by policy {visible(one.title)}." for one in summary.policies)
+
+
 def configuration_lines(summary: Summary, here: str) -> Iterator[str]:
     """Yield a line for each fact about the settings of a run; none without settings."""
     if summary.hidden:

@@ -243,7 +243,8 @@ class Rule(RuleEntry):
     """A rule: a function about a kind of subject, and all that is said about it.
 
     Its folder gives its language and theme, its file gives its name, and the docstring
-    of its module is its page.
+    of its module is its page. A rule of a policy has its ``own_page``, and the ``url`` where
+    people read more.
     """
 
     severity_note = ""
@@ -254,6 +255,8 @@ class Rule(RuleEntry):
     absorbs_here: tuple[str, ...] = ()
     measure = ""
     advice = ""
+    url = ""
+    own_page = ""
     checked: Verified | Unverified | None = None
 
     def __init__(

@@ -22,7 +22,7 @@ ENGINE = "Docker Engine 26.1.5 (Compose 2.26.1, Linux 6.18)"
 
 def page(rule: Rule) -> str:
     """Render a rule as Markdown."""
-    return "\n".join(_lines(rule)) + "\n"
+    return rule.own_page or "\n".join(_lines(rule)) + "\n"
 
 
 def _lines(rule: Rule) -> Iterator[str]:
