@@ -66,6 +66,7 @@ def test_option_names_decide_the_completed_values() -> None:
         "check": "files",
         "completion": "choices",
         "config": "files",
+        "controls": "files",
         "diff": "files",
         "explain": "files",
         "harden": "files",

@@ -10,7 +10,12 @@ from tightship.cli.check_options import (
     SuppressionOptions,
     number_of_jobs,
 )
-from tightship.cli.options import ComposeOptions, ConfigurationOptions, SelectionOptions
+from tightship.cli.options import (
+    ComposeOptions,
+    ConfigurationOptions,
+    SelectionOptions,
+    add_policies,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -124,27 +129,7 @@ def parser() -> Parser:
     FixOptions.add_to(made)
     BaselineOptions.add_to(made)
     SuppressionOptions.add_to(made)
-    _add_policies(made)
+    add_policies(made)
     ConfigurationOptions.add_to(made, facts=True)
     ComposeOptions.add_to(made, profiles=False)
     return made
-
-
-def _add_policies(made: Parser) -> None:
-    group = made.add_argument_group(
-        "policies",
-        "Nothing in the checked files weakens a policy: no settings, comments or baselines.",
-    )
-    group.add_argument(
-        "--policy",
-        action="append",
-        metavar="FILE",
-        help="also check what this policy demands; `FILE#sha256=HEX` takes no other content of"
-        " the file; may be given several times",
-    )
-    group.add_argument(
-        "--policy-from",
-        action="append",
-        metavar="REF:PATH",
-        help="the same, with a policy as a Git commit has it, such as origin/main:policy.toml",
-    )

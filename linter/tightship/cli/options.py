@@ -314,3 +314,24 @@ class ComposeOptions:
             help="also use environment variables of this process; without it,"
             " results are the same for everyone",
         )
+
+
+def add_policies(parser: Parser) -> None:
+    """Add the options that name policies to a parser."""
+    group = parser.add_argument_group(
+        "policies",
+        "Nothing in the checked files weakens a policy: no settings, comments or baselines.",
+    )
+    group.add_argument(
+        "--policy",
+        action="append",
+        metavar="FILE",
+        help="also check what this policy demands; `FILE#sha256=HEX` takes no other content of"
+        " the file; may be given several times",
+    )
+    group.add_argument(
+        "--policy-from",
+        action="append",
+        metavar="REF:PATH",
+        help="the same, with a policy as a Git commit has it, such as origin/main:policy.toml",
+    )

@@ -10,6 +10,7 @@ import argparse
 from tightship.cli import (
     check_command,
     config,
+    controls,
     diff,
     explain,
     harden,
@@ -135,6 +136,7 @@ def commands(*more: tuple[str, Parser]) -> list[Command]:
     modules = (
         ("check", check_command),
         ("config", config),
+        ("controls", controls),
         ("diff", diff),
         ("explain", explain),
         ("harden", harden),

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from tightship.engine.judge.judge import Outcome
     from tightship.engine.plan.job import Job
     from tightship.engine.plan.plan import Plan
+    from tightship.engine.rule_runner import RuleRunner
     from tightship.engine.worker_pool import WorkerPool, Workers
 
 FEWEST_FOR_WORKERS = 200
@@ -37,7 +38,9 @@ class Filters(Record):
     ``fixing`` rewrites each project before. With ``changes``, projects that they do not
     touch are left out, and so are findings that were there before, if the changes lead to
     the files as they were. ``redact`` returns a verdict without secrets. ``judged`` is
-    called with what each job gives, and ``ready`` returns what was judged elsewhere.
+    called with what each job gives, and ``ready`` returns what was judged elsewhere. With a
+    ``runner``, its rules are run in place of those that the settings select, and each
+    verdict keeps all findings: those that are known, and those that another verdict has.
     """
 
     fixing: Rewriting | None = None
@@ -45,6 +48,7 @@ class Filters(Record):
     redact: Callable[[Verdict], Verdict] | None = None
     judged: Callable[[Job, list[Outcome]], None] | None = None
     ready: Callable[[Job], list[Outcome] | None] | None = None
+    runner: RuleRunner | None = None
 
     @property
     def disk(self) -> Disk:
@@ -75,7 +79,8 @@ def check(
         MissingExtraError: if it names a set whose extra is not installed.
 
     """
-    asks, is_plain = plan.asks_shellcheck, filters.fixing is None and filters.changes is None
+    is_plain = filters.fixing is None and filters.changes is None and filters.runner is None
+    asks = plan.asks_shellcheck and filters.runner is None
     pool = _pool(plan, workers) if is_plain and not asks else None
     chain = _Chain(plan, filters, pool)
     try:
@@ -118,6 +123,9 @@ class _Chain:
 
     def _filtered(self, job: Job) -> Iterator[Verdict]:
         changes, redact = self._filters.changes, self._filters.redact
+        if self._filters.runner is not None:
+            yield from self._fixed(job.replaced(runner=self._filters.runner, baseline=None))
+            return
         verdicts, is_told = (
             (self._fixed(job), True) if changes is None else self._changed(job, changes)
         )

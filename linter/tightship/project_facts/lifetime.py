@@ -70,40 +70,32 @@ def _seconds(container: Container, *path: str, default: float) -> Scalar:
     return Scalar(found.span, seconds, known=seconds is not None)
 
 
+_CONDITIONS = {"none": "no", "any": "always", "": "no"}
+
+
 def _restart(container: Container) -> Scalar:
-    found = container.text("restart")
-    if not found.decided:
-        return unknown(found.span)
-    if found.value is None:
-        return _swarm_restart(container)
-    return Scalar(found.span, found.value.partition(":")[0] or "no")
+    """Return the policy; that of ``deploy`` wins (verified with Compose 2.26.1).
 
-
-_CONDITIONS = {"none": "no", "on-failure": "on-failure", "any": "always"}
-
-
-def _swarm_restart(container: Container) -> Scalar:
-    """Return the policy of `deploy`, which Compose applies where `restart` is absent."""
-    table = container.value("deploy", "restart_policy")
-    found = container.text("deploy", "restart_policy", "condition")
-    if not found.decided:
-        return unknown(found.span)
-    if found.value is None:
-        return Scalar(found.span, "no" if table is None else "always")
-    known = _CONDITIONS.get(found.value)
-    return Scalar(found.span, known, known=known is not None)
+    Without a condition it is ``no``, although the specification says ``any``.
+    """
+    if container.value("deploy", "restart_policy") is not None:
+        found = container.text("deploy", "restart_policy", "condition")
+        name = found.value or ""
+        name = _CONDITIONS.get(name, name)
+    else:
+        found = container.text("restart")
+        name = (found.value or "no").partition(":")[0]
+    return Scalar(found.span, name) if found.decided else unknown(found.span)
 
 
 def _attempts(container: Container) -> Scalar:
+    if container.value("deploy", "restart_policy") is not None:
+        return scalar(container.number("deploy", "restart_policy", "max_attempts"))
     found = container.text("restart")
+    written = (found.value or "").partition(":")[2]
     if not found.decided:
         return unknown(found.span)
-    written = (found.value or "").partition(":")[2]
-    if written.isdecimal():
-        return Scalar(found.span, int(written[:9]))
-    if found.value is not None:
-        return Scalar(found.span)
-    return scalar(container.number("deploy", "restart_policy", "max_attempts"))
+    return Scalar(found.span, int(written[:9]) if written.isdecimal() else None)
 
 
 HEALTH = Group(

@@ -147,12 +147,17 @@ def _security(name: str, unconfined: str) -> Callable[[Container], Scalar]:
     def read(container: Container) -> Scalar:
         found: Setting[str] = getattr(container.security, name)
         if found.is_set or not found.decided or container.privileged.surely_absent:
-            return scalar(found)
+            return _option(found)
         if container.privileged.is_surely(True):
             return Scalar(container.privileged.span, unconfined)
-        return scalar(found) if container.privileged.decided else unknown(found.span)
+        return _option(found) if container.privileged.decided else unknown(found.span)
 
     return read
+
+
+def _option(found: Setting[str]) -> Scalar:
+    """Return the value of a security option: its text in the file begins with its name."""
+    return Scalar(found.span, found.value) if found.decided else unknown(found.span)
 
 
 def _namespace(kind: str) -> Callable[[Container], Scalar]:
@@ -367,12 +372,12 @@ SERVICE = Group(
             _security("apparmor", "unconfined"),
         ),
         "selinux": Fact(
-            "text", "the type that it names, or `disable`", lambda c: scalar(c.security.selinux)
+            "text", "the type that it names, or `disable`", lambda c: _option(c.security.selinux)
         ),
         "system-paths": Fact(
             "text",
             "`unconfined` where the paths of `/proc` are not masked",
-            lambda c: scalar(c.security.system_paths),
+            lambda c: _option(c.security.system_paths),
         ),
         "namespaces": _group(NAMESPACES, "its namespaces"),
         "network-mode": Fact("text", "`network_mode` as it is written", _setting("network_mode")),
@@ -391,6 +396,9 @@ SERVICE = Group(
         "memory": Fact("size", "the limit of memory", _limit("memory")),
         "memory-reservation": Fact("size", "the memory that is reserved", _memory_reservation),
         "cpus": Fact("number", "the limit of processors", _cpus),
+        "cpu-shares": Fact(
+            "number", "its weight among containers", lambda c: scalar(c.number("cpu_shares"))
+        ),
         "processes": Fact("number", "the limit of processes", _limit("processes")),
         "open-files": Fact(
             "number", "the limit of open files", lambda c: scalar(c.limits.open_files)

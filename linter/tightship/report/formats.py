@@ -88,7 +88,7 @@ def report(name: str, options: ReportOptions) -> Report:
     """
     form = FORMATS[name]
     if form.needs:
-        _check_library(name, form.needs)
+        check_library(name, form.needs)
     if name == "text" and options.infos == "full" and not options.group_by:
         form = _VERBOSE_TEXT
     module = __import__(f"tightship.report.{form.module}", fromlist=[form.class_name])
@@ -96,7 +96,13 @@ def report(name: str, options: ReportOptions) -> Report:
     return kind(options)
 
 
-def _check_library(name: str, library: str) -> None:
+def check_library(name: str, library: str) -> None:
+    """Refuse a format whose library is not installed.
+
+    Raises:
+        FormatUnavailableError: with what installs it.
+
+    """
     from importlib.util import find_spec
 
     if find_spec(library) is None:

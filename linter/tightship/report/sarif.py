@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from tightship.rules.definition import Rule
 
 
-_SCHEMA = (
+SARIF_SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 )
 _GAP = "not-checked"
@@ -64,7 +64,7 @@ class SarifReport(Report):
     """Writes a log with one run, and a line for each result."""
 
     opening = (
-        f'{{"$schema": "{_SCHEMA}", "version": "2.1.0", "runs": [{{'
+        f'{{"$schema": "{SARIF_SCHEMA}", "version": "2.1.0", "runs": [{{'
         '"columnKind": "unicodeCodePoints",'
         r' "newlineSequences": ["\r\n", "\n", "\r"], "results": ['
     )
@@ -232,7 +232,7 @@ def _tags(rule: Rule) -> Json:
         rule.theme.replace("_", "-"),
         *([rule.language] if rule.language != "any" else []),
         *(f"external/cwe/cwe-{number:03}" for number in rule.cwe),
-        *(f"{catalogue.id}/{control.id}" for catalogue, control in controls_of(rule.name)),
+        *(f"{one.catalogue.id}/{one.id}" for one in controls_of(rule.name)),
     ]
 
 

@@ -52,7 +52,7 @@ def _lines(rule: Rule) -> Iterator[str]:
         yield from _checked(rule, rule.checked)
     yield "## References"
     yield ""
-    yield from (f"- {catalogue.reference(one)}" for catalogue, one in controls_of(rule.name))
+    yield from (f"- {one.reference}" for one in controls_of(rule.name))
     yield from (f"- {cwe(number)}" for number in rule.cwe)
     yield from (f"- {linked(reference)}" for reference in rule.references)
     if rule.absorbs or rule.absorbs_here:

@@ -53,9 +53,25 @@ def parse_duration(text: str) -> float | None:
 _DAY = 86_400  # seconds
 
 
+_given: list[float] = []
+
+
+def take_for_today(day: str) -> None:
+    """Make another day that on which the run happens.
+
+    Raises:
+        ValueError: if it is no day such as ``2026-11-29``.
+
+    """
+    from calendar import timegm  # one command asks
+
+    _given[:] = [float(timegm(time.strptime(day, "%Y-%m-%d")))]
+
+
 def today(*, days_ago: int = 0) -> str:
     """Return the date on which a run happens, or one some days before it, in UTC."""
-    return time.strftime("%Y-%m-%d", time.gmtime(time.time() - days_ago * _DAY))
+    now = _given[0] if _given else time.time()
+    return time.strftime("%Y-%m-%d", time.gmtime(now - days_ago * _DAY))
 
 
 def is_past(end: str, day: str) -> bool:

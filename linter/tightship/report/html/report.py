@@ -34,7 +34,7 @@ class HtmlReport(Report):
 
     def __init__(self, options: ReportOptions) -> None:
         self._here = options.here
-        self._environment = _environment()
+        self._environment = environment()
         self._project = self._environment.get_template("project.html.j2")
         self._sections: list[Markup] = []
         self._entries: list[ProjectView] = []
@@ -66,7 +66,8 @@ class HtmlReport(Report):
         )
 
 
-def _environment() -> Environment:
+def environment() -> Environment:
+    """Return what renders the templates, with all text escaped."""
     made = Environment(
         loader=FileSystemLoader(_TEMPLATES),
         autoescape=True,

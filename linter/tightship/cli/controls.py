@@ -1,0 +1,252 @@
+"""``tightship controls``: the state of the controls of standards, with evidence."""
+
+from __future__ import annotations
+
+import os
+
+from tightship.cli.arguments import Parser
+from tightship.cli.console import Output, UsageError
+from tightship.cli.options import ComposeOptions, ConfigurationOptions, add_policies, print_problems
+from tightship.config.key import ConfigError
+from tightship.engine.disk.root import real_path
+from tightship.rules.catalogues import BUILT_IN, built_in
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from tightship.cli.arguments import Given
+    from tightship.engine.plan.skipped import SkippedFile
+    from tightship.engine.rule_runner import RuleRunner
+    from tightship.engine.verdict import Verdict
+    from tightship.policies.policy import Policy
+    from tightship.report.controls import ControlsReport
+    from tightship.report.terminal import Paint
+    from tightship.rules.catalogues import Catalogue
+
+_ABOUT = """\
+Shows which controls of the CIS Docker Benchmark, the OWASP Docker Security Cheat
+Sheet, NIST SP 800-190 and BSI SYS.1.6 the files meet, which they do not meet, and
+which are undecided, with the place or the default that shows it. Without a PATH, it
+looks at this folder. A linter certifies nothing.
+"""
+
+_EPILOG = """\
+states:
+  met                      no finding, and the facts that decide it are known
+  contribution             the same, where files prove only a part of the control
+  not met                  a finding, accepted or not, or a fact that shows it
+  met with exception       an exception of the policy accepts the findings
+  undecided here           a variable, an image or a part that was not checked decides
+  not applicable           no service or image that it is about
+  not decidable from files the host, the daemon, a registry or people decide
+
+examples:
+  tightship controls
+  tightship controls --evidence shop
+  tightship controls --catalogue cis --output-format html > controls.html
+  tightship controls --catalogue acme.toml --output-format json
+  tightship controls --policy policy.toml#sha256=HEX --as-of 2026-12-31
+
+exit codes:
+  0  shown
+  2  nothing to look at, or a part could not be checked
+  3  Tightship failed: a bug, or its output could not be written
+"""
+
+
+def run(arguments: list[str]) -> int:
+    """Show the state of controls in what the arguments name; return the exit code."""
+    from tightship.controls.subjects import unchecked
+    from tightship.report.terminal import Paint
+
+    given, output = parser().read(arguments, "paths"), Output()
+    if "as_of" in given:
+        _take_for_today(given["as_of"])
+    catalogues = [*_catalogues(given.get("catalogue", []))]
+    try:
+        report = _report(given, catalogues)
+    except ConfigError as error:
+        return print_problems(error)
+    paint = Paint(on=output.is_colored(given.get("color", "auto")))
+    output.write(_written(report, given, paint))
+    output.close()
+    whole = report.verdicts and not any(map(unchecked, report.verdicts))
+    return 0 if whole else 2
+
+
+def _take_for_today(day: str) -> None:
+    from tightship.values.quantity import take_for_today
+
+    try:
+        take_for_today(day)
+    except ValueError:
+        raise UsageError(f"--as-of takes a day such as 2026-12-31, not `{day}`") from None
+
+
+def _catalogues(words: Iterable[str]) -> Iterator[Catalogue]:
+    """Yield the catalogues that are named, or all of Tightship's."""
+    for word in [*words] or BUILT_IN:
+        yield built_in(word) if word in BUILT_IN else _read(word)
+
+
+def _read(path: str) -> Catalogue:
+    """Return the catalogue in a file.
+
+    Raises:
+        UsageError: if it cannot be read, or has another format.
+
+    """
+    from tightship.controls.format import read
+    from tightship.engine.disk.regular import RefusedError, open_named
+    from tightship.rules.index import INDEX
+    from tightship.text import Source
+
+    try:
+        with open_named(path) as file:
+            text = file.read().decode("utf-8", "replace")
+    except RefusedError as error:
+        raise UsageError(f"--catalogue takes {', '.join(BUILT_IN)} or a file: {error}") from None
+    source = Source(path, text)
+    found = read(source, {entry.name for entry in INDEX})
+    if isinstance(found, list):
+        lines = (f"{path}:{source.point(p.span.start)[0] + 1}: {p.message}" for p in found)
+        raise UsageError("\n".join(lines))
+    return found
+
+
+def _report(given: Given, catalogues: Sequence[Catalogue]) -> ControlsReport:
+    from tightship.controls.assessment import assessed
+    from tightship.controls.subjects import subjects
+    from tightship.report.controls import ControlsReport
+    from tightship.values.quantity import today
+
+    skipped: list[SkippedFile] = []
+    paths = given["paths"] or [os.curdir]
+    runner, policies = _runner(catalogues), _policies(given)
+    runner.policies = policies
+    verdicts = [*_verdicts(given, paths, runner, skipped)]
+    found = [subject for verdict in verdicts for subject in subjects(verdict)]
+    commit, is_changed = _commit(paths)
+    return ControlsReport(
+        [(one, [*assessed(one, found, policies)]) for one in catalogues],
+        verdicts,
+        sorted(skipped, key=lambda one: one.path),
+        real_path(os.curdir),
+        today(),
+        commit,
+        is_changed,
+        [one.title for one in policies],
+    )
+
+
+def _policies(given: Given) -> Sequence[Policy]:
+    if "policy" not in given and "policy_from" not in given:
+        return ()
+    from tightship.cli.policy_files import policies
+
+    return policies(given.get("policy", ()), given.get("policy_from", ()))
+
+
+def _runner(catalogues: Iterable[Catalogue]) -> RuleRunner:
+    """Return what runs the rules of catalogues, whatever settings select."""
+    from tightship.controls.assessment import rules_of
+    from tightship.engine.rule_runner import RuleRunner
+    from tightship.engine.settings.selection import Selection
+    from tightship.rules.index import INDEX
+
+    about_gaps = {entry.name for entry in INDEX if "gap" in entry.tags}
+    return RuleRunner(Selection(sorted(rules_of(catalogues) | about_gaps)))
+
+
+def _verdicts(
+    given: Given, paths: Sequence[str], runner: RuleRunner, skipped: list[SkippedFile]
+) -> Iterator[Verdict]:
+    from tightship.engine.check import Filters, check
+    from tightship.engine.plan.candidates import language_of
+    from tightship.engine.plan.plan import plan_paths
+    from tightship.engine.plan.skipped import excluded_file
+
+    configs = ConfigurationOptions(given).configs()
+    invocation = ComposeOptions(given).loading
+    plan = plan_paths([*paths], configs, invocation, skip=skipped.append)
+    yield from check(plan, Filters(runner=runner))
+    for path, is_folder in configs.excluded.items():
+        if is_folder or language_of(os.path.basename(path)):
+            skipped.append(excluded_file(path).below(real_path(os.curdir)))
+
+
+def _commit(paths: Sequence[str]) -> tuple[str, bool]:
+    """Return the commit that is checked out, and whether files differ from it."""
+    from tightship.cli.git import Git
+
+    folder = paths[0] if os.path.isdir(paths[0]) else os.path.dirname(paths[0])
+    try:
+        git = Git(folder or os.curdir, "controls")
+        git = Git(git.top(), "controls")
+        git.disarm()
+        commit = git.commit_if_any("HEAD")
+        changed = git.names("diff-index", "-z", "--name-only", "--ignore-submodules", commit, "--")
+        return commit, bool(commit) and any(changed)
+    except UsageError:
+        return "", False
+
+
+def _written(report: ControlsReport, given: Given, paint: Paint) -> str:
+    """Return the report in the format that is asked for."""
+    form = given.get("output_format", "text")
+    if form == "text":
+        from tightship.report.controls import as_text
+
+        return as_text(report, paint, evidence=given.get("evidence", False))
+    if form == "html":
+        from tightship.report.formats import FormatUnavailableError, check_library
+
+        try:
+            check_library("html", "jinja2")
+        except FormatUnavailableError as error:
+            raise UsageError(str(error)) from None
+        from tightship.report.html.controls import page
+
+        return page(report)
+    from tightship.report.json import encoder
+
+    if form == "sarif":
+        from tightship.report.controls_sarif import as_sarif as as_data
+    else:
+        from tightship.report.controls import as_data
+    return encoder()(as_data(report)) + "\n"
+
+
+def parser() -> Parser:
+    """Return the parser of the command line."""
+    made = Parser("controls", "[PATH ...] [options]", _ABOUT, _EPILOG)
+    made.add_argument("paths", nargs="*", metavar="PATH", help="files, or folders to search")
+    made.add_argument(
+        "--catalogue",
+        action="append",
+        metavar="FILE",
+        help="cis, owasp, nist, bsi, or a file with your own catalogue; may be given"
+        " several times (default: the four)",
+    )
+    made.add_argument(
+        "--as-of",
+        metavar="DATE",
+        help="the day by which exceptions and the end of support count (default: today)",
+    )
+    made.add_argument(
+        "--evidence",
+        action="store_true",
+        help="show what decides, for each service and image (text; other formats have it)",
+    )
+    made.add_argument(
+        "--output-format",
+        choices=("text", "json", "html", "sarif"),
+        metavar="FORMAT",
+        help="text, json, html (one page to print) or sarif (default: text)",
+    )
+    made.add_color()
+    add_policies(made)
+    ConfigurationOptions.add_to(made)
+    ComposeOptions.add_to(made, profiles=False)
+    return made

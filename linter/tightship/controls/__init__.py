@@ -1,0 +1,1 @@
+"""Controls of standards: what the files of projects prove of them, and what they do not."""

@@ -1,0 +1,173 @@
+"""The demand of a control on a service or a stage, and its verdict on the facts."""
+
+from __future__ import annotations
+
+from itertools import chain
+
+from tightship.lazy import Record
+from tightship.policies import conditions as made
+from tightship.policies.language import ConditionError, Reader
+from tightship.project_facts.groups import GROUPS
+from tightship.project_facts.values import Facts, Items, Scalar, Texts
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from typing import Any
+
+    from tightship.policies.conditions import Condition
+    from tightship.policies.operators import Holds
+    from tightship.project_facts.definition import Fact, Group
+    from tightship.project_facts.values import Value
+    from tightship.syntax.toml import Path
+    from tightship.text import Span
+
+    Table = Mapping[str, Any]
+
+SUBJECTS = ("service", "stage")
+"""The groups of facts that a control may be about; a stage is the image that it makes."""
+
+_FOREIGN = "container:"
+_MOST_ITEMS = 50
+_NONE: Mapping[str, Fact] = {}
+
+
+class Evidence(Record):
+    """A fact with its value in words, such as ``read-only: yes``, and its place."""
+
+    told: str
+    span: Span
+
+
+class Demand(Record):
+    """The conditions of a control on one kind of thing.
+
+    It applies where ``when`` holds. It is met where ``requires`` holds and the facts at the
+    paths ``known`` are known, as long as no rule of the control finds anything. ``paths``
+    lead to all facts that it asks for, and ``default`` is what holds where a file sets
+    nothing, with its source. ``by_silence`` names a rule of a policy that reports what is
+    unknown, too: its silence is evidence. The default of a variable decides nothing unless
+    it ``settles_defaults``.
+    """
+
+    when: Condition | None
+    requires: Condition | None
+    known: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()
+    default: str = ""
+    by_silence: str = ""
+    settles_defaults: bool = False
+
+    @property
+    def decides(self) -> bool:
+        """Return whether the facts can show that it is met."""
+        return self.requires is not None or bool(self.known or self.by_silence)
+
+    def applies(self, facts: Facts) -> Holds:
+        """Return whether it applies to a thing."""
+        return True if self.when is None else self.when.holds(facts, facts)
+
+    def holds(self, facts: Facts) -> Holds:
+        """Return whether a thing meets it: none where only a run decides."""
+        found = True if self.requires is None else self.requires.holds(facts, facts)
+        if found is False:
+            return False
+        return found if all(_is_known(facts, path) for path in self.known) else None
+
+    def evidence(self, facts: Facts, *, is_open: bool = False) -> Iterator[Evidence]:
+        """Yield the facts that decide, or those that only a run decides if it ``is_open``."""
+        if self.by_silence:
+            yield Evidence(f"{self.by_silence}: nothing found", facts.span)
+        for path in self.paths:
+            if not is_open or not _is_known(facts, path):
+                yield from _evidence(path, facts, path)
+
+
+def _evidence(told: str, value: Value, path: str) -> Iterator[Evidence]:
+    name, _, rest = path.partition(".")
+    if isinstance(value, Facts) and name:
+        yield from _evidence(told, value.get(name), rest)
+    elif isinstance(value, Items) and name and value.items:
+        for one in value.items[:_MOST_ITEMS]:
+            yield from _evidence(told, one, path)
+    else:
+        is_hidden = isinstance(value, Facts) and not value.known
+        shown = "known only at run time" if is_hidden else made.shown(value)
+        yield Evidence(f"{told}: {shown}", value.span)
+
+
+def conditions(table: Table, path: Path = ()) -> dict[str, Demand]:
+    """Return what the table of a control demands, by the group of the thing.
+
+    Raises:
+        ConditionError: if a condition is wrong, with the path to it.
+
+    """
+    about = table.get("for", "service")
+    names = (about,) if isinstance(about, str) else tuple(about)
+    return {name: _demand(table, name, path) for name in names}
+
+
+def _demand(table: Table, name: str, path: Path) -> Demand:
+    group = GROUPS[name]
+    reader = Reader(group)
+    when, require, forbid = (
+        reader.thing(_thawed(table[key]), group, (*path, key)) if key in table else None
+        for key in ("when", "require", "forbid")
+    )
+    parts = [one for one in (require, forbid and made.Not(forbid)) if one is not None]
+    known: tuple[str, ...] = tuple(table.get("known", ()))
+    for number, one in enumerate(known):
+        _check_path(one, name, (*path, "known", number))
+    paths = (_paths(table[key], group) for key in ("require", "forbid") if key in table)
+    return Demand(
+        when,
+        made.Every(parts) if parts else None,
+        known,
+        tuple(dict.fromkeys((*chain(*paths), *known))),
+        str(table.get("default", "")),
+    )
+
+
+def _paths(table: Any, group: Group) -> Iterator[str]:
+    """Yield the paths of the facts that a condition names."""
+    kind = table.__class__
+    if kind in (list, tuple):
+        yield from chain(*(_paths(one, group) for one in table))
+    for name, value in table.items() if kind is dict else ():
+        fact = group.facts.get(name)
+        if fact is None:  # `any`, `not`, or a quantifier
+            yield from _paths(value, group)
+            continue
+        below = [*_paths(value, GROUPS[fact.of])] if fact.of else []
+        yield from (f"{name}.{path}" for path in below) if below else (name,)
+
+
+def _check_path(written: str, group: str, path: Path) -> None:
+    facts: Mapping[str, Fact] = GROUPS[group].facts
+    for part in written.split("."):
+        if part not in facts:
+            raise ConditionError(path, f"no fact `{written}` of a {group}")
+        of = facts[part].of
+        facts = GROUPS[of].facts if of else _NONE
+
+
+def _thawed(value: Any) -> Any:
+    """Return data with lists for its tuples, as it is in a file."""
+    kind = value.__class__
+    if kind is dict:
+        return {key: _thawed(one) for key, one in value.items()}
+    return [*map(_thawed, value)] if kind is tuple else value
+
+
+def _is_known(value: Value, path: str) -> bool:
+    name, _, rest = path.partition(".")
+    if isinstance(value, Facts):
+        return value.known and (not name or _is_known(value.get(name), rest))
+    if isinstance(value, Items):
+        return value.whole and all(_is_known(one, path) for one in value.items)
+    if isinstance(value, Texts):
+        return value.possibly == value.surely
+    assert isinstance(value, Scalar)
+    # What another container has, its own start decides.
+    return value.known and not str(value.value).startswith(_FOREIGN)

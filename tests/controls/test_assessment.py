@@ -1,0 +1,222 @@
+"""The states of controls: a false all-clear is the worst that may happen here."""
+
+from __future__ import annotations
+
+import pytest
+from tests.controls.conftest import assess, states
+
+from tightship.policies.reader import read as read_policy
+from tightship.text import Source
+
+
+def service(body: str) -> str:
+    return f"services:\n  s: {{image: example/s, {body}}}\n"
+
+
+@pytest.mark.parametrize(
+    ("key", "body", "state"),
+    [
+        ("cis:4.1", "init: true", "undecided here"),  # the image decides
+        ("cis:4.1", "user: '1000'", "met"),
+        ("cis:4.1", "user: root", "not met"),
+        ("cis:4.1", "user: '${U:-1000}'", "undecided here"),
+        ("cis:5.2", "init: true", "met"),
+        ("cis:5.2", "security_opt: ['apparmor=unconfined']", "not met"),
+        ("cis:5.2", "security_opt: ['apparmor=${A}']", "undecided here"),
+        ("cis:5.2", "privileged: true", "not met"),
+        ("cis:5.3", "privileged: true", "not met"),
+        ("cis:5.4", "cap_drop: [ALL]", "met"),
+        ("cis:5.4", "cap_drop: ['${DROP}']", "undecided here"),
+        ("cis:5.4", "cap_drop: [ALL], cap_add: ['${ADD}']", "undecided here"),
+        ("cis:5.4", "cap_drop: [ALL], cap_add: [SYS_ADMIN]", "not met"),
+        ("cis:5.5", "init: true", "met"),
+        ("cis:5.5", "privileged: '${P:-false}'", "undecided here"),
+        ("cis:5.5", "privileged: '${P}'", "undecided here"),
+        ("cis:5.5", "privileged: true", "not met"),
+        ("cis:5.6", "volumes: ['./data:/data', 'x:/x']", "met"),
+        ("cis:5.6", "volumes: ['${DATA}:/data']", "undecided here"),
+        ("cis:5.6", "volumes: ['${DATA:-./data}:/data']", "undecided here"),
+        ("cis:5.6", "volumes: ['/etc:/data']", "not met"),
+        ("cis:5.8", "init: true", "not applicable"),
+        ("cis:5.8", "ports: ['8080:80', '80']", "met"),
+        ("cis:5.8", "ports: ['8080:80', '${PORT}:80']", "undecided here"),
+        ("cis:5.8", "ports: ['80:80']", "not met"),
+        ("cis:5.10", "network_mode: host", "not met"),
+        ("cis:5.10", "network_mode: 'container:other'", "undecided here"),
+        ("cis:5.10", "network_mode: none", "met"),
+        ("cis:5.11", "mem_limit: 1g", "met"),
+        ("cis:5.11", "pids_limit: 100", "not met"),
+        ("cis:5.11", "mem_limit: '${MEMORY}'", "undecided here"),
+        ("cis:5.29", "mem_limit: 1g", "not met"),
+        ("cis:5.29", "pids_limit: 100", "met"),
+        ("cis:5.12", "cpu_shares: 512", "met"),
+        ("cis:5.12", "cpu_shares: 1024", "not met"),
+        ("cis:5.12", "cpus: 1", "met"),
+        ("cis:5.13", "read_only: true", "met"),
+        ("cis:5.13", "read_only: false", "not met"),
+        ("cis:5.14", "ports: ['127.0.0.1:80:80']", "met"),
+        ("cis:5.14", "ports: ['${BIND}:80:80']", "undecided here"),
+        ("cis:5.15", "init: true", "met"),
+        ("cis:5.15", "restart: 'on-failure:5'", "met"),
+        ("cis:5.15", "restart: 'on-failure:0'", "not met"),
+        ("cis:5.15", "restart: '${R}'", "undecided here"),
+        ("cis:5.15", "restart: 'no', deploy: {restart_policy: {condition: any}}", "not met"),
+        ("cis:5.18", "privileged: true", "not met"),
+        ("cis:5.18", "devices: ['${D}:/dev/x']", "undecided here"),
+        ("cis:5.19", "init: true", "undecided here"),
+        ("cis:5.26", "security_opt: ['no-new-privileges:true']", "met"),
+        ("cis:5.27", "init: true", "undecided here"),
+        ("cis:5.27", "healthcheck: {test: [CMD, a]}", "met"),
+        ("cis:5.27", "healthcheck: {test: NONE}", "not met"),
+        ("cis:5.30", "network_mode: bridge", "not met"),
+        ("cis:5.30", "init: true", "met"),
+        ("cis:5.32", "volumes: ['/run:/run']", "not met"),
+        ("cis:5.32", "volumes: ['${SOCK}:/run/x']", "undecided here"),
+        ("owasp:R2", "user: '1000'", "met"),
+        ("owasp:R5", "init: true", "undecided here"),
+        ("owasp:R7", "mem_limit: 1g, pids_limit: 9, cpus: 1", "not met"),
+        (
+            "owasp:R7",
+            "mem_limit: 1g, pids_limit: 9, cpus: 1, ulimits: {nofile: 99}, restart: 'no'",
+            "met",
+        ),
+        ("nist:4.4.4", "read_only: true", "met"),
+        ("nist:4.4.3", "userns_mode: host", "not met"),
+        ("bsi:A23", "read_only: true", "contribution"),
+        ("bsi:A15", "mem_limit: 1g", "not met"),
+    ],
+)
+def test_a_state(key: str, body: str, state: str) -> None:
+    assert states(service(body), key) == [("s", state)]
+
+
+def test_what_files_never_decide_names_who_does() -> None:
+    found = assess(service("init: true"), "cis:5.1")
+    assert (found.state, found.outcomes, found.control.who) == (
+        "not decidable from files",
+        (),
+        "the daemon",
+    )
+
+
+def test_a_gap_of_the_project_leaves_nothing_met() -> None:
+    files = service("read_only: true, extends: {file: missing.yaml, service: x}")
+    [one] = assess(files, "cis:5.13").outcomes
+    assert one.state == "undecided here"
+    assert one.reason.startswith("compose.yaml:2 was not checked: ")
+
+
+def test_a_gap_that_a_comment_accepts_is_one() -> None:
+    files = "services:\n  s:\n    image: x\n    read_only: true\n"
+    files += "    extends: {file: missing.yaml, service: x}  # tightship: ignore not-checked -- x\n"
+    assert states(files, "cis:5.13") == [("s", "undecided here")]
+
+
+@pytest.mark.parametrize("comment", ["", "  # tightship: ignore privileged-container -- sure"])
+def test_an_accepted_finding_is_a_finding(comment: str) -> None:
+    files = f"services:\n  s:\n    image: x\n    privileged: true{comment}\n"
+    assert states(files, "cis:5.5") == [("s", "not met")]
+
+
+def test_a_finding_that_another_one_absorbs_is_a_finding() -> None:
+    files = service("privileged: true, pid: host")
+    assert states(files, "cis:5.16") == [("s", "not met")]
+
+
+def test_a_control_counts_for_all_services() -> None:
+    files = "services:\n  a: {image: x, read_only: true}\n  b: {image: x}\n"
+    found = assess(files, "cis:5.13")
+    assert (found.state, found.counts) == ("not met", {"not met": 1, "met": 1})
+
+
+def test_evidence_is_a_place_or_a_default() -> None:
+    files = "services:\n  a:\n    image: x\n    privileged: false\n  b: {image: x}\n"
+    a, b = assess(files, "cis:5.5").outcomes
+    [written], [absent] = a.facts, b.facts
+    assert written.told == absent.told == "privileged: no"
+    assert written.span.text == "false"
+    assert absent.span == b.subject.span
+    assert b.default == "not privileged (Compose Specification, services, privileged)"
+
+
+BUILT = {
+    "compose.yaml": "services:\n  s: {build: .}\n  t: {build: ., user: '1'}\n",
+    "Dockerfile": "FROM example/x:1\nENV API_TOKEN=ghp_abcdefghijklmnopqrstuvwxyz0123456789\nCMD a\n",
+}
+
+
+def test_what_an_image_does_counts_for_the_services_that_run_it() -> None:
+    assert states(BUILT, "owasp:R12") == [("s", "not met"), ("t", "not met")]
+    assert states(BUILT, "cis:4.10") == [("Dockerfile", "not met")]
+
+
+def test_an_image_that_no_service_runs_is_asked_itself() -> None:
+    alone = {"Dockerfile": "FROM scratch\nUSER 1000\nCMD a\n"}
+    assert states(alone, "cis:4.1") == [("Dockerfile", "met")]
+    assert states(alone, "cis:5.5") == []
+    assert assess(alone, "cis:5.5").state == "not applicable"
+    passed = {"Dockerfile": "ARG WHO=1000\nFROM scratch\nARG WHO=1000\nUSER ${WHO}\nCMD a\n"}
+    assert states(passed, "cis:4.1") == [("Dockerfile", "undecided here")]
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "state"),
+    [
+        ("cis:4.6", "FROM scratch\nHEALTHCHECK CMD a\n", "met"),
+        ("cis:4.6", "FROM scratch\nHEALTHCHECK NONE\nCMD a\n", "not met"),
+        ("cis:4.7", "FROM debian:13\nRUN apt-get update\nRUN apt-get install -y a\n", "not met"),
+        ("cis:4.7", "FROM debian:13\nRUN apt-get update && apt-get install -y a\n", "met"),
+        ("cis:4.9", "FROM debian:13\nADD a.tar /\n", "not met"),
+        ("cis:4.9", "FROM debian:13\nCOPY a /\n", "met"),
+        ("cis:4.10", "FROM debian:13\nCOPY a /\n", "undecided here"),
+    ],
+)
+def test_a_state_of_a_dockerfile(key: str, text: str, state: str) -> None:
+    assert states({"Dockerfile": text}, key) == [("Dockerfile", state)]
+
+
+def test_windows_is_undecided() -> None:
+    files = service("platform: windows/amd64, read_only: true")
+    assert states(files, "cis:5.13") == [("s", "undecided here")]
+
+
+POLICY = """
+[policy]
+language = 1
+name = "corp"
+[[rule]]
+id = "corp/ports"
+for = "service"
+require.ports.every.host.between = [8000, 8999]
+message = "{name} publishes another port"
+controls = ["CIS-Docker-1.6:5.9"]
+[[rule.good]]
+"compose.yaml" = "services: {a: {image: x}}"
+[[rule.bad]]
+"compose.yaml" = "services: {a: {image: x, ports: ['1:1']}}"
+"""
+EXCEPTION = """
+[[exception]]
+rule = "corp/ports"
+services = ["s"]
+reason = "until the move"
+approved-by = "Ann"
+until = 2999-01-31
+"""
+
+
+@pytest.mark.parametrize(
+    ("policy", "ports", "state"),
+    [
+        (POLICY, "8080:80", "met"),
+        (POLICY, "80:80", "not met"),
+        (POLICY, "${PORT}:80", "not met"),
+        (POLICY + EXCEPTION, "80:80", "met with exception"),
+        (POLICY + EXCEPTION.replace("2999", "2001"), "80:80", "not met"),
+    ],
+)
+def test_a_policy_decides_what_files_alone_do_not(policy: str, ports: str, state: str) -> None:
+    files = service(f"ports: ['{ports}']")
+    assert states(files, "cis:5.9") == [("s", "undecided here")]
+    [one] = assess(files, "cis:5.9", [read_policy(Source("p.toml", policy))]).outcomes
+    assert one.state == state
