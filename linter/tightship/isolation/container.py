@@ -235,9 +235,11 @@ class Container:
         """
         files = (pair for file in self.env_files for pair in file.pairs())
         own = self.pairs("environment")
-        return {pair.name: pair for pair in (*self._image_environment(), *files, *own)}
+        return {pair.name: pair for pair in (*self.image_environment, *files, *own)}
 
-    def _image_environment(self) -> Iterator[Pair]:
+    @property
+    def image_environment(self) -> Iterator[Pair]:
+        """Yield the variables of its image, as far as a Dockerfile shows them."""
         if self.stage is None:
             return
         for name, variable in self.stage.environment.items():

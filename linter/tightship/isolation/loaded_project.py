@@ -52,13 +52,15 @@ class LoadedProject(Record, frozen=False):
     ``compose`` is the model of its Compose files: None for a Dockerfile that no
     service builds. ``containers`` are those of its services, and ``built`` is what
     its services build: None, where none builds anything. ``load_unsettled`` loads it
-    where no variable has a value, and no default decides.
+    where no variable has a value, and no default decides; ``settled`` is then the project
+    that asked for it.
     """
 
     compose: Project | None
     containers: tuple[Container, ...]
     built: BuiltImages | None
     load_unsettled: Callable[[], LoadedProject] | None = None
+    settled: LoadedProject | None = None
 
     @lazy_property
     def unsettled(self) -> LoadedProject:
@@ -67,8 +69,11 @@ class LoadedProject(Record, frozen=False):
             return self
         env_files = (file for one in self.containers for file in one.env_files)
         sources = (*self.sources, *(file.source for file in env_files if file.source))
-        has_variable = any("$" in one.text for one in sources)
-        return self.load_unsettled() if has_variable else self
+        if not any("$" in one.text for one in sources):
+            return self
+        made = self.load_unsettled()
+        made.settled = self
+        return made
 
     @lazy_property
     def refusals(self) -> tuple[Refusal, ...]:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tightship.text import Span
 
 # Drivers that give a container an address of the network that the host is on.
-_ON_THE_LAN = ("macvlan", "ipvlan")
+ON_THE_LAN = ("macvlan", "ipvlan")
 _MOST_PORTS = 3
 
 
@@ -127,8 +127,8 @@ class Networking:
             project = one.container.project
             for network in one.networks:
                 driver = project.text("networks", network.key, "driver")
-                if driver is not None and driver.text in _ON_THE_LAN:
-                    lan[_is_on_the_lan(project, network.key)].append(one)
+                if driver is not None and driver.text in ON_THE_LAN:
+                    lan[is_on_the_lan(project, network.key)].append(one)
         yield _ports([OUTSIDE], sure, certain=True)
         yield _ports([OUTSIDE], possible, certain=False)
         hosts = [_node(one) for one in self._positions if one.is_host]
@@ -148,7 +148,7 @@ class Networking:
             yield Connection("network", "of the host", [OUTSIDE], nodes, certain=certain)
 
 
-def _is_on_the_lan(project: Project, network: str) -> bool:
+def is_on_the_lan(project: Project, network: str) -> bool:
     """Return whether a network surely has the link of an interface of the host.
 
     Without ``parent``, it has a link that leads nowhere; in the modes ``l3`` and ``l3s``,

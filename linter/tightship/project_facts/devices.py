@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from tightship.isolation.container import MOUNTING
 from tightship.isolation.host_path import normalise
 from tightship.lazy import Record
-from tightship.model.items import devices as mapped_devices
-from tightship.model.value import MappingValue
+from tightship.model.items import DeviceItem, devices as mapped_devices
+from tightship.model.value import MappingValue, ScalarValue, SequenceValue
 from tightship.project_facts.definition import Fact, Group
-from tightship.project_facts.values import Facts, Items, Scalar, text
+from tightship.project_facts.mounts import mounts
+from tightship.project_facts.values import Facts, Items, Scalar, text, unknown
+from tightship.values.hole import has_hole
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tightship.isolation.container import Container
+    from tightship.model.value import Value
     from tightship.text import Span
 
 _ASKING = ("devices", "gpus", "deploy")
@@ -35,26 +39,60 @@ class DeviceFact(Record):
 def devices(container: Container) -> Items:
     """Return the devices of the host that a container gets by name or by path."""
     made = tuple(Facts(DEVICE, one, one.span) for one in _devices(container))
-    whole = not any(map(container.may_have, _ASKING))
-    return Items(container.span, made, whole)
+    return Items(container.span, made, not _may_get_others(container))
+
+
+def _may_get_others(container: Container) -> bool:
+    """Return whether only a run decides a request, or the source of a mount."""
+    if any(map(container.may_have, (*_ASKING, *MOUNTING))):
+        return True
+    asked = (("gpus",), ("runtime",), ("deploy", "resources", "reservations", "devices"))
+    found = mounts(container)
+    return (
+        not found.whole
+        or any(_is_open(container.value(*path)) for path in asked)
+        or not all(_is_known(one.get("source")) for one in found.items)
+    )
+
+
+def _is_open(value: Value | None) -> bool:
+    if isinstance(value, MappingValue):
+        return any(_is_open(one.value) for one in value.entries.values())
+    if isinstance(value, SequenceValue):
+        return any(map(_is_open, value.items))
+    return isinstance(value, ScalarValue) and not value.decided
+
+
+def _is_known(fact: object) -> bool:
+    return isinstance(fact, Scalar) and fact.known
 
 
 def _devices(container: Container) -> Iterator[DeviceFact]:
+    """Yield the devices; of several entries with one target, the last one counts."""
+    mapped = dict[object, DeviceItem]()
     for entry in mapped_devices(container.settings):
-        value, parsed = entry.value, entry.device
-        if isinstance(value, MappingValue):
-            value = value.get("source") or value
-        source = text(value.span, parsed.source)
-        if source.known and not parsed.is_cdi:
-            source = Scalar(value.span, normalise(parsed.source))
-        known = "permissions" not in parsed.undecided
-        permissions = Scalar(value.span, parsed.permissions if known else None, known=known)
-        yield DeviceFact(source, "devices", permissions)
+        is_open = {"source", "target"} & entry.device.undecided
+        mapped[entry if is_open else entry.device.target] = entry
+    yield from map(_mapped, mapped.values())
     for one in container.devices:
         if one.mapped is None:
             route = "mounts" if one.mount is not None else "request"
             shown = one.source if one.requested else one.path
             yield DeviceFact(text(one.span, shown), route, Scalar(one.span))
+
+
+def _mapped(entry: DeviceItem) -> DeviceFact:
+    value, parsed = entry.value, entry.device
+    if isinstance(value, MappingValue):
+        value = value.get("source") or value
+    source = text(value.span, parsed.source)
+    if not parsed.is_cdi:
+        is_open = has_hole(parsed.source)
+        source = unknown(value.span) if is_open else Scalar(value.span, normalise(parsed.source))
+    # A variable before them may bring permissions of its own.
+    known = not {"source", "target", "permissions"} & parsed.undecided
+    permissions = Scalar(value.span, parsed.permissions if known else None, known=known)
+    return DeviceFact(source, "devices", permissions)
 
 
 DEVICE = Group(

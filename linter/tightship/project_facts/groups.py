@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from tightship.project_facts.builds import BUILD
 from tightship.project_facts.devices import DEVICE
-from tightship.project_facts.images import IMAGE, image_uses
+from tightship.project_facts.hooks import HOOK
+from tightship.project_facts.images import IMAGE, builds_unseen, image_uses
 from tightship.project_facts.lifetime import HEALTH, RESTART
 from tightship.project_facts.mounts import MOUNT
 from tightship.project_facts.networks import NETWORK
 from tightship.project_facts.ports import PORT
 from tightship.project_facts.projects import FILE, PROJECT, RESOURCE, Whole
-from tightship.project_facts.services import BUILD, HOOK, LOGGING, NAMESPACES, SERVICE
+from tightship.project_facts.security import NAMESPACES
+from tightship.project_facts.services import LOGGING, SERVICE
 from tightship.project_facts.stages import DOWNLOAD, STAGE
 from tightship.project_facts.tables import ENTRY, VARIABLE
 from tightship.project_facts.users import USER
@@ -34,13 +37,30 @@ SUBJECTS = ("service", "image", "stage", "project")
 
 
 def subjects(loaded: LoadedProject) -> Iterator[Facts]:
-    """Yield the things of a project that a policy can be about."""
-    if loaded.compose is not None:
-        whole = Whole(loaded.compose, loaded.containers)
+    """Yield the things of a project that a policy can be about.
+
+    Where no variable decides, nothing is known of a service that is only there by the
+    value or the default of one.
+    """
+    whole = Whole(loaded.compose, loaded.containers) if loaded.compose is not None else None
+    services = whole.services if whole is not None else ()
+    if whole is not None:
         yield Facts(PROJECT, whole, whole.span)
-    for container in loaded.containers:
-        yield Facts(SERVICE, container, container.span)
-    for use in image_uses(loaded):
+    for one in services:
+        yield Facts(SERVICE, one, one.span)
+    built = loaded.built
+    for use in image_uses(services, built.builds if built is not None else ()):
         yield Facts(IMAGE, use, use.span)
-    for image in loaded.built.images if loaded.built is not None else ():
+    for image in built.images if built is not None else ():
         yield Facts(STAGE, image.stage, image.span)
+    for one in services:
+        if builds_unseen(one):
+            yield Facts(STAGE, None, one.span, known=False)
+    yield from _hidden(loaded, {one.name for one in services})
+
+
+def _hidden(loaded: LoadedProject, known: set[str]) -> Iterator[Facts]:
+    for one in loaded.settled.containers if loaded.settled is not None else ():
+        if one.name not in known:
+            for group in (SERVICE, IMAGE, STAGE):
+                yield Facts(group, None, one.span, known=False)

@@ -3,39 +3,43 @@
 from __future__ import annotations
 
 from tightship.lazy import Record
+from tightship.model.items import hooks
+from tightship.model.value import ScalarValue
 from tightship.project_facts.definition import Fact, Group
-from tightship.project_facts.values import Scalar, argument, begins, text
+from tightship.project_facts.tables import written
+from tightship.project_facts.values import Scalar, argument, begins, scalar, text, unknown
 from tightship.values import image as references
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from tightship.frontends.dockerfile.build import Build
     from tightship.frontends.dockerfile.image_reference import ImageReference
     from tightship.isolation.container import Container
-    from tightship.isolation.loaded_project import LoadedProject
     from tightship.text import Span
     from tightship.values.image import Image
 
 _HUB = "docker.io"
 _USES = {"FROM": "from", "COPY --from": "copy", "RUN --mount": "mount"}
-# With these, Compose builds an image, and does not ask a registry for it.
+_CONTEXT = "docker-image://"
+# With these, Compose asks no registry for the name of an image that it builds.
 _ONLY_BUILT = frozenset(("build", "never"))
 
 
 class ImageUse(Record):
-    """A reference to an image, and what it is used for."""
+    """A reference to an image, and what it is used for; a service may build it as well."""
 
     use: str
     image: Image
-    written: Scalar
+    reference: Scalar
     platform: Scalar
+    is_built: bool = False
 
     @property
     def span(self) -> Span:
         """Return the place of the reference."""
-        return self.written.span
+        return self.reference.span
 
 
 def of_service(container: Container) -> ImageUse | None:
@@ -45,68 +49,92 @@ def of_service(container: Container) -> ImageUse | None:
     source = setting.source
     if image is None or source is None:
         return None
-    written = text(setting.span, getattr(source, "text", ""))
-    platform = container.text("platform")
-    known = Scalar(platform.span, platform.value, known=platform.decided)
-    return ImageUse("service", image, written, known)
+    reference = text(setting.span, getattr(source, "text", ""))
+    is_built = container.value("build") is not None
+    return ImageUse("service", image, reference, scalar(container.text("platform")), is_built)
 
 
 def of_reference(found: ImageReference) -> ImageUse:
     """Return the image that an instruction of a Dockerfile names."""
     platform = argument(found.stage.platform if found.kind == "FROM" else None, found.span)
-    written = argument(found.argument, found.span)
-    return ImageUse(_USES[found.kind], found.image, written, platform)
+    reference = argument(found.argument, found.span)
+    return ImageUse(_USES[found.kind], found.image, reference, platform)
 
 
-def image_uses(loaded: LoadedProject) -> Iterator[ImageUse]:
+def image_uses(containers: Iterable[Container], builds: Iterable[Build]) -> Iterator[ImageUse]:
     """Yield each use of an image that a registry gives, each place once.
 
-    The name of an image that is built is none, unless Compose pulls it first: it does with
-    `pull_policy: always` or `missing` (Compose Specification, build).
+    An image that a service builds is pulled first, if the engine has none of its name:
+    all but `pull_policy: build` and `never` (docker/compose 2.26.1, pkg/compose/pull.go,
+    pullRequiredImages).
     """
-    for container in loaded.containers:
-        use = of_service(container)
-        if use is not None and not _is_only_built(container):
-            yield use
+    for container in containers:
+        yield from _of_container(container)
     seen = set[object]()
-    for build in loaded.built.builds if loaded.built is not None else ():
+    for build in builds:
         for use in _of_build(build):
-            key = (use.span, use.written.value, use.platform.value)
+            key = (use.span, use.reference.value, use.platform.value)
             if key not in seen:
                 seen.add(key)
                 yield use
 
 
+def _of_container(container: Container) -> Iterator[ImageUse]:
+    use = of_service(container)
+    if use is not None and not (use.is_built and _is_only_built(container)):
+        yield use
+    for volume in container.volumes:
+        if volume.kind == "image":
+            yield _named("volume", volume.place, volume.source or "")
+    for hook in hooks(container.settings):
+        leaf = hook.table.get("image")
+        if isinstance(leaf, ScalarValue) and leaf.text:
+            yield _named("hook", leaf.span, leaf.text)
+    for pair in container.pairs("build", "additional_contexts"):
+        context = written(pair)
+        if context.startswith(_CONTEXT) or begins(context) == "":
+            yield _named("context", pair.value.span, context.removeprefix(_CONTEXT))
+    if builds_unseen(container):
+        yield _named("from", container.span, "${X}")
+
+
+def builds_unseen(container: Container) -> bool:
+    """Return whether a service builds, or may build, by a Dockerfile that nobody has read."""
+    builds = container.value("build") is not None or container.may_have("build")
+    return builds and container.stage is None
+
+
+def _named(use: str, span: Span, name: str) -> ImageUse:
+    return ImageUse(use, references.parse(name), text(span, name), Scalar(span))
+
+
 def _is_only_built(container: Container) -> bool:
-    if container.value("build") is None:
-        return False
     policy = container.text("pull_policy")
-    return policy.decided and (policy.value or "build") in _ONLY_BUILT
+    return policy.decided and policy.value in _ONLY_BUILT
 
 
 def _of_build(build: Build) -> Iterator[ImageUse]:
     directive = build.file.directive("syntax")
     passed = build.build_args.get("BUILDKIT_SYNTAX")
     if passed is not None and passed.span is not None:
-        written = text(passed.span, passed.text or "${BUILDKIT_SYNTAX}")
+        yield from _frontend(passed.span, passed.text or "${BUILDKIT_SYNTAX}")
     elif directive is not None:
-        written = text(directive.value.span, directive.value.value)
-    else:
-        written = None
-    if written is not None and written.value != "":
-        # Options of the frontend may follow the image.
-        name = str(written.value or written.beginning).partition(" ")[0]
-        known = Scalar(written.span, name) if written.known else written
-        parsed = name if written.known else f"{name}${{X}}"
-        yield ImageUse("syntax", references.parse(parsed), known, Scalar(written.span))
+        yield from _frontend(directive.value.span, directive.value.value)
     for stage in build.stages:
         for found in stage.references:
             yield of_reference(found)
 
 
+def _frontend(span: Span, line: str) -> Iterator[ImageUse]:
+    """Yield the image of a frontend; options may follow it."""
+    name = line.partition(" ")[0]
+    if name:
+        yield _named("syntax", span, name)
+
+
 def _registry(use: ImageUse) -> Scalar:
     if "registry" in use.image.undecided:
-        return Scalar(use.span, None, known=False)
+        return unknown(use.span)
     registry = use.image.registry
     is_hub = registry is None or registry in ("", "index.docker.io")
     return Scalar(use.span, _HUB if is_hub else registry)
@@ -114,7 +142,7 @@ def _registry(use: ImageUse) -> Scalar:
 
 def _name(use: ImageUse) -> Scalar:
     if "registry" in use.image.undecided:
-        return Scalar(use.span, None, known=False)
+        return unknown(use.span)
     return text(use.span, use.image.familiar)
 
 
@@ -140,10 +168,11 @@ IMAGE = Group(
         "use": Fact(
             "text",
             "how it is used: `service`, `from`, `copy` (`COPY --from`), `mount`"
-            " (`RUN --mount=from`) or `syntax` (the frontend of a build)",
+            " (`RUN --mount=from`), `syntax` (the frontend of a build), `context`"
+            " (`additional_contexts`), `volume` (of `type: image`) or `hook`",
             lambda use: Scalar(use.span, use.use),
         ),
-        "reference": Fact("text", "the reference as it is written", lambda use: use.written),
+        "reference": Fact("text", "the reference as it is written", lambda use: use.reference),
         "registry": Fact("text", "the registry; `docker.io` without one", _registry),
         "name": Fact(
             "text",
@@ -158,6 +187,12 @@ IMAGE = Group(
         ),
         "platform": Fact(
             "text", "the platform that is asked for: `--platform` of FROM", lambda use: use.platform
+        ),
+        "built": Fact(
+            "flag",
+            "whether the service that names it builds it; Compose then pulls it only if the"
+            " engine has no image of its name",
+            lambda use: Scalar(use.span, use.is_built),
         ),
     },
 )

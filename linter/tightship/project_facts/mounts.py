@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import posixpath
-
 from tightship.isolation.host_path import HostPath, classify, normalise
 from tightship.isolation.mounts import mounted_paths
 from tightship.lazy import Record
 from tightship.model.reading import resolve
 from tightship.model.value import MappingValue, ScalarValue
 from tightship.project_facts.definition import Fact, Group
+from tightship.project_facts.top_level import is_external
 from tightship.project_facts.values import Facts, Items, Scalar, maybe, text, unknown
-from tightship.values import scalar
 from tightship.values.hole import has_hole
+from tightship.values.mount import clean_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from tightship.isolation.container import Container
     from tightship.model.container_settings import ContainerSettings
@@ -27,132 +26,160 @@ if TYPE_CHECKING:
 # The most services whose mounts one service takes over by `volumes_from`.
 _MOST_SERVICES = 100
 _WITH_SOCKET = frozenset((HostPath.CONTROL_SOCKET, HostPath.ROOT))
+_BRINGING = ("volumes", "volumes_from", "configs", "secrets", "use_api_socket")
 
 
 class MountFact(Record):
-    """A mount: all that is known of it is made as it is found."""
+    """A mount: all that is known of it is made as it is found; none stands for absent."""
 
     span: Span
     kind: Scalar
     route: str
     target: Scalar
-    source: Scalar
-    volume: Scalar
-    read_only: bool | None
-    external: Scalar
+    source: Scalar | None = None
+    read_only: bool | None = None
+    volume: Scalar | None = None
+    driver: Scalar | None = None
+    external: Scalar | None = None
     committed: bool | None = None
 
 
 def mounts(container: Container) -> Items:
     """Return every mount of a container, of the host or not."""
-    found, whole = dict[object, list[MountFact]](), True
     settings = container.settings
-    todo, seen = [settings], {settings.name}
-    for one in todo:
-        route = "volumes" if one is settings else "volumes_from"
+    found, whole = dict[object, list[MountFact]](), True
+    todo, seen = [(settings, "")], {settings.name}
+    for one, mode in todo:
         # The nearest service wins, and in each its last entry.
-        for target, made in dict(_of_volumes(one, route)).items():
-            found.setdefault(target, made)
-        whole = whole and not one.may_have("volumes")
+        for target, made in _by_target(one).items():
+            inherited = made if one is settings else [_inherited(m, mode) for m in made]
+            found.setdefault(target, inherited)
+        whole = whole and not any(map(one.may_have, _BRINGING))
         for item in reversed(one.texts("volumes_from").items):
-            name = (item.value or "").partition(":")[0]
+            name, _, mode = (item.value or "").partition(":")
             other = container.project.services.get(name)
             if item.value is None or other is None or len(seen) > _MOST_SERVICES:
                 whole = False
             elif name not in seen:
                 seen.add(name)
-                todo.append(other)
+                todo.append((other, mode))
     every = [one for made in found.values() for one in made]
-    every += [*_of_tmpfs(settings), *_of_files(settings), *_of_api(container)]
-    whole = whole and all(not settings.may_have(key) for key in ("tmpfs", "configs", "secrets"))
+    every += _of_tmpfs(settings)
+    whole = whole and not settings.may_have("tmpfs")
     return Items(container.span, tuple(Facts(MOUNT, one, one.span) for one in every), whole)
 
 
-def _of_volumes(
-    settings: ContainerSettings, route: str
-) -> Iterator[tuple[object, list[MountFact]]]:
-    """Yield the mounts by target; one that only a run decides may be any."""
+def _or_absent(name: str) -> Callable[[MountFact], Scalar]:
+    return lambda mount: getattr(mount, name) or Scalar(mount.span)
+
+
+def _inherited(mount: MountFact, mode: str) -> MountFact:
+    """Return a mount of another service; not every Compose keeps the `:ro` of `volumes_from`."""
+    read_only = mount.read_only if mode != "ro" or mount.read_only else None
+    return mount.replaced(route="volumes_from", read_only=read_only)
+
+
+def _by_target(settings: ContainerSettings) -> dict[object, list[MountFact]]:
+    """Return the mounts by target; one that only a run decides may be any."""
+    found = dict[object, list[MountFact]]()
     for volume in settings.volumes:
-        is_known = "target" not in volume.undecided and not has_hole(volume.target)
-        target = posixpath.normpath(volume.target).replace("//", "/") if is_known else volume
-        yield target, [*_of_volume(settings.project, volume, route)]
+        target = _target(volume)
+        found[target.value if target.known else volume] = [*_of_volume(settings.project, volume)]
+    for one in (*_of_files(settings), *_of_api(settings)):
+        found[one] = [one]
+    return found
 
 
-def _of_volume(project: Project, volume: Volume, route: str) -> Iterator[MountFact]:
-    span, name = volume.span, volume.source or ""
-    target, absent = text(span, volume.target), Scalar(span)
-    read_only = True if volume.surely_read_only else False if volume.surely_writable else None
-    if volume.kind in ("bind", "npipe"):
-        source = host_path(volume, name)
-        kind = _kind(source, name)
+def _of_volume(project: Project, volume: Volume) -> Iterator[MountFact]:
+    if volume.kind == "volume":
+        yield from _of_named(project, volume)
+        return
+    span, hidden = volume.span, unknown(volume.span)
+    made = MountFact(span, hidden, "volumes", _target(volume), None, _read_only(volume))
+    if volume.kind == "unknown" or "kind" in volume.undecided:
+        yield made.replaced(source=hidden, volume=hidden, driver=hidden, external=hidden)
+    elif volume.kind in ("bind", "npipe"):
+        written = volume.source or ""
+        source = _path(volume.place, volume.value.reading.directory, written)
         committed = _committed(project, source)
-        yield MountFact(
-            span, kind, route, target, source, absent, read_only, absent, committed=committed
-        )
-    elif volume.kind == "volume":
-        yield from _of_named(project, volume, route, read_only)
-    elif volume.kind == "unknown" or "kind" in volume.undecided:
-        hidden = unknown(span)
-        yield MountFact(span, hidden, route, target, hidden, hidden, read_only, hidden)
+        yield made.replaced(kind=_kind(source, written), source=source, committed=committed)
     else:
-        kind = Scalar(span, volume.kind)
-        yield MountFact(span, kind, route, target, absent, absent, read_only, absent)
+        yield made.replaced(kind=Scalar(span, volume.kind))
 
 
-def _of_named(
-    project: Project, volume: Volume, route: str, read_only: bool | None
-) -> Iterator[MountFact]:
+def _target(volume: Volume) -> Scalar:
+    """Return the path in the container; before it, a variable may bring another target."""
+    is_short = isinstance(volume.value, ScalarValue)
+    if "target" in volume.undecided or (is_short and "source" in volume.undecided):
+        return unknown(volume.span)
+    return Scalar(volume.span, clean_path(volume.target))
+
+
+def _read_only(volume: Volume) -> bool | None:
+    return True if volume.surely_read_only else False if volume.surely_writable else None
+
+
+def _of_named(project: Project, volume: Volume) -> Iterator[MountFact]:
     """Yield what a named volume is: a folder of the host by its options, or a volume."""
     span, name = volume.span, volume.source or ""
-    target, named = text(span, volume.target), text(span, name)
-    external = _external(project, name, span)
+    hidden, read_only = unknown(span), _read_only(volume)
+    made = MountFact(span, hidden, "volumes", _target(volume), hidden, read_only, text(span, name))
+    if has_hole(name):
+        yield made.replaced(driver=hidden, external=hidden)
+        return
+    external = is_external(project, "volumes", name, span)
+    made = made.replaced(driver=_driver(project, name, external), external=external)
     paths = [*mounted_paths(project, name)]
     for one in paths:
-        source = text(one.leaf.span, normalise(one.path))
-        yield MountFact(
-            one.leaf.span,
-            _kind(source, one.path),
-            "driver_opts",
-            target,
-            source,
-            named,
-            True if one.read_only else read_only,
-            external,
+        place = one.leaf.span
+        source = unknown(place) if has_hole(one.path) else Scalar(place, normalise(one.path))
+        yield made.replaced(
+            span=place,
+            kind=_kind(source, one.path),
+            route="driver_opts",
+            source=source,
+            read_only=one.read_only or (read_only if one.read_only is False else None),
+            committed=_committed(project, source),
         )
-    if not paths:
-        is_open = has_hole(name) or _has_open_options(project, name)
-        kind = unknown(span) if is_open else Scalar(span, "volume" if name else "anonymous")
-        source = unknown(span) if is_open else Scalar(span)
-        yield MountFact(span, kind, route, target, source, named, read_only, external)
+    if not paths and _has_open_options(project, name):
+        yield made
+    elif not paths:
+        yield made.replaced(kind=Scalar(span, "volume" if name else "anonymous"), source=None)
 
 
-def _external(project: Project, name: str, span: Span) -> Scalar:
-    found = project.text("volumes", name, "external")
-    if found is None:
-        return Scalar(span, value=False)
-    return maybe(found.span, scalar.as_bool(found.text) if found.decided else None)
+def _driver(project: Project, name: str, external: Scalar) -> Scalar:
+    if external.value is not False:
+        return unknown(external.span)
+    leaf = project.text("volumes", name, "driver")
+    return Scalar(external.span, "local") if leaf is None else text(leaf.span, leaf.text)
 
 
 def _has_open_options(project: Project, name: str) -> bool:
     """Return whether only a run decides what a volume is."""
     table = project.table("volumes", name)
-    options = table.get("driver_opts") if table is not None else None
-    if not isinstance(options, MappingValue):
-        return False
-    values = (entry.value for entry in options.entries.values())
+    if table is None:
+        return not project.complete
+    options = table.get("driver_opts")
+    entries = options.entries.values() if isinstance(options, MappingValue) else ()
+    values = (*(one.value for one in entries), table.get("driver"))
     return any(isinstance(one, ScalarValue) and not one.decided for one in values)
 
 
-def host_path(volume: Volume, written: str) -> Scalar:
-    """Return the source of a bind mount; one of the project begins with `./`."""
-    span = volume.place
-    if has_hole(normalise(written)):
-        return Scalar(span, None, known=False, beginning=text(span, written).beginning)
+def _path(span: Span, directory: str, written: str) -> Scalar:
+    """Return a path of the host; one of the project begins with `./`.
+
+    A variable in it may climb by `..`, so nothing of it is known.
+    """
+    if has_hole(written):
+        return unknown(span)
     path = normalise(written)
     if path.startswith(("/", "~", "\\")) or path[1:2] == ":":
         return Scalar(span, path)
-    path = resolve(volume.value.reading.directory, path.removeprefix("./"))
-    return Scalar(span, path if path.startswith("../") or path == ".." else f"./{path}")
+    if has_hole(directory):
+        return unknown(span)
+    path = resolve(directory, path.removeprefix("./"))
+    is_outside = path.startswith(("../", "/")) or path == ".."
+    return Scalar(span, path if is_outside else f"./{path}")
 
 
 def _kind(source: Scalar, written: str) -> Scalar:
@@ -171,10 +198,9 @@ def _committed(project: Project, source: Scalar) -> bool | None:
 
 def _of_tmpfs(settings: ContainerSettings) -> Iterator[MountFact]:
     for item in settings.texts("tmpfs").items:
-        written = (item.value or "").partition(":")[0]
-        target = Scalar(item.span, written) if item.decided else unknown(item.span)
-        kind, absent = Scalar(item.span, "tmpfs"), Scalar(item.span)
-        yield MountFact(item.span, kind, "tmpfs", target, absent, absent, None, absent)
+        path = (item.value or "").partition(":")[0]
+        target = Scalar(item.span, clean_path(path)) if item.decided else unknown(item.span)
+        yield MountFact(item.span, Scalar(item.span, "tmpfs"), "tmpfs", target)
 
 
 def _of_files(settings: ContainerSettings) -> Iterator[MountFact]:
@@ -183,39 +209,28 @@ def _of_files(settings: ContainerSettings) -> Iterator[MountFact]:
         for item in settings.items(section):
             source = item.get("source") if isinstance(item, MappingValue) else item
             if isinstance(source, ScalarValue):
-                yield _of_file(settings, section, source)
+                yield _of_file(settings.project, section, source)
 
 
-def _of_file(settings: ContainerSettings, section: str, name: ScalarValue) -> MountFact:
-    span = name.span
-    file = settings.project.text(section, name.text, "file")
-    hidden, absent = unknown(span), Scalar(span)
-    if not name.decided:
-        return MountFact(span, hidden, section, hidden, hidden, hidden, True, hidden)
-    target = unknown(span)
+def _of_file(project: Project, section: str, name: ScalarValue) -> MountFact:
+    file, hidden = project.text(section, name.text, "file"), unknown(name.span)
+    made = MountFact(name.span, hidden, section, hidden, hidden, read_only=True)
+    if not name.decided or (file is not None and not file.decided):
+        return made
     if file is None:
-        kind = Scalar(span, section.removesuffix("s"))
-        return MountFact(span, kind, section, target, absent, absent, True, absent)
-    if not file.decided:
-        return MountFact(span, hidden, section, target, unknown(file.span), absent, True, absent)
-    path = normalise(file.text)
-    if not path.startswith(("/", "~")):
-        path = resolve(file.reading.directory, path)
-        path = path if path.startswith(("../", "/")) else f"./{path}"
-    source = Scalar(file.span, path)
-    committed = _committed(settings.project, source)
-    return MountFact(
-        span, _kind(source, file.text), section, target, source, absent, True, absent, committed
-    )
+        return made.replaced(kind=Scalar(name.span, section.removesuffix("s")), source=None)
+    source = _path(file.span, file.reading.directory, file.text)
+    committed = _committed(project, source)
+    return made.replaced(kind=_kind(source, file.text), source=source, committed=committed)
 
 
-def _of_api(container: Container) -> Iterator[MountFact]:
-    api = container.flag("use_api_socket")
-    if api.decided and not api.value:
+def _of_api(settings: ContainerSettings) -> Iterator[MountFact]:
+    api = settings.flag("use_api_socket")
+    if not api.could_be(True):
         return
     kind = Scalar(api.span, "socket") if api.decided else unknown(api.span)
-    path, absent = Scalar(api.span, "/run/docker.sock"), Scalar(api.span)
-    yield MountFact(api.span, kind, "use_api_socket", path, path, absent, False, absent)
+    path = Scalar(api.span, "/run/docker.sock")
+    yield MountFact(api.span, kind, "use_api_socket", path, path, read_only=False)
 
 
 MOUNT = Group(
@@ -239,13 +254,16 @@ MOUNT = Group(
             "path",
             "the path of the host; one of the project begins with `./`, and starts in the"
             " folder that is checked",
-            lambda mount: mount.source,
+            _or_absent("source"),
         ),
         "target": Fact("text", "the path in the container", lambda mount: mount.target),
-        "volume": Fact("text", "the key of the named volume", lambda mount: mount.volume),
-        "external": Fact(
-            "flag", "whether the volume is made elsewhere", lambda mount: mount.external
+        "volume": Fact("text", "the key of the named volume", _or_absent("volume")),
+        "driver": Fact(
+            "text",
+            "the driver of the named volume; one other than `local` may mount what it likes",
+            _or_absent("driver"),
         ),
+        "external": Fact("flag", "whether the volume is made elsewhere", _or_absent("external")),
         "read-only": Fact(
             "flag",
             "whether the container cannot write to it",

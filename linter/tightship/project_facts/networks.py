@@ -6,7 +6,8 @@ from tightship.isolation.namespaces import joined_networks, real_name
 from tightship.lazy import Record
 from tightship.model.value import MappingValue
 from tightship.project_facts.definition import Fact, Group
-from tightship.project_facts.values import Facts, Items, Scalar, maybe, text
+from tightship.project_facts.top_level import is_external, top_level_switch
+from tightship.project_facts.values import Facts, Items, Scalar, text, unknown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,18 +16,28 @@ if TYPE_CHECKING:
 
 
 class NetworkUse(Record):
-    """A network that a container joins, by its key at the top level."""
+    """A network that a container joins, by its key at the top level.
+
+    Without a ``key``, it is one of the engine that `network_mode` names.
+    """
 
     container: Container
-    name: str
+    key: str
     span: Span
+    real_name: str = ""
 
 
 def networks(container: Container) -> Items:
-    """Return the networks that a container joins; none with `network_mode`."""
-    mode = container.text("network_mode")
-    if mode.is_set or not mode.decided:
-        return Items(container.span, whole=mode.is_set)
+    """Return the networks that a container joins, or the one whose namespace it shares."""
+    holder, mode = container.namespace_holder("network"), container.text("network_mode")
+    if holder is None or not mode.decided or (mode.value or "").startswith("container:"):
+        return Items(container.span, whole=False)
+    if holder is not container:
+        return networks(holder)
+    if mode.is_set:
+        name = {"default": "bridge"}.get(mode.value or "", mode.value)
+        use = NetworkUse(container, "", mode.span, name or "bridge")
+        return Items(mode.span, () if name == "none" else (Facts(NETWORK, use, mode.span),))
     joined = joined_networks(container.settings)
     listed = container.texts("networks")
     whole = listed.all_decided or isinstance(container.value("networks"), MappingValue)
@@ -37,22 +48,37 @@ def networks(container: Container) -> Items:
     return Items(container.span, tuple(Facts(NETWORK, one, one.span) for one in uses), whole)
 
 
-def _of_network(use: NetworkUse, key: str) -> Scalar:
-    project = use.container.project
-    leaf = project.text("networks", use.name, key)
-    return Scalar(use.span) if leaf is None else text(leaf.span, leaf.text)
+def _external(use: NetworkUse) -> Scalar:
+    if use.real_name:
+        return Scalar(use.span, value=True)
+    return is_external(use.container.project, "networks", use.key, use.span)
 
 
 def _internal(use: NetworkUse) -> Scalar:
-    found = _of_network(use, "internal")
-    if found.value is None:
-        return maybe(found.span, False if found.known else None)
-    return maybe(found.span, str(found.value).lower() in ("true", "yes", "on", "y", "1"))
+    """Return whether it has no way out; of one made elsewhere, files know nothing."""
+    external = _external(use)
+    if external.value is not False and use.real_name not in ("bridge", "host"):
+        return unknown(external.span)
+    return top_level_switch(use.container.project, "networks", use.key, "internal", use.span)
 
 
 def _real_name(use: NetworkUse) -> Scalar:
-    found = real_name(use.container.project, use.name)
+    if use.real_name:
+        return Scalar(use.span, use.real_name)
+    if not _external(use).known:
+        return unknown(use.span)
+    found = real_name(use.container.project, use.key)
     return Scalar(use.span, found, known=found != "")
+
+
+def _driver(use: NetworkUse) -> Scalar:
+    if use.real_name in ("bridge", "host"):
+        return Scalar(use.span, use.real_name)
+    external = _external(use)
+    if external.value is not False:
+        return unknown(external.span)
+    leaf = use.container.project.text("networks", use.key, "driver")
+    return Scalar(use.span, "bridge") if leaf is None else text(leaf.span, leaf.text)
 
 
 def peers(container: Container) -> Items:
@@ -75,14 +101,16 @@ NETWORK = Group(
     "network",
     "a network that a service joins",
     {
-        "name": Fact("text", "the key below `networks`", lambda use: Scalar(use.span, use.name)),
-        "external": Fact(
-            "flag",
-            "whether it is made elsewhere",
-            lambda use: maybe(use.span, real_name(use.container.project, use.name) is not None),
+        "name": Fact(
+            "text",
+            "the key below `networks`; absent for one that `network_mode` names",
+            lambda use: Scalar(use.span, use.key or None),
         ),
-        "real-name": Fact("text", "the name of an external network at the engine", _real_name),
+        "external": Fact("flag", "whether it is made elsewhere", _external),
+        "real-name": Fact(
+            "text", "the name of an external network at the engine, such as `host`", _real_name
+        ),
         "internal": Fact("flag", "whether it has no way out", _internal),
-        "driver": Fact("text", "the driver", lambda use: _of_network(use, "driver")),
+        "driver": Fact("text", "the driver", _driver),
     },
 )

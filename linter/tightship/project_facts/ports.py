@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from tightship.isolation.gateway_mode import MODES, open_gateway
+from tightship.isolation.network_connections import ON_THE_LAN, is_on_the_lan
+from tightship.isolation.ports import Port
 from tightship.lazy import Record
+from tightship.model.items import ports as published_ports
+from tightship.model.value import ScalarValue
 from tightship.project_facts.definition import Fact, Group
 from tightship.project_facts.values import Facts, Items, Scalar, maybe, unknown
 from tightship.values import port as addresses
@@ -12,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tightship.isolation.container import Container
-    from tightship.isolation.ports import Port
+    from tightship.model.value import MappingValue, Value
     from tightship.text import Span
 
 # More ports of one service are a range, not one fact for each.
@@ -31,22 +36,37 @@ class PortFact(Record):
 
 
 def ports(container: Container) -> Items:
-    """Return the ports that a container publishes, one for each port of a range."""
+    """Return the ports that a service asks for, one for each port of a range.
+
+    The engine drops them without a network to publish them from.
+    """
     made, room = list[PortFact](), _MOST
-    for published in container.ports:
-        few = [*_single(published)] if _size(published) <= room else [_range(published)]
+    dropped = [
+        Port(container, one, one.port.host_ip) for one in published_ports(container.settings)
+    ]
+    for published in container.ports or dropped:
+        is_many = _size(published) > room or _is_choice(published)
+        few = [_range(published)] if is_many else [*_single(published)]
         room -= len(few)
         made += few
-    mode = container.text("network_mode")
-    hidden = container.may_have("ports") or not mode.decided
-    every = container.settings.items("ports")
-    whole = not hidden and (len(container.ports) >= len(every) or _publishes_nothing(container))
+    if not container.ports:
+        made = [one.replaced(reachable=False) for one in made]
+    whole = not container.may_have("ports") and all(map(_is_read, container.items("ports")))
     return Items(container.span, tuple(Facts(PORT, one, one.span) for one in made), whole)
 
 
-def _publishes_nothing(container: Container) -> bool:
-    """Return whether the engine drops all ports, as in the network of the host."""
-    return container.namespace("network").owner in ("host", "none") or not container.ports
+def _is_read(entry: Value) -> bool:
+    """Return whether an entry is as many ports as it seems: a variable may hold a range."""
+    if not isinstance(entry, ScalarValue):
+        return True
+    found = addresses.parse(entry.content or "") or ()
+    return bool(found) and not any("target" in one.undecided for one in found)
+
+
+def _is_choice(published: Port) -> bool:
+    """Return whether the engine picks one port of a range, for a single one of the container."""
+    targets = _targets(published)
+    return _size(published) > 1 and targets is not None and targets[0] == targets[1]
 
 
 def reachable(container: Container) -> Scalar:
@@ -54,15 +74,40 @@ def reachable(container: Container) -> Scalar:
     owner = container.namespace("network").owner
     if owner == "host":
         return Scalar(container.namespace("network").span, value=True)
+    if owner == "unknown" or owner.startswith("container:"):
+        return unknown(container.namespace("network").span)
     holder = container.namespace_holder("network")
     if holder is None or holder.may_have("ports"):
         return unknown(container.span)
-    found = [_is_reachable(one) for one in holder.ports]
+    found = [None if "host_ip" in _undecided(p) else _is_reachable(p) for p in holder.ports]
+    found += [_has_own_address(holder, name) for name in holder.networks]
     if True in found:
         return Scalar(container.span, value=True)
     mode = holder.text("network_mode")
-    is_open = None in found or not mode.decided
+    is_open = None in found or not mode.decided or holder.may_have("networks")
     return maybe(container.span, None if is_open else False)
+
+
+def _has_own_address(container: Container, network: str) -> bool | None:
+    """Return whether a network lets other machines reach every port of a container."""
+    project = container.project
+    gateway, driver = open_gateway(project, network), project.text("networks", network, "driver")
+    if gateway is not None and gateway.every_port:
+        return True
+    options = project.table("networks", network)
+    found = [driver] if options is None else [driver, *_modes(options)]
+    if any(one is not None and not one.decided for one in found):
+        return None
+    if driver is not None and driver.text in ON_THE_LAN:
+        return is_on_the_lan(project, network) or None
+    return False
+
+
+def _modes(network: MappingValue) -> Iterator[ScalarValue]:
+    for name in MODES:
+        found = network.get("driver_opts", name)
+        if isinstance(found, ScalarValue):
+            yield found
 
 
 def _is_reachable(published: Port) -> bool | None:
@@ -92,8 +137,19 @@ def _targets(published: Port) -> tuple[int, int] | None:
     return int(first), int(last or first)
 
 
+def _undecided(published: Port) -> frozenset[str]:
+    """Return the parts that a variable may decide; in a text it may bring those before it."""
+    undecided = published.parsed.undecided
+    if isinstance(published.published.value, ScalarValue):
+        if "target" in undecided:
+            return frozenset(("host_ip", "published", "target", "protocol"))
+        if "published" in undecided:
+            return undecided | {"host_ip"}
+    return undecided
+
+
 def _port(published: Port, host: int | None, target: int | None) -> PortFact:
-    span, undecided = published.span, published.parsed.undecided
+    span, undecided = published.span, _undecided(published)
     known = host is not None or (
         published.parsed.published is None and "published" not in undecided
     )
@@ -101,15 +157,17 @@ def _port(published: Port, host: int | None, target: int | None) -> PortFact:
         span,
         Scalar(span, host, known=known),
         Scalar(span, target, known=target is not None),
-        _address(published),
+        unknown(span) if "host_ip" in undecided else _address(published),
         Scalar(span, published.parsed.protocol, known="protocol" not in undecided),
-        _is_reachable(published),
+        None if "host_ip" in undecided else _is_reachable(published),
     )
 
 
 def _range(published: Port) -> PortFact:
     first, last = published.parsed.first, published.parsed.last
-    one, span = _port(published, None, None), published.span
+    targets, span = _targets(published), published.span
+    is_one = targets is not None and targets[0] == targets[1]
+    one = _port(published, None, targets[0] if targets is not None and is_one else None)
     return one.replaced(host=Scalar(span, None, known=False, lowest=first, highest=last))
 
 
@@ -118,7 +176,7 @@ def _address(published: Port) -> Scalar:
     if not published.decided:
         return unknown(span)
     is_any = addresses.is_any(published.host_ip)
-    return Scalar(span, "0.0.0.0" if is_any else published.host_ip)  # a fact
+    return Scalar(span, "0.0.0.0" if is_any else published.host_ip)
 
 
 PORT = Group(

@@ -4,26 +4,46 @@ from __future__ import annotations
 
 import posixpath
 
-from tightship.lazy import Record
+from tightship.isolation.container import Container
+from tightship.lazy import Record, lazy_property
+from tightship.model.container_settings import ContainerSettings
+from tightship.model.value import MappingValue, ScalarValue
 from tightship.project_facts.definition import Fact, Group
-from tightship.project_facts.values import Facts, Items, Scalar, maybe, text, texts
+from tightship.project_facts.tables import ENTRY, extensions
+from tightship.project_facts.top_level import top_level_switch
+from tightship.project_facts.values import Facts, Items, Scalar, table, text, texts
 from tightship.text import Source, Span
-from tightship.values import scalar
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
-    from tightship.isolation.container import Container
     from tightship.model.project import Project
     from tightship.project_facts.values import Texts
 
 
-class Whole(Record):
+class Whole(Record, frozen=False):
     """A project with its containers."""
 
     project: Project
     containers: tuple[Container, ...]
+
+    @lazy_property
+    def services(self) -> tuple[Container, ...]:
+        """Return the services, with those of a provider, and the jobs."""
+        siblings = {one.name: one for one in self.containers}
+        others = [one for name, one in self.project.services.items() if name not in siblings]
+        others += self._jobs()
+        return (*self.containers, *(Container(one, None, siblings) for one in others))
+
+    def _jobs(self) -> Iterator[ContainerSettings]:
+        jobs = self.project.section("jobs")
+        for name, entry in jobs.entries.items() if isinstance(jobs, MappingValue) else ():
+            if isinstance(entry.value, MappingValue):
+                complete = self.project.complete and entry.value.get("extends") is None
+                yield ContainerSettings(
+                    name, entry.key, entry.value, self.project, complete=complete
+                )
 
     @property
     def span(self) -> Span:
@@ -60,8 +80,15 @@ def _keys(whole: Whole) -> Texts:
 def _services(whole: Whole) -> Items:
     from tightship.project_facts.services import SERVICE
 
-    made = tuple(Facts(SERVICE, one, one.span) for one in whole.containers)
+    made = tuple(Facts(SERVICE, one, one.span) for one in whole.services)
     return Items(whole.span, made, whole.project.complete and not whole.project.gaps)
+
+
+def _extensions(whole: Whole) -> Items:
+    root, complete = whole.project.root, whole.project.complete
+    if root is None:
+        return Items(whole.span, whole=complete)
+    return extensions(root, whole.span, whole=complete)
 
 
 def _section(section: str) -> Callable[[Whole], Items]:
@@ -86,18 +113,16 @@ def _text(key: str) -> Callable[[Resource], Scalar]:
 
 
 def _switch(key: str) -> Callable[[Resource], Scalar]:
-    def read(one: Resource) -> Scalar:
-        table = one.project.table(one.section, one.name)
-        found = table.get(key) if table is not None else None
-        if found is None:
-            return Scalar(one.span, value=False)
-        written = getattr(found, "text", None)
-        if written is None:  # `external: {name: …}`, the old spelling
-            return Scalar(found.span, value=True)
-        known = scalar.as_bool(written) if getattr(found, "decided", True) else None
-        return maybe(found.span, known)
+    return lambda one: top_level_switch(one.project, one.section, one.name, key, one.span)
 
-    return read
+
+def _options(one: Resource) -> Items:
+    body = one.project.table(one.section, one.name)
+    found = body.get("driver_opts") if body is not None else None
+    entries = found.entries if isinstance(found, MappingValue) else {}
+    values = {name: entry.value for name, entry in entries.items()}
+    known = {name: text(v.span, v.text) for name, v in values.items() if isinstance(v, ScalarValue)}
+    return table(ENTRY, one.span, known)
 
 
 RESOURCE = Group(
@@ -108,6 +133,7 @@ RESOURCE = Group(
         "external": Fact("flag", "whether it is made elsewhere", _switch("external")),
         "real-name": Fact("text", "its `name` at the engine, if that is set", _text("name")),
         "driver": Fact("text", "its driver", _text("driver")),
+        "options": Fact("table", "the options of its driver", _options, "entry"),
         "internal": Fact("flag", "whether a network has no way out", _switch("internal")),
         "file": Fact("text", "the `file` of a config or a secret", _text("file")),
     },
@@ -135,7 +161,10 @@ PROJECT = Group(
         "name": Fact("text", "`name` at the top level", _name),
         "file": Fact("group", "its first file", lambda w: Facts(FILE, w.span, w.span), "file"),
         "keys": Fact("set", "the keys at the top level", _keys),
-        "services": Fact("list", "its services", _services, "service"),
+        "extensions": Fact(
+            "table", "the keys at the top level that begin with `x-`", _extensions, "entry"
+        ),
+        "services": Fact("list", "its services, and its jobs", _services, "service"),
         "networks": Fact("list", "its networks", _section("networks"), "resource"),
         "volumes": Fact("list", "its volumes", _section("volumes"), "resource"),
         "configs": Fact("list", "its configs", _section("configs"), "resource"),

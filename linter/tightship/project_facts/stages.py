@@ -16,7 +16,17 @@ from tightship.project_facts.definition import Fact, Group
 from tightship.project_facts.images import IMAGE, of_reference
 from tightship.project_facts.tables import ENTRY, VARIABLE
 from tightship.project_facts.users import USER
-from tightship.project_facts.values import Facts, Items, Scalar, argument, maybe, table, text, texts
+from tightship.project_facts.values import (
+    Facts,
+    Items,
+    Scalar,
+    argument,
+    maybe,
+    table,
+    text,
+    texts,
+    unknown,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -58,7 +68,8 @@ def _of_labels(stage: Stage, steps: list[Label], *, whole: bool) -> Items:
             if pair.name.decided:
                 entries[pair.name.text] = argument(pair.value, pair.name.span)
             else:
-                whole = False
+                # It may replace any of those before it.
+                whole, entries = False, {k: unknown(v.span) for k, v in entries.items()}
     return table(ENTRY, stage.span, entries, whole=whole)
 
 
@@ -77,9 +88,24 @@ def _base(stage: Stage) -> Facts:
     return Facts(IMAGE, use, span, known=use is not None or stage.is_from_scratch)
 
 
+def _is_scratch(stage: Stage) -> Scalar:
+    base = stage.root.base
+    is_known = base is not None and base.decided and not stage.root.is_from_context
+    return maybe(stage.span, stage.is_from_scratch if is_known else None)
+
+
 def _downloads(stage: Stage) -> Items:
-    made = tuple(Facts(DOWNLOAD, one, one.span) for one in _downloaded(stage))
-    return Items(stage.span, made)
+    found = [one for part in _parts(stage) for one in _downloaded(part)]
+    made = tuple(Facts(DOWNLOAD, one, one.span) for one in found)
+    return Items(stage.span, made, whole=not stage.root.is_from_context)
+
+
+def _parts(stage: Stage) -> list[Stage]:
+    """Return a stage, and all that it is based on or takes files from."""
+    found = [stage]
+    for one in found:
+        found += [other for other in one.sources if other not in found]
+    return found
 
 
 def _downloaded(stage: Stage) -> Iterator[DownloadFact]:
@@ -162,9 +188,7 @@ STAGE = Group(
         "name": Fact("text", "its name", _name),
         "file": Fact("group", "the Dockerfile", _file, "file"),
         "base": Fact("group", "the image that its ancestry is based on", _base, "image"),
-        "scratch": Fact(
-            "flag", "whether that is `scratch`", lambda s: Scalar(s.span, s.is_from_scratch)
-        ),
+        "scratch": Fact("flag", "whether that is `scratch`", _is_scratch),
         "platform": Fact(
             "text", "`--platform` of its FROM", lambda s: argument(s.platform, s.span)
         ),
@@ -183,6 +207,11 @@ STAGE = Group(
         "stop-signal": Fact("text", "the signal of STOPSIGNAL", _last(StopSignal)),
         "health": Fact("flag", "whether it has a HEALTHCHECK", _health),
         "instructions": Fact("set", "the instructions of its steps, in upper case", _instructions),
-        "downloads": Fact("list", "what its steps download", _downloads, "download"),
+        "downloads": Fact(
+            "list",
+            "what its steps download, and those of the stages that it takes from",
+            _downloads,
+            "download",
+        ),
     },
 )

@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+from tightship.model.value import ScalarValue
 from tightship.project_facts.definition import Fact, Group
-from tightship.project_facts.values import Scalar
+from tightship.project_facts.values import Items, Scalar, begins, scalar, table, text, unknown
+from tightship.values.hole import has_hole
 from tightship.values.secret import is_secret_name
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from tightship.isolation.container import Container
+    from tightship.model.setting import EnvFile, Pair
+    from tightship.model.value import MappingValue
+    from tightship.text import Span
 
 _NAME = Fact("text", "the name", lambda entry: Scalar(entry[1].span, entry[0]))
 _VALUE = Fact("text", "the value", lambda entry: entry[1])
@@ -23,3 +34,106 @@ VARIABLE = Group(
         ),
     },
 )
+
+
+class Entries:
+    """The values of a table by name, as one entry after another is put into it."""
+
+    def __init__(self) -> None:
+        self.values: dict[str, Scalar] = {}
+        self.whole = True
+
+    def put(self, pairs: Iterable[Pair], *, null: str | None = "") -> None:
+        """Put entries; ``null`` is the value of one without: none for one from outside."""
+        for pair in pairs:
+            if has_hole(pair.name):
+                self.blur(pair.span)
+            else:
+                self.values[pair.name] = _of_pair(pair, null)
+
+    def blur(self, span: Span) -> None:
+        """Let something that only a run decides replace any of the entries so far."""
+        self.whole = False
+        self.values = dict.fromkeys(self.values, unknown(span))
+
+    def made(self, group: Group, span: Span, *, whole: bool) -> Items:
+        """Return the table."""
+        return table(group, span, self.values, whole=whole and self.whole)
+
+
+def pairs(span: Span, found: Iterable[Pair], *, whole: bool, null: str | None = "") -> Items:
+    """Return entries such as ``{A: b}`` or ``[A=b]`` as a table."""
+    entries = Entries()
+    entries.put(found, null=null)
+    return entries.made(ENTRY, span, whole=whole)
+
+
+def _of_pair(pair: Pair, null: str | None) -> Scalar:
+    value, source = pair.value, pair.value.source
+    if value.surely_absent:
+        return Scalar(value.span, null, known=null is not None)
+    if value.decided or not isinstance(source, ScalarValue):
+        return scalar(value)
+    if source.text == pair.name:  # an item of a list without `=`
+        return Scalar(value.span, null, known=null is not None)
+    return Scalar(value.span, None, known=False, beginning=begins(written(pair)))
+
+
+def written(pair: Pair) -> str:
+    """Return the value of an entry as it is written, with holes."""
+    source = pair.value.source
+    if not isinstance(source, ScalarValue):
+        return ""
+    # An item `NAME=value` of a list; where lists are merged, the item is only the place.
+    is_item = pair.span == source.span and source.text.startswith(f"{pair.name}=")
+    return source.text[len(pair.name) + 1 :] if is_item else source.text
+
+
+def settings_table(key: str, *below: str) -> Callable[[Container], Items]:
+    """Return what reads a table of a service."""
+
+    def read(container: Container) -> Items:
+        found = container.value(key, *below)
+        span = container.span if found is None else found.span
+        return pairs(span, container.pairs(key, *below), whole=not container.may_have(key))
+
+    return read
+
+
+def labels(container: Container) -> Items:
+    """Return the labels of a service; those of a `label_file` lose against them."""
+    found = settings_table("labels")(container)
+    has_file = container.value("label_file") is not None or container.may_have("label_file")
+    return found.replaced(whole=False) if has_file else found
+
+
+def environment(container: Container) -> Items:
+    """Return the variables: those of the image, of each `env_file`, and the service's own."""
+    entries = Entries()
+    entries.put(container.image_environment, null=None)
+    entries.whole = container.stage is not None or container.value("build") is None
+    if container.may_have("env_file"):
+        entries.blur(container.span)
+    for file in container.env_files:
+        _put_file(entries, file)
+    entries.put(container.pairs("environment"), null=None)
+    is_whole = not container.may_have("environment")
+    return entries.made(VARIABLE, container.span, whole=is_whole)
+
+
+def _put_file(entries: Entries, file: EnvFile) -> None:
+    if file.source is None:
+        entries.blur(file.asked)
+    entries.put(file.pairs(), null=None)
+
+
+def extensions(owner: MappingValue, span: Span, *, whole: bool) -> Items:
+    """Return the keys that begin with ``x-``; a mapping or a list is there, and empty."""
+    entries = {
+        name: text(one.value.span, one.value.text)
+        if isinstance(one.value, ScalarValue)
+        else Scalar(one.value.span, "")
+        for name, one in owner.entries.items()
+        if name.startswith("x-")
+    }
+    return table(ENTRY, span, entries, whole=whole)

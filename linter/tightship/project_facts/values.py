@@ -8,10 +8,11 @@ from tightship.values.hole import mask
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from typing import TypeAlias
 
     from tightship.frontends.dockerfile.argument import Argument
+    from tightship.isolation.container import Container
     from tightship.model.setting import Setting
     from tightship.project_facts.definition import Group
     from tightship.text import Span
@@ -109,6 +110,27 @@ def flag(setting: Setting[bool], *, default: bool = False) -> Scalar:
     if not setting.decided:
         return unknown(setting.span)
     return Scalar(setting.span, default if setting.value is None else setting.value)
+
+
+def setting(*path: str) -> Callable[[Container], Scalar]:
+    """Return what reads a setting of a service."""
+    return lambda container: scalar(container.text(*path))
+
+
+def switch(*path: str) -> Callable[[Container], Scalar]:
+    """Return what reads a switch of a service, which is off where it is absent."""
+    return lambda container: flag(container.flag(*path))
+
+
+def setting_texts(*path: str) -> Callable[[Container], Texts]:
+    """Return what reads a list of texts of a service as a set."""
+
+    def read(container: Container) -> Texts:
+        found = container.texts(*path)
+        names = [item.value for item in found.items if item.value is not None]
+        return texts(found.span, names, whole=found.all_decided)
+
+    return read
 
 
 def argument(word: Argument | None, span: Span) -> Scalar:

@@ -1,0 +1,94 @@
+"""Uses of images: every way that one comes, and its parts."""
+
+from __future__ import annotations
+
+import pytest
+from tests.project_facts.views import plain, things
+
+DIGEST = "sha256:" + "a" * 64
+DOCKERFILE = """\
+# syntax=docker/dockerfile:1
+ARG B=alpine:3
+FROM --platform=linux/arm64 golang:1 AS build
+FROM ${B}
+COPY --from=build /a /a
+COPY --from=nginx:1.29 /b /b
+RUN --mount=from=busybox,target=/c ls
+"""
+
+
+def uses(texts: dict[str, str] | str) -> list[tuple[object, object]]:
+    return [(plain(one.get("use")), plain(one.get("reference"))) for one in things(texts, "image")]
+
+
+def test_every_use_in_a_dockerfile_is_one() -> None:
+    texts = {"compose.yaml": "services: {s: {build: .}}", "Dockerfile": DOCKERFILE}
+    assert uses(texts) == [
+        ("syntax", "docker/dockerfile:1"),
+        ("from", "golang:1"),
+        ("from", "alpine:3"),
+        ("copy", "nginx:1.29"),
+        ("mount", "busybox"),
+    ]
+    assert [plain(one.get("platform")) for one in things(texts, "image")][1:3] == [
+        "linux/arm64", None,
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("image: x", [("service", "x")]),
+        ("image: x, volumes: [{type: image, source: y, target: /t}]", [("service", "x"), ("volume", "y")]),
+        ("image: x, pre_start: [{image: y, command: c}]", [("service", "x"), ("hook", "y")]),
+        ("image: '${X}'", [("service", ...)]),
+        # Nobody has seen what these build.
+        ("build: https://example.org/a.git", [("from", ...)]),
+        ("build: '${DIR}'", [("from", ...)]),
+        ("build: {context: 'https://example.org/a.git', additional_contexts: {a: 'docker-image://y'}}",
+         [("context", "y"), ("from", ...)]),
+        ("build: {context: 'https://example.org/a.git', additional_contexts: ['a=docker-image://y']}",
+         [("context", "y"), ("from", ...)]),
+        ("build: {context: 'https://example.org/a.git', additional_contexts: {a: './d', b: '${X}'}}",
+         [("context", ...), ("from", ...)]),
+    ],
+)  # fmt: skip
+def test_every_use_in_a_service_is_one(body: str, expected: list[tuple[object, object]]) -> None:
+    assert uses(f"services: {{s: {{{body}}}}}") == expected
+
+
+@pytest.mark.parametrize(
+    ("policy", "is_used"),
+    [("", True), (", pull_policy: missing", True), (", pull_policy: always", True),
+     (", pull_policy: build", False), (", pull_policy: never", False),
+     (", pull_policy: '${P}'", True)],
+)  # fmt: skip
+def test_compose_pulls_an_image_before_it_builds_it(policy: str, is_used: bool) -> None:
+    text = f"services: {{s: {{image: x, build: .{policy}}}}}"
+    found = things({"compose.yaml": text, "Dockerfile": "FROM scratch\n"}, "image")
+    assert [plain(one.get("built")) for one in found] == ([True] if is_used else [])
+
+
+@pytest.mark.parametrize(
+    ("reference", "parts"),
+    [
+        ("nginx", ("docker.io", "nginx", None, None, "nginx:latest")),
+        ("docker.io/library/nginx:1", ("docker.io", "nginx", "1", None, "nginx:1")),
+        ("index.docker.io/a/b", ("docker.io", "a/b", None, None, "a/b:latest")),
+        ("localhost/a:1", ("localhost", "localhost/a", "1", None, "localhost/a:1")),
+        (f"r:5/a@{DIGEST}", ("r:5", "r:5/a", None, DIGEST, "r:5/a:latest")),
+        ("${R}/a:1", (..., ..., "1", None, ...)),
+        ("r.example/${A}:1", ("r.example", ..., "1", None, ...)),
+        ("r.example/a:${T}", ("r.example", "r.example/a", ..., ..., ...)),
+    ],
+)  # fmt: skip
+def test_parts_of_a_reference(reference: str, parts: tuple[object, ...]) -> None:
+    [one] = things(f"services: {{s: {{image: '{reference}'}}}}", "image")
+    names = ("registry", "name", "tag", "digest", "familiar")
+    assert tuple(plain(one.get(name)) for name in names) == parts
+
+
+def test_the_beginning_of_a_name_is_known() -> None:
+    [one] = things("services: {s: {image: 'r.example/team/${A}'}}", "image")
+    name = one.get("name")
+    assert getattr(name, "beginning", "") == "r.example/team/"
