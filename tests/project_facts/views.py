@@ -141,15 +141,7 @@ def _facts(promise: Facts, kept: Facts, path: str) -> Iterator[str]:
 def broken_promises(promised: LoadedProject, kept: LoadedProject) -> Iterator[str]:
     """Yield where the facts of a project differ from those that another view promised."""
     for group in ("project", "service"):
-        made = {
-            plain(one.get("name")): one for one in subjects(promised) if one.group.name == group
-        }
-        come = {plain(one.get("name")): one for one in subjects(kept) if one.group.name == group}
-        if group == "project":
-            made, come = (
-                dict(zip("p", made.values(), strict=False)),
-                dict(zip("p", come.values(), strict=False)),
-            )
+        made, come = _by_name(promised, group), _by_name(kept, group)
         for name, one in made.items():
             if name in come:
                 yield from broken(one, come[name], f"{group} {name}")
@@ -158,3 +150,9 @@ def broken_promises(promised: LoadedProject, kept: LoadedProject) -> Iterator[st
         if promised.compose is not None and promised.compose.complete:
             for name in come.keys() - made.keys():
                 yield f"{group} {name} came"
+
+
+def _by_name(project: LoadedProject, group: str) -> dict[str, Facts]:
+    """Return the things of a group by name; there is one project, whatever its name."""
+    found = things(project, group)
+    return {"" if group == "project" else str(plain(one.get("name"))): one for one in found}
