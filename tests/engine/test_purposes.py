@@ -39,7 +39,7 @@ services:
     build: {dockerfile_inline: "FROM debian:latest"}
     networks: [nowhere]
 """
-_LOWERED = ("development", "test", "fixture", "example")
+_LOWERED = ("development", "test", "fixture", "build", "example")
 
 
 @pytest.fixture(scope="module")
@@ -159,6 +159,40 @@ def test_the_summary_counts_lowered_findings(verdict: Verdict) -> None:
     )
     assert summary.lowered > 3
     assert lowered_text(summary).startswith(f"{summary.lowered} of these infos are")
+
+
+def judged(text: str) -> Verdict:
+    """Return the reported verdict on a Compose file."""
+    configs = Configs(CommandLine(("default",)))
+    [found] = check(plan_texts({"compose.yaml": text}, configs))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("name", "keys", "is_lowered"),
+    [
+        ("e2e", "profiles: [test]", True),
+        ("web", "profiles: [dev, e2e]", True),
+        ("web", "profiles: [prod, test]", False),
+        ("web", "profiles: [backup]", False),
+        ("test", "command: pytest", True),
+        ("test", "build: {context: test}", False),
+        ("test", "labels: {a: b}", False),
+        ("web", "command: pytest", False),
+        ("dev", "privileged: true, volumes: ['.:/app']", True),
+    ],
+)
+def test_a_service_beside_the_product_has_a_purpose(name: str, keys: str, is_lowered: bool) -> None:
+    text = "image: 'example/shop:1', environment: {DB_PASSWORD: hunter"
+    services = f"  shop: {{{text}1}}}}\n  {name}: {{{text}2}}, {keys}}}\n"
+    found = judged(f"services:\n{services}").findings
+    secrets = [one for one in found if one.rule.name == "literal-secret-in-environment"]
+    assert {one.services: one.severity for one in secrets} == {
+        ("shop",): Severity.WARNING,
+        (name,): Severity.INFO if is_lowered else Severity.WARNING,
+    }
+    host = [one for one in found if one.rule.name == "privileged-container"]
+    assert {one.severity for one in host} <= {Severity.ERROR}
 
 
 @given(strategies.sampled_from(("product", *_LOWERED, "vendored")))

@@ -115,7 +115,7 @@ _PROJECT = (
 )
 
 LOADINGS = ("alone", "overlay", "part", "supplied", "template", "other")
-PURPOSES = ("product", "development", "test", "fixture", "example", "vendored")
+PURPOSES = ("product", "development", "test", "fixture", "build", "example", "vendored")
 
 _PROBE = (
     Key("service", "text", "The service of a Compose file.", '"web"', needed=True),

@@ -5,21 +5,32 @@ from __future__ import annotations
 import os
 
 from tightship.engine.verdict import without_reported
+from tightship.lazy import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.engine.accept.baseline import BaselineCount
     from tightship.engine.plan.job import Job
     from tightship.engine.verdict import JudgedFinding, Verdict
+    from tightship.text import Source
+
+# A service whose name may tell its purpose, but for most health checks.
+_NAMED = regex(r"\n[ \t]+[\w.-]*(?:dev|test|e2e|ci)[\w.-]*:[ \t]*[\n{]")
 
 
 def by_purpose(verdict: Verdict, job: Job) -> Verdict:
     """Return a verdict in which findings are infos where the purpose of a file makes them so."""
-    if not verdict.roles:
+    has_own = verdict.services > 1 and any(map(_has_own_purposes, verdict.sources))
+    if not verdict.roles and not has_own:
         return verdict
     from tightship.engine.purposes import with_lowered  # most files are of a product
 
-    return with_lowered(verdict, job.runner.rule_settings)
+    return with_lowered(verdict, job.runner.rule_settings, job.files if has_own else None)
+
+
+def _has_own_purposes(source: Source) -> bool:
+    """Return whether some services of a file may be for tests or development."""
+    return "profiles" in source.text or _NAMED.search(source.text) is not None
 
 
 class ReportedOnce:

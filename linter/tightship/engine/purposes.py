@@ -15,6 +15,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from tightship.engine.disk.files import Files
+    from tightship.engine.roles.sign_words import Theirs
     from tightship.engine.settings.rule_settings import RuleSettings
     from tightship.engine.verdict import JudgedFinding, Verdict
 
@@ -32,31 +34,51 @@ def lowered_rules() -> Mapping[str, frozenset[str]]:
     }
 
 
-def with_lowered(verdict: Verdict, rule_settings: RuleSettings | None) -> Verdict:
+def with_lowered(
+    verdict: Verdict, rule_settings: RuleSettings | None, files: Files | None = None
+) -> Verdict:
     """Return a verdict in which the purposes of its files have lowered severities.
 
     Args:
         verdict: its ``roles`` say the purposes.
         rule_settings: the severities that the configuration sets, which stay.
+        files: has the trees of its files, if some of its services may have a purpose of
+            their own.
 
     """
-    if all(role.purpose not in PURPOSES for role in verdict.roles.values()):
+    own = _purposes_of_services(verdict, files) if files is not None else {}
+    if not own and all(role.purpose not in PURPOSES for role in verdict.roles.values()):
         return verdict
     rules = lowered_rules()
 
     def lowered(one: JudgedFinding) -> JudgedFinding:
         source = one.span.source
         # A file of variables has the purpose of the project that reads it.
-        purpose = (verdict.roles.get(file_of(source.name)) or verdict.role).purpose
+        purpose: str = (verdict.roles.get(file_of(source.name)) or verdict.role).purpose
+        what = file_of(source.name)
+        if purpose not in PURPOSES and own and own.keys() >= {*one.services} > set():
+            what, purpose = one.services[0], own[one.services[0]]
         is_low = one.severity is Severity.INFO or one.rule.name not in rules.get(purpose, ())
         if is_low or (rule_settings is not None and rule_settings.sets_severity(one)):
             return one
-        why = f"info rather than {one.severity.word}: `{file_of(source.name)}` {PURPOSES[purpose]}"
+        why = f"info rather than {one.severity.word}: `{what}` {PURPOSES[purpose]}"
         because = (*one.finding.because, Related(Span(source, 0, 0), why))
         finding = one.finding.replaced(because=because)
         return one.replaced(finding=finding, severity=Severity.INFO, usual=one.severity)
 
     return verdict.replaced(findings=[*map(lowered, verdict.findings)])
+
+
+def _purposes_of_services(verdict: Verdict, files: Files) -> dict[str, Theirs]:
+    """Return the purposes of the services whose names or profiles tell that they have one."""
+    from tightship.engine.roles.signs import purposes_of_services
+    from tightship.syntax.yaml.read import read
+
+    found: dict[str, Theirs] = {}
+    for one in verdict.sources:
+        if one.name not in verdict.builders:
+            found.update(purposes_of_services(files.parsed(one, read)))
+    return found
 
 
 def file_of(name: str) -> str:

@@ -252,16 +252,22 @@ def _script(path: str, stage: Stage) -> Source | None:
     return next((source for source in found if source is not None), None)
 
 
-def _copied(path: str, stage: Stage) -> Iterator[str]:
-    """Yield the paths in the context that may be copied to a path of the image."""
+def _copied(path: str, stage: Stage, *, through_stage: bool = True) -> Iterator[str]:
+    """Yield the paths in the context that may be copied to a path of the image.
+
+    They may be copied through another stage, but not through several.
+    """
     name = posixpath.basename(path)
     for one in stage.ancestry:
         for step in reversed(one.effective_steps):
             if not isinstance(step, (Add, Copy)) or step.destination is None:
                 continue
-            if isinstance(step, Copy) and step.origin is not None:
-                continue
-            yield from _origins(step, path, name)
+            found = _origins(step, path, name)
+            if not isinstance(step, Copy) or step.origin is None:
+                yield from found
+            elif through_stage and (other := stage.build.stage(step.origin.text)) is not None:
+                for place in found:
+                    yield from _copied(posixpath.join("/", place), other, through_stage=False)
 
 
 def _has_shebang(source: Source) -> bool:

@@ -29,6 +29,7 @@ _PURPOSES = {
     "test": ", for tests",
     "example": ", an example",
     "fixture": ", a fixture of tests",
+    "build": ", for builds",
     "vendored": ", vendored",
 }
 

@@ -89,7 +89,10 @@ if TYPE_CHECKING:
         uses_in_word,
         variable_uses,
     )
-    from tightship.frontends.dockerfile.verification_bypass import verification_bypasses
+    from tightship.frontends.dockerfile.verification_bypass import (
+        adds_own_packages,
+        verification_bypasses,
+    )
     from tightship.isolation.accelerators import hook_note
     from tightship.isolation.accounts import VALUED_WHEN_CREATING, could_create
     from tightship.isolation.added_files import absolute_path

@@ -24,6 +24,7 @@ _PURPOSES: dict[str, Purpose] = {
     "development": "development",
     "test": "test",
     "fixture": "fixture",
+    "build": "build",
     "example": "example",
     "vendored": "vendored",
 }

@@ -159,6 +159,8 @@ def with_roles(verdict: Verdict, job: Job) -> Verdict:
         return verdict
     if len(names) == 1 and candidate.role is not None:
         role = candidate.role
+        if candidate.language == "dockerfile":
+            role = _with_text(role, verdict.sources[0], job)
         return verdict if role in (PROJECT, OTHER) else verdict.replaced(roles={names[0]: role})
     found: dict[str, Role] = {}
     for name in names:
@@ -176,6 +178,15 @@ def with_roles(verdict: Verdict, job: Job) -> Verdict:
         is_given = whole and not is_own
         found[name] = Role("other", last.purpose) if is_given else job.find_roles().of(path)
     return verdict.replaced(roles=found)
+
+
+def _with_text(role: Role, source: Source, job: Job) -> Role:
+    """Return the role of a Dockerfile that no service builds: what it says of itself counts."""
+    if role.purpose != "product" or role.evidence:
+        return role
+    from tightship.engine.roles.tools import tool_role
+
+    return tool_role(job.files, source) or role
 
 
 def _rank(one: Candidate | Refusal) -> tuple[int, bool]:

@@ -1,4 +1,4 @@
-"""The purpose of a file by its path: product, development, test, example or vendored."""
+"""The purpose of a file by its path: product, development, test, build, example or vendored."""
 
 from __future__ import annotations
 
@@ -18,14 +18,17 @@ _FOLDERS: dict[str, Purpose] = {
     **dict.fromkeys(("test", "tests", "testing", "e2e", "testdata", "fixtures"), "test"),
     **dict.fromkeys(("bench", "benchmark", "benchmarks"), "test"),
     **dict.fromkeys(("integration", "acceptance", "ci", "__tests__", "testcontainers"), "test"),
+    **dict.fromkeys(("testserver", "testsuite", "testsuites", "unittest", "unittests"), "test"),
+    **dict.fromkeys(("fstest", "systest", "testcases", "testenv", "fuzz", "fuzzing"), "test"),
     **dict.fromkeys((".github", ".gitlab", ".circleci", ".buildkite", ".ci"), "test"),
     **dict.fromkeys(("hack", "tools", ".devcontainer", "devcontainer", "devenv"), "development"),
     **dict.fromkeys(("development",), "development"),
+    **dict.fromkeys(("releng",), "build"),
     **dict.fromkeys(("example", "examples", "sample", "samples", "demo", "demos"), "example"),
 }
 # Words of longer names of folders: `docker-example`, `.examples`, `test-data`.
 _FOLDER_WORDS: dict[str, Purpose] = {
-    **dict.fromkeys(("test", "tests", "e2e", "benchmark", "benchmarks"), "test"),
+    **dict.fromkeys(("test", "tests", "e2e", "benchmark", "benchmarks", "ci"), "test"),
     **dict.fromkeys(("dev",), "development"),
     **dict.fromkeys(("example", "examples"), "example"),
 }
@@ -37,6 +40,7 @@ _FIXTURES = frozenset((
 _WORDS: dict[str, Purpose] = {
     **dict.fromkeys(("test", "tests", "testing", "testbed", "e2e", "ci", "integration"), "test"),
     **dict.fromkeys(("dev", "devel", "develop", "development", "devcontainer"), "development"),
+    **dict.fromkeys(("gitpod", "codespace", "codespaces"), "development"),
 }
 # Beside one of them, `dev` is a channel: a version that people run.
 _CHANNELS = frozenset(("stable", "beta", "nightly", "latest", "edge", "canary", "alpha", "rc"))
@@ -118,6 +122,7 @@ _NOUNS: dict[Purpose, str] = {
     "vendored": "code of other people",
     "test": "tests",
     "development": "development",
+    "build": "builds",
     "example": "examples",
 }
 

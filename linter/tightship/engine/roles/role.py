@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from typing import Literal
 
     Loading = Literal["alone", "overlay", "part", "supplied", "template", "other", "unknown"]
-    Purpose = Literal["product", "development", "test", "fixture", "example", "vendored"]
+    Purpose = Literal["product", "development", "test", "fixture", "build", "example", "vendored"]
     Kind = Literal["command", "setting", "document", "list"]
 
 
@@ -68,7 +68,7 @@ class Role(Record):
     lacks), ``template``, ``other`` (not of Compose) or ``unknown``.
 
     ``purpose`` is ``product``, ``development``, ``test``, ``fixture`` (which tests only read),
-    ``example`` or ``vendored``.
+    ``build`` (an image that only builds), ``example`` or ``vendored``.
 
     ``chains`` are the invocations that merge an overlay, and ``evidence`` the reasons.
     ``platform`` is the one that adds parts, by its name in the configuration, and what shows
@@ -99,6 +99,7 @@ PURPOSES = {
     "development": "is for development",
     "test": "is for tests",
     "fixture": "is a fixture of tests",
+    "build": "only builds",
     "example": "is an example",
 }
 """The end of a sentence on a file, by a purpose that lowers severities."""

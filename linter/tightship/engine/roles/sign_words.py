@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from tightship.engine.disk.files import Files
 
     Theirs = Literal["development", "test"]
-    Told = Literal["development", "test", "example"]
+    Told = Literal["development", "test", "build", "example"]
 
 THEIRS: tuple[Theirs, Theirs] = ("development", "test")
 """The purposes that all kinds of signs tell."""
 
-TOLD: tuple[Told, Told, Told] = (*THEIRS, "example")
+TOLD: tuple[Told, ...] = (*THEIRS, "example")
 """The purposes that a file states; of several, the first counts."""
 
 DATA = facts("purpose_signs")

@@ -12,16 +12,14 @@ import posixpath
 from tightship.engine.roles.role import Evidence
 from tightship.engine.roles.sign_words import (
     DATA,
-    ELSEWHERE,
-    OTHER,
     PLAIN,
     THEIRS,
-    TOLD,
     distribution_of,
     is_image,
     words_of,
 )
-from tightship.lazy import Record, regex
+from tightship.engine.roles.statements import Sign, stated
+from tightship.lazy import regex
 from tightship.model.reading import NONE, Reading
 from tightship.model.value import MappingValue, ScalarValue, SequenceValue, value
 from tightship.syntax.yaml.read import read
@@ -33,28 +31,17 @@ if TYPE_CHECKING:
     from typing import Any
 
     from tightship.engine.disk.files import Files
-    from tightship.engine.roles.sign_words import Theirs, Told
+    from tightship.engine.roles.sign_words import Theirs
     from tightship.model.value import Value
     from tightship.syntax.yaml import nodes as yaml
 
-_MOST_LINES = 60  # of a comment
 _FEWEST_DISTRIBUTIONS = 3
-_SENTENCES = regex(r"(?<=[.!?])\s+|\n\n")
 _STARTS = regex(r"(?mi)^[ \t]*(?:CMD|ENTRYPOINT)[ \t]")
 _CODE = frozenset(("app", "lib", "source", "src", "test", "tests"))  # folders of source code
 _DATA_FOLDERS = ("/config", "/data", "/etc/", "/var/lib/", "/var/log")
 _WORKPLACES = _CODE | {"code", "html", "project", "repo", "work", "workdir", "workspace"}
 # Domains that no name server knows: a reserved one, and this machine.
 _NOWHERE = regex(r"(?:\A|://(?:[^/@\s]*@)?|Host\(`)[\w.-]+\.(?:test|localhost)(?=[:/`]|\Z)")
-
-
-class Sign(Record):
-    """A sign of a purpose. Those of one ``kind`` count once; ``weight`` is 2 for a statement."""
-
-    kind: str
-    purpose: Told
-    evidence: Evidence
-    weight: int = 1
 
 
 def signs_of(
@@ -67,7 +54,7 @@ def signs_of(
     if is_dockerfile:
         yield from _of_dockerfile(source, names)
         return
-    yield from _stated(source)
+    yield from stated(source)
     yield from _of_compose(source, files.parsed(source, read))
 
 
@@ -84,15 +71,29 @@ def _of_dockerfile(source: Source, names: Callable[[], Iterable[str]]) -> Iterat
         yield Sign("matrix", "test", Evidence(source.name, message), 2)
 
 
+def purposes_of_services(stream: yaml.Stream) -> dict[str, Theirs]:
+    """Return the purposes of services that are not of the product, in a file that may be.
+
+    A profile for tests or development tells it; a name needs another sign.
+    """
+    found: dict[str, Theirs] = {}
+    for name, service in _every_service(stream).items():
+        profiles = [*map(_theirs, _leaves(service.get("profiles")))]
+        if profiles and None not in profiles:
+            found.update((name, one) for one in profiles[:1] if one)
+        elif not profiles and (theirs := _theirs(name)):
+            kinds = {one.kind for one in _of_service(service)} - {"build"}  # may have the name
+            found.update({name: theirs} if kinds else {})
+    return found
+
+
+def _theirs(name: str) -> Theirs | None:
+    words = {*words_of(name)}
+    return next((one for one in THEIRS if not words.isdisjoint(DATA["services"][one])), None)
+
+
 def _of_compose(source: Source, stream: yaml.Stream) -> Iterator[Sign]:
-    roots = (value(one, (), Reading(NONE)) for one in stream.documents)
-    found = {
-        name: entry.value
-        for root in roots
-        if isinstance(root, MappingValue)
-        for name, entry in _services(root).entries.items()
-        if isinstance(entry.value, MappingValue)
-    }
+    found = _every_service(stream)
     plain = {name: one for name, one in found.items() if not _leaves(one.get("profiles"))}
     services = plain or found
     for service in services.values():
@@ -101,37 +102,21 @@ def _of_compose(source: Source, stream: yaml.Stream) -> Iterator[Sign]:
         yield from _of_all(services, source)
 
 
+def _every_service(stream: yaml.Stream) -> dict[str, MappingValue]:
+    roots = (value(one, (), Reading(NONE)) for one in stream.documents)
+    return {
+        name: entry.value
+        for root in roots
+        if isinstance(root, MappingValue)
+        for name, entry in _services(root).entries.items()
+        if isinstance(entry.value, MappingValue)
+    }
+
+
 def _services(root: MappingValue) -> MappingValue:
     """Return the services of a file; in format 1, they are all that it has."""
     table = root.get("services")
     return table if isinstance(table, MappingValue) else root
-
-
-def _stated(source: Source) -> Iterator[Sign]:
-    """Yield what the comment at the top of a file states about the file."""
-    phrases = DATA["statements"]
-    for sentence in _SENTENCES.split("\n".join(_header(source.text))):
-        words = words_of(sentence)
-        line = f" {' '.join(filter(None, words))} "
-        weight = 2 if OTHER.isdisjoint(words) else 1
-        for purpose in TOLD:
-            told = next((one for one in phrases[purpose] if f" {one} " in line), None)
-            if told and ELSEWHERE.isdisjoint(words):
-                message = f"says `{told}` at its top"
-                yield Sign("statement", purpose, Evidence(source.name, message), weight)
-        for told in phrases["unfit"]:
-            if f" {told} " in line:
-                evidence = Evidence(source.name, f"says `{told}` at its top")
-                yield Sign("unfit", "development", evidence)
-
-
-def _header(text: str) -> Iterator[str]:
-    """Yield the lines of the comment before the first key or instruction, without marks."""
-    for line in text.split("\n", _MOST_LINES)[:_MOST_LINES]:
-        if line[:1] == "#":
-            yield line.strip(" \t#*=-")
-        elif line.strip() and not line.startswith(("---", "version:", "name:")):
-            return
 
 
 def _of_all(services: dict[str, MappingValue], source: Source) -> Iterator[Sign]:

@@ -9,7 +9,8 @@ import posixpath
 
 from tightship.engine.roles.role import Evidence
 from tightship.engine.roles.sign_words import TOLD, words_of
-from tightship.engine.roles.signs import Sign, signs_of
+from tightship.engine.roles.signs import signs_of
+from tightship.engine.roles.statements import Sign
 from tightship.frontends.compose.loading.options import OVERRIDE_NAMES
 from tightship.lazy import lazy_property, regex
 from tightship.text import Source

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import posixpath
+
 from tightship.commands.verification_bypass import (
     bypass_by_variable,
     bypasses_by_command,
@@ -51,6 +53,23 @@ def verification_bypasses(step: Step, check: Verification) -> Iterator[StepBypas
         yield from _by_variables(step, check)
     elif isinstance(step, (Add, Copy)) and step.heredocs:
         yield from _by_heredocs(step, check)
+
+
+def adds_own_packages(off: Bypass, step: Step) -> bool:
+    """Return whether all packages that apk adds are files that earlier stages made."""
+    program = off.call.program if off.call is not None else None
+    if program is None or program.name != "apk" or not isinstance(step, Run):
+        return False
+    made = tuple(
+        f"{one.destination.text.rstrip('/')}/"
+        for one in step.stage.effective_steps
+        if isinstance(one, Copy) and one.origin and one.destination
+        if step.stage.build.stage(one.origin.text) is not None
+    )
+    words = ([word.value or "" for word in call.command.words] for call in step.calls)
+    folder = next((one[1] for one in words if one[:1] == ["cd"] and len(one) == 2), "")
+    packages = [word.value or "" for word in program.arguments().operands][1:]
+    return bool(packages) and all(posixpath.join(folder, one).startswith(made) for one in packages)
 
 
 def _by_variables(step: Env | Arg, check: Verification) -> Iterator[StepBypass]:

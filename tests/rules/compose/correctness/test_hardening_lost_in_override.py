@@ -32,7 +32,6 @@ if TYPE_CHECKING:
         ("pids_limit: 9", "pids_limit: -1", "-1"),
         ("ulimits: {nproc: 9}", "ulimits: {nproc: -1}", "-1"),
         ("oom_kill_disable: false", "oom_kill_disable: true", "true"),
-        ("logging: {driver: local}", "logging: {driver: none}", "logging"),
         ("cap_drop: [ALL]", "cap_drop: !override [NET_RAW]", "cap_drop"),
         ("cap_drop: [ALL]", "cap_drop: !reset []", "cap_drop"),
         ("read_only: true", "read_only: !reset null", "read_only"),
@@ -111,3 +110,11 @@ def test_one_cause_is_one_finding(judge: Judge) -> None:
     [found] = [one for one in judge(files) if one.span.text == "false"]
     assert found.rule is lost_in_override
     assert [one.rule.name for one in found.absorbed] == ["writable-root-filesystem"]
+
+
+def test_a_log_that_is_discarded_has_a_rule_of_its_own(judge: Judge) -> None:
+    """`logging-disabled` reports the same place."""
+    base = "services:\n  web:\n    image: nginx\n    logging: {driver: local}\n"
+    for over in ("{driver: none}", "!override {driver: none}"):
+        files = two(base, f"services:\n  web:\n    logging: {over}\n")
+        assert [*judge(files, [lost_in_override])] == []

@@ -150,7 +150,9 @@ from tightship.rules import Bad, Finding, Findings, Good, LostHardening, ScalarV
 )
 def hardening_lost_in_override(loss: LostHardening) -> Findings:
     """Point at the value, or at the key with the tag, that decides."""
-    if loss.how != "merge":
+    driver = loss.container.text("logging", "driver")
+    is_reported = loss.path[:1] == ("logging",) and driver.is_surely("none")  # logging-disabled
+    if loss.how != "merge" and not is_reported:
         yield Finding(
             loss.span,
             f"{loss.container.title} loses {loss.names} from {loss.origin}: {_now(loss)}",

@@ -11,7 +11,8 @@ honest or intact. Many repositories still use plain HTTP, because they rely on
 signatures alone.
 
 A repository in a folder of the image itself (`deb [trusted=yes] file:/packages ./`)
-is not reported.
+is not reported. Packages that `apk` installs from the files of an earlier stage have no
+signature unless the build makes one: the finding is then an info.
 
 ## How to fix
 
@@ -21,12 +22,13 @@ Remove the option, and give the package manager the key that signs the packages:
 download.
 """
 
-from tightship.rules import SIGNATURE_VERIFICATION, Add, Bad, Copy, Finding, Findings, Good, Related, Run, Step, may_install, rule, verification_bypasses  # fmt: skip
+from tightship.rules import SIGNATURE_VERIFICATION, Add, Bad, Copy, Finding, Findings, Good, Related, Run, Severity, Step, adds_own_packages, may_install, rule, verification_bypasses  # fmt: skip
 
 
 @rule(
     on=(Run, Copy, Add),
     severity="warning",
+    severity_note="info if an earlier stage made all packages that `apk` installs",
     cwe=(347,),
     references=(
         "apt-get(8), --allow-unauthenticated",
@@ -50,6 +52,15 @@ from tightship.rules import SIGNATURE_VERIFICATION, Add, Bad, Copy, Finding, Fin
             FROM debian:13.2
             RUN apt-get update && apt-get install -y «--allow-unauthenticated» nginx
         """),
+        Bad("""
+            FROM alpine:3.22 AS build
+            RUN abuild -F
+            FROM alpine:3.22
+            COPY --from=build /packages/ /packages/
+            RUN apk add «--allow-untrusted» /packages/*.apk
+        """)
+        .at("info")
+        .because("The packages come from this build, not from a mirror."),
         Bad("""
             FROM debian:13.2
             RUN echo "deb [arch=amd64 «trusted=yes»] https://example.com/apt stable main" \\
@@ -98,5 +109,6 @@ def package_signature_unchecked(step: Step) -> Findings:
         yield Finding(
             first.span,
             f"`{first.label}` makes {first.program} accept packages without a valid signature",
+            severity=Severity.INFO if adds_own_packages(first, step) else None,
             because=tuple(Related(off.span, f"so does `{off.label}`") for off in others),
         )

@@ -131,6 +131,22 @@ from tightship.rules import Argument, Bad, BuiltImage, Finding, Findings, Good, 
                 """,
             }
         ).because("The script switches to `node`."),
+        Good(
+            {
+                "Dockerfile": """
+                FROM golang:1.25 AS build
+                WORKDIR /src
+                COPY . .
+                FROM alpine:3.22
+                COPY --from=build /src/docker/start.sh /bin/entrypoint.sh
+                ENTRYPOINT ["/bin/entrypoint.sh"]
+                """,
+                "docker/start.sh": """
+                #!/bin/sh
+                exec su-exec app /bin/server
+                """,
+            }
+        ).because("The script of the project comes through another stage."),
         Bad(
             {
                 "Dockerfile": """

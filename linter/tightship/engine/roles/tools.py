@@ -1,0 +1,125 @@
+"""Images of tools, which nobody runs as a service: what their Dockerfiles say of that.
+
+An image that starts nothing may be a program for its users, or what others are built from.
+A second sign tells that it builds or tests: its name, or its comment.
+``facts/purpose_signs.toml`` has the words.
+"""
+
+from __future__ import annotations
+
+import posixpath
+
+from tightship.engine.roles.role import Evidence, Role
+from tightship.engine.roles.sign_words import DATA, TOLD, distribution_of, is_image, words_of
+from tightship.engine.roles.statements import Sign, said, sentences, stated
+from tightship.lazy import regex
+from tightship.syntax.dockerfile.read import read
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tightship.engine.disk.files import Files
+    from tightship.engine.roles.sign_words import Told
+    from tightship.syntax.dockerfile.nodes import Dockerfile, Instruction
+    from tightship.text import Source
+
+_PURPOSES: tuple[Told, ...] = (*TOLD[:2], "build", *TOLD[2:])  # the first counts
+_ENOUGH = 2
+_TOOLS = DATA["tools"]
+_SERVING = frozenset(_TOOLS["serving"])
+_SERVER_TAGS = ("apache", "fpm")  # of the image of PHP
+_VARIABLE = regex(r"\$\{?(\w+)(?::?-([^}]*))?\}?")
+_MENTION = regex(r"(?m)^[ \t]*#.*(?i:develop|test|debug|demo|build|compil|integration)")
+
+
+def tool_role(files: Files, source: Source) -> Role | None:
+    """Return the role of a Dockerfile whose image nobody runs as a service."""
+    signs = [*_signs(files, source)]
+    kinds = {one.kind: one for one in sorted(signs, key=lambda one: one.weight)}
+    if sum(one.weight for one in kinds.values()) < _ENOUGH:
+        return None
+    purpose = next((one for one in _PURPOSES if any(sign.purpose == one for sign in signs)), None)
+    evidence = tuple(one.evidence for one in kinds.values())
+    return purpose and Role("other", purpose, evidence=evidence, is_told=True)
+
+
+def _signs(files: Files, source: Source) -> Iterator[Sign]:
+    if _MENTION.search(source.text):
+        yield from stated(source)
+    file = files.parsed(source, read)
+    every = [*file.every_instruction()]
+    lines = [" ".join(_words(one)) for one in every if one.name in ("CMD", "ENTRYPOINT")]
+    commands = [_command(one, source.name) for one in filter(_is_command, lines)]
+    if None in commands or not file.instructions:
+        return
+    yield from filter(None, commands)
+    image, stage = _base(file)
+    words = {*words_of(source.name), *(words_of(stage) if image == "scratch" else ())}
+    if not words.isdisjoint(_TOOLS["parts"]):
+        return
+    if not commands:
+        if any(one.name in ("EXPOSE", "HEALTHCHECK") for one in every) or not _is_idle(image):
+            return
+        yield Sign("start", "build", Evidence(source.name, f"starts nothing of `{image}`"))
+    yield from _named(source, words)
+
+
+def _named(source: Source, words: set[str]) -> Iterator[Sign]:
+    """Yield what its path, or the name of its last stage, tells, and its comment."""
+    for purpose in ("test", "build"):
+        for word in words.intersection(_TOOLS["names"][purpose]):
+            yield Sign("name", purpose, Evidence(source.name, f"has `{word}` in its name"))
+    for _, line in sentences(source):
+        if told := said(line, _TOOLS["statements"]):
+            yield Sign("use", "build", Evidence(source.name, f"says `{told}` at its top"))
+
+
+def _command(line: str, place: str) -> Sign | None:
+    """Return the sign that a start of a build or a test is; none for anything else."""
+    if told := said(f" {line} ", DATA["commands"]["test"]):
+        return Sign("command", "test", Evidence(place, f"runs `{told}`"), 2)
+    words = {word for one in line.split() for word in words_of(posixpath.basename(one))}
+    if line.split()[1:] and "build" in line.split()[1:]:  # `node build` runs what was built
+        words.discard("build")
+    if not words.isdisjoint(_SERVING):
+        return None
+    for purpose in ("test", "build"):
+        if found := words.intersection(_TOOLS["programs"][purpose]):
+            return Sign("command", purpose, Evidence(place, f"runs `{min(found)}`"))
+    return None
+
+
+def _is_command(line: str) -> bool:
+    """Return whether a command starts more than a shell for somebody."""
+    words = [word for word in line.split() if word[:1] != "-"]
+    return bool(words) and not (
+        len(words) == 1 and posixpath.basename(words[0]) in _TOOLS["shells"]
+    )
+
+
+def _is_idle(image: str) -> bool:
+    """Return whether an image starts nothing of its own: a shell, or an interpreter."""
+    tag = image.rpartition("/")[2].partition(":")[2]
+    if is_image(image, _TOOLS["images"]):
+        return not any(one in tag for one in _SERVER_TAGS)
+    return distribution_of(image.partition("@")[0].rpartition("/")[2].partition(":")[0]) is not None
+
+
+def _base(file: Dockerfile) -> tuple[str, str]:
+    """Return the image that the last stage is based on, and the name of that stage."""
+    given, stages, last = dict[str, str](), dict[str, str](), ""
+    for one in file.instructions:
+        if one.name == "ARG":
+            known = ((pair.name.value, pair.value) for pair in one.pairs)
+            given.update((name, value.value.strip("\"'")) for name, value in known if value)
+        elif one.name == "FROM" and one.arguments:
+            words = _words(one)
+            image = _VARIABLE.sub(lambda m: given.get(m[1]) or m[2] or "", words[0])
+            last = words[2].lower() if len(words) > 2 else str(len(stages))
+            stages[last] = stages.get(image.lower(), image)
+    return stages.get(last, ""), last
+
+
+def _words(instruction: Instruction) -> list[str]:
+    return [one.value for one in instruction.arguments]

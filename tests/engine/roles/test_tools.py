@@ -1,0 +1,55 @@
+"""Dockerfiles of images that nobody runs as a service, by what they say."""
+
+from __future__ import annotations
+
+import pytest
+
+from tightship.engine.disk.git_tree import TextFiles
+from tightship.engine.roles.tools import tool_role
+from tightship.text import Source
+
+
+def purpose(text: str, name: str = "Dockerfile") -> str:
+    """Return the purpose that the text and the name of a Dockerfile tell."""
+    source = Source(name, text)
+    role = tool_role(TextFiles({name: text}), source)
+    return role.purpose if role is not None else "product"
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "expected"),
+    [
+        ("FROM golang:1.25\n", "Dockerfile.builder", "build"),
+        ("FROM golang:1.25\n", "Dockerfile", "product"),
+        ("FROM debian:13\nCMD bash\n", "docker/app-build-deps.dockerfile", "build"),
+        ("FROM debian:13\nCMD bash -l\n", "docker/small/Dockerfile", "product"),
+        ('FROM debian:13\nENTRYPOINT [""]\n', "build/Dockerfile", "build"),
+        ('FROM debian:13\nCMD ["/srv/app"]\n', "build/Dockerfile", "product"),
+        ("FROM debian:13\nEXPOSE 80\n", "build/Dockerfile", "product"),
+        ("FROM nginx:1.29\nCOPY . /www\n", "build/Dockerfile", "product"),
+        ("FROM php:8-fpm\n", "build/Dockerfile", "product"),
+        ("FROM php:8-cli\n", "build/Dockerfile", "build"),
+        ("FROM example.com/tool\n", "build/Dockerfile", "product"),
+        ("ARG D=debian:13\nFROM ${D} AS a\nFROM a\n", "rpm/Dockerfile", "build"),
+        ("ARG D\nFROM ${D}\n", "rpm/Dockerfile", "product"),
+        ('FROM debian:13\nENTRYPOINT ["/src/build.py"]\n', "Dockerfile_build_i386", "build"),
+        ('FROM debian:13\nCMD ["make"]\n', "build/Dockerfile", "build"),
+        ('FROM debian:13\nCMD ["make", "serve"]\n', "build/Dockerfile", "product"),
+        ('FROM node:24\nCMD ["node", "build"]\n', "build/Dockerfile", "product"),
+        ("FROM debian:13\nCMD make && make check\n", "Dockerfile-coverage", "test"),
+        ('FROM python:3.14\nCMD ["pytest", "-v"]\n', "Dockerfile", "test"),
+        ('FROM golang AS a\nCMD ["/a"]\nFROM debian:13\n', "build/Dockerfile", "product"),
+        ("FROM scratch AS export\nCOPY --from=a /a /\n", "Dockerfile", "build"),
+        ("FROM debian:13 AS build\n", "kubernetes/Dockerfile", "product"),
+        ("FROM debian:13\n", "Dockerfile.build-base", "product"),
+        ("# The build environment of the shop.\nFROM debian:13\n", "Dockerfile", "build"),
+        ("# The build environment.\nFROM debian:13\nCMD /a\n", "Dockerfile", "product"),
+        ("# For local development.\nFROM debian:13\nCMD /a\n", "Dockerfile", "development"),
+        ("# For demo purposes only!\nFROM debian:13\nCMD /a\n", "Dockerfile", "example"),
+        ("", "build/Dockerfile", "product"),
+        ("RUN make\n", "build/Dockerfile", "product"),
+        ("FROM\n", "build/Dockerfile", "product"),
+    ],
+)
+def test_an_image_of_tools_starts_nothing_of_a_product(text: str, name: str, expected: str) -> None:
+    assert purpose(text, name) == expected
