@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from tightship.isolation.capability_holders import hold_in
 from tightship.model.items import hooks
 from tightship.model.value import MappingValue, ScalarValue
 
@@ -17,6 +16,8 @@ def of_root(container: Container) -> str:
     A hook runs in the container, with its capabilities and its root file system.
     """
     for hook in hooks(container.settings):
+        from tightship.isolation.capability_holders import hold_in  # few have hooks
+
         if hold_in(container, hook) == "held":
             return f"a command of `{hook.kind}` runs as root, and may need any"
     return ""

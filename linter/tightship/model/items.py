@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from tightship.lazy import Record
+from tightship.lazy import LazyModule, Record
 from tightship.model.setting import Setting, flag_setting, text_setting
 from tightship.model.value import MappingValue, ScalarValue
-from tightship.values import device, mount, port, scalar
+from tightship.values import mount, port, scalar
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from tightship.model.reading import Step
     from tightship.model.value import Value
     from tightship.text import Span
+    from tightship.values import device
+else:
+    device = LazyModule("tightship.values.device")  # few containers have any
 
 
 class Volume:

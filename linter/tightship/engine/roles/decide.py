@@ -10,7 +10,6 @@ import os
 import posixpath
 from itertools import islice
 
-from tightship.engine.roles.content import only_hardens
 from tightship.engine.roles.contents import Contents
 from tightship.engine.roles.layout import Layout
 from tightship.engine.roles.role import HARDENED, OTHER, PROJECT, PURPOSES, Chain, Evidence, Role
@@ -239,6 +238,8 @@ class Roles:
         if any(mark in last.text for mark in ("!reset", "!override", "$")):
             return False
         below = (self._files.parsed(one, read) for one in bases if isinstance(one, Source))
+        from tightship.engine.roles.content import only_hardens  # few overlays are judged alone
+
         return only_hardens(self._files.parsed(last, read), below)
 
     def _by_chains(self, loading: Loading, chains: Sequence[Chain], named: Sequence[Chain]) -> Role:

@@ -18,7 +18,7 @@ service that only needs a few requests, put a socket proxy on its own network.
 
 from posixpath import basename
 
-from tightship.rules import DOCKER_PORT, Bad, CommandFlag, Container, Finding, Findings, Good, Related, Verified, by_default, commands_in, is_socket_proxy, regex, rule, sensitive_ports  # fmt: skip
+from tightship.rules import DOCKER_PORT, Bad, CommandFlag, Container, Finding, Findings, Good, Related, Verified, by_default, commands_in, regex, rule, sensitive_ports  # fmt: skip
 
 _TLS = ("DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH", "DOCKER_TLS")
 _TCP = regex(r"tcp://(?P<host>\[[^\]]*\]|[^:/]*)(?::(?P<port>[0-9]+))?")
@@ -155,6 +155,13 @@ def _is_of_docker(port: str, container: Container) -> bool:
 
 def _published(container: Container, served: list[Finding]) -> list[Finding]:
     """Return the ports through which the API is published, and what serves it there."""
+    ports = [
+        port
+        for port in container.ports
+        if port.surely_reachable and port.listener == (DOCKER_PORT, sensitive_ports()[DOCKER_PORT])
+    ]
+    if not ports or _is_proxy(container):
+        return []
     return [
         Finding(
             port.span,
@@ -162,9 +169,14 @@ def _published(container: Container, served: list[Finding]) -> list[Finding]:
             f" TLS, on {port.where}{by_default(port.published.address_provenance)}",
             because=tuple(Related(one.span, "it is served here") for one in served),
         )
-        for port in (() if is_socket_proxy(container) else container.ports)
-        if port.surely_reachable and port.listener == (DOCKER_PORT, sensitive_ports()[DOCKER_PORT])
+        for port in ports
     ]
+
+
+def _is_proxy(container: Container) -> bool:
+    from tightship.rules import is_socket_proxy
+
+    return is_socket_proxy(container)
 
 
 def _used(container: Container) -> Findings:
@@ -174,7 +186,7 @@ def _used(container: Container) -> Findings:
         return
     name, port = address
     service = container.project.services.get(name)
-    proxied = service is not None and is_socket_proxy(type(container)(service))
+    proxied = service is not None and _is_proxy(type(container)(service))
     if proxied or "proxy" in name or port == "2376":
         return
     yield Finding(
