@@ -157,7 +157,7 @@ def test_options_about_files_are_an_error() -> None:
         tightship.Options(environment={}),
         tightship.Options(config="tightship.toml"),
     ):
-        with pytest.raises(ValueError, match="no options but `select` and `ignore`"):
+        with pytest.raises(ValueError, match="no options but `select`, `ignore` and `rules_from`"):
             tightship.check_texts(PROJECT, options=options)
 
 

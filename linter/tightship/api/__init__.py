@@ -32,6 +32,7 @@ from tightship.engine.plan.config_files import Configs, read_config
 from tightship.engine.plan.plan import plan_paths, plan_text, plan_texts
 from tightship.engine.settings import CommandLine
 from tightship.frontends.compose.loading.options import Options as Invocation
+from tightship.rules.definition import OWN
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -70,8 +71,8 @@ def check(*paths: str | os.PathLike[str], options: Options = _DEFAULTS) -> Resul
 
     Raises:
         ValueError: if a word of ``select`` or ``ignore`` is unknown or needs an extra that
-            is not installed, if a configuration is invalid, or if there are both paths
-            and ``compose_files``.
+            is not installed, if a package of ``rules_from`` cannot be used, if a
+            configuration is invalid, or if there are both paths and ``compose_files``.
 
     """
     if paths and options.compose_files:
@@ -130,12 +131,15 @@ def check_texts(texts: Mapping[str, str | bytes], *, options: Options = _DEFAULT
             options, or if a path is absolute or has a part that is empty, ``.`` or ``..``.
 
     """
-    select, ignore = options.select, options.ignore
-    if options != Options(select=select, ignore=ignore):
-        raise ValueError("texts are checked with no options but `select` and `ignore`")
+    select, ignore, rules_from = options.select, options.ignore, options.rules_from
+    if options != Options(select=select, ignore=ignore, rules_from=rules_from):
+        raise ValueError(
+            "texts are checked with no options but `select`, `ignore` and `rules_from`"
+        )
     for path in texts:
         if not {"", ".", ".."}.isdisjoint(path.split("/")) or "\0" in path:
             raise ValueError(f"not a path below the folder: {path!r}")
+    _use_rules(options)
     configs = Configs(CommandLine(select, ignore), isolated=True, baselines=False)
     return result_of(engine.check(plan_texts(texts, configs)), root="")
 
@@ -149,7 +153,15 @@ def _invocation(options: Options) -> Invocation:
     )
 
 
+def _use_rules(options: Options) -> None:
+    if options.rules_from or OWN:
+        from tightship.rules.own import use
+
+        use(options.rules_from)
+
+
 def _configs(options: Options) -> Configs:
+    _use_rules(options)
     given = read_config(os.fspath(options.config)) if options.config is not None else None
     line = CommandLine(options.select, options.ignore)
     return Configs(line, given=given, isolated=options.no_config)

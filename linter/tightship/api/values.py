@@ -36,6 +36,8 @@ class Options:
             same for everyone.
         config: the configuration file to read, instead of the nearest.
         no_config: whether to read no configuration file.
+        rules_from: packages of rules to use, too, by the prefixes of their names. A process
+            uses one set of packages at a time.
 
     """
 
@@ -47,6 +49,7 @@ class Options:
     environment: Mapping[str, str] | None = None
     config: str | os.PathLike[str] | None = None
     no_config: bool = False
+    rules_from: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -74,6 +74,16 @@ class Parser(Group):
             " FORCE_COLOR and CLICOLOR_FORCE)",
         )
 
+    def add_rules_from(self) -> None:
+        """Add ``--rules-from``, for the help alone: it is read before the command."""
+        self.add_argument(
+            "--rules-from",
+            action="append",
+            metavar="PREFIX",
+            help="use the rules of an installed package, too, by the prefix of their names; for"
+            " every command, TIGHTSHIP_RULES_FROM names them",
+        )
+
     def add_text_or_json(self, text: str) -> None:
         """Add an ``--output-format`` with two choices."""
         self.add_argument(

@@ -176,16 +176,16 @@ def _fixable(words: list[str]) -> frozenset[str]:
     if not words:
         return frozenset()
     from tightship.engine.settings.selection import guess, named, plain
-    from tightship.rules.index import INDEX
+    from tightship.rules.definition import known_rules
 
     found = set[str]()
     for word in (part.strip() for text in words for part in text.split(",")):
         if not word:
             continue
-        rules = named(word, INDEX)
-        rules = rules or [rule for rule in INDEX if plain(rule.theme) == plain(word)]
+        rules = named(word, known_rules())
+        rules = rules or [rule for rule in known_rules() if plain(rule.theme) == plain(word)]
         if not rules:
-            near = guess(word, INDEX)
+            near = guess(word, known_rules())
             hint = f"did you mean `{near}`?" if near else "`tightship rule` lists them"
             raise UsageError(f"unknown rule `{word}`; {hint}")
         fixed = {rule.name for rule in rules if rule.load().fix is not None}

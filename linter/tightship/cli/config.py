@@ -82,9 +82,9 @@ def _effective(given: Given) -> Effective:
     select, ignore = _words(selection.select), _words(selection.ignore)
     extend = _words(selection.extend)
     if select or ignore or extend:
-        from tightship.rules.index import INDEX
+        from tightship.rules.definition import known_rules
 
-        selection.selection.rules(INDEX)
+        selection.selection.rules(known_rules())
     values = {"select": (*select, *extend) if select else (), "fail-on": selection.fail_on}
     overrides = {key: value for key, value in values.items() if value}
     added: dict[str, Added] = {

@@ -292,5 +292,6 @@ def parser() -> Parser:
         help="text, json or markdown (default: text)",
     )
     made.add_color()
+    made.add_rules_from()
     ConfigurationOptions.add_to(made)
     return made

@@ -259,6 +259,7 @@ def parser() -> Parser:
     how.add_argument("--diff", action="store_true", help="print the changes as a unified diff")
     made.add_text_or_json("text")
     made.add_color()
+    made.add_rules_from()
     ConfigurationOptions.add_to(made, exclude=False, facts=True)
     ComposeOptions.add_to(made, profiles=False)
     return made

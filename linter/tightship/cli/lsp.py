@@ -51,6 +51,7 @@ def parser() -> Parser:
         metavar="PORT",
         help="listen on a port of this machine instead, to debug an editor",
     )
+    made.add_rules_from()
     return made
 
 

@@ -9,6 +9,7 @@ import sys
 from tightship import __version__
 from tightship.cli.console import Output, OutputError, UsageError, drop_output, print_error
 from tightship.lazy.modules import find_quickly
+from tightship.rules.definition import RULES_FROM
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ commands:
 options:
   -h, --help        show this help; with a command, the help of the command
   -V, --version     show the version; with a command, too
+  --rules-from NAME with a command, use the rules of an installed package, too
 
 examples:
   tightship check                      check every project below this folder
@@ -133,6 +135,10 @@ def _guarded(arguments: list[str]) -> int:
 def _run(arguments: list[str]) -> int:
     command, rest = (arguments[0], arguments[1:]) if arguments else ("--help", [])
     if command in _COMMANDS:
+        if os.environ.get(RULES_FROM) or any(one.startswith("--rules-from") for one in rest):
+            from tightship.cli.own_rules import with_own_rules
+
+            rest = with_own_rules(rest)
         name = "try_project" if command == "try" else command  # a keyword of Python
         module = __import__(f"tightship.cli.{name}", fromlist=("run",))
         run: Callable[[list[str]], int] = module.run

@@ -64,6 +64,7 @@ class SelectionOptions:
     @staticmethod
     def add_to(parser: Parser, same_help: str = "") -> None:
         """Add the options to a parser; one help text may replace those of all."""
+        parser.add_rules_from()
         add = parser.add_argument
         add(
             "--select",

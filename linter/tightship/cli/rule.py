@@ -6,7 +6,7 @@ from tightship.cli.arguments import Parser
 from tightship.cli.console import Output, UsageError
 from tightship.engine.settings.selection import guess, named, of_theme_or_set
 from tightship.report.terminal import Paint, styled_markdown
-from tightship.rules.index import INDEX
+from tightship.rules.definition import known_rules
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,14 +26,27 @@ examples:
   tightship rule capabilities                the rules of a theme
   tightship rule CL-0007                     the id of another linter
   tightship rule hadolint:DL3007 AVD-DS-0002 CKV_DOCKER_3
+  tightship rule --new corp                  a package of own rules
+  tightship rule --test corp                 its examples, and what its pages lack
+
+exit codes:
+  0  printed, or written; with --test, all examples are true
+  1  with --test, some are not, or a page lacks something
+  2  invalid arguments
 """
 
 
 def run(arguments: list[str]) -> int:
     """Print the pages of the named rules, or the list of all; return the exit code."""
     given, output = parser().read(arguments, "names"), Output()
+    if "test" in given or "new" in given:
+        from tightship.cli import own_rules
+
+        if "new" in given:
+            return own_rules.write_template(given["new"])
+        return own_rules.test(given["test"])
     names: list[str] = given["names"]
-    explained, listed = _found(names) if names else ({}, dict.fromkeys(INDEX))
+    explained, listed = _found(names) if names else ({}, dict.fromkeys(known_rules()))
     pages = [entry.load() for entry in explained]
     rules = [entry.load() for entry in listed if entry not in explained]
     if given.get("output_format") == "json":
@@ -53,14 +66,14 @@ def _found(names: Sequence[str]) -> tuple[dict[RuleEntry, None], dict[RuleEntry,
     explained: dict[RuleEntry, None] = {}
     listed: dict[RuleEntry, None] = {}
     for name in names:
-        found = named(name, INDEX)
+        found = named(name, known_rules())
         explained |= dict.fromkeys(found)
         if found:
             continue
-        found = of_theme_or_set(name, INDEX)
+        found = of_theme_or_set(name, known_rules())
         listed |= dict.fromkeys(found)
         if not found:
-            near = guess(name, INDEX)
+            near = guess(name, known_rules())
             hint = f"did you mean `{near}`?" if near else "`tightship rule` lists them"
             raise UsageError(f"unknown rule, theme or set `{name}`; {hint}")
     return explained, listed
@@ -133,6 +146,16 @@ def parser() -> Parser:
     made.add_argument(
         "names", nargs="*", metavar="NAME", help="rules, their ids in other linters, themes or sets"
     )
+    group = made.add_argument_group("own rules", "See own-rules.md.")
+    which = group.add_mutually_exclusive_group()
+    which.add_argument("--new", metavar="PREFIX", help="write a package of rules into a new folder")
+    which.add_argument(
+        "--test",
+        action="append",
+        metavar="PREFIX",
+        help="test the rules of an installed package by their examples",
+    )
+    made.add_rules_from()
     made.add_text_or_json("text (Markdown)")
     made.add_color()
     return made

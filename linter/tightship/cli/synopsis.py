@@ -118,10 +118,10 @@ class Vocabulary:
     def __init__(self) -> None:
         from tightship.engine.settings.selection import SETS
         from tightship.images.index import FILES
-        from tightship.rules.index import INDEX
+        from tightship.rules.definition import known_rules
 
         self.words = sorted(
-            {*SETS, *(rule.name for rule in INDEX), *(rule.theme for rule in INDEX)}
+            {*SETS, *(rule.name for rule in known_rules()), *(rule.theme for rule in known_rules())}
         )
         self.images = sorted(FILES)
 

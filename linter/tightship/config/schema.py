@@ -154,7 +154,7 @@ def _lines(keys: Sequence[Key]) -> Iterator[str]:
             yield f"#{key.name} = {key.example}\n"
         elif key.name == "rules":
             for rule in key.keys:
-                yield from _template_table(f"[rules.{rule.name}]", rule.keys)
+                yield from _template_table(f"[rules.{toml_key(rule.name)}]", rule.keys)
         else:
             yield from _template_table(f"[{key.name}]", key.keys)
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from tightship.findings import Gap
 from tightship.lazy import Record, lazy_property, partial
-from tightship.rules.definition import FINDING, by_attribute, signs_of
-from tightship.rules.index import INDEX
+from tightship.rules.definition import FINDING, by_attribute, known_rules, signs_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -90,7 +89,7 @@ class RuleRunner:
         self.accepts = accept
         self.selection = selection = rule_settings or selection
         self._options = _options(rule_settings, options or {})
-        every: Sequence[RuleEntry] = INDEX if rules is None else [*rules]
+        every: Sequence[RuleEntry] = known_rules() if rules is None else [*rules]
         selected = selection.rules(every) if rules is None else every
         # Rules of every language come first.
         self._selected = sorted(selected, key=lambda one: one.language != "any")
@@ -111,6 +110,11 @@ class RuleRunner:
         runner = RuleRunner(self.selection, ())
         runner.expects_shellcheck = self.asks_shellcheck
         return runner
+
+    @lazy_property
+    def _failures(self) -> dict[str, Gap]:
+        """Return the gaps of rules of other packages that fail, by the names of the rules."""
+        return {}
 
     def names(self, languages: Collection[str]) -> frozenset[str]:
         """Return the names of the selected rules, as far as they can find anything.
@@ -137,7 +141,7 @@ class RuleRunner:
         if check_cancelled is not None:
             subjects = _checking(subjects, check_cancelled)
         wants = self.selection.wants
-        for subject in subjects:
+        for subject in self._with_failures(subjects):
             if isinstance(subject, Gap):
                 gaps.setdefault((subject.span, subject.reason), subject)
             container: Container | None = getattr(subject, "container", None)
@@ -156,13 +160,20 @@ class RuleRunner:
                 secrets |= dict.fromkeys(finding.secrets)
         return RuleResults(list(groups.values()), tuple(gaps.values()), tuple(secrets))
 
+    def _with_failures(self, subjects: Iterable[object]) -> Iterator[object]:
+        """Yield subjects, and then the gaps of rules that failed on them."""
+        self._failures.clear()
+        yield from subjects
+        if self._failures:
+            yield from tuple(self._failures.values())
+
     def _checks_of(self, subject: type[object]) -> tuple[_Checks, _Checks]:
         """Return what rules and what rules about secrets only ask of a type."""
         found = self._checks.get(subject)
         if found is None:
             found = self._checks[subject] = (
-                _Checks(self._by_subject, subject, self._options),
-                _Checks(self._only_secrets, subject, self._options),
+                _Checks(self._by_subject, subject, self._options, self._failures),
+                _Checks(self._only_secrets, subject, self._options, self._failures),
             )
         return found
 
@@ -178,12 +189,14 @@ class _Checks:
         by_subject: _BySubject,
         subject: type[object],
         given: Mapping[str, Mapping[str, object]],
+        failures: dict[str, Gap],
     ) -> None:
         """Choose the rules that are about the type, and can find something."""
         # A rule may be about the part of a subject that every front end has.
         names = [f"{one.__module__}:{one.__name__}" for one in subject.__mro__]
         about = dict(pair for name in names for pair in by_subject.get(name, ()))
         self._given = given
+        self._failures = failures
         self._entries = [
             entry
             for _, entry in sorted(about.items())
@@ -234,12 +247,17 @@ class _Checks:
     def _load(self, entry: RuleEntry) -> tuple[Rule, Callable[..., Findings]]:
         """Return a rule and its function, with the values of its options."""
         rule = entry.load()
-        if not rule.options:
-            return rule, rule.check
-        from tightship.config.key import Options
+        check = rule.check
+        if rule.options:
+            from tightship.config.key import Options
 
-        given = Options(rule.options, self._given.get(rule.name, {}))
-        return rule, partial(rule.check, options=given)
+            given = Options(rule.options, self._given.get(rule.name, {}))
+            check = partial(check, options=given)
+        if rule.package:
+            from tightship.rules.own import guarded
+
+            check = guarded(check, rule, self._failures)
+        return rule, check
 
 
 def _by_subject(entries: Iterable[RuleEntry]) -> _BySubject:

@@ -18,6 +18,7 @@ from tightship.engine.plan.job import job_for
 from tightship.engine.verdict import Verdict
 from tightship.isolation.loaded_project import LoadedProject
 from tightship.lazy import Record
+from tightship.rules.definition import RULES_FROM
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -169,6 +170,10 @@ def _begin(begin: Callable[[], Judging]) -> None:
 
     # Ctrl-C reaches all processes of a terminal; the run ends the others.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if os.environ.get(RULES_FROM):
+        from tightship.rules.own import use_named_by_environment
+
+        use_named_by_environment()
     global _judging
     _judging = begin()
 

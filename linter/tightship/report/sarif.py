@@ -209,7 +209,7 @@ def descriptor(rule: Rule) -> Json:
     address = address_of(rule)
     return {
         "id": rule.name,
-        "name": "".join(word.capitalize() for word in rule.name.split("-")),
+        "name": "".join(word.capitalize() for word in rule.name.replace("/", "-").split("-")),
         "shortDescription": {"text": rule.summary},
         "fullDescription": {"text": _why(rule)},
         "help": {"text": rule.doc, "markdown": page(rule)},

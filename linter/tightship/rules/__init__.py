@@ -319,6 +319,6 @@ def every_rule() -> tuple[Rule, ...]:
 
 def every_option() -> dict[str, tuple[Option[Any], ...]]:
     """Return the options of the rules that have any, by the name of the rule."""
-    from tightship.rules.index import INDEX
+    from tightship.rules.definition import known_rules
 
-    return {one.name: one.load().options for one in INDEX if one.has_options}
+    return {one.name: one.load().options for one in known_rules() if one.has_options}

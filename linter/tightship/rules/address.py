@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tightship
-from tightship.rules.definition import rule_of
+from tightship.rules.definition import OWN, rule_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,8 +15,10 @@ def page_address(rule: str) -> str | None:
 
     Return None as long as the project has no address, and for a rule of a policy.
     """
+    if "/" in rule:
+        return next((one.url for one in OWN if one.name == rule), "") or None
     repository = tightship.REPOSITORY
-    if not repository or "/" in rule:
+    if not repository:
         return None
     return f"{repository}/blob/main/linter/docs/rules/{rule_of(rule)}.md"
 

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
         # Its page, if that is not the docstring of its module.
         doc: str
+        # The web address of the page of a rule that is not Tightship's.
+        url: str
         # The rule is not called for a service, its container, or a project, if no service
         # there has one of these keys, ...
         keys: tuple[str, ...]
@@ -236,7 +238,8 @@ def signs_of(subject: object, asked: Mapping[str, Iterable[str]]) -> Iterator[st
 
 
 def _load(module: str, name: str) -> Rule:
-    return RuleEntry(module, (), name=name).load()
+    own = next((one for one in OWN if one.name == name), None)
+    return own or RuleEntry(module, (), name=name).load()
 
 
 class Rule(RuleEntry):
@@ -244,9 +247,11 @@ class Rule(RuleEntry):
 
     Its folder gives its language and theme, its file gives its name, and the docstring
     of its module is its page. A rule of a policy has its ``own_page``, and the ``url`` where
-    people read more.
+    people read more. ``package`` is the installed package that it comes from, if that is
+    not Tightship.
     """
 
+    package = ""
     severity_note = ""
     cwe: tuple[int, ...] = ()
     references: tuple[str, ...] = ()
@@ -270,7 +275,7 @@ class Rule(RuleEntry):
     ) -> None:
         """Hold a rule; use :func:`rule` to make one."""
         super().__init__(
-            ".".join(check.__module__.split(".")[-3:]),
+            ".".join(["any", "own", *check.__module__.split(".")][-3:]),
             tuple(f"{one.__module__}:{one.__name__}" for one in on),
             name=check.__name__.replace("_", "-"),
         )
@@ -365,6 +370,20 @@ def rule(
         )
 
     return make
+
+
+RULES_FROM = "TIGHTSHIP_RULES_FROM"
+"""The environment variable that names packages of rules, with commas between them."""
+
+OWN: list[Rule] = []
+"""The rules of packages that whoever runs this process names (`rules.own`)."""
+
+
+def known_rules() -> tuple[RuleEntry, ...]:
+    """Return an entry for each rule: those of the index, and those of named packages."""
+    from tightship.rules.index import INDEX
+
+    return (*INDEX, *OWN) if OWN else INDEX
 
 
 SHELLCHECK = "shellcheck"

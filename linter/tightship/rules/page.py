@@ -131,10 +131,12 @@ def _plain(files: str | dict[str, str]) -> dict[str, str]:
 
 
 def _options(rule: Rule) -> Iterator[str]:
+    from tightship.config.schema import toml_key
+
     yield "## Options"
     yield ""
     yield "```toml"
-    yield f"[rules.{rule.name}]"
+    yield f"[rules.{toml_key(rule.name)}]"
     yield from (f"{option.name} = {option.example}" for option in rule.options)
     yield "```"
     yield ""

@@ -22,6 +22,7 @@ _HADOLINT = regex(r"DL[0-9]{4}|SC[0-9]{4}")
 
 # Linters whose ids are aliases as they are, and those whose ids have several forms.
 _BEGINNINGS = {"hadolint": ("dl", "sc"), "compose-lint": ("cl-",)}
+_FOLDERS = ("buildkit", "hadolint", "shellcheck", "tally")  # of tally's rules
 _IN_FORMS = ("tally", "trivy", "kics", "semgrep")
 
 
@@ -75,6 +76,6 @@ def _linter_of(word: str) -> str:
         return "checkov"
     if word.startswith(("ds", "avd-")) and _TRIVY.fullmatch(word):
         return "trivy"
-    if "/" in word:
+    if word.partition("/")[0] in _FOLDERS and "/" in word:
         return "tally"
     return "kics" if len(word) == 36 and _KICS.fullmatch(word) else ""

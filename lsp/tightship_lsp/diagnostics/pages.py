@@ -64,14 +64,14 @@ class Pages:
         return self._files[rule]
 
     def _written(self, rule: str) -> str | None:
-        from tightship.rules.index import INDEX
+        from tightship.rules.definition import known_rules
 
-        entry = next((entry for entry in INDEX if entry.name == rule), None)
+        entry = next((entry for entry in known_rules() if entry.name == rule), None)
         if entry is None:
             return None
         from tightship.rules.page import page
 
-        return self._write(f"{rule}.md", page(entry.load()))
+        return self._write(f"{rule.replace('/', '-')}.md", page(entry.load()))
 
     def _write(self, name: str, text: str) -> str:
         if self._folder is None:

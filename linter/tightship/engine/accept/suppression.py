@@ -95,25 +95,31 @@ def _references(
 ) -> Iterator[RuleReference]:
     from tightship.engine.settings.selection import guess, plain
     from tightship.findings import RuleReference
-    from tightship.rules.index import INDEX
+    from tightship.rules.definition import known_rules
 
     for match in _WORD.finditer(listed):
         text = match[0].strip()
         span = comment.within(at + match.start(), at + match.start() + len(text))
         names = _rules_of_word(text)
         may_guess = not names and next(guesses, None) is not None
-        similar = guess(text, INDEX) if may_guess else None
+        similar = guess(text, known_rules()) if may_guess else None
         yield RuleReference(text, span, names, similar, word=plain(text))
 
 
 def _rules_of_word(word: str) -> frozenset[str]:
     """Return the rules of a word: a name, a theme, or an id of another linter."""
     from tightship.engine.settings.selection import plain
-    from tightship.rules.index import INDEX
+    from tightship.rules.definition import known_rules
 
     word = plain(word)
     code = code_of(word)
-    return frozenset((code,)) if code else _rules_by_word(INDEX).get(word, frozenset())
+    if code:
+        return frozenset((code,))
+    by_word = _rules_by_word(known_rules())
+    prefix, slash, name = word.partition("/")
+    if slash and name and prefix not in by_word:
+        return frozenset((word,))  # of a package that this run does not use
+    return by_word.get(word, frozenset())
 
 
 @cache

@@ -179,6 +179,10 @@ class TextFiles(TreeFiles):
         """Return the same files with their own record."""
         return type(self)(self._texts)
 
+    def over(self, texts: Mapping[str, str]) -> Files:
+        """Return the same files with the texts of some replaced, by name."""
+        return TextFiles({**self._texts, **texts})
+
     def start(self) -> str:
         """Return the top of the tree: nobody is in another folder of it."""
         return self.root

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tightship.engine.settings.selection import DEFAULT, Selection
 from tightship.lazy import Record
-from tightship.rules.index import INDEX
+from tightship.rules.definition import known_rules
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -65,4 +65,4 @@ def _rules_off(settings: Settings, select: Sequence[str]) -> int:
     words = select or settings.select
     usual = Selection(words if select else (DEFAULT, *words))
     own = Selection(words, settings.ignore)
-    return len([one for one in INDEX if usual.takes(one) and not own.takes(one)])
+    return len([one for one in known_rules() if usual.takes(one) and not own.takes(one)])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tightship.config.settings import Settings
 from tightship.engine.plan.config_files import Configs
 from tightship.findings import Severity
-from tightship.rules.index import INDEX
+from tightship.rules.definition import known_rules
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def without_hiding(given: Settings) -> Settings:
     }
     settings.require_reason = given.require_reason
     settings.facts = given.facts
-    needing = {rule.name for rule in INDEX if rule.needs}
+    needing = {rule.name for rule in known_rules() if rule.needs}
     settings.rules = {rule: options for rule, options in given.rules.items() if rule in needing}
     return settings
 

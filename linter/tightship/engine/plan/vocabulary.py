@@ -24,24 +24,24 @@ class Vocabulary:
             return True
         if self._known is None:
             from tightship.engine.settings.selection import vocabulary
-            from tightship.rules.index import INDEX
+            from tightship.rules.definition import known_rules
 
-            self._known = frozenset(vocabulary(INDEX))
+            self._known = frozenset(vocabulary(known_rules()))
         return plain(word) in self._known
 
     def guess(self, word: str) -> str | None:
         """Return the most similar known word."""
         from tightship.engine.settings.selection import guess
-        from tightship.rules.index import INDEX
+        from tightship.rules.definition import known_rules
 
-        return guess(word, INDEX)
+        return guess(word, known_rules())
 
     @property
     def rules(self) -> Collection[str]:
         """Return the names of the rules."""
-        from tightship.rules.index import INDEX
+        from tightship.rules.definition import known_rules
 
-        return [entry.name for entry in INDEX]
+        return [entry.name for entry in known_rules()]
 
     def options(self, rule: str) -> Sequence[Key]:
         """Return the options of a rule."""

@@ -40,7 +40,7 @@ _INPUTS = ("<<", "<<-", "<<<")
     cwe=(798, 259),
     references=("chpasswd(8)", "useradd(8), --password"),
     aliases=("checkov:CKV2_DOCKER_17",),
-    when=tuple(f"program_names:{name}" for name in (*_CHANGING, "chpasswd", "passwd")),
+    when=tuple(f"program_names:{name}" for name in (*sorted(_CHANGING), "chpasswd", "passwd")),
     examples=(
         Bad("""
             FROM debian:13

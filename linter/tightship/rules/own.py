@@ -1,0 +1,175 @@
+"""Rules of other packages, named by whoever runs Tightship.
+
+A package is found by its entry point, among what is installed for this Python. No file
+that is checked can name one: not in settings, not with metadata or modules in its folder.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from tightship.findings import Finding, Gap
+from tightship.lazy import cache, regex
+from tightship.rules.definition import OWN, RULES_FROM, Rule
+from tightship.text import Source, Span
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from importlib.metadata import EntryPoint
+
+    from tightship.findings import Findings
+
+GROUP = "tightship.rules"
+"""The group of entry points; the name of one is the prefix of the names of its rules."""
+
+_PREFIX = regex(r"[a-z][a-z0-9]*+(?:-[a-z0-9]++)*+")
+_PEERS = ("buildkit", "hadolint", "shellcheck", "tally")
+
+
+class OwnRulesError(ValueError):
+    """A package of rules is not installed, or cannot be used."""
+
+
+def use(names: Iterable[str]) -> None:
+    """Make the rules of packages known to this process, in place of those before.
+
+    Raises:
+        OwnRulesError: if a name is none of an installed package, or a package is invalid.
+
+    """
+    found = [rule for name in dict.fromkeys(names) for rule in _rules_of(name)]
+    OWN[:] = found
+
+
+def use_named_by_environment() -> None:
+    """Make the rules of the packages known that `TIGHTSHIP_RULES_FROM` names.
+
+    Raises:
+        OwnRulesError: as `use` does.
+
+    """
+    names = (one.strip() for one in os.environ.get(RULES_FROM, "").split(","))
+    use(filter(None, names))
+
+
+@cache
+def _rules_of(name: str) -> tuple[Rule, ...]:
+    """Return the rules of a package, each named ``PREFIX/RULE``."""
+    point = _entry_point(name)
+    package = point.dist.name if point.dist is not None else point.value
+    try:
+        loaded = point.load()
+    except (Exception, SystemExit) as error:
+        raise OwnRulesError(f"the rules of `{package}` do not load: {_told(error)}") from error
+    from tightship.rules.kit import VERSION, RulePackage
+
+    if not isinstance(loaded, RulePackage):
+        raise OwnRulesError(f"`{point.value}` of `{package}` is no RulePackage")
+    if loaded.version != VERSION:
+        raise OwnRulesError(
+            f"`{package}` is written for version {loaded.version} of the rule kit, and this"
+            f" Tightship has version {VERSION}: install another version of one of them"
+        )
+    rules = _rules_in(loaded.rules)
+    if not rules or len({one.name for one in rules}) < len(loaded.rules):
+        raise OwnRulesError(f"`rules` of `{package}` is not a tuple of rules, each with its name")
+    if any(one.package for one in rules):
+        raise OwnRulesError(f"the rules of `{package}` have two prefixes")
+    for one in rules:
+        _adopt(one, name, package)
+    return rules
+
+
+def _rules_in(given: Iterable[object]) -> tuple[Rule, ...]:
+    return tuple(one for one in given if isinstance(one, Rule))
+
+
+def _entry_point(name: str) -> EntryPoint:
+    _import_what_is_installed()
+    from importlib.metadata import entry_points  # only now: it imports much of the library
+
+    known = entry_points(group=GROUP)
+    found = [one for one in known if one.name == name]
+    if not found:
+        names = ", ".join(f"`{one}`" for one in sorted(known.names))
+        there = f"installed ones: {names}" if names else "no package has rules"
+        raise OwnRulesError(f"no installed package has rules of the name `{name}`; {there}")
+    packages = sorted({one.dist.name for one in found if one.dist is not None})
+    if len(found) > 1:
+        raise OwnRulesError(f"several packages have rules of the name `{name}`: {packages}")
+    if not is_free(name):
+        raise OwnRulesError(
+            f"`{name}` of `{packages[0]}` cannot begin the names of rules: it is taken, or has"
+            " other characters than small letters, digits and `-`"
+        )
+    return found[0]
+
+
+def is_free(prefix: str) -> bool:
+    """Return whether a word can begin the names of rules, and selects no other ones."""
+    from tightship.rules.index import INDEX
+
+    themes = {one.theme.replace("_", "-") for one in INDEX}
+    taken = {"default", "strict", *_PEERS, *themes}
+    return bool(_PREFIX.fullmatch(prefix)) and prefix not in taken
+
+
+def _import_what_is_installed() -> None:
+    """Leave out what comes before the standard library on the way of imports.
+
+    That is the current folder, or that of a script, and PYTHONPATH, which may hold the
+    files that are checked. The folder of Tightship itself stays.
+    """
+    own = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+    library = os.path.dirname(os.__file__)
+    first = sys.path.index(library) if library in sys.path else 0
+    installed = [one for one in sys.path[first:] if os.path.isabs(one)]
+    sys.path[:] = [*(one for one in sys.path[:first] if one == own), *installed]
+
+
+def _adopt(rule: Rule, prefix: str, package: str) -> None:
+    parts = [one.__module__ for one in rule.on]
+    of_dockerfile = all("dockerfile" in one for one in parts) or rule.subjects == (
+        "tightship.isolation.loaded_project:BuiltImage",
+    )
+    rule.name = f"{prefix}/{rule.name}"
+    rule.theme, rule.package, rule.when = prefix, package, ()
+    rule.language = "dockerfile" if of_dockerfile else "compose"
+
+
+def guarded(
+    check: Callable[..., Iterable[object]], rule: Rule, failures: dict[str, Gap]
+) -> Callable[..., Findings]:
+    """Return the function of a rule so that its error is a gap, and not the end of the run.
+
+    ``failures`` gets the first one of each rule, by its name.
+    """
+
+    def safely(subject: object) -> Findings:
+        try:
+            for one in check(subject):
+                if not isinstance(one, Finding):
+                    raise TypeError(f"{type(one).__name__} is no Finding")
+                _ = one.fix  # an error in it would come when it is reported
+                yield one
+        except (Exception, SystemExit) as error:
+            reason = f"the rule `{rule.name}` of the package `{rule.package}` failed"
+            advice = f"report it to the authors of `{rule.package}`"
+            gap = Gap(_place(subject), f"{reason} here: {_told(error)}", advice=advice)
+            failures.setdefault(rule.name, gap)
+
+    return safely
+
+
+def _place(subject: object) -> Span:
+    span = getattr(subject, "span", None)
+    if isinstance(span, Span):
+        return span
+    source = next(iter(getattr(subject, "sources", ())), None)
+    return Span(source or Source("", ""), 0, 0)
+
+
+def _told(error: BaseException) -> str:
+    return f"{type(error).__name__}: {error}"
