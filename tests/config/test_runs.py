@@ -457,6 +457,25 @@ def test_a_file_set_can_have_any_names_and_its_own_variables(run: Run) -> None:
     assert ("root-user", "stack/base.yml") in names(run(files))
 
 
+def test_files_are_judged_as_a_platform_runs_them(run: Run) -> None:
+    files = {
+        "apps/a/compose.yaml": "services:\n  web:\n    image: nginx:${TAG}\n    pid: host\n",
+        "apps/b/compose.yaml": "services:\n  web:\n    image: nginx:1\n    ipc: host\n",
+        "base.yaml": "services:\n  web:\n    privileged: true\n",
+        "after.yaml": "services:\n  web:\n    pid: !reset null\n",
+        "p.env": "TAG=latest\n",
+        "tightship.toml": (
+            'select = ["host-pid-namespace", "host-ipc-namespace", "mutable-image-tag"]\n'
+            '[[platform]]\npaths = ["apps/a/"]\nbefore = ["base.yaml"]\n'
+            'after = ["after.yaml"]\nenv-files = ["p.env"]\n'
+        ),
+    }
+    found = names(run(files))
+    assert ("mutable-image-tag", "apps/a/compose.yaml") in found
+    assert ("host-ipc-namespace", "apps/b/compose.yaml") in found
+    assert not any(rule == "host-pid-namespace" for rule, _ in found)
+
+
 def test_a_set_that_leaves_the_project_is_not_read(run: Run) -> None:
     config = "[[project]]\nfiles = ['compose.yaml', '../../etc/compose.yaml']\n"
     [verdict] = run({"tightship.toml": config, "compose.yaml": WEB})

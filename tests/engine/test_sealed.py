@@ -108,6 +108,26 @@ def test_nothing_in_the_tree_turns_a_violation_into_0(
     assert "[corp/privileged]" in out or "was not checked against the policy" in out
 
 
+def test_files_are_judged_as_the_platform_of_the_policy_runs_them(
+    tree: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    app = "services: {web: {image: 'nginx:1.29', privileged: true}}\n"
+    tame = "services: {web: {privileged: false}}\n"
+    put(tree, {"apps/a/compose.yaml": app, "platform/tame.yaml": tame})
+    platform = """
+[[platform]]
+paths = ["apps/*/compose.yaml"]
+after = ["platform/tame.yaml"]
+"""
+    policy = written(tmp_path, exceptions=platform)
+    assert main([*RUN, "--policy", policy]) == 0
+    put(tree, {"other/compose.yaml": app})
+    assert main([*RUN, "--policy", policy]) == 1
+    out = capsys.readouterr().out
+    assert "other/compose.yaml" in out
+    assert "apps/a" not in out
+
+
 def test_what_is_not_seen_is_2_and_named(
     tree: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -113,6 +113,8 @@ def test_what_is_wrong_with_a_rule_is_told_at_its_place(
         ("[policy", "this is not TOML"),
         (HEAD + "language = 2", "this release reads language 1"),
         (HEAD + 'unknown = "violations"', "is `violation` meant?"),
+        (HEAD + "[[platform]]\npath = []", "is `paths` meant?"),
+        (HEAD + "[platform]\n", "write `[[platform]]`, once for each"),
         (HEAD + 'builtin = ["privileged"]', "names no rule, theme or set"),
         (HEAD + "rules = 1", "`[policy]` has no key `rules`"),
         (HEAD + RULE, "a rule needs an example: `[[rule.good]]`"),

@@ -114,6 +114,18 @@ _PROJECT = (
     Key("name", "text", "The name of the project.", '"shop"'),
 )
 
+_PLATFORM = (
+    Key(
+        "paths",
+        "patterns",
+        "The Compose files that the platform runs, as in a `.gitignore` (default: all).",
+        '["apps/*/compose.yaml"]',
+    ),
+    Key("before", "paths", "Compose files that each of them is merged over.", '["base.yaml"]'),
+    Key("after", "paths", "Compose files that are merged over each of them.", '["limits.yaml"]'),
+    Key("env-files", "paths", "The variables that the platform sets.", '["platform.env"]'),
+)
+
 LOADINGS = ("alone", "overlay", "part", "supplied", "template", "other")
 PURPOSES = ("product", "development", "test", "fixture", "build", "example", "vendored")
 
@@ -299,6 +311,13 @@ KEYS = (
         "Files that form a project, as `files` in `[[roles]]`. They replace the files that Compose"
         " loads from their folder automatically.",
         keys=_PROJECT,
+    ),
+    Key(
+        "platform",
+        "tables",
+        "The files that a platform merges with each Compose file, and the variables that it"
+        " sets, so that files are judged as they run.",
+        keys=_PLATFORM,
     ),
     Key(
         "probe",

@@ -9,6 +9,7 @@ from tightship.config.keys import KEYS, SEVERITIES
 from tightship.config.settings import (
     Host,
     Override,
+    PlatformDefinition,
     ProbeDefinition,
     ProjectDefinition,
     Provided,
@@ -327,8 +328,12 @@ def _service(place: Span, **given: Any) -> Override:
 
 
 _ENTRIES: dict[
-    str, Callable[..., Override | ProbeDefinition | ProjectDefinition | RoleDefinition]
+    str,
+    Callable[
+        ..., Override | PlatformDefinition | ProbeDefinition | ProjectDefinition | RoleDefinition
+    ],
 ] = {
+    "platform": PlatformDefinition,
     "probe": ProbeDefinition,
     "project": ProjectDefinition,
     "roles": RoleDefinition,

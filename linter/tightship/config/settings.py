@@ -68,6 +68,20 @@ class ProjectDefinition(Record):
     name: str = ""
 
 
+class PlatformDefinition(Record):
+    """What a platform merges into Compose files, relative to the configuration's folder.
+
+    ``paths`` are patterns of a `.gitignore`; none means all. Each file is merged over those
+    ``before`` it, and those ``after`` it over the result.
+    """
+
+    place: Span
+    paths: tuple[str, ...] = ()
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+    env_files: tuple[str, ...] = ()
+
+
 class RoleDefinition(Record):
     """The role of some files, as somebody gives it, relative to the configuration's folder.
 
@@ -133,6 +147,7 @@ class Settings:
         self.target: str | None = None
         self.rules: dict[str, dict[str, object]] = {}
         self.projects: tuple[ProjectDefinition, ...] = ()
+        self.platform: tuple[PlatformDefinition, ...] = ()
         self.roles: tuple[RoleDefinition, ...] = ()
         self.probe: tuple[ProbeDefinition, ...] = ()
         self.per_path: tuple[Override, ...] = ()

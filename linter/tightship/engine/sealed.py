@@ -26,7 +26,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from tightship.config.settings import Settings
+    from tightship.config.settings import PlatformDefinition, Settings
     from tightship.engine.disk.files import Files
     from tightship.engine.judge.judge import Outcome
     from tightship.engine.plan.job import Job
@@ -44,9 +44,20 @@ _HARMLESS = frozenset(("empty", "excluded", "ignored", "missing", "no-instructio
 class SealedConfigs(Configs):
     """Settings that only say which files make a project, and what a platform provides."""
 
-    def __init__(self, line: CommandLine, runner: RuleRunner, *, with_statements: bool) -> None:
-        """Run some rules everywhere; ``with_statements`` reads what files say about files."""
+    def __init__(
+        self,
+        line: CommandLine,
+        runner: RuleRunner,
+        platform: tuple[PlatformDefinition, ...],
+        *,
+        with_statements: bool,
+    ) -> None:
+        """Run some rules everywhere, on files as a platform runs them.
+
+        With ``with_statements``, what settings say about files adds projects.
+        """
         super().__init__(line, isolated=not with_statements, baselines=False)
+        self._platform = platform
         self.with_facts = False
         self.plain = runner
         self._statements: dict[int, Settings] = {}
@@ -55,7 +66,7 @@ class SealedConfigs(Configs):
         """Return the part of the settings for a folder that adds projects."""
         found = super().of(folder, files)
         if found is None:
-            return None
+            return self._of_platform(files.root)
         if id(found) not in self._statements:
             from tightship.config.settings import Settings
 
@@ -64,6 +75,15 @@ class SealedConfigs(Configs):
             made.provided = found.provided
             self._statements[id(found)] = made
         return self._statements[id(found)]
+
+    def _of_platform(self, root: str) -> Settings | None:
+        if not self._platform:
+            return None
+        from tightship.config.settings import Settings
+
+        made = Settings(root)
+        made.platform = self._platform
+        return made
 
     def runner(self, folder: str, files: Files) -> RuleRunner:
         """Return the one runner."""
@@ -120,7 +140,8 @@ class Sealed:
             fail_on = "never" if policy.is_advice else self._line.fail_on or "warning"
             seen = set[tuple[str, str]]()
             for with_statements in (False, True)[: 1 + has_statements]:
-                configs = SealedConfigs(self._line, runner, with_statements=with_statements)
+                given = self._line, runner, policy.platform
+                configs = SealedConfigs(*given, with_statements=with_statements)
                 for verdict in self._judged(planned, configs, own, policy):
                     kept = _new(verdict, seen).replaced(fail_on=fail_on, services=0)
                     kept = kept.replaced(gaps=()) if policy.is_advice else kept

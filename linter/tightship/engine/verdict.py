@@ -268,6 +268,8 @@ class Verdict(Record):
         name = source.name
 
         def concerns(one: JudgedFinding) -> bool:
+            if one.rule.own_page:  # a policy holds for the project as a whole
+                return True
             places = (one.span, *(place.span for place in one.finding.because))
             return any(place.source.name == name for place in places)
 

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Literal
 
+    from tightship.config.settings import PlatformDefinition
     from tightship.findings import Severity
     from tightship.policies.conditions import Condition
     from tightship.text import Source, Span
@@ -74,7 +75,8 @@ class Policy(Record):
     """A policy file.
 
     ``builtin`` are words for rules of Tightship that it demands as they are. ``left_out``
-    has patterns of files that need not be seen. With ``is_advice``, nothing that it finds
+    has patterns of files that need not be seen, and ``platform`` what is merged into files
+    from the top of the repository on. With ``is_advice``, nothing that it finds
     makes a run fail. ``digest`` is that of the file.
     """
 
@@ -87,6 +89,7 @@ class Policy(Record):
     builtin: tuple[str, ...] = ()
     url: str = ""
     left_out: tuple[str, ...] = ()
+    platform: tuple[PlatformDefinition, ...] = ()
     is_advice: bool = False
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 from hashlib import sha256
 
 from tightship.config.key import ConfigError, ConfigProblem
+from tightship.config.settings import PlatformDefinition
 from tightship.findings import Severity
 from tightship.lazy import regex
 from tightship.policies import conditions as made
@@ -52,6 +53,7 @@ _RULE = (
     *("id", "for", "when", "require", "forbid", "message", "severity", "unknown", "defaults"),
     *("about", "url", "controls", "good", "bad"),
 )
+_PLATFORM = ("paths", "before", "after", "env-files")
 _EXCEPTION = (
     *("rule", "projects", "services", "files", "reason", "approved-by", "ticket", "until"),
 )
@@ -98,7 +100,7 @@ class _Check:
     def policy(self) -> Policy | None:
         """Return the policy, unless there are problems."""
         data = self._file.data
-        self._keys(data, ("policy", "rule", "exception"), (), "a policy file")
+        self._keys(data, ("policy", "rule", "exception", "platform"), (), "a policy file")
         head = data.get("policy")
         if not toml.is_table(head):
             self._wrong((), "a policy file needs a table `[policy]` with `name`")
@@ -130,6 +132,7 @@ class _Check:
             builtin,
             self._text(head, "url", path),
             self._patterns(head, "left-out", path),
+            tuple(self._platform(table, ("platform", i)) for i, table in self._tables("platform")),
             self._flag(head, "advice", path),
         )
         return None if self.problems else policy
@@ -237,6 +240,12 @@ class _Check:
             self._patterns(table, "services", path),
             self._patterns(table, "files", path),
             self._text(table, "ticket", path),
+        )
+
+    def _platform(self, table: Table, path: Path) -> PlatformDefinition:
+        self._keys(table, _PLATFORM, path, "a platform")
+        return PlatformDefinition(
+            self._file.key(*path), *(self._texts(table, key, path) for key in _PLATFORM)
         )
 
     def _patterns(self, table: Table, key: str, path: Path) -> tuple[str, ...]:

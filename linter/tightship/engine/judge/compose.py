@@ -37,7 +37,9 @@ def judge_compose(job: Job) -> Verdict | SkippedFile | None:
     if found.reason is not None:
         return _of_other_file(job, stream, found.reason)
     verdict = judge_project(job, load_project(disk, found.files, loading, job.settings, job.facts))
-    return verdict if found.is_first else verdict.about(stream.source)
+    # A platform merges others before the file that stands for the project.
+    is_whole = found.is_first or job.candidate.project == job.candidate.path
+    return verdict if is_whole else verdict.about(stream.source)
 
 
 def _of_other_file(job: Job, stream: yaml.Stream, reason: str) -> Verdict | SkippedFile:

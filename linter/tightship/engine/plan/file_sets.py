@@ -16,25 +16,27 @@ if TYPE_CHECKING:
 
 
 class FileSet:
-    """Files that are judged as one project; ``paths`` are absolute, the main one first.
+    """Files that are judged as one project; ``paths`` are absolute, in their order.
 
+    ``main`` is the one that stands for it: the first one, unless another one is given.
     ``options`` are those of its invocation of Compose.
     """
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, options: Options, main: str = "") -> None:
         """Make the file set of an invocation, whose paths are absolute."""
         self.paths = (*options.files,)
+        self.main = main or self.paths[0]
         self.options = options
 
     @property
     def folder(self) -> str:
         """Return the folder of the main file."""
-        return os.path.dirname(self.paths[0])
+        return os.path.dirname(self.main)
 
     def candidate(self, member: Candidate) -> Candidate:
         """Return the candidate for the file set, or for a member that was named."""
-        path = member.path if member.kind == "named" else self.paths[0]
-        return Candidate(path, "named", self.paths[0], "compose")
+        path = member.path if member.kind == "named" else self.main
+        return Candidate(path, "named", self.main, "compose")
 
 
 def file_sets_of(settings: Settings | None, usual: Options | None) -> list[FileSet]:
@@ -44,16 +46,38 @@ def file_sets_of(settings: Settings | None, usual: Options | None) -> list[FileS
     return [_defined(one, settings.folder, usual or Options()) for one in settings.file_sets]
 
 
+def _full(folder: str, names: Sequence[str]) -> tuple[str, ...]:
+    return tuple(os.path.normpath(os.path.join(folder, one)) for one in names)
+
+
+def _on_platform(path: str, settings: Settings, usual: Options | None) -> list[FileSet]:
+    """Return the file sets of a file on the platforms that run it."""
+    from tightship.engine.settings.rule_settings import Paths
+
+    usual, folder, found = usual or Options(), settings.folder, list[FileSet]()
+    for one in settings.platform:
+        before, after = _full(folder, one.before), _full(folder, one.after)
+        is_own = path in before or path in after
+        if is_own or (one.paths and not Paths(one.paths, folder).cover(path)):
+            continue
+        options = Options(
+            files=(*before, path, *after),
+            env_files=_full(folder, one.env_files) or usual.env_files,
+            profiles=usual.profiles,
+            project_directory=usual.project_directory or os.path.dirname(path),
+            name=usual.name,
+            environment=usual.environment,
+        )
+        found.append(FileSet(options, path))
+    return found
+
+
 def _defined(given: ProjectDefinition, folder: str, usual: Options) -> FileSet:
     """Return the file set of a definition in a folder; ``usual`` fills in options."""
-
-    def full(names: Sequence[str]) -> tuple[str, ...]:
-        return tuple(os.path.normpath(os.path.join(folder, one)) for one in names)
-
     return FileSet(
         Options(
-            files=full(given.files),
-            env_files=full(given.env_files) or usual.env_files,
+            files=_full(folder, given.files),
+            env_files=_full(folder, given.env_files) or usual.env_files,
             profiles=usual.profiles,
             project_directory=usual.project_directory,
             name=given.name or usual.name,
@@ -82,7 +106,8 @@ def file_sets_for(
 ) -> list[FileSet] | None:
     """Return the file sets that a candidate is judged with, or None.
 
-    Those that the settings define come before those of invocations in the repository. A
+    Those that the settings define come before those of invocations in the repository, and
+    what a platform merges in comes between them. A
     main file or its override means all that are defined in its folder, even if it is part of
     none.
     """
@@ -90,6 +115,8 @@ def file_sets_for(
     own = [one for one in every if candidate.path in one.paths]
     if not own and candidate.kind in ("main", "override"):
         own = [one for one in every if one.folder == os.path.dirname(candidate.path)]
+    if not own and settings is not None and settings.platform:
+        own = _on_platform(candidate.path, settings, usual)
     if not own and candidate.role is not None:
         own = [file_set_of(one, usual) for one in candidate.role.chains]
     return [*{one.paths: one for one in own}.values()] or None

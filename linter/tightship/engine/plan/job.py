@@ -120,7 +120,7 @@ def planned_file_sets(
 
     A Dockerfile has none, and neither has a project that the command line names.
     """
-    is_defined = settings is not None and settings.file_sets
+    is_defined = settings is not None and (settings.file_sets or settings.platform)
     is_merged = candidate.role is not None and candidate.role.chains
     if options.files or not (is_defined or is_merged):
         return None

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _HIDING = (
     *("ignore", "exclude", "baseline", "host", "provided"),
-    *("project", "roles", "per-path", "per-service"),
+    *("platform", "project", "roles", "per-path", "per-service"),
 )
 
 

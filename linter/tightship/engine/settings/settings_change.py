@@ -19,7 +19,7 @@ LEFT_OUT = ("exclude", "project", "roles")
 """Keys by which a file is not checked at all."""
 
 OFF = (
-    *("ignore", "select", "per-path", "per-service", "provided"),
+    *("ignore", "select", "per-path", "per-service", "provided", "platform"),
     *("rules", "target", "trusted-registries"),
 )
 """Keys by which a rule does not report what it did."""
