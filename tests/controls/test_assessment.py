@@ -62,7 +62,16 @@ def service(body: str) -> str:
         ("cis:5.15", "restart: '${R}'", "undecided here"),
         ("cis:5.15", "restart: 'no', deploy: {restart_policy: {condition: any}}", "not met"),
         ("cis:5.18", "privileged: true", "not met"),
-        ("cis:5.18", "devices: ['${D}:/dev/x']", "undecided here"),
+        ("cis:5.18", "devices: ['${D}:/dev/x']", "not met"),
+        ("cis:5.18", "devices: ['/dev/null']", "not met"),
+        ("cis:5.18", "device_cgroup_rules: ['${R}']", "undecided here"),
+        ("cis:5.20", "volumes: ['/srv:/srv:${P}']", "undecided here"),
+        ("cis:5.20", "volumes: ['/srv:/srv:rshared']", "not met"),
+        ("cis:5.25", "cgroup_parent: own.slice", "not met"),
+        ("cis:5.6", "volumes: ['/etc:/x:ro']", "not met"),
+        ("cis:5.6", "volumes_from: ['container:x']", "undecided here"),
+        ("cis:5.8", "ports: ['${PORTS}']", "undecided here"),
+        ("cis:5.14", "ports: ['${PORTS}']", "undecided here"),
         ("cis:5.19", "init: true", "undecided here"),
         ("cis:5.26", "security_opt: ['no-new-privileges:true']", "met"),
         ("cis:5.27", "init: true", "undecided here"),
@@ -88,6 +97,30 @@ def service(body: str) -> str:
 )
 def test_a_state(key: str, body: str, state: str) -> None:
     assert states(service(body), key) == [("s", state)]
+
+
+@pytest.mark.parametrize(
+    ("key", "section", "state"),
+    [
+        (
+            "cis:5.6",
+            "volumes: {data: {driver_opts: {type: none, o: bind, device: /etc}}}",
+            "not met",
+        ),
+        (
+            "cis:5.6",
+            "volumes: {data: {driver_opts: {type: none, o: bind, device: '${D}'}}}",
+            "undecided here",
+        ),
+        ("cis:5.10", "networks: {default: {external: true, name: host}}", "not met"),
+        ("cis:5.10", "networks: {default: {external: true, name: '${N}'}}", "undecided here"),
+        ("cis:5.30", "networks: {default: {external: true, name: bridge}}", "not met"),
+        ("owasp:R12", "x-token: ghp_abcdefghijklmnopqrstuvwxyz0123456789", "not met"),
+    ],
+)
+def test_the_top_level_counts_for_each_service(key: str, section: str, state: str) -> None:
+    files = service("volumes: ['data:/x']") + section + "\n"
+    assert states(files, key) == [("s", state)]
 
 
 def test_what_files_never_decide_names_who_does() -> None:

@@ -70,6 +70,8 @@ def _services(
     verdict: Verdict, loaded: LoadedProject, findings: Iterable[JudgedFinding], gap: str
 ) -> Iterator[Subject]:
     unsettled = {one.name: one for one in loaded.unsettled.containers}
+    # What is about no service, such as a secret at the top level, is about each.
+    builders, every = verdict.builders, [one.name for one in loaded.containers]
     for one in loaded.containers:
         always = unsettled.get(one.name)
         yield Subject(
@@ -82,7 +84,7 @@ def _services(
             tuple(
                 found
                 for found in findings
-                if one.name in (found.services or verdict.builders.get(found.span.source.name, ()))
+                if one.name in (found.services or builders.get(found.span.source.name, every))
             ),
             gap,
             is_windows=one.runs_windows,

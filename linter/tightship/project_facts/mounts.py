@@ -42,6 +42,7 @@ class MountFact(Record):
     driver: Scalar | None = None
     external: Scalar | None = None
     committed: bool | None = None
+    propagation: Scalar | None = None
 
 
 def mounts(container: Container) -> Items:
@@ -84,7 +85,11 @@ def _by_target(settings: ContainerSettings) -> dict[object, list[MountFact]]:
     found = dict[object, list[MountFact]]()
     for volume in settings.volumes:
         target = _target(volume)
-        found[target.value if target.known else volume] = [*_of_volume(settings.project, volume)]
+        known = volume.undecided.isdisjoint(("propagation", "options"))
+        propagation = Scalar(volume.span, volume.propagation, known=known)
+        found[target.value if target.known else volume] = [
+            one.replaced(propagation=propagation) for one in _of_volume(settings.project, volume)
+        ]
     for one in (*_of_files(settings), *_of_api(settings)):
         found[one] = [one]
     return found
@@ -268,6 +273,11 @@ MOUNT = Group(
             "flag",
             "whether the container cannot write to it",
             lambda mount: maybe(mount.span, mount.read_only),
+        ),
+        "propagation": Fact(
+            "text",
+            "how mounts below it spread, such as `rshared`, if that is set",
+            _or_absent("propagation"),
         ),
         "committed": Fact(
             "flag",

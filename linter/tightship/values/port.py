@@ -100,6 +100,8 @@ def _parsed(short: str) -> PublishedPort | None:
     names = ("host_ip", "published", "target", "protocol")
     parts = zip(names, (host_ip, published, target, protocol), strict=True)
     undecided = {name for name, part in parts if has_hole(part)}
+    if "target" in undecided and len(starts) == 1:  # `${PORTS}` may be `127.0.0.1:80:80`
+        undecided |= {"host_ip", "published"}
     if host_ip and "host_ip" not in undecided and not _is_address(host_ip):
         return None
     if protocol not in _PROTOCOLS and "protocol" not in undecided:
