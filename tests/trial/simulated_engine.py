@@ -53,15 +53,18 @@ class Container:
 class SimulatedEngine(Engine):
     """Starts what Compose is given; each container lives as its service needs.
 
-    ``lives`` are all containers that there were. Those of ``broken`` services end.
+    ``lives`` are all containers that there were. Those of ``broken`` services end, and those
+    of ``refused`` ones are not made: then Compose starts nothing.
     """
+
+    refused: Collection[str] = ()
 
     def __init__(self, services: Mapping[str, Service], broken: Collection[str] = ()) -> None:
         self.info = {"ServerVersion": "0", "NCPU": 4, "MemTotal": 1 << 34}
         self.services, self.broken = services, broken
         self.containers = dict[str, Container]()
         self.lives = list[Container]()
-        self._last = b""
+        self._made = set[tuple[str, bytes]]()
 
     def docker(self, *words: str, stdin: bytes | None = None, timeout: float = 0) -> Completed:
         own = [one for one in self.containers if one in words]
@@ -73,6 +76,8 @@ class SimulatedEngine(Engine):
                 del self.containers[one]
         if words[:2] == ("context", "inspect"):
             return Completed(0, "unix:///run/simulated.sock", "")
+        if any("State.Error" in one for one in words):
+            return DONE
         if words[0] == "image" or not own:
             return Completed(1, "", "no such object")
         answers = {
@@ -86,11 +91,14 @@ class SimulatedEngine(Engine):
         services: Mapping[str, Any] = json.loads(text)["services"]
         verb = next(one for one in words if one in ("up", "stop", "restart"))
         running = {one.name: one for one in self.containers.values()}
+        wanted = services.keys() & {*words} or services.keys()
+        if verb == "up" and wanted & {*self.refused}:
+            return Completed(1, "", "no such mount")
         if verb == "up":
-            first = RECREATE if text == self._last else START
-            self._last = text
             for name, keys in services.items():
-                self._up(name, keys, running.get(name), first)
+                if name not in wanted:
+                    continue
+                self._up(name, keys, running.get(name), text)
         for name in services.keys() & running.keys() if verb != "up" else ():
             self._go_on(running[name], STOP if verb == "stop" else RESTART)
         return DONE
@@ -106,12 +114,13 @@ class SimulatedEngine(Engine):
         archive.seek(0)
         yield archive
 
-    def _up(self, name: str, keys: Mapping[str, Any], known: Container | None, first: str) -> None:
+    def _up(self, name: str, keys: Mapping[str, Any], known: Container | None, text: bytes) -> None:
         if known is None:
             known = Container(name, keys)
             self.containers[f"id-{len(self.lives)}"] = known
             self.lives.append(known)
-            self._go_on(known, first)
+            self._go_on(known, RECREATE if (name, text) in self._made else START)
+            self._made.add((name, text))
         elif not known.seen.running:
             self._go_on(known, AGAIN)
 

@@ -45,9 +45,10 @@ def _clock(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def tried(
-    services: Mapping[str, Service], *broken: str
+    services: Mapping[str, Service], *broken: str, refused: tuple[str, ...] = ()
 ) -> tuple[dict[str, Tried], SimulatedEngine]:
     engine = SimulatedEngine(services, broken)
+    engine.refused = refused
     config = {
         "name": "shop", "networks": {}, "volumes": {},
         "services": {name: {"image": f"{name}:1"} for name in services},
@@ -91,3 +92,9 @@ def test_a_service_that_does_not_work_is_not_judged_and_others_are() -> None:
     assert found["web"].hardening.mechanisms
     assert found["broken"].why == "it does not work as it is: it ends with code 3: no database"
     assert not any(one.name.startswith("broken--") for one in engine.lives)
+
+
+def test_a_container_that_the_engine_does_not_make_costs_no_other_service() -> None:
+    found, _engine = tried({"odd": Service(), "web": STEPS_DOWN}, refused=("odd",))
+    assert found["odd"].why == "no such mount"
+    assert found["web"].hardening.capabilities == frozenset(STEPS_DOWN.capabilities)

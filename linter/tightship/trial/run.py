@@ -59,6 +59,7 @@ class Run:
         self._folder = folder
         self._now: Start | None = None
         self._plain: Start | None = None
+        self._failed: dict[str, str] = {}
 
     def start(self, variants: Variants | None = None, data: Data = "fresh") -> Started:
         """Start the copy with variants, in place of what runs.
@@ -74,6 +75,7 @@ class Run:
 
         """
         self._remove_last()
+        self._failed = {}
         self.starts += 1
         made = with_variants(self.copy, variants or {}, self.starts)
         plain: Mapping[str, str] = self._plain.volumes if self._plain is not None else {}
@@ -89,7 +91,7 @@ class Run:
 
     def start_again(self) -> Started:
         """Start the stopped containers, with what is in their layers."""
-        return self._up()
+        return self._up(self._startable())
 
     def restart(self) -> Started:
         """Restart the containers."""
@@ -100,7 +102,7 @@ class Run:
     def recreate(self) -> Started:
         """Remove the containers, and start new ones on the same volumes."""
         self._remove_containers()
-        return self._up()
+        return self._up(self._startable())
 
     def leave_out(self, services: Collection[str]) -> None:
         """Remove services that no other one needs, until the next start."""
@@ -112,10 +114,19 @@ class Run:
         left = {n: one for n, one in self._config["services"].items() if n not in services}
         self._now = self._now.replaced(config=self._config | {"services": left})
 
-    def _up(self) -> Started:
-        done = self._compose(*_UP)
-        failed = {} if done.is_done else self._with_the_rest(_reason(done))
-        return Started(self.containers(), failed)
+    def _up(self, services: Sequence[str] = ()) -> Started:
+        done = self._compose(*_UP, *services)
+        if not done.is_done:
+            self._failed |= self._with_the_rest(_reason(done))
+        return Started(self.containers(), self._failed)
+
+    def _startable(self) -> list[str]:
+        """Return the services whose containers the engine made; all of them if it made none.
+
+        With one that it does not make, Compose would start no other.
+        """
+        services = self._config["services"].items()
+        return [n for n, one in services if not self._failed.keys() & {n, *needs(one)}]
 
     def containers(self) -> dict[str, str]:
         """Return the containers by service."""
