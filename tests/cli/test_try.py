@@ -134,6 +134,15 @@ def test_it_says_what_it_starts_and_asks(
     assert not {"up", "create", "pull", "build", "rm"} & {*docker.calls.split()}
 
 
+def test_podman_has_internal_networks_and_says_so(
+    docker: Docker, capsys: pytest.CaptureFixture[str]
+) -> None:
+    docker.answers["version --format"] = (0, '{"Components": [{"Name": "Podman Engine"}]}', "")
+    docker.save()
+    assert "Ports: none on this machine" in told(capsys)
+    assert "Ports: free ones on 127.0.0.1" in told(capsys, "--network")
+
+
 PROBES = """
 [[probe]]
 service = "web"

@@ -167,6 +167,14 @@ def test_the_network_of_another_service_and_none_stay() -> None:
         assert "dns" not in made
 
 
+def test_without_free_subnets_the_networks_are_internal() -> None:
+    images = {"web": Image("nginx:1", "sha256:1")}
+    how = Choices(NAME, RUN, source, images=images)
+    config = {"name": "shop", "services": {"web": {"image": "nginx:1"}}}
+    [network] = copied(config, how).config["networks"].values()
+    assert network["internal"]
+
+
 def test_the_default_gateway_is_an_address_that_nobody_has() -> None:
     made = without_way_out("10.200.3.0/24")
     [pool] = made["ipam"]["config"]

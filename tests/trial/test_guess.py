@@ -9,7 +9,7 @@ import pytest
 from tightship.frontends.image_archive.archive import ArchivedImage, ImageConfig
 from tightship.frontends.image_archive.file_system import FileStatus, FileSystem
 from tightship.trial.agreement import START, Difference, differences
-from tightship.trial.guess import Guess, Plain, guessed
+from tightship.trial.guess import BOUNDING, Guess, Plain, guessed
 from tightship.trial.hardening import Hardening
 from tightship.trial.hints import hinted
 from tightship.trial.image_files import ImageFiles
@@ -37,13 +37,13 @@ def files_of(own: Mapping[str, FileStatus]) -> ImageFiles:
     return ImageFiles(image, files)
 
 
-def guess_of(
+def plain_of(
     processes: tuple[tuple[int, str], ...],
     files: Mapping[str, FileStatus] | None = None,
     changed: Mapping[str, str] | None = None,
     user: str = "",
     **host: object,
-) -> Guess:
+) -> Plain:
     about: dict[str, Any] = {
         "Config": {"User": user, "WorkingDir": "/app"},
         "HostConfig": {"Privileged": False, **host},
@@ -51,7 +51,11 @@ def guess_of(
     }
     seen = Observation(running=True, processes=frozenset(processes))
     own = files_of(files or {})
-    return guessed(Plain(about, seen, changed or {}, Usage(10 << 20, 5), own))
+    return Plain(about, seen, changed or {}, Usage(10 << 20, 5), own)
+
+
+def guess_of(processes: tuple[tuple[int, str], ...], *given: Any, **host: Any) -> Guess:
+    return guessed(plain_of(processes, *given, **host))
 
 
 def test_root_that_switches_the_user_is_guessed_generously() -> None:
@@ -96,6 +100,14 @@ def test_nothing_is_guessed_that_the_service_did_not_have() -> None:
     guess = guess_of(((0, "a"), (1, "b")), CapDrop=["ALL"], CapAdd=["SETUID"])
     assert guess.hardening.capabilities == frozenset(("SETUID",))
     assert guess_of(((0, "a"), (1, "b"))).had == DEFAULT_CAPABILITIES
+
+
+def test_podman_gives_less_and_knows_no_owner_of_a_tmpfs() -> None:
+    owned = {"run/app": FileStatus("folder", 0o755, 33, 33)}
+    plain = plain_of(((0, "app"), (33, "app")), owned, {"/run/app/pid": "A"})
+    guess = guessed(plain.replaced(about={**plain.about, BOUNDING: []}))
+    assert "NET_RAW" not in guess.had
+    assert guess.hardening.scratch[0] == "/run/app:mode=1777"
 
 
 def test_cron_that_waits_keeps_what_its_jobs_use() -> None:

@@ -16,6 +16,7 @@ from tightship.trial.engine import Completed
 from tightship.trial.observation import (
     KILLED,
     Observation,
+    bounding_set,
     changed_paths,
     listening,
     look,
@@ -93,6 +94,17 @@ def test_sockets_of_the_container_alone_are_no_ports() -> None:
    0: 00000000000000000000000000000000:01BB 00000000000000000000000000000000:0000 0A 00000000
 """
     assert listening(scripted(exec=tcp), "c1") == {80, 443}
+
+
+def test_processes_of_podman_have_the_numbers_of_the_container() -> None:
+    top = "PID PPID UID COMMAND\n1 0 0 nginx\n7 1 101 nginx\n9 0 0 ps\n"
+    assert processes(scripted(top=top), "c1", 4711) == {(0, "nginx"), (101, "nginx")}
+
+
+def test_a_bounding_set_is_read_in_the_container() -> None:
+    status = "CapEff:\t0000000000000000\nCapBnd:\t00000000000000c1\n"
+    assert bounding_set(scripted(exec=status), "c1") == ["CHOWN", "SETGID", "SETUID"]
+    assert bounding_set(scripted(), "c1") == []
 
 
 def test_memory_is_its_peak_where_that_can_be_read() -> None:

@@ -63,7 +63,10 @@ def _about(asked: Asked, copy: ProjectCopy, engine: Engine) -> Iterator[str]:
         yield "Network: the containers reach the internet and your network (--network)"
     else:
         yield "Network: no way out, but programs of this host answer at the gateway's address"
-    yield "Ports: free ones on 127.0.0.1"
+    if engine.is_podman and not asked.has_network:
+        yield "Ports: none on this machine, as internal networks of Podman have it"
+    else:
+        yield "Ports: free ones on 127.0.0.1"
     if copy.data:
         yield f"Data: copies of your volumes {listed([*copy.data.values()])} (--with-data)"
     else:

@@ -72,7 +72,7 @@ class Choices(Record):
     start, without the ones that they depend on; all of them if it is empty. ``images`` are the
     images by service, without those that are not there, which ``pulls`` and ``builds`` get.
     ``source`` finds what a path of the host is. ``subnets`` are free ones, as many as networks
-    without a way out. ``data`` are the volumes of the user's engine that may be copied.
+    without a way out; without them, the engine makes these internal ones. ``data`` are the volumes of the user's engine that may be copied.
     ``dangers`` are those that the model of the project knows.
     """
 
@@ -243,7 +243,8 @@ class _Copying:
             self.note("", f"the external network {name} is replaced by one of its own")
         made: Tree = {"name": f"{self.choices.name}_{name}", "labels": self.labels}
         if not self.choices.has_network:
-            made |= without_way_out(self.choices.subnets[len(self.networks)])
+            subnets = self.choices.subnets
+            made |= without_way_out(subnets[len(self.networks)]) if subnets else {"internal": True}
         self.networks[name] = made
         return name
 

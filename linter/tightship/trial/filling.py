@@ -68,7 +68,10 @@ def _holder(run: Run, volumes: Mapping[str, str], *, is_new: bool = True) -> Gen
     words = list[str]()
     for key, name in volumes.items():
         mount = f"type=volume,source={name},target=/{_FOLDER}/{key},volume-nocopy"
-        mount += f",volume-label={label}" if is_new else ",readonly"
+        if is_new:  # Podman takes no label in a mount.
+            run.engine.asked("volume", "create", "--label", label, name)
+        else:
+            mount += ",readonly"
         words += ["--mount", mount]
     create = ("create", "--label", label, "--network", "none", "--entrypoint", "/none")
     made = run.engine.asked(*create, *words, "--pull", "never", image, "none").strip()

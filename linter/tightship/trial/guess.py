@@ -47,6 +47,15 @@ _MOUNTABLE = regex(r"/[^\s:,$]*")  # as files of facts have it: `/etc:/x` would 
 _ROOM, _LEAST, _PROCESSES = 8, 256 * _MEGABYTE, 2048
 
 
+# containers.conf(5), `default_capabilities`.
+_OF_PODMAN = (
+    *("CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "NET_BIND_SERVICE", "SETFCAP"),
+    *("SETGID", "SETPCAP", "SETUID", "SYS_CHROOT"),
+)
+BOUNDING = "BoundingCaps"
+"""The key, in what is known of a container of Podman, for its bounding set."""
+
+
 class Guess(Record):
     """What a service is likely to need.
 
@@ -150,9 +159,9 @@ def limit(used: int) -> int:
 
 
 def _had(about: Mapping[str, Any]) -> frozenset[str]:
-    known = about.get("BoundingCaps")  # of Podman, whose default set is smaller
-    if known:
-        return frozenset(name.removeprefix("CAP_") for name in known)
+    known = about.get(BOUNDING)
+    if known is not None:
+        return frozenset(known or _OF_PODMAN)
     host = about["HostConfig"]
     return bounding(host.get("CapAdd") or (), host.get("CapDrop") or (), bool(host["Privileged"]))
 
@@ -190,6 +199,7 @@ class _Paths:
 
     def __init__(self, plain: Plain) -> None:
         self._files = plain.files
+        self._is_podman = BOUNDING in plain.about
         mounts = (mount["Destination"] for mount in plain.about.get("Mounts") or ())
         self._taken = [*mounts, *(plain.about["HostConfig"].get("Tmpfs") or ())]
         scratch, data, optional = dict[str, str](), list[str](), list[str]()
@@ -233,6 +243,8 @@ class _Paths:
 
     def _item(self, path: str) -> str:
         options = () if path in ("/tmp", "/var/tmp") else self._files.ownership(path)
+        if options and self._is_podman:
+            options = ("mode=1777",)  # it knows no `uid`
         return ":".join((path, ",".join(options))) if options else path
 
 

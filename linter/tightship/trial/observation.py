@@ -7,6 +7,7 @@ numbers, first lines of ports without numbers, and of a log the lines about perm
 from __future__ import annotations
 
 from tightship.lazy import Record, regex
+from tightship.values.capability import ALL_CAPABILITIES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ _COLOR = regex(r"\x1b\[[0-9;?]*[A-Za-z]")
 _CHANGING = regex(r"\b(?=\w*\d)[0-9a-fA-F]{8,}\b|\d+")
 # A socket that listens, unless at 127.0.0.0/8, in the byte order of the machine.
 _SOCKET = regex(r"\s*\d+: (?![0-9A-F]{6}7F:)[0-9A-F]+:([0-9A-F]{4}) [0-9A-F:]+ 0A ")
+_BOUNDING = regex(r"CapBnd:\s*([0-9a-f]+)")
 _SIZE = regex(r"([\d.]+)([kKMGT]?)i?B")
 _UNITS = {"": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "t": 1 << 40}
 _MEMORY = ("/sys/fs/cgroup/memory.peak", "/sys/fs/cgroup/memory/memory.max_usage_in_bytes")
@@ -134,6 +136,8 @@ def processes(engine: Engine, container: str, first: int) -> frozenset[tuple[int
     rows = [line.split(None, 3) for line in done.out.splitlines()[1:]]
     rows = [row for row in rows if len(row) == 4 and all(one.isdecimal() for one in row[:3])]
     parents = {int(row[0]): int(row[1]) for row in rows}
+    if first not in parents:
+        first = 1  # Podman numbers them as in the container
 
     def is_own(process: int) -> bool:
         for _ in parents:
@@ -143,6 +147,14 @@ def processes(engine: Engine, container: str, first: int) -> frozenset[tuple[int
         return process == first
 
     return frozenset((int(row[2]), row[3].strip()) for row in rows if is_own(int(row[0])))
+
+
+def bounding_set(engine: Engine, container: str) -> list[str]:
+    """Return the capabilities that processes of a container can have, where `cat` shows them."""
+    done = engine.docker("exec", container, "cat", "/proc/1/status", timeout=_SECONDS)
+    found = _BOUNDING.search(done.out)
+    held = int(found[1], 16) if found else 0
+    return [name for bit, name in enumerate(ALL_CAPABILITIES) if held >> bit & 1]
 
 
 def listening(engine: Engine, container: str) -> set[int]:

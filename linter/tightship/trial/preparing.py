@@ -142,7 +142,8 @@ class Prepared:
     def _copied(self, found: Mapping[str, Image], *, is_complete: bool = False) -> ProjectCopy:
         asked, networks = self._asked, mapping(self.config, "networks")
         known = [d for one in asked.loaded.profiles() for d in by_profile(one)]
-        count = 0 if asked.has_network else len(networks) + 1
+        # Podman 5.4.2 ignores the options of a network without a way out.
+        count = 0 if asked.has_network or self._engine.is_podman else len(networks) + 1
         choices = Choices(
             self.name,
             self.label,

@@ -7,16 +7,16 @@ from concurrent.futures import ThreadPoolExecutor
 from tightship.lazy import Record
 from tightship.trial.agreement import AGAIN, START, STOP, differences, settled_answers
 from tightship.trial.engine_trials import EngineTrials
-from tightship.trial.guess import Plain, guessed
+from tightship.trial.guess import BOUNDING, Plain, guessed
 from tightship.trial.hardening import Hardening
 from tightship.trial.image_files import image_files
-from tightship.trial.observation import changed_paths, listening, ports_of, usage
+from tightship.trial.observation import bounding_set, changed_paths, listening, ports_of, usage
 from tightship.trial.search import MOST_STARTS, Budget, Found, search, searched
 from tightship.trial.together import retreat, together
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from typing import Any
 
     from tightship.images.needs import Needs
@@ -150,11 +150,13 @@ class _Proof:
             return f"it is unhealthy as it is: {seen.last_words}"
         return ""
 
-    def _noted(self, about: Mapping[str, Any]) -> tuple[dict[str, str], Usage]:
+    def _noted(self, about: dict[str, Any]) -> tuple[dict[str, str], Usage]:
         """Return what a container changed and used, and note its ports."""
         engine, container = self._run.engine, about["Id"]
         ports = {*ports_of(about), *listening(engine, container)}
         self._trials.ports[container] = (*sorted(ports),)
+        if engine.is_podman:
+            about[BOUNDING] = bounding_set(engine, container)
         return changed_paths(engine, about), usage(engine, container)
 
     def _needs(self, name: str) -> Needs | None:
@@ -223,6 +225,7 @@ class _Proof:
         if guess is None or found is None or proved is None:
             return Tried(name, self._why.get(name) or self._too_few(), starts=starts)
         plain, capabilities = self._plain[name], proved.hardening.capabilities or frozenset()
+        mechanisms: Collection[str] = proved.hardening.mechanisms
         kept = [
             text
             for text in guess.kept
@@ -236,7 +239,7 @@ class _Proof:
             (*self._exercised(name),),
             (*kept,),
             (*self._unseen(name),),
-            {**found.left, **proved.taken_back},
+            {**{n: w for n, w in found.left.items() if n not in mechanisms}, **proved.taken_back},
             {
                 name: found.needed.get(name) or guess.suggested.get(name) or proved.why
                 for name in sorted(capabilities)
