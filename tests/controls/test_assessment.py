@@ -201,6 +201,8 @@ def test_an_image_that_no_service_runs_is_asked_itself() -> None:
         ("cis:4.7", "FROM debian:13\nRUN apt-get update && apt-get install -y a\n", "met"),
         ("cis:4.9", "FROM debian:13\nADD a.tar /\n", "not met"),
         ("cis:4.9", "FROM debian:13\nCOPY a /\n", "met"),
+        ("cis:4.9", "FROM debian:${V}\nCOPY a /\n", "met"),
+        ("cis:4.9", "ARG B=b\nFROM x AS b\nCOPY a /\nFROM ${B}\nCMD a\n", "undecided here"),
         ("cis:4.10", "FROM debian:13\nCOPY a /\n", "undecided here"),
     ],
 )

@@ -27,6 +27,7 @@ from tightship.project_facts.values import (
     texts,
     unknown,
 )
+from tightship.values.hole import mask
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -149,7 +150,10 @@ def _last(kind: type[Step]) -> Callable[[Stage], Scalar]:
 
 def _instructions(stage: Stage) -> Texts:
     names = {step.instruction.name for one in stage.ancestry for step in one.steps}
-    return texts(stage.span, {*names, "FROM"})
+    # `FROM build-${KIND}` may be based on any stage, with steps of its own.
+    base = stage.root.base
+    whole = base is None or base.decided or not {":", "/"}.isdisjoint(mask(base.text))
+    return texts(stage.span, {*names, "FROM"}, whole=whole)
 
 
 def _health(stage: Stage) -> Scalar:
