@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 
 from tightship.frontends.compose.loading.options import OVERRIDE_NAMES
-from tightship.lazy import regex
+from tightship.lazy import cache, regex
 from tightship.lazy.modules import facts
 from tightship.text import Source
 
@@ -51,21 +51,25 @@ def _tokens(text: str) -> frozenset[bytes]:
     return frozenset(plain.translate(_PLAIN_BYTES).split())
 
 
-_EVERY = [
-    _tokens(phrase)
-    for table in ("commands", "images", "uses")
-    for purpose in THEIRS
-    for phrase in DATA[table][purpose]
-]
-_ALONE = frozenset(word for one in _EVERY if len(one) == 1 for word in one)
-_PHRASES = [one for one in _EVERY if _ALONE.isdisjoint(one)]
-_MENTIONS = frozenset(
-    word
-    for purpose in TOLD
-    for phrase in DATA["statements"][purpose]
-    for word in _tokens(phrase)
-    if word.startswith((b"demo", b"dev", b"debug", b"test", b"integration", b"e2e"))
-) | {b"production", b"fsync"}
+@cache
+def _compose_words() -> tuple[frozenset[bytes], list[frozenset[bytes]]]:
+    """Return the words of which one is a sign in a Compose file, and those that are together."""
+    every = [
+        _tokens(phrase)
+        for table in ("commands", "images", "uses")
+        for purpose in THEIRS
+        for phrase in DATA[table][purpose]
+    ]
+    alone = frozenset(word for one in every if len(one) == 1 for word in one)
+    mentions = frozenset(
+        word
+        for purpose in TOLD
+        for phrase in DATA["statements"][purpose]
+        for word in _tokens(phrase)
+        if word.startswith((b"demo", b"dev", b"debug", b"test", b"integration", b"e2e"))
+    )
+    phrases = [one for one in every if alone.isdisjoint(one)]
+    return alone | mentions | {b"production", b"fsync"}, phrases
 
 
 def may_have_signs(files: Files, path: str, *, is_dockerfile: bool) -> bool:
@@ -81,8 +85,8 @@ def may_have_signs(files: Files, path: str, *, is_dockerfile: bool) -> bool:
     words = _tokens(source.text)
     if posixpath.basename(path) in OVERRIDE_NAMES and not words.isdisjoint((b"build", b"volumes")):
         return True
-    is_sign = not words.isdisjoint(_MENTIONS) or not words.isdisjoint(_ALONE)
-    if is_sign or any(map(words.issuperset, _PHRASES)):
+    alone, phrases = _compose_words()
+    if not words.isdisjoint(alone) or any(map(words.issuperset, phrases)):
         return True
     if b"build" not in words or b"profiles" in words:
         images = _IMAGE.findall(source.text)
