@@ -6,13 +6,16 @@ import json
 import os
 import subprocess
 import sys
+import tomllib
 import venv
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
 
 import pygls
 import pytest
 import yaml
+from tests.lsp.conftest import rules, session
 
 import tightship
 import tightship_lsp
@@ -367,3 +370,63 @@ def test_nothing_of_a_folder_is_imported(
     done = python.run(folder, *words, start=start, variables=variables)
     assert NAME in done.stdout, done.stderr
     assert not marker.exists()
+
+
+@pytest.mark.asyncio
+async def test_an_editor_shows_its_rules_and_their_pages(python: Installed, folder: Path) -> None:
+    server = (str(python.python), str(python.command), "lsp", "--rules-from", "corp")
+    async with session(folder, server=server) as editor:
+        uri = editor.open("compose.yaml", "dockercompose", WRONG)
+        shown = await editor.publishes(uri, version=1)
+        [one] = [one for one in shown if one.code == NAME]
+        assert one.code_description is not None
+        page = Path(unquote(urlsplit(one.code_description.href).path))
+        assert page.read_text().startswith(f"# {NAME}\n")
+        (folder / "VERSION").write_text("1.3\n")
+        editor.touch(editor.uri("VERSION"))
+        editor.change(uri, 2, WRONG + "\n")
+        assert NAME not in rules(await editor.publishes(uri, version=2))
+
+
+MANY = '''
+"""Too many services.
+
+Why.
+
+## How to fix
+
+Split."""
+from tightship.rules.kit import (
+    Bad, Finding, Findings, Good, LoadedProject, Option, Options, RulePackage, rule)
+
+MOST = Option("most", "integer", int, "How many.", "1", bounds=(1, 99))
+
+@rule(on=LoadedProject, severity="warning", options=(MOST,), url="https://corp.example/many",
+    strict=True, examples=(Bad("services:\\n  a: {image: x}\\n  «b»: {image: x}\\n"),
+    Good("services:\\n  a: {image: x}\\n")))
+def many_services(project: LoadedProject, options: Options) -> Findings:
+    for one in project.containers[options[MOST]:]:
+        yield Finding(one.span, "one service too many")
+
+PACKAGE = RulePackage(1, (many_services,))
+'''
+
+
+def test_options_sets_and_addresses_hold_for_its_rules(python: Installed, folder: Path) -> None:
+    python.install("many_rules", "many", "many_rules:PACKAGE", {"many_rules.py": MANY})
+    (folder / "compose.yaml").write_text("services:\n  a: {image: x}\n  b: {image: x}\n")
+    words, strict = ("--rules-from", "many"), ("--select", "strict")
+    assert python.run(folder, "rule", "--test", "many").returncode == 0
+    assert found(python, folder, *words, *strict) == []
+    settings = folder / "tightship.toml"
+    settings.write_text('[rules."many/many-services"]\nmost = 1\n')
+    assert found(python, folder, *words) == []
+    done = python.run(folder, "check", *words, *strict, "--output-format", "json")
+    assert '"https://corp.example/many"' in done.stdout
+    shown = tomllib.loads(python.run(folder, "config", *words).stdout)
+    assert shown["rules"]["many/many-services"] == {"most": 1}
+    page = python.run(folder, "rule", *words, "many/many-services").stdout
+    assert '[rules."many/many-services"]' in page
+    assert "unknown rule `many/many-services`" in python.run(folder, "check").stderr
+    settings.write_text('[rules."many/many-services"]\nmost = 0\n')
+    assert "has to be from 1 to 99" in python.run(folder, "check", *words).stderr

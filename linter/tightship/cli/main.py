@@ -9,7 +9,6 @@ import sys
 from tightship import __version__
 from tightship.cli.console import Output, OutputError, UsageError, drop_output, print_error
 from tightship.lazy.modules import find_quickly
-from tightship.rules.definition import RULES_FROM
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -135,7 +134,7 @@ def _guarded(arguments: list[str]) -> int:
 def _run(arguments: list[str]) -> int:
     command, rest = (arguments[0], arguments[1:]) if arguments else ("--help", [])
     if command in _COMMANDS:
-        if os.environ.get(RULES_FROM) or any(one.startswith("--rules-from") for one in rest):
+        if "TIGHTSHIP_RULES_FROM" in os.environ or any(one[:12] == "--rules-from" for one in rest):
             from tightship.cli.own_rules import with_own_rules
 
             rest = with_own_rules(rest)

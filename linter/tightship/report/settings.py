@@ -89,7 +89,7 @@ class Effective:
         if key.form == "table":
             if any(one.form != "table" for one in key.keys):
                 yield ""
-                yield f"[{'.'.join(path)}]"
+                yield f"[{'.'.join(map(toml_key, path))}]"
             for one in key.keys:
                 yield from self._lines_of(one, _table(value)[one.name], path)
         elif value in (None, ""):
