@@ -241,7 +241,10 @@ class _Proof:
             (*self._unseen(name),),
             {**{n: w for n, w in found.left.items() if n not in mechanisms}, **proved.taken_back},
             {
-                name: found.needed.get(name) or guess.suggested.get(name) or proved.why
+                name: found.needed.get(name)
+                or guess.suggested.get(name)
+                or proved.why
+                or "it was not left out"
                 for name in sorted(capabilities)
             },
             starts,

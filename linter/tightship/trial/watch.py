@@ -34,8 +34,9 @@ _LASTING = frozenset(("log", "memory"))
 """Signals of a difference that no waiting takes back."""
 
 _LONGEST, _OF_CONTROL = 90.0, 30.0
-_FACTOR, _OF_STARTING, _ROOM = 2, 4, 1.5
-"""How long a copy may take: times the control's seconds, more while it runs other programs."""
+_FACTOR, _ROOM = 2, 1.5
+"""How long a copy may take: times the control's seconds, and at least as long as a control
+while it runs other programs."""
 
 
 class Watched(Record):
@@ -138,15 +139,13 @@ class Watch:
         """Return how long a container may take: the control shows how busy the machine is."""
         watched = self._watched[name]
         assert watched.expected is not None
-        if watched.control == name:
-            return _OF_CONTROL
-        if watched.control in self._watched and watched.control not in self.settled:
+        if watched.control in self._watched.keys() - self.settled.keys() - {name}:
             return _LONGEST
-        beside = self.settled.get(watched.control, watched.expected)
-        own = {program for _, program in self._last[name][0].processes}
         usual = {program for _, program in watched.expected.processes}
-        factor = _FACTOR if own <= usual else _OF_STARTING
-        return factor * max(watched.expected.seconds, beside.seconds) + _ROOM
+        is_starting = any(one not in usual for _, one in self._last[name][0].processes)
+        least = _OF_CONTROL if watched.control == name or is_starting else 0.0
+        beside = self.settled.get(watched.control, watched.expected)
+        return max(least, _FACTOR * max(watched.expected.seconds, beside.seconds) + _ROOM)
 
 
 def _differences(expected: Observation | None, seen: Observation) -> Sequence[Difference]:
