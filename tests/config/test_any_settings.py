@@ -74,7 +74,7 @@ def value_of(key: Key) -> st.SearchStrategy[object]:
 def table_of(keys: tuple[Key, ...]) -> st.SearchStrategy[dict[str, object]]:
     wanted = {key.name: value_of(key) for key in keys if key.needed}
     # Files that have to be there and valid end a run.
-    named = {key.name for key in keys if key.form == "path" or key.name == "facts"}
+    named = {key.name for key in keys if key.form == "path" or key.name in ("facts", "policies")}
     others = {key.name: value_of(key) for key in keys if not {key.name} & named and not key.needed}
     return st.fixed_dictionaries(wanted, optional=others)
 

@@ -252,3 +252,35 @@ def test_an_invalid_policy_checks_nothing(text: str, tree: Path, tmp_path: Path)
     path.write_text(text)
     assert main([*RUN, "--policy", str(path)]) == 2
     assert main([*RUN, "--policy", str(tmp_path / "none.toml")]) == 2
+
+
+def test_settings_name_policies_and_nothing_else_there_weakens_them(
+    tree: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = """
+policies = ["policy.toml"]
+ignore = ["default", "strict"]
+severity = { strict = "info" }
+[[per-path]]
+paths = ["*"]
+ignore = ["default"]
+reason = "no"
+"""
+    put(
+        tree,
+        {
+            "compose.yaml": "# tightship: ignore-file[privileged-container] no\n" + BAD,
+            "policy.toml": POLICY.format(more=""),
+            "tightship.toml": settings,
+        },
+    )
+    main(["check", "--write-baseline"])
+    capsys.readouterr()
+    assert main(["check"]) == 1
+    assert "[corp/privileged]" in capsys.readouterr().out
+    put(tree, {"tightship.toml": 'policies = ["none.toml"]\n'})
+    assert main(["check"]) == 2
+    assert "tightship.toml:1:13" in capsys.readouterr().err
+    put(tree, {"tightship.toml": 'policies = ["policy.toml"]\n', "policy.toml": "[policy]\n"})
+    assert main(["check"]) == 2
+    assert "policy.toml:1" in capsys.readouterr().err

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from tightship.config.key import pattern_problem
-from tightship.engine.plan.config_files import read_config
+from tightship.engine.plan.settings_text import read_config
 from tightship.migration.checks import every_check
 from tightship.migration.migrate import migrated
 from tightship.migration.translation import Translation

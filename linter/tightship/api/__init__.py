@@ -28,8 +28,9 @@ from tightship.api.values import (
     Severity,
 )
 from tightship.engine import check as engine
-from tightship.engine.plan.config_files import Configs, read_config
+from tightship.engine.plan.config_files import Configs
 from tightship.engine.plan.plan import plan_paths, plan_text, plan_texts
+from tightship.engine.plan.settings_text import read_config
 from tightship.engine.settings import CommandLine
 from tightship.frontends.compose.loading.options import Options as Invocation
 from tightship.rules.definition import OWN

@@ -30,7 +30,7 @@ def run(arguments: list[str]) -> int:
     parser().read(arguments)
     from tightship.config.keys import with_options
     from tightship.config.schema import template
-    from tightship.engine.plan.config_files import own_file
+    from tightship.engine.plan.settings_text import own_file
     from tightship.rules import every_option
 
     there = own_file(real_path(os.curdir))

@@ -54,7 +54,7 @@ def run(arguments: list[str]) -> int:
         return _compare(report, is_json=given.get("output_format") == "json")
     if "output_format" in given:
         raise UsageError("--output-format needs --compare")
-    from tightship.engine.plan.config_files import own_file
+    from tightship.engine.plan.settings_text import own_file
     from tightship.migration.migrate import migrated
 
     folder = real_path(os.curdir)

@@ -236,7 +236,7 @@ class ConfigurationOptions:
         if not self.file:
             return None
         from tightship.config.key import ConfigError
-        from tightship.engine.plan.config_files import read_config
+        from tightship.engine.plan.settings_text import read_config
 
         path = canonical(self.file)
         if change is None or not change.changes(path):

@@ -287,6 +287,14 @@ KEYS = (
         default=(),
     ),
     Key(
+        "policies",
+        "paths",
+        "Policies that the files have to obey. Nothing else in the settings weakens them, but a"
+        " change can remove this key: in CI, use `--policy-from`.",
+        '["policy.toml"]',
+        default=(),
+    ),
+    Key(
         "host",
         "table",
         "The daemon's host. It lowers the severity of findings that the host makes impossible.",

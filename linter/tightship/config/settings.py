@@ -142,6 +142,7 @@ class Settings:
         self.accept_new_suppressions = False
         self.baseline = ""
         self.facts: tuple[str, ...] = ()
+        self.policies: tuple[str, ...] = ()
         self.host = Host()
         self.provided = Provided()
         self.target: str | None = None

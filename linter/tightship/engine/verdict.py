@@ -105,6 +105,11 @@ class JudgedFinding(Record):
         return "gap" in self.rule.tags
 
     @property
+    def is_of_policy(self) -> bool:
+        """Return whether a policy demands it, so that nothing but the policy accepts it."""
+        return bool(self.rule.own_page)
+
+    @property
     def advice(self) -> str:
         """Return what to do if there is no fix, in a line; it may be empty."""
         return self.finding.advice or self.rule.help
@@ -268,7 +273,7 @@ class Verdict(Record):
         name = source.name
 
         def concerns(one: JudgedFinding) -> bool:
-            if one.rule.own_page:  # a policy holds for the project as a whole
+            if one.is_of_policy:  # which holds for the project as a whole
                 return True
             places = (one.span, *(place.span for place in one.finding.because))
             return any(place.source.name == name for place in places)

@@ -114,7 +114,8 @@ class BaselineCount:
         """Return a verdict whose known findings, gaps included, do not count."""
         kept, known = list[JudgedFinding](), list[JudgedFinding]()
         for one in verdict.findings:
-            if self._left[one.group_hash] > 0 and self._baseline.knows(one):
+            is_known = self._left[one.group_hash] > 0 and self._baseline.knows(one)
+            if is_known and not one.is_of_policy:
                 self._left[one.group_hash] -= 1
                 known.append(one.replaced(accepted=Accepted("baseline")))
             else:

@@ -5,20 +5,18 @@ from __future__ import annotations
 import os
 
 from tightship.engine.disk.files import Files
-from tightship.engine.disk.regular import Refusal, read_regular
-from tightship.engine.disk.root import holds, real_path
+from tightship.engine.disk.regular import Refusal
+from tightship.engine.disk.root import holds
 from tightship.engine.plan.exclusion import Exclusion
 from tightship.engine.rule_runner import RuleRunner
 from tightship.engine.settings import CommandLine
 from tightship.engine.settings.selection import Selection
-from tightship.lazy import regex
 from tightship.rules.definition import mentions_shellcheck
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from tightship.config.key import ConfigError
     from tightship.config.settings import Settings
     from tightship.engine.accept.baseline import Baseline
     from tightship.engine.disk.root import Roots
@@ -26,7 +24,6 @@ if TYPE_CHECKING:
     from tightship.engine.plan.file_sets import FileSet
     from tightship.engine.settings.rule_settings import RuleSettings
     from tightship.images.own_facts import OwnFacts
-    from tightship.text import Source
 
 PYPROJECT = "pyproject.toml"
 NAMES = ("tightship.toml", ".tightship.toml", PYPROJECT)
@@ -37,11 +34,6 @@ BASELINE = "tightship-baseline.json"
 
 FACTS = "tightship-facts.toml"
 """The name of the file of facts beside the files of a project."""
-
-_MENTIONS_TIGHTSHIP = regex(
-    r"""(?m)^[ \t]*+\[{0,2}[ \t]*+["']?tool["']?[ \t]*+"""
-    r"""(?:\.[ \t]*+["']?tightship\b|[\]=])"""
-)
 
 
 class Configs:
@@ -84,7 +76,7 @@ class Configs:
         self.options = options
         self._baseline = baseline
         self.with_baselines = baselines
-        self.with_facts = True
+        self.with_facts = self.with_policies = True
         self._given = given
         self._isolated = isolated
         self._overlay = overlay
@@ -207,6 +199,12 @@ class Configs:
 
             rule_settings = RuleSettings(settings, files.root, self.command_line)
             self._runners[key] = self._runner_of(rule_settings, rule_settings)
+            if settings.policies and self.with_policies:
+                from tightship.engine.plan.policy_files import policies_of
+
+                self._runners[key].policies = policies_of(settings, files)
+        for name in settings.policies:
+            files.record(os.path.join(settings.folder, name))
         return self._runners[key]
 
     def plain_runner(self) -> RuleRunner:
@@ -333,6 +331,8 @@ class Configs:
             if not files.exists(path):
                 continue
             if path not in self._read:
+                from tightship.engine.plan.settings_text import settings_in  # not without a file
+
                 self._read[path] = settings_in(files.read(path), path, files.root)
             elif self._read[path] is not None and type(files) is not Files:
                 files.read(path)  # for the record
@@ -346,74 +346,3 @@ class Configs:
 def _has(files: Files, path: str) -> bool:
     """Return whether there is a file; the user's own folder may be outside the root."""
     return files.exists(path) if files.name(path) is not None else os.path.lexists(path)
-
-
-def own_file(folder: str) -> str | None:
-    """Return the name of the configuration file in a folder, valid or not."""
-    for name in NAMES:
-        if not os.path.lexists(os.path.join(folder, name)):
-            continue
-        if name != PYPROJECT:
-            return name
-        text = read_regular(os.path.join(folder, name), limit=1_000_000)
-        if isinstance(text, bytes) and b"[tool.tightship" in text:
-            return name
-    return None
-
-
-def read_config(path: str, data: bytes | None = None) -> Settings:
-    """Return the settings in a file that the user names, anywhere on the disk.
-
-    Paths in it are relative to the current folder. ``data`` replaces its content.
-
-    Raises:
-        ConfigError: if it is unreadable or invalid.
-
-    """
-    from tightship.config.read import read
-    from tightship.engine.plan.vocabulary import Vocabulary
-    from tightship.text import Source
-
-    found = read_regular(path, limit=1_000_000) if data is None else data
-    if isinstance(found, Refusal):
-        raise _unreadable(path, found.message)
-    try:
-        text = found.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise _unreadable(path, "it is not UTF-8") from None
-    settings = read(Source(path, text), real_path(os.curdir), Vocabulary())
-    if settings is None:
-        raise _unreadable(path, "it has no table `[tool.tightship]`")
-    return settings
-
-
-def settings_in(source: Source | Refusal, path: str, root: str) -> Settings | None:
-    """Return the settings in the text of a file, whose paths start in its folder.
-
-    Raises:
-        ConfigError: if it is unreadable or invalid.
-
-    """
-    # Most of these files do not mention Tightship, and parsing one takes longer than the
-    # rest of a run.
-    if os.path.basename(path) == PYPROJECT and (
-        isinstance(source, Refusal) or not _MENTIONS_TIGHTSHIP.search(source.text)
-    ):
-        return None
-    from tightship.config.key import ConfigError
-    from tightship.config.read import read
-    from tightship.engine.plan.vocabulary import Vocabulary
-
-    if isinstance(source, Refusal):
-        raise _unreadable(source.name, source.message, root)
-    try:
-        return read(source, os.path.dirname(path), Vocabulary())
-    except ConfigError as error:
-        raise ConfigError(error.problems, root) from None
-
-
-def _unreadable(name: str, message: str, root: str = "") -> ConfigError:
-    from tightship.config.key import ConfigError, ConfigProblem
-    from tightship.text import Source, Span
-
-    return ConfigError([ConfigProblem(Span(Source(name, ""), 0, 0), message)], root)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 
 from tightship.config.key import ConfigError
-from tightship.engine.plan.config_files import FACTS, NAMES, Configs, settings_in
+from tightship.engine.plan.config_files import FACTS, NAMES, Configs
+from tightship.engine.plan.settings_text import settings_in
 from tightship.engine.plan.walk import is_skipped
 
 TYPE_CHECKING = False

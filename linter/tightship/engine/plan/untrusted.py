@@ -64,7 +64,7 @@ def without_hiding(given: Settings) -> Settings:
         word: severity for word, severity in given.severity.items() if severity is Severity.ERROR
     }
     settings.require_reason = given.require_reason
-    settings.facts = given.facts
+    settings.facts, settings.policies = given.facts, given.policies
     needing = {rule.name for rule in known_rules() if rule.needs}
     settings.rules = {rule: options for rule, options in given.rules.items() if rule in needing}
     return settings
