@@ -12,11 +12,20 @@ it: those of rule pages in reports, and those in the metadata of packages, which
 ``make generate`` writes.
 """
 
-__all__ = ["Finding", "Options", "Result", "__version__", "check", "check_text", "check_texts"]
+__all__ = [
+    "Finding",
+    "Options",
+    "Result",
+    "__version__",
+    "check",
+    "check_text",
+    "check_texts",
+    "facts",
+]
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.api import Finding, Options, Result, check, check_text, check_texts
+    from tightship.api import Finding, Options, Result, check, check_text, check_texts, facts
 
 
 def __getattr__(name: str) -> object:

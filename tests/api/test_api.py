@@ -266,3 +266,11 @@ def test_every_field_is_on_the_page() -> None:
     for kind in (api.Options, api.Result, api.Finding, api.Fix, api.Edit, api.Related):
         for field in kind.__dataclass_fields__:
             assert f"`{field}`" in text, f"{kind.__name__}.{field}"
+
+
+def test_facts_are_those_of_explain(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "compose.yaml"
+    file.write_text("services: {web: {image: 'nginx:${T:-1}', x-a: b}}\n")
+    [found] = tightship.facts(file)
+    assert main(["explain", "--output-format", "json", str(file)]) == 0
+    assert json.loads(capsys.readouterr().out)["facts"] == json.loads(json.dumps(found))

@@ -91,7 +91,7 @@ def test_json_has_the_configuration_and_origins_of_the_same_shape(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     whole = json.loads(explained(capsys, "--output-format", "json"))
-    assert whole.keys() == {"config", "origins"}
+    assert whole.keys() == {"config", "origins", "facts"}
     config, origins = whole["config"]["services"], whole["origins"]["services"]
     assert config["web"]["cap_drop"] == ["ALL"]
     [origin] = origins["web"]["cap_drop"]

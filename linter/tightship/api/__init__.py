@@ -38,6 +38,7 @@ from tightship.rules.definition import OWN
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Any
 
     from tightship.engine.plan.skipped import SkippedFile
 
@@ -57,6 +58,7 @@ __all__ = [
     "check",
     "check_text",
     "check_texts",
+    "facts",
 ]
 
 
@@ -143,6 +145,34 @@ def check_texts(texts: Mapping[str, str | bytes], *, options: Options = _DEFAULT
     _use_rules(options)
     configs = Configs(CommandLine(select, ignore), isolated=True, baselines=False)
     return result_of(engine.check(plan_texts(texts, configs)), root="")
+
+
+def facts(
+    *paths: str | os.PathLike[str], options: Options = _DEFAULTS, show_secrets: bool = False
+) -> tuple[dict[str, Any], ...]:
+    """Return the facts about each project, as ``tightship explain --output-format json``.
+
+    Each has the keys of ``facts.schema.json``. A Dockerfile that no service builds is one of
+    its own, without a ``project``.
+
+    Args:
+        paths: files and folders; without any, the current folder.
+        options: what to read; nothing is selected.
+        show_secrets: whether to give passwords, keys and tokens as they are.
+
+    Raises:
+        ValueError: if a configuration is invalid, or if there are both paths and
+            ``compose_files``.
+
+    """
+    from tightship.report.facts import facts_data
+
+    if paths and options.compose_files:
+        raise ValueError("either paths or compose_files are read, not both")
+    names = [os.fspath(path) for path in paths] or [os.curdir]
+    verdicts = engine.check(plan_paths(names, _configs(options), _invocation(options)))
+    projects = (one.project for one in verdicts)
+    return tuple(facts_data(p, shows_secrets=show_secrets) for p in projects if p is not None)
 
 
 def _invocation(options: Options) -> Invocation:

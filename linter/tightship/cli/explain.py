@@ -9,6 +9,7 @@ from tightship.cli.console import Output, UsageError, print_error
 from tightship.cli.operands import OPERANDS_HELP, Operands
 from tightship.cli.options import ComposeOptions, ConfigurationOptions, print_problems
 from tightship.config.key import ConfigError
+from tightship.engine.disk.files import Files
 from tightship.engine.disk.root import real_path
 from tightship.engine.load.invoked import assemble
 from tightship.engine.plan.candidates import Candidate
@@ -102,7 +103,8 @@ def _configuration(given: Given, output: Output) -> int:
         from tightship.report.json import encoder
 
         whole: dict[str, Json] = {"config": config, "origins": origins}
-        output.write(encoder()({**whole, **_role_entry(role)}) + "\n")
+        facts = _facts(assembly, words, shows_secrets=not hides)
+        output.write(encoder()({**whole, **facts, **_role_entry(role)}) + "\n")
     else:
         from tightship.report.explanation import explanation
 
@@ -126,6 +128,20 @@ def _assembled(options: Options, given: Given) -> Assembly:
 
     paths = merged_paths(assembly.invocation.files[0], ComposeOptions(given), configs)
     return assemble(options.replaced(files=paths), configs) if len(paths) > 1 else assembly
+
+
+def _facts(assembly: Assembly, names: Sequence[str], *, shows_secrets: bool) -> dict[str, Json]:
+    """Return the facts of the project or of one service as a part of the data for JSON."""
+    if len(names) > 1:
+        return {}
+    from tightship.engine.load.project import load_project
+    from tightship.engine.plan.project_files import ProjectFiles
+    from tightship.report.facts import facts_data
+
+    called, disk = assembly.invocation, assembly.loading.disk
+    assert isinstance(disk, Files)
+    loaded = load_project(disk, ProjectFiles(called.files, called.directory, called.variables))
+    return {"facts": facts_data(loaded, names, shows_secrets=shows_secrets)}
 
 
 def _provided(assembly: Assembly) -> Iterator[str]:

@@ -107,6 +107,12 @@ class Variables:
         outer = self._outer.get(name)
         return self._values.get(name) if outer is None else outer
 
+    @property
+    def names(self) -> frozenset[str]:
+        """Return the names of the variables that something sets."""
+        outer = self._outer.names if isinstance(self._outer, Variables) else self._outer
+        return frozenset((*outer, *self._values))
+
     def as_compose(self, name: str) -> str | None:
         """Return the value of a variable, where an unset one in it is empty."""
         outer = (

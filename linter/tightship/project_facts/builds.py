@@ -59,7 +59,7 @@ def _secrets(container: Container) -> Texts:
 
 BUILD = Group(
     "build",
-    "what a service builds",
+    "the build of an image by a service",
     {
         "context": Fact("text", "the folder or the URL", _context),
         "dockerfile": Fact(

@@ -121,7 +121,7 @@ HEALTH = Group(
 )
 RESTART = Group(
     "restart",
-    "what happens when a container ends",
+    "the restarts of a container",
     {
         "policy": Fact("text", "`no`, `always`, `on-failure` or `unless-stopped`", _restart),
         "attempts": Fact("number", "the most attempts of `on-failure`", _attempts),

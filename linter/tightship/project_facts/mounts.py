@@ -183,8 +183,8 @@ def _path(span: Span, directory: str, written: str) -> Scalar:
     if has_hole(directory):
         return unknown(span)
     path = resolve(directory, path.removeprefix("./"))
-    is_outside = path.startswith(("../", "/")) or path == ".."
-    return Scalar(span, path if is_outside else f"./{path}")
+    is_plain = path.startswith(("../", "/")) or path in (".", "..")
+    return Scalar(span, path if is_plain else f"./{path}")
 
 
 def _kind(source: Scalar, written: str) -> Scalar:
@@ -198,7 +198,8 @@ def _committed(project: Project, source: Scalar) -> bool | None:
     if not source.known:
         return None
     path = str(source.value)
-    return project.tracks(path.removeprefix("./")) if path.startswith("./") else False
+    is_inside = path == "." or path.startswith("./")
+    return project.tracks(path.removeprefix("./")) if is_inside else False
 
 
 def _of_tmpfs(settings: ContainerSettings) -> Iterator[MountFact]:

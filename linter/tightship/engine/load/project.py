@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from tightship.engine.plan import ignoring
     from tightship.engine.plan.candidates import Candidate
     from tightship.engine.plan.project_files import ProjectFiles
+    from tightship.engine.plan.tracking import Tracking
     from tightship.frontends.compose.loading.options import Options
     from tightship.frontends.compose.provided import Provider
     from tightship.images.own_facts import OwnFacts
@@ -141,6 +142,7 @@ def load_project(
         directory=disk.name(files.directory) or "",
         left_out=lambda name: ignoring.is_left_out(disk.path(name)),
         for_commit=lambda name: ignoring.is_for_commit(disk.path(name)),
+        tracks=_tracks(disk),
         providers=_providers(disk, files, settings),
     )
     made = _with_builds(disk, project, facts)
@@ -148,6 +150,19 @@ def load_project(
         left_open = files.replaced(variables=Variables.unsettled())
         made.load_unsettled = lambda: load_project(disk, left_open, None, settings, facts)
     return made
+
+
+def _tracks(disk: Files) -> Callable[[str], bool | None]:
+    made = list["Tracking"]()
+
+    def tracks(name: str) -> bool | None:
+        if not made:
+            from tightship.engine.plan.tracking import Tracking  # few policies ask
+
+            made.append(Tracking(disk))
+        return made[0].tracks(name)
+
+    return tracks
 
 
 def _with_builds(disk: Files, project: ComposeProject, facts: OwnFacts | None) -> LoadedProject:

@@ -22,6 +22,11 @@ class Tracked:
     def __init__(self, repository: str | None) -> None:
         self._repository = repository
 
+    @property
+    def is_known(self) -> bool:
+        """Return whether there is an index that names a file."""
+        return bool(self._names)
+
     def holds(self, path: str) -> bool:
         """Return whether a file is tracked, or any file in a folder."""
         if self._repository is None:

@@ -122,6 +122,7 @@ class ComposeProject(Project):
         directory: str = "",
         left_out: Callable[[str], bool] | None = None,
         for_commit: Callable[[str], bool] = lambda _: False,
+        tracks: Callable[[str], bool | None] = lambda _: None,
         providers: Callable[[MappingValue | None], Iterable[Provider]] = lambda _: (),
         reads_env_files: bool = True,
     ) -> None:
@@ -139,6 +140,7 @@ class ComposeProject(Project):
             directory: where relative paths start, relative to the root.
             left_out: tells whether a path is kept out of the repository.
             for_commit: tells whether a path is in a repository that takes it.
+            tracks: tells whether Git tracks a path, or one below it; none without a repository.
             providers: finds what else provides parts of the merged tree.
             reads_env_files: whether to read ``env_file``; a configuration reads these
                 files itself, in Compose's order.
@@ -159,7 +161,7 @@ class ComposeProject(Project):
         self._providers = providers
         self.removals: list[Removal] = loading.removals
         self.gaps = loading.gaps
-        self._for_commit, self._left_out = for_commit, left_out
+        self._for_commit, self._left_out, self._tracks = for_commit, left_out, tracks
         self.files = tuple(_files(loading, names, self))
         self.is_side, self.is_overlay = is_side, is_overlay
         self._elsewhere = elsewhere or {}
@@ -247,6 +249,10 @@ class ComposeProject(Project):
     def left_out(self, path: str) -> bool:
         """Return whether a path is kept out of the repository."""
         return self._left_out is not None and self._left_out(path)
+
+    def tracks(self, path: str) -> bool | None:
+        """Return whether Git tracks a path, or one below it; none without a repository."""
+        return self._tracks(path)
 
     def removed_from(self, name: str) -> list[Removal]:
         """Return the removals in a service."""
