@@ -124,9 +124,12 @@ def _import_what_is_installed() -> None:
     """
     own = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
     library = os.path.dirname(os.__file__)
-    first = sys.path.index(library) if library in sys.path else 0
+    if library not in sys.path:
+        raise OwnRulesError("this Python has no folder of its standard library on its path")
+    first = sys.path.index(library)
+    kept = (own, os.path.join(sys.base_prefix, "DLLs"))  # the other half of it on Windows
     installed = [one for one in sys.path[first:] if os.path.isabs(one)]
-    sys.path[:] = [*(one for one in sys.path[:first] if one == own), *installed]
+    sys.path[:] = [*(one for one in sys.path[:first] if one in kept), *installed]
 
 
 def _adopt(rule: Rule, prefix: str, package: str) -> None:
