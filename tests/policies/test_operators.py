@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import assume, given, strategies as st
 
+from tightship.engine.policy_examples import failures
 from tightship.policies.operators import OPERATORS, both, negated, number_of, prepared
+from tightship.policies.reader import read
 from tightship.project_facts.values import Scalar
 from tightship.text import Source, Span
 
@@ -136,3 +138,19 @@ def test_true_is_no_number() -> None:
 def test_kleene(one: bool | None, other: bool | None, expected: bool | None) -> None:
     assert both(one, other) is both(other, one) is expected
     assert negated(negated(one)) is one
+
+
+@pytest.mark.parametrize("condition", ['like = "/srv/*"', 'equals = "/etc"', 'in = ["/etc"]'])
+def test_no_condition_on_a_path_trusts_its_beginning(condition: str) -> None:
+    text = f"""
+[policy]
+name = "corp"
+[[rule]]
+id = "corp/mounts"
+for = "service"
+require.mounts.every = {{ source = {{ {condition} }} }}
+message = "no"
+good = [{{ "compose.yaml" = "services: {{a: {{image: b}}}}" }}]
+bad = [{{ "compose.yaml" = "services: {{a: {{image: b, volumes: ['/srv/${{X}}:/x']}}}}" }}]
+"""
+    assert not [*failures(read(Source("policy.toml", text)))]

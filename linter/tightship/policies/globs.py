@@ -104,7 +104,7 @@ def _parts(pattern: str) -> list[Part]:
 
 def _characters(written: str) -> Callable[[str], bool]:
     """Return what takes one of the characters, or ranges such as `a-z`, but with `!` none."""
-    is_negated = written[0] == "!"
+    is_negated = written.startswith("!")
     written = written[1:] if is_negated else written
     single, ranges, at = set[str](), list[tuple[str, str]](), 0
     while at < len(written):
@@ -123,7 +123,7 @@ class CharacterSet:
     """The characters of which a text must consist, such as `a-z0-9_-`."""
 
     def __init__(self, written: str) -> None:
-        self._takes = _characters(written) if written else lambda _: False
+        self._takes = _characters(written)
 
     def holds(self, text: str) -> bool:
         """Return whether every character of a text is one of them."""

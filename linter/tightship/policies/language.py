@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from tightship.policies import conditions as made
 from tightship.policies.globs import problem as glob_problem
-from tightship.policies.operators import NEGATED, OPERATORS, prepared
+from tightship.policies.operators import NEGATED, OPERATORS, on_path, prepared
 from tightship.project_facts.definition import TYPES, Fact
 from tightship.project_facts.groups import GROUPS
 from tightship.project_facts.values import Facts, Scalar
+from tightship.syntax.toml import is_array, is_table
 from tightship.values.matching import closest
 
 TYPE_CHECKING = False
@@ -55,7 +56,7 @@ class Reader:
 
     def thing(self, table: object, group: Group, path: Path) -> Condition:
         """Return the condition that a table sets for a thing of a group."""
-        if not isinstance(table, dict) or not table:
+        if not is_table(table) or not table:
             raise ConditionError(path, "a condition is a table such as `{ privileged = false }`")
         if len(path) > _DEEPEST:
             raise ConditionError(path, "this condition is nested too deeply")
@@ -66,7 +67,7 @@ class Reader:
         if name == "not":
             return made.Not(self.thing(value, group, path))
         if name in COMBINING:
-            if not isinstance(value, list) or not value:
+            if not is_array(value) or not value:
                 raise ConditionError(path, f"`{name}` needs a list of conditions")
             parts = [self.thing(one, group, (*path, i)) for i, one in enumerate(value)]
             return made.Every(parts) if name == "all" else made.Some(name, parts)
@@ -79,7 +80,7 @@ class Reader:
         """Return the condition on the value of a fact."""
         if fact.type == "group":
             return self._of_group(value, GROUPS[fact.of], path)
-        if not isinstance(value, dict):
+        if not is_table(value):
             if fact.type not in ("set", "table", "list"):
                 return self._operator("equals", value, fact, path)
             kind = "set of texts" if fact.type == "set" else fact.type
@@ -92,7 +93,7 @@ class Reader:
         return parts[0] if len(parts) == 1 else made.Every(parts)
 
     def _of_group(self, value: object, group: Group, path: Path) -> Condition:
-        if isinstance(value, dict) and "exists" in value:
+        if is_table(value) and "exists" in value:
             rest = {name: one for name, one in value.items() if name != "exists"}
             there = self._operator("exists", value["exists"], _TEXT, (*path, "exists"))
             return made.Every([there, self.thing(rest, group, path)]) if rest else there
@@ -109,7 +110,7 @@ class Reader:
 
     def _of_set(self, name: str, value: object, path: Path) -> Condition:
         if name in made.SETS:
-            texts = value if isinstance(value, list) else [value]
+            texts = value if is_array(value) else [value]
             if not all(isinstance(one, str) for one in texts):
                 raise ConditionError(path, f"`{name}` needs texts")
             return made.SetCompare(f"{name} {_written(texts)}", name, map(str, texts))
@@ -140,9 +141,9 @@ class Reader:
         return made.Number("count", inner, made.count)
 
     def _sum(self, value: object, group: Group, path: Path) -> Condition:
-        of = value.get("of") if isinstance(value, dict) else None
+        of = value.get("of") if is_table(value) else None
         fact = group.facts.get(of) if isinstance(of, str) else None
-        if not isinstance(value, dict) or fact is None or fact.type not in ("number", "size"):
+        if not is_table(value) or fact is None or fact.type not in ("number", "size"):
             raise ConditionError(path, '`sum` needs a number to add, such as `of = "memory"`')
         rest = {name: one for name, one in value.items() if name != "of"}
         return made.Number(f"sum of {of}", self._value(rest, fact, path), made.sum_of(str(of)))
@@ -156,16 +157,18 @@ class Reader:
             raise ConditionError(path, _unknown(name, f"{what} has no operator", known))
         operand = self._operand(name, operator, value, fact, path)
         words = f"{name} {_written(value)}"
+        if fact.type == "path":
+            operator = on_path(operator)
         return made.Compare(words, operator, operand, negate=name in NEGATED)
 
     def _operand(
         self, name: str, operator: Operator, value: object, fact: Fact, path: Path
     ) -> Operand:
         form = operator.operand
-        if isinstance(value, dict):
+        if is_table(value):
             return made.Operand(form, fact.type, (), self._fact(value, path))
         several = form in ("values", "pattern", "path", "pair")
-        given = value if isinstance(value, list) and several else [value]
+        given = value if is_array(value) and several else [value]
         plain = [one for one in given if isinstance(one, (str, int, float))]
         problem = _operand_problem(name, form, fact.type, plain) if len(plain) == len(given) else ""
         if problem is None and any(isinstance(one, str) and "{" in one for one in plain):
@@ -295,9 +298,9 @@ def _unknown(name: str, what: str, known: Iterable[str]) -> str:
 
 
 def _written(value: object) -> str:
-    if isinstance(value, list):
+    if is_array(value):
         return ", ".join(map(str, value))
-    if isinstance(value, dict):
+    if is_table(value):
         return f"the fact `{value.get('fact')}`"
     return str(value).lower() if isinstance(value, bool) else str(value)
 

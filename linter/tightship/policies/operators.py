@@ -117,9 +117,15 @@ def _like(found: Scalar, patterns: Sequence[Any]) -> Holds:
     return True if True in told else None if None in told else False
 
 
-def _like_path(found: Scalar, patterns: Sequence[Any]) -> Holds:
-    """Match a path: what follows a known beginning may lead elsewhere by `..`."""
-    return _like(found, patterns) if found.known else None
+def on_path(operator: Operator) -> Operator:
+    """Return an operator for paths: what follows a beginning may lead elsewhere by `..`."""
+    if operator.operand == "flag":
+        return operator
+
+    def holds(found: Scalar, operand: Any) -> Holds:
+        return operator.holds(found.replaced(beginning=""), operand)
+
+    return operator.replaced(holds=holds)
 
 
 def _characters(found: Scalar, allowed: CharacterSet) -> Holds:
