@@ -46,6 +46,7 @@ def purpose(text: str, name: str = "Dockerfile") -> str:
         ("# The build environment.\nFROM debian:13\nCMD /a\n", "Dockerfile", "product"),
         ("# For local development.\nFROM debian:13\nCMD /a\n", "Dockerfile", "development"),
         ("# For demo purposes only!\nFROM debian:13\nCMD /a\n", "Dockerfile", "example"),
+        ('FROM centos\nENTRYPOINT ["/bin/bash"]\n', "Dockerfile.staticbuild", "build"),
         ("", "build/Dockerfile", "product"),
         ("RUN make\n", "build/Dockerfile", "product"),
         ("FROM\n", "build/Dockerfile", "product"),

@@ -110,6 +110,7 @@ REFUSED = [
     ("template", "FROM a\n{# x\n# y #}\nFROM a:«{{»tag}}".replace("{#", "RUN #")),
     ("template", "FROM a\n«{%» if x %}\nRUN\xa0x\n{% endif %}"),
     ("template", "«<%» if x %>\nFROM a"),
+    ("template", "FROM «@DISTRO@»:@VERSION@\nRUN make"),
 ]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import posixpath
+
 from tightship.engine.roles.role import Evidence
 from tightship.lazy import lazy_property, regex
 
@@ -44,6 +46,7 @@ _WORDS: dict[str, Purpose] = {
 }
 # Beside one of them, `dev` is a channel: a version that people run.
 _CHANNELS = frozenset(("stable", "beta", "nightly", "latest", "edge", "canary", "alpha", "rc"))
+_FEWEST_INPUTS = 30  # Dockerfiles below a folder for tests
 _MANIFESTS = ("modules.txt", "composer/installed.json")
 _NEGATIONS = frozenset(("no", "non", "not", "without"))
 _SEPARATORS = regex(r"[-_.]+")
@@ -63,6 +66,7 @@ class Purposes:
     ) -> None:
         self._names = names
         self._projects = projects
+        self._many_images: dict[str, bool] = {}
 
     def of(self, name: str, asked: int = 0) -> tuple[Purpose, Evidence | None]:
         """Return the purpose of a file, and the reason; none for a product.
@@ -85,6 +89,8 @@ class Purposes:
                 read = next(filter(_is_fixture, (*folders[number:], last)), None)
                 if found == "test" and read is not None:
                     return "fixture", Evidence(place, f"is a folder for tests, which read `{read}`")
+                if found == "test" and _is_image(last) and self._has_many_images(place):
+                    return "fixture", Evidence(place, "has too many Dockerfiles to be run")
                 return found, Evidence(place, f"is a folder for {_NOUNS[found]}")
         words = _words(last)
         for before, word in zip(("", *words), words, strict=False):
@@ -107,6 +113,14 @@ class Purposes:
     def _is_channel(self, word: str) -> bool:
         return word == "dev" and self._has_channels
 
+    def _has_many_images(self, place: str) -> bool:
+        """Return whether a folder for tests has so many Dockerfiles that they are its input."""
+        if place not in self._many_images:
+            below = (one for one in self._names() if one.startswith(f"{place}/"))
+            number = sum(_is_image(posixpath.basename(one)) for one in below)
+            self._many_images[place] = number >= _FEWEST_INPUTS
+        return self._many_images[place]
+
     @lazy_property
     def _examples_are_product(self) -> bool:
         names = self._names()
@@ -125,6 +139,10 @@ _NOUNS: dict[Purpose, str] = {
     "build": "builds",
     "example": "examples",
 }
+
+
+def _is_image(last: str) -> bool:
+    return "dockerfile" in last.lower() or last.startswith("Containerfile")
 
 
 def _is_fixture(part: str) -> bool:

@@ -67,8 +67,11 @@ def _signs(files: Files, source: Source) -> Iterator[Sign]:
 
 def _named(source: Source, words: set[str]) -> Iterator[Sign]:
     """Yield what its path, or the name of its last stage, tells, and its comment."""
-    for purpose in ("test", "build"):
-        for word in words.intersection(_TOOLS["names"][purpose]):
+    names = _TOOLS["names"]
+    for word in sorted(words):
+        is_build = word in names["build"] or word.endswith(("build", "builds"))
+        if is_build or word in names["test"]:
+            purpose: Told = "build" if is_build else "test"
             yield Sign("name", purpose, Evidence(source.name, f"has `{word}` in its name"))
     for _, line in sentences(source):
         if told := said(line, _TOOLS["statements"]):

@@ -37,7 +37,7 @@ r"""The most bytes of a line, without its ``\n``."""
 _DIRECTIVE = regex(r"#[\t\f\r ]*+([a-zA-Z][a-zA-Z0-9]*+)[\t\f\r ]*+=(.+)")
 _DIRECTIVES = ("syntax", "escape", "check")
 _BLANKS = " \t\n\f\r"
-_TEMPLATE = regex(r"\{\{|\{%|\{#|<%")
+_TEMPLATE = regex(r"\{\{|\{%|\{#|<%|@[A-Za-z_]\w*@")
 _LOOKS_LIKE_ONE = regex(r"([A-Z]++)[ \t]")
 _LOOK_FOR_TEMPLATE = 10_000
 _HEREDOCS = frozenset(("ADD", "COPY", "RUN"))
@@ -294,7 +294,7 @@ class _Reader:
             problems.append(DockerfileProblem(instruction.keyword.span, message, "stage"))
 
     def _template(self, where: Span) -> Span | None:
-        """Return the place of braces that a template engine fills in."""
+        """Return the place of what a template engine, CMake or Autoconf fills in."""
         end = min(where.end, where.start + _LOOK_FOR_TEMPLATE)
         found = _TEMPLATE.search(self.source.text, where.start, end)
         return Span(self.source, *found.span()) if found else None

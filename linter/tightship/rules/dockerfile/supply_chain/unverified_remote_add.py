@@ -43,6 +43,11 @@ _MOST_READ = 2_000
             ADD «https://example.com/tool.git#main» /src
             ADD «git@example.com:tools/tool.git#v1.4» /src
         """).because("A branch or a tag can be moved to another commit."),
+        Good(r"""
+            FROM mcr.microsoft.com/windows/servercore:ltsc2025
+            ADD https://example.com/tool.exe /bin/tool.exe
+            RUN powershell if ((Get-FileHash /bin/tool.exe).Hash -ne $Env:SUM) { Throw }
+        """).because("PowerShell checks the file."),
         Good("""
             FROM alpine:3.22
             ADD --checksum=sha256:0000000000000000000000000000000000000000000000000000000000000000 \\
@@ -97,7 +102,14 @@ def _is_verified(add: Add, source: Argument) -> bool:
     name = posixpath.basename(source.text.partition("?")[0].partition("#")[0])
     target = add.destination.text if add.destination is not None else ""
     names = {name, posixpath.basename(target)} - {""}
-    return any(_names(call, names) for call in _checks(add))
+    return any(_names(call, names) for call in _checks(add)) or _is_hashed(add, names)
+
+
+def _is_hashed(add: Add, names: set[str]) -> bool:
+    """Return whether PowerShell, whose commands are not read, hashes the file in a later step."""
+    steps = (one for one in add.stage.steps[add.index + 1 :][:_MOST_STEPS] if isinstance(one, Run))
+    texts = (one.instruction.body.text[:_MOST_READ] for one in steps)
+    return any("Get-FileHash" in text and any(map(text.__contains__, names)) for text in texts)
 
 
 class _Checks:

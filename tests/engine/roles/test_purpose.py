@@ -1,0 +1,25 @@
+"""The purpose of a file by its path, where the repository decides."""
+
+from __future__ import annotations
+
+import pytest
+
+from tightship.engine.roles.purpose import Purposes
+
+
+@pytest.mark.parametrize(("number", "expected"), [(29, "test"), (30, "fixture")])
+def test_many_dockerfiles_below_a_folder_for_tests_are_its_input(
+    number: int, expected: str
+) -> None:
+    names = [f"tests/build/{one}/Containerfile" for one in range(number)]
+    purposes = Purposes(lambda: names, tuple)
+    assert purposes.of(names[0])[0] == expected
+    assert purposes.of("tests/compose.yaml")[0] == "test"
+
+
+def test_a_digest_of_an_image_is_no_template() -> None:
+    from tightship.syntax.dockerfile.read import read
+    from tightship.text import Source
+
+    text = f"FROM a@sha256:{'0' * 64}\nFROM b@sha256:{'1' * 64}\n"
+    assert read(Source("Dockerfile", text)).template is None
