@@ -15,6 +15,7 @@ from tightship.engine.plan.given_roles import given_role
 from tightship.engine.plan.skipped import SkippedFile
 from tightship.engine.roles.role import HARDENED, OTHER, PROJECT, Role
 from tightship.frontends.compose.loading.options import MAIN_NAMES
+from tightship.lazy import regex
 from tightship.text import Source
 
 TYPE_CHECKING = False
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
 
 _MOST_BESIDE = 20
 _MAIN_IMAGES = ("dockerfile", "containerfile")
+_STARTS = regex(r"(?mi)^[ \t]*(?:CMD|ENTRYPOINT)[ \t]")
+# Without one of these words, a Dockerfile that starts something says nothing of a purpose.
+_TELLS = regex(r"(?i)\b(?:behave|debug|demo|dev|jest|make|nox|phpunit|pytest|rspec|test|tox)")
 
 
 class RoleOrder:
@@ -182,7 +186,8 @@ def with_roles(verdict: Verdict, job: Job) -> Verdict:
 
 def _with_text(role: Role, source: Source, job: Job) -> Role:
     """Return the role of a Dockerfile that no service builds: what it says of itself counts."""
-    if role.purpose != "product" or role.evidence:
+    is_plain = source.name.lower() in _MAIN_IMAGES and _STARTS.search(source.text) is not None
+    if role.purpose != "product" or role.evidence or (is_plain and not _TELLS.search(source.text)):
         return role
     from tightship.engine.roles.tools import tool_role
 
