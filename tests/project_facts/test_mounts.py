@@ -104,3 +104,9 @@ def test_an_included_file_has_its_own_folder() -> None:
 def test_a_target_may_be_unknown(target: str) -> None:
     mounts = of_service(f"volumes: ['/srv:{target}']").get("mounts")
     assert listed(mounts, "source", "target") == [("/srv", ...)]
+
+
+def test_a_variable_may_bring_the_socket_of_the_engine() -> None:
+    mounts = of_service("use_api_socket: '${A}'").get("mounts")
+    assert isinstance(mounts, Items)
+    assert (mounts.items, mounts.whole) == ((), False)

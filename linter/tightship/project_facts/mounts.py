@@ -55,7 +55,8 @@ def mounts(container: Container) -> Items:
         for target, made in _by_target(one).items():
             inherited = made if one is settings else [_inherited(m, mode) for m in made]
             found.setdefault(target, inherited)
-        whole = whole and not any(map(one.may_have, _BRINGING))
+        is_open = any(map(one.may_have, _BRINGING)) or not one.flag("use_api_socket").decided
+        whole = whole and not is_open
         for item in reversed(one.texts("volumes_from").items):
             name, _, mode = (item.value or "").partition(":")
             other = container.project.services.get(name)
@@ -232,9 +233,9 @@ def _of_file(project: Project, section: str, name: ScalarValue) -> MountFact:
 
 def _of_api(settings: ContainerSettings) -> Iterator[MountFact]:
     api = settings.flag("use_api_socket")
-    if not api.could_be(True):
+    if not api.is_surely(True):
         return
-    kind = Scalar(api.span, "socket") if api.decided else unknown(api.span)
+    kind = Scalar(api.span, "socket")
     path = Scalar(api.span, "/run/docker.sock")
     yield MountFact(api.span, kind, "use_api_socket", path, path, read_only=False)
 
