@@ -128,6 +128,27 @@ after = ["platform/tame.yaml"]
     assert "apps/a" not in out
 
 
+def test_a_default_that_reads_otherwise_is_judged_as_well(
+    tree: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    policy = tmp_path / "policy.toml"
+    policy.write_text("""
+[policy]
+name = "corp"
+[[rule]]
+id = "corp/registry"
+for = "image"
+require.registry = "docker.io"
+message = "{reference} comes from another registry"
+good = [{ "compose.yaml" = "services: {a: {image: nginx}}" }]
+bad = [{ "compose.yaml" = "services: {a: {image: 'ghcr.io/a/b'}}" }]
+""")
+    put(tree, {"compose.yaml": "services: {a: {image: 'evil.example:${X:-5000/x}'}}\n"})
+    assert main([*RUN, "--policy", str(policy)]) == 1
+    put(tree, {"compose.yaml": "services: {a: {image: 'nginx:${X:-1.29}'}}\n"})
+    assert main([*RUN, "--policy", str(policy)]) == 0
+
+
 def test_what_is_not_seen_is_2_and_named(
     tree: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

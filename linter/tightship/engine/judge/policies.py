@@ -18,7 +18,7 @@ from tightship.values.quantity import today
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from tightship.engine.judge.project import Judgement
     from tightship.engine.plan.job import Job
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from tightship.isolation.loaded_project import LoadedProject
     from tightship.policies.policy import Policy, PolicyException, PolicyRule
     from tightship.project_facts.values import Facts
+    from tightship.text import Span
 
 
 def with_policies(made: Judgement, loaded: LoadedProject, job: Job) -> Judgement:
@@ -36,13 +37,15 @@ def with_policies(made: Judgement, loaded: LoadedProject, job: Job) -> Judgement
     policies, gaps = job.runner.policies, list[Gap]()
     folder = posixpath.dirname(job.name) or "."
     found = [_accepted(one, policies, folder) for one in made.findings]
-    views = {True: _by_group(loaded), False: _by_group(loaded.unsettled)}
+    plain, left_open = _by_group(loaded), loaded.unsettled
+    # What no variable decides must hold by its default, too: that may read otherwise, as
+    # `registry.example:${X:-5000/app}` does, which names a registry by its default alone.
+    views = [plain] if left_open is loaded else [_by_group(left_open), plain]
     places = places_of(loaded)
     for policy in policies:
-        groups = dict[int, list[RuleFinding]]()
+        groups: dict[int, list[RuleFinding]] = {}
         for rule in policy.rules:
-            for facts in views[rule.settles_defaults].get(rule.about, ()):
-                _judge(rule, facts, groups, gaps)
+            _judge(rule, [plain] if rule.settles_defaults else views, groups, gaps)
         judged = located(shared(absorbed(groups.values())), places)
         found += [_accepted(one, [policy], folder) for one in judged]
     found.sort(key=lambda one: one.span.order)
@@ -57,18 +60,27 @@ def _by_group(loaded: LoadedProject) -> dict[str, list[Facts]]:
 
 
 def _judge(
-    rule: PolicyRule, facts: Facts, groups: dict[int, list[RuleFinding]], gaps: list[Gap]
+    rule: PolicyRule,
+    views: Sequence[Mapping[str, Sequence[Facts]]],
+    groups: dict[int, list[RuleFinding]],
+    gaps: list[Gap],
 ) -> None:
-    made = None
-    for finding in findings(rule, facts):
-        if finding.severity is not None:
-            # The policy wants a report where only a run decides: this was not checked.
-            gaps.append(Gap(finding.span, f"{rule.id}: {finding.message}"))
-            continue
-        made = made or as_rule(rule)
-        source = facts.source
-        container = source if isinstance(source, Container) else None
-        groups.setdefault(id(container), []).append(RuleFinding(made, finding, source, container))
+    """Add what a rule finds: about each thing, in the first view in which it finds anything."""
+    broken: set[Span] = set()
+    for view in views:
+        for facts in view.get(rule.about, ()):
+            if facts.span in broken:
+                continue
+            for finding in findings(rule, facts):
+                broken.add(facts.span)
+                if finding.severity is not None:
+                    # The policy wants a report where only a run decides: this was not checked.
+                    gaps.append(Gap(finding.span, f"{rule.id}: {finding.message}"))
+                    continue
+                source = facts.source
+                container = source if isinstance(source, Container) else None
+                made = RuleFinding(as_rule(rule), finding, source, container)
+                groups.setdefault(id(container), []).append(made)
 
 
 def _accepted(one: JudgedFinding, policies: Sequence[Policy], folder: str) -> JudgedFinding:
