@@ -78,12 +78,13 @@ def purposes_of_services(stream: yaml.Stream) -> dict[str, Theirs]:
     """
     found: dict[str, Theirs] = {}
     for name, service in _every_service(stream).items():
-        profiles = [*map(_theirs, _leaves(service.get("profiles")))]
-        if profiles and None not in profiles:
-            found.update((name, one) for one in profiles[:1] if one)
-        elif not profiles and (theirs := _theirs(name)):
-            kinds = {one.kind for one in _of_service(service)} - {"build"}  # may have the name
-            found.update({name: theirs} if kinds else {})
+        profiles = _leaves(service.get("profiles"))
+        told: list[Theirs | None]
+        told = [_theirs(one) for one in profiles] if profiles else [_theirs(name)]
+        # The name may be that of what it builds.
+        is_told = profiles or {one.kind for one in _of_service(service)} - {"build"}
+        if is_told and all(told) and told[0] is not None:
+            found[name] = told[0]
     return found
 
 

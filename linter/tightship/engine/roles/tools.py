@@ -39,9 +39,10 @@ def tool_role(files: Files, source: Source) -> Role | None:
     kinds = {one.kind: one for one in sorted(signs, key=lambda one: one.weight)}
     if sum(one.weight for one in kinds.values()) < _ENOUGH:
         return None
-    purpose = next((one for one in _PURPOSES if any(sign.purpose == one for sign in signs)), None)
+    told = {one.purpose for one in signs}
     evidence = tuple(one.evidence for one in kinds.values())
-    return purpose and Role("other", purpose, evidence=evidence, is_told=True)
+    purpose: Told = next(one for one in _PURPOSES if one in told)
+    return Role("other", purpose, evidence=evidence, is_told=True)
 
 
 def _signs(files: Files, source: Source) -> Iterator[Sign]:
