@@ -90,6 +90,16 @@ def test_a_rule_takes_what_the_policy_says_of_unknown_values() -> None:
         ("require.privileged = false", "", "a rule needs `require` or `forbid`"),
         ("{name}", "{nme}", "is `name` meant?"),
         ("{name}", "{image}", "`image` is no fact with one value"),
+        (
+            "require.privileged = false",
+            'forbid.privileged = true\nforbid.namespaces.pid = "host"',
+            "`forbid` has several conditions: write `forbid.any = [...]`",
+        ),
+        (
+            "require.privileged = false",
+            'forbid.environment.A = "x"\nforbid.environment.B = "x"',
+            "`forbid` has several conditions: write `forbid.any = [...]`",
+        ),
         ("= false", "= { equals = { fact = 'ports' } }", "`ports` is no fact with one value"),
         ('"corp/a"', '"a"', "an id has the form"),
         ('for = "service"', 'for = "servic"', "is `service` meant?"),

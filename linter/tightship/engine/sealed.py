@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     Planning = Callable[[Configs, Callable[[SkippedFile], None]], Plan]
 
 # Files that are not in the repository, that the user leaves out, or that declare nothing.
-_HARMLESS = frozenset(("empty", "excluded", "ignored", "missing", "no-instruction", "no-services"))
+_HARMLESS = frozenset(("empty", "excluded", "ignored", "no-instruction", "no-services"))
 
 
 class SealedConfigs(Configs):
@@ -59,6 +59,7 @@ class SealedConfigs(Configs):
         super().__init__(line, isolated=not with_statements, baselines=False)
         self._platform = platform
         self.with_facts = False
+        self.sees_every = True
         self.plain = runner
         self._statements: dict[int, Settings] = {}
 
@@ -227,7 +228,6 @@ def _new(verdict: Verdict, seen: set[tuple[str, str]]) -> Verdict:
 def _not_seen(file: SkippedFile) -> Verdict:
     """Return the verdict on a file that a policy asks about, and the run did not judge."""
     source = Source(file.name, "")
-    reason = f"`{file.name}` was not checked against the policy: {file.message}"
-    advice = "name it in `left-out` of the policy if it is never run"
-    gap = Gap(Span(source, 0, 0), reason, advice=advice)
+    reason = f"{file.message}; if it is never run, name it in `left-out` of the policy"
+    gap = Gap(Span(source, 0, 0), reason)
     return Verdict(file.root, (source,), (), gaps=(gap,))

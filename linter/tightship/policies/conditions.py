@@ -243,23 +243,36 @@ def count(value: Value) -> Scalar:
 
 
 def sum_of(name: str) -> Callable[[Value], Scalar]:
-    """Return what adds a fact of each thing in a list; one that is absent has no limit."""
+    """Return what adds a fact of each thing in a list; one that is absent has no limit.
+
+    A service counts once for each of its containers.
+    """
 
     def add(value: Value) -> Scalar:
         assert isinstance(value, Items)
-        total, whole = 0.0, value.whole
-        for one in value.items:
-            found = one.get(name)
-            known = found.value if isinstance(found, Scalar) else None
-            if isinstance(known, (int, float)) and not isinstance(known, bool):
-                total += known
-            else:
-                whole = False
-        if whole:
+        amounts = [_amount(one, name) for one in value.items]
+        total = sum(one for one in amounts if one is not None)
+        if value.whole and None not in amounts:
             return Scalar(value.span, total)
         return Scalar(value.span, None, known=False, lowest=total, highest=float("inf"))
 
     return add
+
+
+def _amount(one: Value, name: str) -> float | None:
+    assert isinstance(one, Facts)
+    found = _number(one, name)
+    if found is None or name == "replicas" or "replicas" not in one.group.facts:
+        return found
+    times = _number(one, "replicas")
+    return None if times is None else found * times
+
+
+def _number(one: Facts, name: str) -> float | None:
+    found = one.get(name)
+    known = found.value if isinstance(found, Scalar) else None
+    is_number = isinstance(known, (int, float)) and not isinstance(known, bool)
+    return float(known) if is_number and known is not None else None
 
 
 class Each(Condition):

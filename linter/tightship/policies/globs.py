@@ -27,6 +27,11 @@ def compiled(pattern: str) -> Glob:
     return Glob(pattern)
 
 
+def literal(text: str) -> str:
+    """Return the pattern that takes a text alone."""
+    return "".join(f"[{one}]" if one in "*?[" else one for one in text)
+
+
 class Glob:
     """A pattern, which takes a whole text."""
 

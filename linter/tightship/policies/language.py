@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tightship.policies import conditions as made
-from tightship.policies.globs import problem as glob_problem
+from tightship.policies.globs import LONGEST, literal, problem as glob_problem
 from tightship.policies.operators import NEGATED, OPERATORS, on_path, prepared
 from tightship.project_facts.definition import TYPES, Fact
 from tightship.project_facts.groups import GROUPS
@@ -62,6 +62,14 @@ class Reader:
             raise ConditionError(path, "this condition is nested too deeply")
         parts = [self._part(name, value, group, (*path, name)) for name, value in table.items()]
         return parts[0] if len(parts) == 1 else made.Every(parts)
+
+    def forbidden(self, table: object, group: Group, path: Path) -> Condition:
+        """Return what no thing of a group may be; of several conditions, all or any has to be said."""
+        if _is_ambiguous(table, group):
+            message = "`forbid` has several conditions: write `forbid.any = [...]` if each of them"
+            message += " is forbidden, or `forbid.all = [...]` if only all together are"
+            raise ConditionError(path, message)
+        return made.Not(self.thing(table, group, path))
 
     def _part(self, name: str, value: object, group: Group, path: Path) -> Condition:
         if name == "not":
@@ -172,7 +180,7 @@ class Reader:
         plain = [one for one in given if isinstance(one, (str, int, float))]
         problem = _operand_problem(name, form, fact.type, plain) if len(plain) == len(given) else ""
         if problem is None and any(isinstance(one, str) and "{" in one for one in plain):
-            return made.Operand(form, fact.type, (), self._templates(plain, path))
+            return made.Operand(form, fact.type, (), self._templates(plain, form, path))
         if problem is not None:
             raise ConditionError(path, problem or f"`{name}` takes {_FORMS[form]}")
         return made.Operand(form, fact.type, tuple(plain))
@@ -187,15 +195,18 @@ class Reader:
         return lambda root: _of(root, parts)
 
     def _templates(
-        self, written: Sequence[Plain], path: Path
+        self, written: Sequence[Plain], form: str, path: Path
     ) -> Callable[[Facts], Sequence[Plain] | None]:
         templates = [
             Template(str(one), lambda name: self.path(name, path, _SINGLE)) for one in written
         ]
+        # A fact is what the checked files say: no `*` in it is a pattern.
+        quote = literal if form == "pattern" else str
 
         def fill(root: Facts) -> Sequence[Plain] | None:
-            texts = [one.fill(root) for one in templates]
-            return None if None in texts else [str(one) for one in texts]
+            texts = [one.fill(root, quote) for one in templates]
+            is_open = any(one is None or len(one) > LONGEST for one in texts)
+            return None if is_open else [str(one) for one in texts]
 
         return fill
 
@@ -233,18 +244,29 @@ class Template:
                 name, _, rest = rest.partition("}")
                 self._pieces.append(path_of(name.strip()))
 
-    def fill(self, root: Facts) -> str | None:
-        """Return the text, or none where a fact is not known."""
+    def fill(self, root: Facts, quote: Callable[[str], str]) -> str | None:
+        """Return the text, with each fact quoted, or none where a fact is not known."""
         found = [one if isinstance(one, str) else _of(root, one) for one in self._pieces]
         if None in found:
             return None
-        return "".join(one if isinstance(one, str) else str(one[0]) for one in found if one)
+        return "".join(one if isinstance(one, str) else quote(str(one[0])) for one in found if one)
 
     def shown(self, root: Facts) -> str:
         """Return the text, with words for what is not known."""
         return "".join(
             one if isinstance(one, str) else made.shown(_value(root, one)) for one in self._pieces
         )
+
+
+def _is_ambiguous(table: object, group: Group) -> bool:
+    """Return whether a condition has several parts, before any operator."""
+    while is_table(table) and len(table) == 1:
+        [(name, table)] = table.items()
+        fact = group.facts.get(name)
+        if fact is None or fact.type not in ("group", "table"):
+            return False
+        group = GROUPS[fact.of]
+    return is_table(table) and len(table) > 1
 
 
 def _value(root: Facts, parts: Iterable[str]) -> Value:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from typing import Any, TypeGuard
 
     from tightship.policies.conditions import Condition
+    from tightship.project_facts.definition import Group
     from tightship.syntax.toml import Path, Toml
     from tightship.text import Source, Span
 
@@ -147,7 +148,7 @@ class _Check:
             self._wrong(path, f"`for` is missing: one of {_alternatives(SUBJECTS)}")
             return None
         reader = Reader(GROUPS[about])
-        when = self._condition(reader, table, "when", about, path)
+        when = self._condition(reader.thing, table, "when", about, path)
         requires = self._demand(reader, table, about, path)
         message = self._text(table, "message", path, required=True)
         self._try(lambda: reader.message(message, (*path, "message")))
@@ -181,10 +182,9 @@ class _Check:
         """Return what `require` and `forbid` demand together."""
         if "require" not in table and "forbid" not in table:
             self._wrong(path, "a rule needs `require` or `forbid`")
-        required = self._condition(reader, table, "require", about, path)
-        forbidden = self._condition(reader, table, "forbid", about, path)
-        parts = [required, None if forbidden is None else made.Not(forbidden)]
-        found = [one for one in parts if one is not None]
+        required = self._condition(reader.thing, table, "require", about, path)
+        forbidden = self._condition(reader.forbidden, table, "forbid", about, path)
+        found = [one for one in (required, forbidden) if one is not None]
         return made.Every(found) if len(found) > 1 else found[0] if found else None
 
     def _default(self, head: Table, key: str) -> str:
@@ -192,11 +192,16 @@ class _Check:
         return self._word(head, key, ("policy",), words, words[0])
 
     def _condition(
-        self, reader: Reader, table: Table, key: str, about: str, path: Path
+        self,
+        make: Callable[[object, Group, Path], Condition],
+        table: Table,
+        key: str,
+        about: str,
+        path: Path,
     ) -> Condition | None:
         if key not in table:
             return None
-        return self._try(lambda: reader.thing(table[key], GROUPS[about], (*path, key)))
+        return self._try(lambda: make(table[key], GROUPS[about], (*path, key)))
 
     def _try(self, make: Callable[[], Condition | None]) -> Condition | None:
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tightship.project_facts.builds import BUILD
 from tightship.project_facts.devices import DEVICE
-from tightship.project_facts.hooks import HOOK
+from tightship.project_facts.hooks import HOOK, own_containers
 from tightship.project_facts.images import IMAGE, builds_unseen, image_uses
 from tightship.project_facts.lifetime import HEALTH, RESTART
 from tightship.project_facts.mounts import MOUNT
@@ -12,7 +12,7 @@ from tightship.project_facts.networks import NETWORK
 from tightship.project_facts.ports import PORT
 from tightship.project_facts.projects import FILE, PROJECT, RESOURCE, Whole
 from tightship.project_facts.security import NAMESPACES
-from tightship.project_facts.services import LOGGING, SERVICE
+from tightship.project_facts.services import LOGGING, SERVICE, service
 from tightship.project_facts.stages import DOWNLOAD, STAGE
 from tightship.project_facts.tables import ENTRY, VARIABLE
 from tightship.project_facts.users import USER
@@ -47,7 +47,8 @@ def subjects(loaded: LoadedProject) -> Iterator[Facts]:
     if whole is not None:
         yield Facts(PROJECT, whole, whole.span)
     for one in services:
-        yield Facts(SERVICE, one, one.span)
+        yield service(one)
+        yield from own_containers(one)
     built = loaded.built
     for use in image_uses(services, built.builds if built is not None else ()):
         yield Facts(IMAGE, use, use.span)

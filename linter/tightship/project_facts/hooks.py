@@ -10,6 +10,8 @@ from tightship.project_facts.values import Facts, Items, Scalar, flag, scalar
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tightship.model.items import Hook
 
 _KEYS = ("pre_start", "post_start", "pre_stop", "develop")
@@ -40,6 +42,14 @@ def _container(one: HookFact) -> Facts:
         return Facts(SERVICE, None, span)
     settings = one.owner.settings.holding(one.hook.table)
     return Facts(SERVICE, Container(settings, None, one.owner.siblings), span)
+
+
+def own_containers(container: Container) -> Iterator[Facts]:
+    """Yield the containers that hooks run in beside that of a service."""
+    for one in hooks_of(container.settings):
+        found = _container(HookFact(container, one))
+        if found.source is not None:
+            yield found
 
 
 HOOK = Group(

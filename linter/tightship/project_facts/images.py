@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from tightship.lazy import Record
+from tightship.lazy import Record, regex
 from tightship.model.items import hooks
 from tightship.model.value import ScalarValue
 from tightship.project_facts.definition import Fact, Group
 from tightship.project_facts.tables import written
 from tightship.project_facts.values import Scalar, argument, begins, scalar, text, unknown
+from tightship.text import Span
 from tightship.values import image as references
 
 TYPE_CHECKING = False
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from tightship.frontends.dockerfile.build import Build
     from tightship.frontends.dockerfile.image_reference import ImageReference
     from tightship.isolation.container import Container
-    from tightship.text import Span
     from tightship.values.image import Image
 
 _HUB = "docker.io"
@@ -25,6 +25,10 @@ _USES = {"FROM": "from", "COPY --from": "copy", "RUN --mount": "mount"}
 _CONTEXT = "docker-image://"
 # With these, Compose asks no registry for the name of an image that it builds.
 _ONLY_BUILT = frozenset(("build", "never"))
+
+
+# BuildKit takes the frontend from such comments, too (frontend/dockerfile/parser/directives.go).
+_SLASHES = regex(r"(?i)(?:#!.*\n)?(?:[ \t]*//.*\n){0,100}?[ \t]*//[ \t]*syntax[ \t]*=[ \t]*(\S+)")
 
 
 class ImageUse(Record):
@@ -120,7 +124,9 @@ def _of_build(build: Build) -> Iterator[ImageUse]:
         yield from _frontend(passed.span, passed.text or "${BUILDKIT_SYNTAX}")
     elif directive is not None:
         yield from _frontend(directive.value.span, directive.value.value)
-    for stage in build.stages:
+    elif (other := _SLASHES.match(build.file.source.text)) is not None:
+        yield from _frontend(Span(build.file.source, *other.span(1)), other[1])
+    for stage in (each for one in build.stages for each in one.presented):
         for found in stage.references:
             yield of_reference(found)
 

@@ -78,9 +78,9 @@ def _keys(whole: Whole) -> Texts:
 
 
 def _services(whole: Whole) -> Items:
-    from tightship.project_facts.services import SERVICE
+    from tightship.project_facts.services import service
 
-    made = tuple(Facts(SERVICE, one, one.span) for one in whole.services)
+    made = tuple(map(service, whole.services))
     return Items(whole.span, made, whole.project.complete and not whole.project.gaps)
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from tightship.isolation.namespaces import KEYS
+from tightship.model.items import hooks
 from tightship.project_facts.definition import Fact, Group
-from tightship.project_facts.values import Scalar, Texts, text, unknown
+from tightship.project_facts.values import Scalar, Texts, flag, text, unknown
 from tightship.values import capability
 
 TYPE_CHECKING = False
@@ -15,16 +16,27 @@ if TYPE_CHECKING:
     from tightship.model.setting import Setting
 
 
+def privileged(container: Container) -> Scalar:
+    """Return whether a container is privileged, or a command that Compose runs in it."""
+    found = [container.privileged]
+    found += [one.privileged for one in hooks(container.settings) if one.kind != "pre_start"]
+    for one in found:
+        if one.is_surely(True):
+            return Scalar(one.span, value=True)
+    is_open = not all(one.decided for one in found)
+    return unknown(container.span) if is_open else flag(container.privileged)
+
+
 def capabilities(container: Container) -> Texts:
     """Return the bounding set: what is surely in it, and what may be."""
     found = container.capabilities
     span = found.added.span if found.added.is_set else container.span
     adds, drops = found.added_names, found.dropped_names
-    if container.privileged.is_surely(True):
+    if privileged(container).value is True:
         every = capability.bounding((), (), True)
         return Texts(span, every, every)
     lost = drops if found.dropped.all_decided else (*drops, "ALL")
-    is_open = not found.added.all_decided or not container.privileged.decided
+    is_open = not found.added.all_decided or not privileged(container).known
     possibly = None if is_open else capability.bounding(adds, drops, False)
     return Texts(span, capability.bounding(adds, lost, False), possibly)
 

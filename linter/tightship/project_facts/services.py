@@ -13,7 +13,7 @@ from tightship.project_facts.limits import cpus, limit, memory_reservation
 from tightship.project_facts.mounts import mounts
 from tightship.project_facts.networks import networks, peers
 from tightship.project_facts.ports import ports, reachable
-from tightship.project_facts.security import NAMESPACES, capabilities, option, profile
+from tightship.project_facts.security import NAMESPACES, capabilities, option, privileged, profile
 from tightship.project_facts.stages import STAGE
 from tightship.project_facts.tables import environment, extensions, labels, settings_table
 from tightship.project_facts.users import USER
@@ -99,6 +99,24 @@ def _is_store(container: Container) -> Scalar:
     return maybe(container.span, None if is_open else is_data_store(container))
 
 
+def _replicas(container: Container) -> Scalar:
+    scale = container.number("scale")
+    found = scale if scale.is_set or not scale.decided else container.number("deploy", "replicas")
+    return Scalar(found.span, 1) if found.surely_absent else scalar(found)
+
+
+_OF_PROVIDERS = ("name", "project", "file", "keys", "extensions", "profiles", "provider")
+
+
+def service(container: Container) -> Facts:
+    """Return the facts about a service; what the program of a provider does is in no file."""
+    found = Facts(SERVICE, container, container.span)
+    if container.value("provider") is None:
+        return found
+    known = {name: found.get(name) for name in _OF_PROVIDERS}
+    return Facts(SERVICE, None, container.span, known=False, given=known)
+
+
 LOGGING = Group(
     "logging",
     "the log of a container",
@@ -149,7 +167,9 @@ SERVICE = Group(
         ),
         "user": Fact("group", "the user that it starts as", lambda c: Facts(USER, c, c.user.span), "user"),
         "groups": Fact("set", "further groups of the user", setting_texts("group_add")),
-        "privileged": Fact("flag", "whether it is privileged", switch("privileged")),
+        "privileged": Fact(
+            "flag", "whether it is privileged, or a command that a hook runs in it", privileged
+        ),
         "capabilities": Fact(
             "set",
             "the capabilities that any process may have (the bounding set), without `CAP_`",
@@ -208,7 +228,7 @@ SERVICE = Group(
         ),
         "shared-memory": Fact("size", "the size of `/dev/shm`", lambda c: scalar(c.size("shm_size"))),
         "replicas": Fact(
-            "number", "the number of containers", lambda c: scalar(c.number("deploy", "replicas"))
+            "number", "the number of containers", _replicas
         ),
         "restart": _group(RESTART, "what happens when it ends"),
         "health": Fact("group", "its health check, or that of its image", health, "health"),

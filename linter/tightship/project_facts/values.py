@@ -78,12 +78,21 @@ class Facts:
 
     __slots__ = ("_read", "group", "known", "source", "span")
 
-    def __init__(self, group: Group, source: object, span: Span, *, known: bool = True) -> None:
+    def __init__(
+        self,
+        group: Group,
+        source: object,
+        span: Span,
+        *,
+        known: bool = True,
+        given: Mapping[str, Value] | None = None,
+    ) -> None:
+        """Begin; ``given`` are facts that are read already."""
         self.group = group
         self.source = source
         self.span = span
         self.known = known
-        self._read: dict[str, Value] = {}
+        self._read: dict[str, Value] = dict(given or {})
 
     def get(self, name: str) -> Value:
         """Return a fact of the group, by its name."""

@@ -106,6 +106,7 @@ def find(
     gitignore: bool = True,
     skipped: Callable[[SkippedFile], None] | None = None,
     disk: KnownDisk | None = None,
+    every: bool = False,
 ) -> Iterator[Candidate | Refusal]:
     """Yield the files at and below paths, each once, and the paths that are unreadable.
 
@@ -122,6 +123,7 @@ def find(
         skipped: is called with files that look like Compose files or Dockerfiles, and are
             left out for another reason than that.
         disk: what the run knows of the disk.
+        every: whether no name of a file or a folder hides what Git tracks.
 
     """
     disk = disk or KnownDisk()
@@ -143,7 +145,7 @@ def find(
         if walk is None:
             from tightship.engine.plan.walk import Walk  # many runs name a file
 
-            walk = Walk(disk, excluded, gitignore, skipped)
+            walk = Walk(disk, excluded, gitignore, skipped, every=every)
         for one in walk.below(real, path):
             if isinstance(one, Candidate):
                 if one.path in done:

@@ -77,6 +77,7 @@ class Configs:
         self._baseline = baseline
         self.with_baselines = baselines
         self.with_facts = self.with_policies = True
+        self.sees_every = False
         self._given = given
         self._isolated = isolated
         self._overlay = overlay

@@ -86,6 +86,14 @@ class Ignoring:
             ) or self._tracked.holds(os.path.join(folder, name)):
                 yield name
 
+    def may_track(self, path: str) -> bool:
+        """Return whether Git tracks a file, or one in a folder, as far as its index tells."""
+        return not self._tracked.is_known or self._tracked.holds(path)
+
+    def trusted(self) -> Ignoring:
+        """Return this, if an index says what the patterns do not hide, else nothing."""
+        return self if self._tracked.is_known else Ignoring(None, self._tracked)
+
     def _ignores(self, path: str, *, is_folder: bool) -> bool:
         level = self._level
         name = _bytes_of(path).removesuffix(b"/")

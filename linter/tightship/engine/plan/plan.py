@@ -267,7 +267,9 @@ def _found(
 ) -> Inputs:
     """Return what a search finds at and below some paths."""
     excluded = configs.excludes(roots)
-    found = find(paths, excluded=excluded, skipped=skipped, disk=disk.known)
+    found = find(
+        paths, excluded=excluded, skipped=skipped, disk=disk.known, every=configs.sees_every
+    )
 
     def is_left_out(path: str) -> bool:
         from tightship.engine.plan.ignoring import is_left_out

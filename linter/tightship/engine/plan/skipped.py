@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         "no-services",
         "not-readable",
         "not-regular",
+        "other-name",
         "template",
         "too-large",
         "vendored",

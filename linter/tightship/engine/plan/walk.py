@@ -11,13 +11,17 @@ from tightship.engine.plan.ignoring import Ignoring
 from tightship.engine.plan.skipped import SkippedFile, ignored_file, named_alike, refused_file
 from tightship.engine.roles.compose_text import holds_services, is_template
 from tightship.frontends.compose.loading.options import MAIN_NAMES
+from tightship.lazy import LazyModule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from tightship.engine.disk.root import KnownDisk
+    from tightship.engine.plan import unusual
     from tightship.engine.plan.candidates import Candidate
+else:
+    unusual = LazyModule("tightship.engine.plan.unusual")
 
 # Their `workflows` may be called `docker-compose.yml`, but are another language.
 _FORGES = frozenset({".github", ".gitea", ".forgejo"})
@@ -35,8 +39,12 @@ class Walk:
         excluded: Callable[[str, bool], bool] | None,
         gitignore: bool,
         skipped: Callable[[SkippedFile], None] | None,
+        *,
+        every: bool = False,
     ) -> None:
+        """Begin; with ``every``, no name of a file or a folder hides anything that is tracked."""
         self._disk = disk
+        self._every = every
         self._excluded = excluded
         self._gitignore = gitignore
         self._skipped = skipped
@@ -49,7 +57,7 @@ class Walk:
             folder, shown, ignoring = pending.pop()
             try:
                 files, others, folders, special, alike = _listed(
-                    self._disk.entries(folder), folder, start
+                    self._disk.entries(folder), folder, start, every=self._every
                 )
             except OSError as error:
                 # A folder that was removed meanwhile has no files.
@@ -58,10 +66,12 @@ class Walk:
                 continue
             if special and self._gitignore and (files or folders or others):
                 ignoring = ignoring.within(folder, special)
+            if self._every:
+                ignoring, folders = _where_every_name_counts(folder, folders, ignoring)
             listed = compose_file(folder) if ".env" in special else []
             kept = self._kept(folder, files, ignoring, False)
             others = self._kept(folder, others, ignoring, False)
-            found = [(name, _of_other_name(os.path.join(folder, name))) for name in others]
+            found = [(name, self._look(os.path.join(folder, name))) for name in others]
             kept += (name for name, is_compose in found if is_compose is True)
             if self._skipped is not None:
                 left = {*files}.difference(kept)
@@ -78,6 +88,9 @@ class Walk:
                 below = name if shown == "." else os.path.join(shown, name)
                 path = os.path.join(folder, name)
                 pending.append((path, below, ignoring.below(path)))
+
+    def _look(self, path: str) -> bool | SkippedFile:
+        return unusual.of_unusual_name(path) if self._every else _of_other_name(path)
 
     def _report(self, files: list[SkippedFile], ignoring: Ignoring) -> None:
         """Report files that are left out, unless the configuration leaves them out."""
@@ -101,13 +114,13 @@ class Walk:
 
 
 def _listed(
-    entries: Iterable[os.DirEntry[str]], folder: str, start: str
+    entries: Iterable[os.DirEntry[str]], folder: str, start: str, *, every: bool
 ) -> tuple[list[str], list[str], list[str], dict[str, bool], list[SkippedFile]]:
     """Return the names of candidates, other YAML files and subfolders, and Git's entries.
 
     All are sorted. Git's are `.git`, `.gitignore` and `.env`, if they exist; the value is
     true for a folder. The last are files that are not judged. ``start`` is where the walk
-    began.
+    began. With ``every``, other files of any name and skipped folders are among them.
     """
     files: list[str] = []
     others: list[str] = []
@@ -122,7 +135,7 @@ def _listed(
                 continue
             if name == ".git":
                 special[name] = True
-            elif not is_skipped(name, above):
+            elif every or not is_skipped(name, above):
                 folders.append(name)
         elif language := language_of(name):
             found = entry.is_file(follow_symlinks=False) or _special_file(
@@ -134,23 +147,44 @@ def _listed(
                 files.append(name)
         elif name in (".git", ".gitignore", ".env"):
             special[name] = False
-        elif _is_other_yaml(entry):
+        elif (one := _other(entry, start if every else None)) is True:
             others.append(name)
-        elif (one := named_alike(folder, name)) is not None:
+        elif one:
             alike.append(one)
     alike.sort(key=lambda one: one.path)
     return sorted(files), sorted(others), sorted(folders), special, alike
 
 
-def _is_other_yaml(entry: os.DirEntry[str]) -> bool:
-    """Return whether a file may be Compose's by its content, and is not by its name."""
-    name = entry.name
+def _other(entry: os.DirEntry[str], start: str | None) -> bool | SkippedFile | None:
+    """Return whether a file may be Compose's by its content, and is not by its name.
+
+    ``start`` is where the walk began, if every name counts.
+    """
+    name, every = entry.name, start is not None
+    if start is not None and entry.is_symlink():
+        return unusual.link_out(entry.path, start)
     is_yaml = name.endswith((".yml", ".yaml")) and name[0] != "."
-    return is_yaml and entry.is_file(follow_symlinks=False)
+    if not is_yaml and (alike := named_alike(os.path.dirname(entry.path), name)) is not None:
+        return alike
+    is_meant = is_yaml or (every and unusual.may_be_meant(name))
+    return is_meant and entry.is_file(follow_symlinks=False)
 
 
 def _is_regular(path: str) -> bool:
     return os.path.isfile(path) and not os.path.islink(path)
+
+
+def _where_every_name_counts(
+    folder: str, names: list[str], ignoring: Ignoring
+) -> tuple[Ignoring, list[str]]:
+    """Return what is surely ignored, and the subfolders to search: tools fill some of them."""
+    ignoring, above = ignoring.trusted(), os.path.basename(folder)
+    kept = [
+        name
+        for name in names
+        if not is_skipped(name, above) or ignoring.may_track(os.path.join(folder, name))
+    ]
+    return ignoring, kept
 
 
 def is_skipped(name: str, above: str) -> bool:

@@ -196,7 +196,7 @@ class Stage:
     def _references(self) -> Iterator[ImageReference]:
         if self.reference is not None:
             yield self.reference
-        for step in self.steps:
+        for step in (*self._triggered, *self.steps):
             if isinstance(step, Copy):
                 origin = step.origin
                 # BuildKit does not expand variables here.
