@@ -9,6 +9,7 @@ from tightship.project_facts.tables import pairs, settings_table
 from tightship.project_facts.values import (
     Facts,
     Scalar,
+    scalar,
     setting,
     setting_texts,
     switch,
@@ -40,6 +41,9 @@ def _dockerfile(container: Container) -> Scalar:
     section = BuildSection(container.settings)
     if section.inline is not None:
         return Scalar(section.inline.span)
+    if section.remote is not None:  # the path is one of the repository there
+        named = scalar(container.text("build", "dockerfile"))
+        return named if named.value or not named.known else Scalar(named.span, "Dockerfile")
     return text(section.span, section.dockerfile)
 
 
