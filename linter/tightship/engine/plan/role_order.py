@@ -33,7 +33,11 @@ _MOST_BESIDE = 20
 _MAIN_IMAGES = ("dockerfile", "containerfile")
 _STARTS = regex(r"(?mi)^[ \t]*(?:CMD|ENTRYPOINT)[ \t]")
 # Without one of these words, a Dockerfile that starts something says nothing of a purpose.
-_TELLS = regex(r"(?i)\b(?:behave|debug|demo|dev|jest|make|nox|phpunit|pytest|rspec|test|tox)")
+_TELLS = regex(
+    r"(?mi)^[ \t]*(?:#[^\n]*\b(?:debug|demo|dev|e2e|integration|test)|ENTRYPOINT[ \t]*\[\"\"|"
+    r"(?:CMD|ENTRYPOINT)[ \t][^\n]*(?<![\w.])(?:(?:[adz]|ba|fi)?sh|build|check|coverage|debuild|"
+    r"fuzz|lint|make|rpmbuild|behave|jest|mocha|nox|phpunit|py\.?test|rspec|tests?|tox)\b)"
+)
 
 
 class RoleOrder:
@@ -186,8 +190,9 @@ def with_roles(verdict: Verdict, job: Job) -> Verdict:
 
 def _with_text(role: Role, source: Source, job: Job) -> Role:
     """Return the role of a Dockerfile that no service builds: what it says of itself counts."""
-    is_plain = source.name.lower() in _MAIN_IMAGES and _STARTS.search(source.text) is not None
-    if role.purpose != "product" or role.evidence or (is_plain and not _TELLS.search(source.text)):
+    if role.purpose != "product" or role.evidence:
+        return role
+    if _STARTS.search(source.text) and not _TELLS.search(source.text):
         return role
     from tightship.engine.roles.tools import tool_role
 
