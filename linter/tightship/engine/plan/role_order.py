@@ -31,13 +31,13 @@ if TYPE_CHECKING:
 
 _MOST_BESIDE = 20
 _MAIN_IMAGES = ("dockerfile", "containerfile")
-_STARTS = regex(r"(?mi)^[ \t]*(?:CMD|ENTRYPOINT)[ \t]")
+_STARTS = regex(r"\n(?:CMD|ENTRYPOINT)[ \t]+([^\n]*)")
 # Without one of these words, a Dockerfile that starts something says nothing of a purpose.
 _TELLS = regex(
-    r"(?mi)^[ \t]*(?:#[^\n]*\b(?:debug|demo|dev|e2e|integration|test)|ENTRYPOINT[ \t]*\[\"\"|"
-    r"(?:CMD|ENTRYPOINT)[ \t][^\n]*(?<![\w.])(?:(?:[adz]|ba|fi)?sh|build|check|coverage|debuild|"
-    r"fuzz|lint|make|rpmbuild|behave|jest|mocha|nox|phpunit|py\.?test|rspec|tests?|tox)\b)"
+    r"(?i)\A\[\"\"|(?<![\w.])(?:(?:[adz]|ba|fi)?sh|build|check|coverage|debuild|fuzz|lint|make|"
+    r"rpmbuild|behave|jest|mocha|nox|phpunit|py\.?test|rspec|tests?|tox)\b"
 )
+_STATES = regex(r"(?i)\b(?:debug|demo|dev|e2e|integration|test)")
 
 
 class RoleOrder:
@@ -192,7 +192,9 @@ def _with_text(role: Role, source: Source, job: Job) -> Role:
     """Return the role of a Dockerfile that no service builds: what it says of itself counts."""
     if role.purpose != "product" or role.evidence:
         return role
-    if _STARTS.search(source.text) and not _TELLS.search(source.text):
+    starts = _STARTS.findall(source.text)
+    is_stated = _STATES.search(source.text.partition("\nFROM")[0]) is not None
+    if starts and not is_stated and not any(map(_TELLS.search, starts)):
         return role
     from tightship.engine.roles.tools import tool_role
 
