@@ -86,6 +86,8 @@ def test_a_rule_takes_what_the_policy_says_of_unknown_values() -> None:
             "require.capabilities.subset = ['a']",
             "no operator `subset`",
         ),
+        ("require.privileged = false", "forbid.mounts.some = { kind = 'binds' }", "`bind` meant?"),
+        ("require.privileged = false", "require.namespaces.pid = 'private'", "this fact is never"),
         ("require.privileged = false", "require.any = []", "`any` needs a list of conditions"),
         ("require.privileged = false", "", "a rule needs `require` or `forbid`"),
         ("{name}", "{nme}", "is `name` meant?"),

@@ -164,6 +164,8 @@ class Reader:
             what = "a flag" if fact.type == "flag" else f"a {fact.type}"
             raise ConditionError(path, _unknown(name, f"{what} has no operator", known))
         operand = self._operand(name, operator, value, fact, path)
+        if fact.words:
+            _check_words(value, fact.words.split(), path)
         words = f"{name} {_written(value)}"
         if fact.type == "path":
             operator = on_path(operator)
@@ -226,6 +228,16 @@ class Reader:
                 raise ConditionError(path, f"`{name}` is no fact with one value")
             group = GROUPS.get(fact.of, group)
         return tuple(parts)
+
+
+def _check_words(value: object, known: Sequence[str], path: Path) -> None:
+    """Refuse a text that a fact can never be, and so would pass without a word."""
+    for one in value if is_array(value) else [value]:
+        if isinstance(one, str) and one not in known and not {":", "{", "*"}.intersection(one):
+            near = closest(one, known)
+            said = f"this fact is never `{one}`"
+            more = f"is `{near}` meant?" if near else f"it is {', '.join(known)}"
+            raise ConditionError(path, f"{said}; {more}")
 
 
 class Template:

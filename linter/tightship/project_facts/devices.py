@@ -106,6 +106,7 @@ DEVICE = Group(
             "text",
             "`devices`, `mounts`, or `request` (`gpus`, `deploy`, `runtime`)",
             lambda one: Scalar(one.span, one.route),
+            words="devices mounts request",
         ),
         "permissions": Fact("text", "the letters of `rwm`", lambda one: one.permissions),
     },

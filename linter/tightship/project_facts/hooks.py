@@ -60,6 +60,7 @@ HOOK = Group(
             "text",
             "`pre_start`, `post_start`, `pre_stop` or `develop.watch`",
             lambda one: Scalar(one.hook.table.span, one.hook.kind),
+            words="pre_start post_start pre_stop develop.watch",
         ),
         "privileged": Fact(
             "flag", "whether it gets all capabilities", lambda one: flag(one.hook.privileged)

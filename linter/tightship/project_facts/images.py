@@ -177,6 +177,7 @@ IMAGE = Group(
             " (`RUN --mount=from`), `syntax` (the frontend of a build), `context`"
             " (`additional_contexts`), `volume` (of `type: image`) or `hook`",
             lambda use: Scalar(use.span, use.use),
+            words="service from copy mount syntax context volume hook",
         ),
         "reference": Fact("text", "the reference as it is written", lambda use: use.reference),
         "registry": Fact("text", "the registry; `docker.io` without one", _registry),

@@ -123,7 +123,12 @@ RESTART = Group(
     "restart",
     "the restarts of a container",
     {
-        "policy": Fact("text", "`no`, `always`, `on-failure` or `unless-stopped`", _restart),
+        "policy": Fact(
+            "text",
+            "`no`, `always`, `on-failure` or `unless-stopped`",
+            _restart,
+            words="no always on-failure unless-stopped",
+        ),
         "attempts": Fact("number", "the most attempts of `on-failure`", _attempts),
     },
 )

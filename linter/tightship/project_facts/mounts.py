@@ -250,12 +250,14 @@ MOUNT = Group(
             " an engine, or a folder that has it), `volume`, `anonymous`, `tmpfs`, `config`,"
             " `secret`, `npipe`, `cluster`, `image`",
             lambda mount: mount.kind,
+            words="bind socket volume anonymous tmpfs config secret npipe cluster image",
         ),
         "route": Fact(
             "text",
             "the key that brings it: `volumes`, `driver_opts` (of a named volume),"
             " `volumes_from`, `tmpfs`, `configs`, `secrets` or `use_api_socket`",
             lambda mount: Scalar(mount.span, mount.route),
+            words="volumes driver_opts volumes_from tmpfs configs secrets use_api_socket",
         ),
         "source": Fact(
             "path",

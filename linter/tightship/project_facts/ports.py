@@ -190,7 +190,9 @@ PORT = Group(
         "address": Fact(
             "text", "the address of the host; `0.0.0.0` is every one", lambda one: one.address
         ),
-        "protocol": Fact("text", "`tcp`, `udp` or `sctp`", lambda one: one.protocol),
+        "protocol": Fact(
+            "text", "`tcp`, `udp` or `sctp`", lambda one: one.protocol, words="tcp udp sctp"
+        ),
         "reachable": Fact(
             "flag", "whether other machines reach it", lambda one: maybe(one.span, one.reachable)
         ),

@@ -85,6 +85,7 @@ NAMESPACES = Group(
                 kind, ""
             ),
             _namespace(kind),
+            words="own host none default",
         )
         for kind in KEYS
     },
