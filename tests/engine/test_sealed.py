@@ -308,3 +308,24 @@ reason = "no"
     put(tree, {"tightship.toml": 'policies = ["policy.toml"]\n', "policy.toml": "[policy]\n"})
     assert main(["check"]) == 2
     assert "policy.toml:1" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("more", "old"), [("", True), ("only-new = true", False)])
+def test_a_policy_may_ask_for_what_a_change_brings(
+    more: str, old: bool, tree: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put(tree, {"old/compose.yaml": BAD, "new/compose.yaml": "services: {web: {image: a}}\n"})
+    git("add", "-A")
+    git("commit", "-qm", "base")
+    policy = written(tmp_path, more)
+    since = [*RUN, "--changed-since", "HEAD", "--policy", policy]
+    assert main(since) == int(old)
+    assert ("old/compose.yaml" in capsys.readouterr().out) is old
+    put(tree, {"new/compose.yaml": BAD, "tightship.toml": 'ignore = ["default"]\n'})
+    assert main(since) == 1
+    out = capsys.readouterr().out
+    assert "new/compose.yaml" in out
+    assert ("old/compose.yaml" in out) is old
+    # Without a change that is named, everything counts.
+    assert main([*RUN, "--policy", policy]) == 1
+    assert "old/compose.yaml" in capsys.readouterr().out

@@ -105,17 +105,21 @@ class Run:
         """Yield what policies find, whatever the settings of the files say."""
         if self.sealed is None:
             return
-        whole = Filters(redact=redacted)
+        whole = limited = Filters(redact=redacted)
+        if self._git is not None and self.options.changes.since:
+            limited = whole.replaced(changes=self._git.changes)
         invocation, stdin = self.options.compose.loading, self.stdin
 
-        def planned(configs: Configs, skip: Callable[[SkippedFile], None]) -> Plan:
+        def planned(
+            configs: Configs, skip: Callable[[SkippedFile], None], filters: Filters
+        ) -> Plan:
             if stdin is not None:
                 return plan_text(*stdin, configs, invocation)
-            return plan_paths(self.paths, configs, invocation, disk=whole.disk, skip=skip)
+            return plan_paths(self.paths, configs, invocation, disk=filters.disk, skip=skip)
 
         met = self.configs.met()
         has_statements = any(one.file_sets or one.provided.place is not None for one in met)
-        yield from self.sealed.verdicts(planned, whole, has_statements=has_statements)
+        yield from self.sealed.verdicts(planned, whole, limited, has_statements=has_statements)
 
     def _plan(self, filters: Filters, skipped: Callable[[SkippedFile], None]) -> Plan:
         """Return the jobs of the run."""

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from tightship.policies.policy import Policy, PolicyException
 
     # Makes the plan of a run by other settings; the function takes what is skipped.
-    Planning = Callable[[Configs, Callable[[SkippedFile], None]], Plan]
+    Planning = Callable[[Configs, Callable[[SkippedFile], None], Filters], Plan]
 
 # Files that are not in the repository, that the user leaves out, or that declare nothing.
 _HARMLESS = frozenset(("empty", "excluded", "ignored", "no-instruction", "no-services"))
@@ -120,13 +120,14 @@ class Sealed:
         ]
 
     def verdicts(
-        self, planned: Planning, filters: Filters, *, has_statements: bool
+        self, planned: Planning, filters: Filters, limited: Filters, *, has_statements: bool
     ) -> Iterator[Verdict]:
         """Yield verdicts with what the policies find and what was not seen.
 
         Args:
             planned: makes the plan of the run by other settings.
             filters: what happens to verdicts before they are reported.
+            limited: the same for a policy that asks for what is new: with the change, if any.
             has_statements: whether settings define projects, or parts that are provided.
 
         """
@@ -137,7 +138,9 @@ class Sealed:
                 found = self._ready.get(_key(job)) if job.file_sets is None else None
                 return None if found is None else [found[number]]
 
-            own = filters.replaced(ready=ready)
+            own = limited if policy.only_new else filters
+            if own.changes is None:
+                own = own.replaced(ready=ready)
             fail_on = "never" if policy.is_advice else self._line.fail_on or "warning"
             seen = set[tuple[str, str]]()
             for with_statements in (False, True)[: 1 + has_statements]:
@@ -154,7 +157,7 @@ class Sealed:
         self, planned: Planning, configs: Configs, filters: Filters, policy: Policy
     ) -> Iterator[Verdict]:
         unseen: list[SkippedFile] = []
-        for verdict in check(planned(configs, unseen.append), filters):
+        for verdict in check(planned(configs, unseen.append, filters), filters):
             self._used.update(
                 one.accepted.place
                 for one in verdict.accepted

@@ -77,7 +77,7 @@ class Policy(Record):
     ``builtin`` are words for rules of Tightship that it demands as they are. ``left_out``
     has patterns of files that need not be seen, and ``platform`` what is merged into files
     from the top of the repository on. With ``is_advice``, nothing that it finds
-    makes a run fail. ``digest`` is that of the file.
+    makes a run fail, and with ``only_new``, what was there before a change does not count. ``digest`` is that of the file.
     """
 
     source: Source
@@ -91,6 +91,7 @@ class Policy(Record):
     left_out: tuple[str, ...] = ()
     platform: tuple[PlatformDefinition, ...] = ()
     is_advice: bool = False
+    only_new: bool = False
 
     @property
     def title(self) -> str:

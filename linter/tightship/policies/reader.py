@@ -49,6 +49,7 @@ _POLICY = (
     "builtin",
     "left-out",
     "advice",
+    "only-new",
 )
 _RULE = (
     *("id", "for", "when", "require", "forbid", "message", "severity", "unknown", "defaults"),
@@ -135,6 +136,7 @@ class _Check:
             self._patterns(head, "left-out", path),
             tuple(self._platform(table, ("platform", i)) for i, table in self._tables("platform")),
             self._flag(head, "advice", path),
+            self._flag(head, "only-new", path),
         )
         return None if self.problems else policy
 
