@@ -468,3 +468,35 @@ def test_wrong_facts_leave_the_baseline_and_a_wrong_baseline_the_facts(desk: Des
     assert desk.grade(uri, LOWERED) == "warning"
     desk.write("tightship-facts.toml", "wrong")
     assert desk.grade(uri, LOWERED) == "info"
+
+
+POLICY = """
+[policy]
+name = "corp"
+[[rule]]
+id = "corp/privileged"
+for = "service"
+require.privileged = false
+message = "{name} is privileged"
+good = [{ "compose.yaml" = "services: {a: {image: b}}" }]
+bad = [{ "compose.yaml" = "services: {a: {image: b, privileged: true}}" }]
+"""
+
+
+def test_policies_are_judged_and_followed(desk: Desk) -> None:
+    desk.write("policy.toml", POLICY)
+    desk.write("tightship.toml", f'policies = ["policy.toml"]\n{IGNORE}')
+    uri = desk.open(
+        "compose.yaml", "services:\n  web:\n    image: nginx:1.29\n    privileged: true\n"
+    )
+    assert "corp/privileged" in desk.rules(uri)
+    assert "privileged-container" not in desk.rules(uri)
+    desk.write("policy.toml", POLICY.replace("= false", "= true"))
+    assert "corp/privileged" not in desk.rules(uri)
+    desk.write("policy.toml", "[policy]\n")
+    assert "unlimited-resources" in desk.rules(uri)
+    assert desk.warned == [
+        "policy.toml:1:2: `name` is missing; until it is fixed, no policy is judged"
+    ]
+    desk.write("policy.toml", POLICY)
+    assert "corp/privileged" in desk.rules(uri)

@@ -66,6 +66,10 @@ class FactsError(ConfigError):
     """A file of facts about images that is missing or wrong."""
 
 
+class PolicyError(ConfigError):
+    """A policy that settings name, and that is missing or wrong."""
+
+
 LONGEST = 1_000
 """The most characters of a text in a configuration."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 
-from tightship.config.key import ConfigError, FactsError
+from tightship.config.key import ConfigError, FactsError, PolicyError
 from tightship.engine.disk.root import Roots, project_root
 from tightship.engine.plan.config_files import PYPROJECT, Configs
 from tightship.engine.plan.file_sets import file_sets_of
@@ -34,6 +34,7 @@ _HALF_TYPED = re.compile(r"""\s*(?:[\w."'-]+\s*=?|\[{1,2}[\w."'-]*\]?)\s*""")
 
 _BASELINE = "the baseline is ignored"
 _FACTS = "facts of your own are ignored"
+_POLICIES = "no policy is judged"
 
 
 class Configuration:
@@ -164,11 +165,15 @@ class Configuration:
     def _valid(self, folder: str, files: RecordedFiles) -> tuple[Configs, RecordedFiles]:
         """Return valid settings for a folder, and the files that they are read from."""
         fallbacks: dict[str, str] = {}
-        reading = files
+        reading, with_policies = files, True
         while True:
             configs = self.configs()
+            configs.with_policies = with_policies
             try:
                 configs.runner(folder, reading)
+            except PolicyError as error:
+                place, with_policies = _place(error), False
+                self._report(place, error.problems, _POLICIES, is_open=files.is_open(place))
             except ConfigError as error:
                 if not self.fall_back(error, fallbacks, files.is_open):
                     raise

@@ -199,11 +199,12 @@ class Configs:
             from tightship.engine.settings.rule_settings import RuleSettings
 
             rule_settings = RuleSettings(settings, files.root, self.command_line)
-            self._runners[key] = self._runner_of(rule_settings, rule_settings)
+            runner = self._runner_of(rule_settings, rule_settings)
             if settings.policies and self.with_policies:
                 from tightship.engine.plan.policy_files import policies_of
 
-                self._runners[key].policies = policies_of(settings, files)
+                runner.policies = policies_of(settings, files)
+            self._runners[key] = runner
         for name in settings.policies:
             files.record(os.path.join(settings.folder, name))
         return self._runners[key]

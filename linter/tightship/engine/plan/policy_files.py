@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from tightship.config.key import ConfigError, ConfigProblem
+from tightship.config.key import ConfigError, ConfigProblem, PolicyError
 from tightship.engine.plan.vocabulary import Vocabulary
 from tightship.lazy import lru_cache
 from tightship.policies.reader import read
@@ -23,7 +23,7 @@ def policies_of(settings: Settings, files: Files) -> Sequence[Policy]:
     """Return the policies that settings name.
 
     Raises:
-        ConfigError: if one is missing or wrong.
+        PolicyError: if one is missing or wrong.
 
     """
     return [_policy(settings, files, number) for number in range(len(settings.policies))]
@@ -34,11 +34,11 @@ def _policy(settings: Settings, files: Files, number: int) -> Policy:
     found = files.read(os.path.relpath(path, files.root))
     if not isinstance(found, Source):
         place = settings.place("policies", number) or Span(Source(path, ""), 0, 0)
-        raise ConfigError([ConfigProblem(place, found.message)], files.root)
+        raise PolicyError([ConfigProblem(place, found.message)], files.root)
     try:
         return _read(found.name, found.text)
     except ConfigError as error:
-        raise ConfigError(error.problems, files.root) from None
+        raise PolicyError(error.problems, files.root) from None
 
 
 @lru_cache(maxsize=16)
