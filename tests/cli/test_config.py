@@ -106,8 +106,8 @@ def test_an_invalid_configuration_is_reported_and_nothing_is_judged(
         " did you mean `root-user`?\n"
         "tightship: tightship.toml:2:1: unknown key `x` here; there are select,"
         " ignore, severity, fail-on, exclude, target, trusted-registries,"
-        " require-reason, accept-new-suppressions, baseline, facts, host, provided, rules, roles,"
-        " project, platform, probe, per-path, per-service\n"
+        " require-reason, accept-new-suppressions, baseline, facts, policies, host, provided, rules,"
+        " roles, project, platform, probe, per-path, per-service\n"
     )
     assert main([command, "--no-config"]) != 2
     assert main([command, "--isolated"]) != 2

@@ -107,7 +107,7 @@ def _command(draw: st.DrawFn, depth: int) -> str:
             # Its own name, for a function that calls itself never ends.
             return f"{{ f{depth}() {{ {first}\n}}\nf{depth}\n}}"
         case 7:
-            return f"x=$({first}\n)"
+            return f"x=$( {first}\n)"
         case 8:
             return f'case "$a" in 0) {first}\n;; *) {second}\n;; esac'
         case 9:
@@ -117,7 +117,7 @@ def _command(draw: st.DrawFn, depth: int) -> str:
         case 10:
             return _quoted("eval ", first)
         case _:
-            return f": x$({first}\n)"
+            return f": x$( {first}\n)"
 
 
 def _quoted(before: str, script: str) -> str:

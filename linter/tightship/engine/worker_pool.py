@@ -41,6 +41,7 @@ _CHUNK = 16  # candidates
 _COLLECT_AFTER = 50_000  # new objects
 _MOST_ON_WINDOWS = 61  # processes: it cannot wait for more
 _CHUNKS_AHEAD = 3  # of each process
+_SAFE_PATH = "PYTHONSAFEPATH"
 
 _judging: Judging | None = None
 _disk = Disk()  # of this process
@@ -120,11 +121,10 @@ class WorkerPool:
         from concurrent.futures import ProcessPoolExecutor
         from multiprocessing import get_context
 
-        # A process begins with `python -c`, which would import what lies in the current folder.
-        os.environ["PYTHONSAFEPATH"] = "1"
         # It begins afresh: nothing of this one is copied in the middle of a change.
         jobs = min(self._jobs, _MOST_ON_WINDOWS) if os.name == "nt" else self._jobs
-        self._pool = ProcessPoolExecutor(jobs, get_context("spawn"), _begin, (self._begin,))
+        with _Starting():
+            self._pool = ProcessPoolExecutor(jobs, get_context("spawn"), _begin, (self._begin,))
 
     def _judged_ahead(self, left: Iterator[Candidate | Refusal]) -> Iterator[Candidate | Refusal]:
         most = _CHUNK * _CHUNKS_AHEAD * self._jobs
@@ -154,11 +154,37 @@ class WorkerPool:
         from concurrent.futures import BrokenExecutor
 
         try:
-            chunk = self._pool.submit(_judged, tasks)
+            with _Starting():
+                chunk = self._pool.submit(_judged, tasks)
         except BrokenExecutor:
             return
         for number, (one, _) in enumerate(tasks):
             self._chunks[one.path] = number, chunk
+
+
+class _Starting:
+    """Surrounds what may start a process.
+
+    It begins with `python -c`, which would import what lies in the current folder, and gets
+    Ctrl-C before it can ignore that.
+    """
+
+    def __enter__(self) -> None:
+        self._before = os.environ.get(_SAFE_PATH)
+        os.environ[_SAFE_PATH] = "1"
+        if os.name != "nt":
+            from signal import SIG_BLOCK, SIGINT, pthread_sigmask
+
+            self._blocked = pthread_sigmask(SIG_BLOCK, {SIGINT})
+
+    def __exit__(self, *_: object) -> None:
+        del os.environ[_SAFE_PATH]
+        if self._before is not None:
+            os.environ[_SAFE_PATH] = self._before
+        if os.name != "nt":
+            from signal import SIG_SETMASK, pthread_sigmask
+
+            pthread_sigmask(SIG_SETMASK, self._blocked)
 
 
 def _begin(begin: Callable[[], Judging]) -> None:
