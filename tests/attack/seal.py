@@ -529,7 +529,7 @@ _BUILT: dict[str, tuple[str, Files]] = {
         "services: {web: {build: {context: ., cache_from: [evil/x]}}}\n",
         {"Dockerfile": "FROM alpine\n"},
     ),
-    "an image besides": (
+    "an image next to a build": (
         "services: {web: {build: ., image: evil/x, pull_policy: always}}\n",
         {"Dockerfile": "FROM r.example/a\n"},
     ),

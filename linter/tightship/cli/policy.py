@@ -8,6 +8,7 @@ from tightship.cli.options import print_problems
 from tightship.cli.policy_files import load
 from tightship.config.key import ConfigError
 from tightship.report.terminal import Paint, styled_markdown, visible
+from tightship.report.wording import counted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def run(arguments: list[str]) -> int:
 def _policies(files: Sequence[str]) -> list[Policy]:
     if not files:
         raise UsageError("name the file of a policy")
-    return [load(one, warns=False) for one in files]
+    return [load(one, asker="policy") for one in files]
 
 
 def _test(files: Sequence[str], given: Given) -> int:
@@ -77,8 +78,8 @@ def _test(files: Sequence[str], given: Given) -> int:
             place = Place(one.example.span)
             output.write(f"{place.seen_as(place.path)}: {one.rule.id}: {visible(one.why)}\n")
         every = sum(len(rule.examples) for rule in policy.rules)
-        told = f"{len(failed)} of {every} examples fail" if failed else f"{every} examples pass"
-        output.write(f"{policy.title}: {len(policy.rules)} rules, {told}\n")
+        told = f"{len(failed)} of {every} examples fail" if failed else f"all {every} examples pass"
+        output.write(f"{policy.title}: {counted(len(policy.rules), 'rule')}, {told}\n")
         code = 1 if failed else code
     output.close()
     return code

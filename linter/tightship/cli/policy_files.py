@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tightship.policies.policy import Policy
 
 _SHA256 = "sha256="
+_OPTION, _FROM = "--policy", "--policy-from"
 _REGULAR = ("100644", "100755")
 
 
@@ -30,33 +31,36 @@ def policies(files: Iterable[str], references: Iterable[str]) -> list[Policy]:
         ConfigError: if one is invalid.
 
     """
-    return [*map(load, files), *map(_from_commit, references)]
+    return [*map(checked_by, files), *map(_from_commit, references)]
 
 
-def load(named: str, *, warns: bool = True) -> Policy:
+def checked_by(named: str) -> Policy:
+    """Return the policy of a file, and warn of one that a change can edit."""
+    made, path = load(named, _OPTION), named.partition("#")[0]
+    here = project_root(canonical("."), here=real_path("."))
+    if path == named and holds(here, canonical(path)):
+        sys.stderr.write(
+            f"{path} is one of the checked files, and a change can edit it: name it with"
+            f" #sha256={made.digest}, or use --policy-from\n"
+        )
+    return made
+
+
+def load(named: str, asker: str) -> Policy:
     """Return the policy of a file, which may be named with its digest.
 
-    With ``warns``, a policy without one that a change can edit is reported.
+    Errors begin with what asks for it.
     """
     path, _, wanted = named.partition("#")
     if wanted and not wanted.startswith(_SHA256):
-        raise UsageError(f"--policy: `#{wanted}` is no digest: write `{path}#sha256=HEX`")
+        raise UsageError(f"{asker}: `#{wanted}` is no digest: write `{path}#sha256=HEX`")
     data = read_regular(path, limit=MAX_CHARACTERS * 4)
     if isinstance(data, Refusal):
-        raise UsageError(f"--policy: {data.message}")
+        raise UsageError(f"{asker}: {data.message}")
     found = sha256(data).hexdigest()
     if wanted and found != wanted.removeprefix(_SHA256).lower():
-        raise UsageError(f"--policy: {path} has another digest: sha256={found}")
-    if (
-        warns
-        and not wanted
-        and holds(project_root(canonical("."), here=real_path(".")), canonical(path))
-    ):
-        sys.stderr.write(
-            f"{path} is one of the checked files, and a change can edit it: name it with"
-            f" #sha256={found}, or use --policy-from\n"
-        )
-    return _read(path, data)
+        raise UsageError(f"{asker}: {path} has another digest: sha256={found}")
+    return _read(path, data, asker)
 
 
 def _from_commit(named: str) -> Policy:
@@ -64,28 +68,28 @@ def _from_commit(named: str) -> Policy:
 
     reference, colon, path = named.partition(":")
     if not colon or not path or not reference:
-        raise UsageError(f"--policy-from: write REF:PATH instead of `{named}`")
-    git = Git(Git(os.curdir, "--policy-from").top(), "--policy-from")
+        raise UsageError(f"{_FROM}: write REF:PATH instead of `{named}`")
+    git = Git(Git(os.curdir, _FROM).top(), _FROM)
     commit = git.commit(reference)
     entries = [*git.names("ls-tree", "-z", "--full-tree", commit, "--", path)]
     mode, _, blob = entries[0].partition("\t")[0].split(" ") if entries else ("", "", "")
     if mode not in _REGULAR:
-        raise UsageError(f"--policy-from: commit {commit[:12]} has no file `{path}`")
+        raise UsageError(f"{_FROM}: commit {commit[:12]} has no file `{path}`")
     blobs = Blobs(git)
     try:
         data = blobs.content(blob, MAX_CHARACTERS * 4)
     finally:
         blobs.close()
     if data is None:
-        raise UsageError(f"--policy-from: {named} cannot be read")
-    return _read(f"{path} at {commit[:12]}", data)
+        raise UsageError(f"{_FROM}: {named} cannot be read")
+    return _read(f"{path} at {commit[:12]}", data, _FROM)
 
 
-def _read(name: str, data: bytes) -> Policy:
+def _read(name: str, data: bytes, asker: str) -> Policy:
     from tightship.engine.plan.vocabulary import Vocabulary
 
     try:
         text = decoded(data)[0].removeprefix("\ufeff")
     except UndecodedError as error:
-        raise UsageError(f"--policy: {name} {error}") from None
+        raise UsageError(f"{asker}: {name} {error}") from None
     return read(Source(name, text), Vocabulary().knows, sha256(data).hexdigest())

@@ -95,7 +95,7 @@ class Sealed:
     """Checks files by policies, in addition to a run by the settings of the files."""
 
     def __init__(self, policies: Sequence[Policy], line: CommandLine) -> None:
-        """Begin; ``line`` has the settings that whoever runs the check gives."""
+        """Begin; ``line`` has the settings of the command line."""
         self.policies = policies
         self._runners = [_runner(one) for one in policies]
         self._ready: dict[tuple[object, ...], list[Verdict]] = {}

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from tightship.policies import conditions as made
+from tightship.policies import conditions as made, sets_and_lists as several
 from tightship.policies.globs import LONGEST, literal, problem as glob_problem
 from tightship.policies.operators import NEGATED, OPERATORS, on_path, prepared
 from tightship.project_facts.definition import TYPES, Fact
 from tightship.project_facts.groups import GROUPS
+from tightship.project_facts.tables import ENTRY
 from tightship.project_facts.values import Facts, Scalar
 from tightship.syntax.toml import is_array, is_table
 from tightship.values.matching import closest
@@ -22,16 +23,12 @@ if TYPE_CHECKING:
     from tightship.syntax.toml import Path
 
 
-def _unread(_: object) -> Value:
-    raise NotImplementedError("it stands for a type alone")
-
-
-_TEXT = Fact("text", "", _unread)
-_NUMBER = Fact("number", "", _unread)
-_SET = Fact("set", "", _unread)
+# Stand for a type alone: nothing reads them.
+_TEXT = ENTRY.facts["value"]
+_NUMBER, _SET = (_TEXT.replaced(type=one) for one in ("number", "set"))
 COMBINING = ("all", "any", "not", "at-most-one")
 QUANTIFIERS = ("every", "some", "no")
-_OF_SET = (*made.SETS, "count", *QUANTIFIERS)
+_OF_SET = (*several.SETS, "count", *QUANTIFIERS)
 _OF_LIST = ("count", *QUANTIFIERS, "sum")
 _OF_TABLE = ("count", *QUANTIFIERS, "keys", "values")
 _DEEPEST = 20
@@ -117,15 +114,15 @@ class Reader:
         return self._operator(name, value, fact, path)
 
     def _of_set(self, name: str, value: object, path: Path) -> Condition:
-        if name in made.SETS:
+        if name in several.SETS:
             texts = value if is_array(value) else [value]
             if not all(isinstance(one, str) for one in texts):
                 raise ConditionError(path, f"`{name}` needs texts")
-            return made.SetCompare(f"{name} {_written(texts)}", name, map(str, texts))
+            return several.SetCompare(f"{name} {_written(texts)}", name, map(str, texts))
         if name == "count":
             return self._count(value, path)
         if name in QUANTIFIERS:
-            return made.Each(name, self._value(value, _TEXT, path))
+            return several.Each(name, self._value(value, _TEXT, path))
         raise ConditionError(path, _unknown(name, "a set has no operator", _OF_SET))
 
     def _of_items(self, name: str, value: object, fact: Fact, path: Path) -> Condition:
@@ -133,20 +130,20 @@ class Reader:
         if name == "count":
             return self._count(value, path)
         if name in QUANTIFIERS:
-            return made.Each(name, self.thing(value, group, path))
+            return several.Each(name, self.thing(value, group, path))
         if fact.type == "list":
             if name == "sum":
                 return self._sum(value, group, path)
             raise ConditionError(path, _unknown(name, "a list has no operator", _OF_LIST))
         if name == "keys":
-            return made.Keys(self._value(value, _SET, path))
+            return several.Keys(self._value(value, _SET, path))
         if name == "values":
             return self._value(value, fact.replaced(type="list"), path)
         return made.OfEntry(name, self._value(value, _TEXT, path))
 
     def _count(self, value: object, path: Path) -> Condition:
         inner = self._value(value, _NUMBER, path)
-        return made.Number("count", inner, made.count)
+        return several.Number("count", inner, several.count)
 
     def _sum(self, value: object, group: Group, path: Path) -> Condition:
         of = value.get("of") if is_table(value) else None
@@ -154,7 +151,9 @@ class Reader:
         if not is_table(value) or fact is None or fact.type not in ("number", "size"):
             raise ConditionError(path, '`sum` needs a number to add, such as `of = "memory"`')
         rest = {name: one for name, one in value.items() if name != "of"}
-        return made.Number(f"sum of {of}", self._value(rest, fact, path), made.sum_of(str(of)))
+        return several.Number(
+            f"sum of {of}", self._value(rest, fact, path), several.sum_of(str(of))
+        )
 
     def _operator(self, name: str, value: object, fact: Fact, path: Path) -> Condition:
         operator = OPERATORS.get(NEGATED.get(name, name))
