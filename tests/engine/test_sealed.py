@@ -63,49 +63,19 @@ def put(tree: Path, files: dict[str, str]) -> None:
         path.write_text(text)
 
 
-WEAKENINGS = {
-    "nothing": {},
-    "a comment": {"compose.yaml": "# tightship: ignore-file[corp/privileged] fine\n" + BAD},
-    "a setting": {"tightship.toml": 'ignore = ["default", "strict"]\nfail-on = "never"\n'},
-    "an exclusion": {"tightship.toml": 'exclude = ["*"]\n'},
-    "a role": {"tightship.toml": '[[roles]]\npaths = ["*"]\nloading = "template"\n'},
-    "a purpose": {"tightship.toml": '[[roles]]\npaths = ["*"]\npurpose = "vendored"\n'},
-    "a project": {
-        "tightship.toml": '[[project]]\nfiles = ["compose.yaml", "tame.yaml"]\n',
-        "tame.yaml": "services: {web: {privileged: false}}\n",
-    },
-    "an ignore file": {".gitignore": "*.yaml\n"},
-    "a default": {"compose.yaml": BAD.replace("true,", "${PRIVILEGED:-false},")},
-    "a variable": {
-        "compose.yaml": BAD.replace("true,", "${PRIVILEGED},"),
-        ".env": "PRIVILEGED=false\n",
-    },
-    "an anchor": {
-        "compose.yaml": "x: &x {privileged: true}\nservices: {web: {<<: *x, image: a}}\n"
-    },
-    "an include": {"compose.yaml": "include: [b/evil.yaml]\n", "b/evil.yaml": BAD},
-    "an extension": {
-        "compose.yaml": "services: {web: {extends: {file: b.yml, service: web}}}\n",
-        "b.yml": BAD,
-    },
-    "a folder": {"deep/er/compose.yaml": BAD, "compose.yaml": "services: {a: {image: a}}\n"},
-    "a vendored folder": {
-        "vendor/x/compose.yaml": BAD,
-        "compose.yaml": "services: {a: {image: b}}\n",
-    },
-    "a command": {"Makefile": "up:\n\tdocker compose -f other.yaml -f compose.yaml up\n"},
-}
+# More ways to hide one are in tests/attack.
+PLACES = ("compose.yaml", "deep/er/compose.yaml", "vendor/x/compose.yaml")
 
 
-@pytest.mark.parametrize("how", WEAKENINGS)
-def test_nothing_in_the_tree_turns_a_violation_into_0(
-    how: str, tree: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("place", PLACES)
+def test_a_violation_is_found_wherever_it_is(
+    place: str, tree: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    put(tree, {"compose.yaml": BAD, **WEAKENINGS[how]})
-    subprocess.run(["git", "add", "-Af", "."], check=True)
+    put(tree, {"compose.yaml": "services: {a: {image: a}}\n", place: BAD})
+    subprocess.run(["git", "add", "-A"], check=True)
     assert main([*RUN, "--policy", written(tmp_path)]) in (1, 2)
     out = capsys.readouterr().out
-    assert "[corp/privileged]" in out or "name it in `left-out`" in out
+    assert "[corp/privileged]" in out or "was not checked against the policy" in out
 
 
 def test_files_are_judged_as_the_platform_of_the_policy_runs_them(
