@@ -1,4 +1,4 @@
-"""Rules of installed packages: named by whoever runs Tightship, and by no file that is checked."""
+"""Rules of installed packages: named by the user, and by no file that is checked."""
 
 from __future__ import annotations
 

@@ -61,7 +61,7 @@ class Shown:
     """A project that people are shown; ``hardened`` is what Tightship leaves if empty.
 
     ``probes`` are those of services beside the ones of stand-ins, ``settings`` the
-    variables of the project, and ``base_images`` the images that it takes besides.
+    variables of the project, and ``base_images`` other images that it takes.
     """
 
     name: str

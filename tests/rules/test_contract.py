@@ -1,4 +1,4 @@
-"""What every rule promises, whoever writes it."""
+"""The promises of every rule, of Tightship and of other packages."""
 
 from __future__ import annotations
 

@@ -116,7 +116,7 @@ def tag_differs_from_version(container: Container) -> Findings:
 '''
 
 _TESTS = '''\
-"""The rules as whoever runs Tightship sees them: `python -m unittest discover tests`."""
+"""The rules as users of Tightship see them: `python -m unittest discover tests`."""
 
 import unittest
 

@@ -1,4 +1,4 @@
-"""What every rule promises, whoever writes it, and whether its examples are true."""
+"""The promises of every rule, and whether its examples are true."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The facts about commands that run besides the main one of a container."""
+"""The facts about hooks: the commands of a container other than its main one."""
 
 from __future__ import annotations
 

@@ -376,7 +376,7 @@ RULES_FROM = "TIGHTSHIP_RULES_FROM"
 """The environment variable that names packages of rules, with commas between them."""
 
 OWN: list[Rule] = []
-"""The rules of packages that whoever runs this process names (`rules.own`)."""
+"""The rules of the packages that the user of this process names (`rules.own`)."""
 
 
 def known_rules() -> tuple[RuleEntry, ...]:

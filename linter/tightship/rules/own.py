@@ -1,4 +1,4 @@
-"""Rules of other packages, named by whoever runs Tightship.
+"""Rules of other packages, named by the user who runs Tightship.
 
 A package is found by its entry point, among what is installed for this Python. No file
 that is checked can name one: not in settings, not with metadata or modules in its folder.
