@@ -148,9 +148,40 @@ def test_an_own_catalogue(capsys: pytest.CaptureFixture[str], project: Path) -> 
 def test_a_wrong_catalogue_has_its_place(capsys: pytest.CaptureFixture[str], project: Path) -> None:
     (project / "acme.toml").write_text(OWN.replace("decidable", "decideable", 1))
     assert main(["controls", "--catalogue", "acme.toml"]) == 2
-    assert "acme.toml:5: unknown key `decideable`" in capsys.readouterr().err
+    assert "acme.toml:5:1: unknown key `decideable`" in capsys.readouterr().err
+
+
+def test_each_mistake_of_a_catalogue_has_a_line(
+    capsys: pytest.CaptureFixture[str], project: Path
+) -> None:
+    (project / "acme.toml").write_text("")
+    assert main(["controls", "--catalogue", "acme.toml"]) == 2
+    assert capsys.readouterr().err.splitlines() == [
+        "tightship: acme.toml:1:1: `id` is missing",
+        "tightship: acme.toml:1:1: `title` is missing",
+        "tightship: acme.toml:1:1: a catalogue needs a table `[controls.ID]` for each control",
+    ]
+
+
+def test_a_catalogue_may_begin_with_a_byte_order_mark(
+    capsys: pytest.CaptureFixture[str], project: Path
+) -> None:
+    (project / "acme.toml").write_text(OWN, "utf-8-sig")
+    assert "1  Nothing is privileged" in printed(capsys, "--catalogue", "acme.toml")
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [(None, "does not exist"), (b"\0\1", "is not text"), (b"id = '\xff'", "is not UTF-8")],
+)
+def test_a_catalogue_that_is_no_text(
+    capsys: pytest.CaptureFixture[str], project: Path, data: bytes | None, why: str
+) -> None:
+    if data is not None:
+        (project / "cas").write_bytes(data)
     assert main(["controls", "--catalogue", "cas"]) == 2
-    assert "--catalogue takes cis, owasp, nist, bsi or a file" in capsys.readouterr().err
+    wanted = f"--catalogue takes cis, owasp, nist, bsi or a file: `cas` {why}"
+    assert wanted in capsys.readouterr().err
 
 
 def test_the_day_may_be_given(project: Path) -> None:

@@ -63,9 +63,8 @@ def run(arguments: list[str]) -> int:
     given, output = parser().read(arguments, "paths"), Output()
     if "as_of" in given:
         _take_for_today(given["as_of"])
-    catalogues = [*_catalogues(given.get("catalogue", []))]
     try:
-        report = _report(given, catalogues)
+        report = _report(given, [*_catalogues(given.get("catalogue", []))])
     except ConfigError as error:
         return print_problems(error)
     paint = Paint(on=output.is_colored(given.get("color", "auto")))
@@ -94,24 +93,24 @@ def _read(path: str) -> Catalogue:
     """Return the catalogue in a file.
 
     Raises:
-        UsageError: if it cannot be read, or has another format.
+        UsageError: if it is no text that can be read.
+        ConfigError: if it has another format.
 
     """
     from tightship.controls.format import read
-    from tightship.engine.disk.regular import RefusedError, open_named
+    from tightship.engine.disk import regular
     from tightship.rules.index import INDEX
     from tightship.text import Source
 
     try:
-        with open_named(path) as file:
-            text = file.read().decode("utf-8", "replace")
-    except RefusedError as error:
-        raise UsageError(f"--catalogue takes {', '.join(BUILT_IN)} or a file: {error}") from None
-    source = Source(path, text)
-    found = read(source, {entry.name for entry in INDEX})
+        with regular.open_named(path) as file:
+            text = regular.decoded(file.read(regular.MAX_BYTES))[0].removeprefix("\ufeff")
+    except (regular.RefusedError, regular.UndecodedError) as error:
+        kinds = ", ".join(BUILT_IN)
+        raise UsageError(f"--catalogue takes {kinds} or a file: `{path}` {error}") from None
+    found = read(Source(path, text), {entry.name for entry in INDEX})
     if isinstance(found, list):
-        lines = (f"{path}:{source.point(p.span.start)[0] + 1}: {p.message}" for p in found)
-        raise UsageError("\n".join(lines))
+        raise ConfigError(found)
     return found
 
 

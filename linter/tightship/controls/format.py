@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from tightship.config.key import ConfigProblem
 from tightship.controls.demand import SUBJECTS, conditions
 from tightship.images.schema import fits, words
 from tightship.lazy.modules import frozen
 from tightship.policies.language import ConditionError
 from tightship.rules.catalogues import by_key, catalogue_of
-from tightship.syntax import SyntaxProblem, toml
+from tightship.syntax import toml
 from tightship.text import Span
 from tightship.values.matching import closest
 
@@ -57,7 +58,7 @@ _MOST_PROBLEMS = 50
 _MAX_CHARACTERS = 1_000_000
 
 
-def read(source: Source, rules: Collection[str]) -> Catalogue | list[SyntaxProblem]:
+def read(source: Source, rules: Collection[str]) -> Catalogue | list[ConfigProblem]:
     """Return the catalogue in a file, or its problems with their places.
 
     Args:
@@ -70,11 +71,11 @@ def read(source: Source, rules: Collection[str]) -> Catalogue | list[SyntaxProbl
             raise toml.TomlError(Span(source, 0, 0), "the catalogue is too long")
         file = toml.read(source)
     except toml.TomlError as error:
-        return [SyntaxProblem(error.span, error.message)]
+        return [ConfigProblem(error.span, error.message)]
     found = [*_problems(file.data, rules)]
     if not found:
         return catalogue_of(frozen(file.data))
-    return [SyntaxProblem(file.key(*path), text) for path, text in found[:_MOST_PROBLEMS]]
+    return [ConfigProblem(file.key(*path), text) for path, text in found[:_MOST_PROBLEMS]]
 
 
 def _problems(data: Table, rules: Collection[str]) -> Iterator[tuple[Path, str]]:
