@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tightship.engine.disk.git_tree import TextFiles
+from tightship.engine.plan.role_order import _TELLS
+from tightship.engine.roles.sign_words import DATA
 from tightship.engine.roles.tools import tool_role
 from tightship.text import Source
 
@@ -54,3 +56,13 @@ def purpose(text: str, name: str = "Dockerfile") -> str:
 )
 def test_an_image_of_tools_starts_nothing_of_a_product(text: str, name: str, expected: str) -> None:
     assert purpose(text, name) == expected
+
+
+def test_each_start_that_may_tell_a_purpose_is_looked_at() -> None:
+    tools = DATA["tools"]
+    programs = [*tools["programs"]["build"], *tools["programs"]["test"]]
+    starts = [*programs, *(f"./all_{one}.sh" for one in programs), *tools["shells"]]
+    starts += DATA["commands"]["test"]
+    assert [one for one in starts if not _TELLS.search(one)] == []
+    assert all(map(_TELLS.search, ("[]", '[""]', '["/bin/sh", "-c"]')))
+    assert not any(map(_TELLS.search, ("/srv/app", '["nginx", "-g"]', "./entry.sh")))

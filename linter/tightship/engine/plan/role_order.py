@@ -34,8 +34,9 @@ _MAIN_IMAGES = ("dockerfile", "containerfile")
 _STARTS = regex(r"\n(?:CMD|ENTRYPOINT)[ \t]+([^\n]*)")
 # Without one of these words, a Dockerfile that starts something says nothing of a purpose.
 _TELLS = regex(
-    r"(?i)\A\[\"\"|(?<![\w.])(?:(?:[adz]|ba|fi)?sh|build|check|coverage|debuild|fuzz|lint|make|"
-    r"rpmbuild|behave|jest|mocha|nox|phpunit|py\.?test|rspec|tests?|tox)\b"
+    r"(?i)\A\[[ \t]*(?:\"\"|\])|(?<![\w.])(?:[az]|ba|da|fi)?sh\b|"
+    r"(?<![a-z0-9])(?:build(?:package)?|check|coverage|cypress|debuild|e2e|fuzz|lint|make|"
+    r"rpmbuild|verify|behave|jest|mocha|nox|phpunit|py\.?test|rspec|tests?|tox|vitest)(?![a-z0-9])"
 )
 _STATES = regex(r"(?i)\b(?:debug|demo|dev|e2e|integration|test)")
 
