@@ -150,6 +150,7 @@ def test_the_table_may_be_written_in_every_way(text: str) -> None:
         ),
         ("ignore = ['DL9999']", "1:11: unknown rule, theme or set `DL9999`"),
         ("ignore = ['']", "1:11: this is empty"),
+        ('ignore = ["a\\u0000"]', "1:11: this has a NUL character"),
         (
             "fail-on = 'warnin'",
             "1:11: `fail-on` has to be error, warning, info or never; did you mean `warning`?",

@@ -270,6 +270,8 @@ class _Check:
             self._wrong(path, "a text")
         elif not given.strip():
             self._say(self._file.value(*path), "this is empty")
+        elif "\0" in given:
+            self._say(self._file.value(*path), "this has a NUL character")
         elif len(given) > LONGEST:
             message = f"this is longer than {LONGEST:,} characters"
             self._say(self._file.value(*path), message)
