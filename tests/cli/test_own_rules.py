@@ -123,6 +123,8 @@ def python(tmp_path_factory: pytest.TempPathFactory) -> Installed:
     of_two = f"{RAISES}{package}PACKAGE = RulePackage(2, (fails_by_name,))\n"
     made.install("two_rules", "two", "two_rules:PACKAGE", {"two_rules.py": of_two})
     made.install("no_rules", "no", "no_rules:PACKAGE", {"no_rules.py": "PACKAGE = 1\n"})
+    alone = f"{RAISES}{package}PACKAGE = RulePackage(1, (fails_by_name))\n"
+    made.install("alone_rules", "alone", "alone_rules:PACKAGE", {"alone_rules.py": alone})
     broken = marking(home / "broken-was-imported") + "import nothing_of_this_name\n"
     made.install("broken_rules", "broken", "broken_rules:PACKAGE", {"broken_rules.py": broken})
     for one in ("twin_a", "twin_b"):
@@ -226,10 +228,11 @@ def test_reports_and_pages_show_its_rules(python: Installed, folder: Path) -> No
     [
         (
             "crop",
-            "no installed package has rules of the name `crop`; installed ones: `bad`, `broken`",
+            "no installed package has rules of the name `crop`; installed ones: `alone`, `bad`",
         ),
         ("two", "`two_rules` is written for version 2 of the rule kit, and this Tightship has"),
         ("no", "`no_rules:PACKAGE` of `no_rules` is no RulePackage"),
+        ("alone", "`rules` of `alone_rules` is not a tuple of rules, each with its name"),
         ("broken", "the rules of `broken_rules` do not load: ModuleNotFoundError"),
         ("twin", "several packages have rules of the name `twin`: ['twin_a', 'twin_b']"),
         ("users", "`users` of `taken_rules` cannot begin the names of rules"),
@@ -274,6 +277,8 @@ def test_other_processes_use_its_rules(python: Installed, folder: Path) -> None:
 def test_the_template_keeps_its_promises(python: Installed, folder: Path) -> None:
     done = python.run(folder, "rule", "--test", "corp")
     assert (done.returncode, done.stdout) == (0, f"ok      {NAME}\n")
+    both = python.run(folder, "rule", "--test", "corp,bad")
+    assert both.stdout == f"ok      {NAME}\nok      bad/fails-by-name\n"
     tests = folder / "test_rules.py"
     tests.write_text(template("corp")["tests/test_rules.py"])
     done = python.run(folder, start=("-m", "unittest", "discover", str(folder)))

@@ -56,7 +56,8 @@ def test(prefixes: Sequence[str]) -> int:
 
     with_own_rules([word for prefix in prefixes for word in (OPTION, prefix)])
     failed = 0
-    for rule in (one for one in OWN if one.theme in prefixes):
+    tested = {one.strip() for word in prefixes for one in word.split(",")}
+    for rule in (one for one in OWN if one.theme in tested):
         found = [*problems(rule)]
         failed += bool(found)
         sys.stdout.write(f"{'FAILED' if found else 'ok':7} {rule.name}\n")

@@ -73,7 +73,7 @@ def _rules_of(name: str) -> tuple[Rule, ...]:
             f" Tightship has version {VERSION}: install another version of one of them"
         )
     rules = _rules_in(loaded.rules)
-    if not rules or len({one.name for one in rules}) < len(loaded.rules):
+    if not rules:
         raise OwnRulesError(f"`rules` of `{package}` is not a tuple of rules, each with its name")
     if any(one.package for one in rules):
         raise OwnRulesError(f"the rules of `{package}` have two prefixes")
@@ -83,7 +83,13 @@ def _rules_of(name: str) -> tuple[Rule, ...]:
 
 
 def _rules_in(given: Iterable[object]) -> tuple[Rule, ...]:
-    return tuple(one for one in given if isinstance(one, Rule))
+    """Return the rules of a package: none if something is no rule, or two have one name."""
+    try:
+        items = [*given]
+    except TypeError:  # one rule alone: `(rule)` has no comma
+        return ()
+    rules = tuple(one for one in items if isinstance(one, Rule))
+    return rules if len({one.name for one in rules}) == len(items) else ()
 
 
 def _entry_point(name: str) -> EntryPoint:
