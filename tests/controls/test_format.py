@@ -89,6 +89,7 @@ def test_a_control_may_be_like_others() -> None:
         ("rules = [", 'known = ["mounts.sauce"] #', 7, "no fact `mounts.sauce` of a service"),
         ("rules = [", 'like = ["CIS-Docker-1.6:5.99"] #', 7, "unknown control"),
         ("rules = [", 'for = "file" #', 7, "`for` has to be"),
+        ("rules = [", "for = []\nrules = [", 7, "`for` is empty"),
     ],
 )
 def test_a_mistake_has_its_place(old: str, new: str, line: int, message: str) -> None:

@@ -107,6 +107,8 @@ def _of_control(path: Path, control: Table, rules: Collection[str]) -> Iterator[
         conditions(control, path)
     except ConditionError as error:
         yield error.path, error.message
+    if control.get("for") == []:
+        yield (*path, "for"), "`for` is empty: write `service`, `stage` or both"
     decided = ("rules", "require", "forbid", "like")
     if control["decidable"] != "yes" and "who" not in control:
         yield path, "a control that files do not decide alone needs `who`: who decides the rest"
