@@ -45,7 +45,7 @@ def _container(one: HookFact) -> Facts:
 
 
 def own_containers(container: Container) -> Iterator[Facts]:
-    """Yield the containers that hooks run in beside that of a service."""
+    """Yield the containers of their own that hooks of a service run in."""
     for one in hooks_of(container.settings):
         found = _container(HookFact(container, one))
         if found.source is not None:
