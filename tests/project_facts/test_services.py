@@ -138,3 +138,27 @@ def test_extensions_are_facts() -> None:
     assert listed(service(text).get("extensions"), "name", "value") == [("x-b", "yes"), ("x-c", "")]
     [project] = things(text, "project")
     assert listed(project.get("extensions"), "name", "value") == [("x-a", "")]
+
+
+@pytest.mark.parametrize(
+    ("dockerfile", "interval", "expected"),
+    [
+        (None, "10s", 10),
+        (None, "0s", ...),  # a pulled image may set one
+        ("FROM alpine\nHEALTHCHECK --interval=5m CMD x\n", "0s", 300),
+        ("FROM alpine\nHEALTHCHECK --interval=5m CMD x\n", "", 300),
+        ("FROM alpine\nHEALTHCHECK CMD x\n", "", 30),
+        ("FROM scratch\n", "0s", 30),
+        ("FROM alpine\n", "", ...),
+    ],
+)
+def test_a_time_of_the_health_check_that_is_not_set_is_that_of_the_image(
+    dockerfile: str | None, interval: str, expected: object
+) -> None:
+    where = "image: x" if dockerfile is None else "build: ."
+    check = f"test: [CMD, x], interval: {interval}" if interval else "test: [CMD, x]"
+    texts = {"compose.yaml": f"services: {{s: {{{where}, healthcheck: {{{check}}}}}}}"}
+    texts |= {} if dockerfile is None else {"Dockerfile": dockerfile}
+    health = service(texts).get("health")
+    assert isinstance(health, Facts)
+    assert plain(health.get("interval")) == expected

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tightship.isolation.container import Container
+    from tightship.model.setting import Setting
 
 _LONGEST = 400
 
@@ -38,14 +39,25 @@ def health(container: Container) -> Facts:
 
 
 def _health_seconds(name: str, key: str, default: float) -> Callable[[Container], Scalar]:
+    """Return what reads a time; for none, or 0, that of the image counts, and then a default.
+
+    The engine merges them so (moby, daemon/commit.go, merge).
+    """
+
     def read(container: Container) -> Scalar:
-        own = container.text("healthcheck", key)
-        step = container.stage.healthcheck if container.stage is not None else None
+        own = _seconds(container.text("healthcheck", key))
+        if own.value or not own.known:
+            return own
+        stage = container.stage
+        step = stage.healthcheck if stage is not None else None
         option = step.flag(name) if step is not None else None
-        if own.is_set or option is None:
-            return _seconds(container, "healthcheck", key, default=default)
-        seconds = parse_duration(option.text) if option.decided else None
-        return Scalar(option.span, seconds, known=seconds is not None)
+        if option is not None:
+            seconds = parse_duration(option.text) if option.decided else None
+            if seconds is None:
+                return unknown(option.span)
+            return Scalar(option.span, seconds or default)
+        is_known = step is not None or (stage is not None and stage.is_from_scratch)
+        return Scalar(own.span, default) if is_known else unknown(own.span)
 
     return read
 
@@ -60,13 +72,10 @@ def _test(container: Container) -> Scalar:
     return Scalar(found.span) if step is None else text(step.span, step.span.text[:_LONGEST])
 
 
-def _seconds(container: Container, *path: str, default: float) -> Scalar:
-    found = container.text(*path)
-    if not found.decided:
-        return unknown(found.span)
-    if found.value is None:
-        return Scalar(found.span, default)
-    seconds = parse_duration(found.value)
+def _seconds(found: Setting[str]) -> Scalar:
+    if found.decided and found.value is None:
+        return Scalar(found.span)
+    seconds = parse_duration(found.value or "") if found.decided else None
     return Scalar(found.span, seconds, known=seconds is not None)
 
 
