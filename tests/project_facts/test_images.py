@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.project_facts.views import plain, things
+from tests.project_facts.views import listed, plain, things
 
 DIGEST = "sha256:" + "a" * 64
 DOCKERFILE = """\
@@ -92,3 +92,47 @@ def test_the_beginning_of_a_name_is_known() -> None:
     [one] = things("services: {s: {image: 'r.example/team/${A}'}}", "image")
     name = one.get("name")
     assert getattr(name, "beginning", "") == "r.example/team/"
+
+
+PACKAGES = """\
+FROM debian:12 AS build
+RUN apt-get update && apt-get install -y curl=8.14.1-2 git make- ./x.deb && apt-get install -s none
+RUN pip install -r req.txt flask 'requests>=2' git+https://example.org/x.git@v1
+FROM alpine:3.22
+ARG V=1
+RUN apk add --no-cache jq nginx=$V
+COPY --from=build /a /a
+"""
+
+
+def test_packages_are_those_of_all_stages_that_files_come_from() -> None:
+    [stage] = things({"Dockerfile": PACKAGES}, "stage")
+    found = listed(stage.get("packages"), "name", "version", "manager", "kind", "pinned")
+    assert found == [
+        ("jq", None, "apk", "package", False),
+        ("nginx", "=1", "apk", "package", True),
+        ("curl", "=8.14.1-2", "apt", "package", True),
+        ("git", None, "apt", "package", False),
+        ("./x.deb", None, "apt", "file", True),
+        ("req.txt", ..., "pip", "list", ...),
+        ("flask", None, "pip", "package", False),
+        ("requests", ">=2", "pip", "package", True),
+        ("git+https://example.org/x.git", "v1", "pip", "git", True),
+    ]
+    assert plain(stage.get("packages")) is not ...
+
+
+@pytest.mark.parametrize(
+    ("command", "expected"),
+    [
+        ("apk add a $MORE", ["a"]),  # none, one or several
+        ("apk add a=$VERSION", [...]),
+        ("$TOOL add a", []),
+        ('["apk", "add", "a"]', ["a"]),
+    ],
+)
+def test_a_variable_may_bring_more_packages(command: str, expected: list[object]) -> None:
+    [stage] = things({"Dockerfile": f"FROM scratch\nRUN {command}\n"}, "stage")
+    packages = stage.get("packages")
+    assert listed(packages, "name") == expected
+    assert (plain(packages) is ...) == ("$" in command)

@@ -75,6 +75,37 @@ def test_the_beginning_of_a_value_is_that_of_the_value() -> None:
     assert (labels.named("a").known, labels.named("a").beginning) == (False, "b")
 
 
+LABELS = {
+    "a.labels": "one=1\ntwo=2\nthree=${UNSET:-3}\n# no label\n",
+    "d/b.labels": "two='2 b'\nfour=${one}${UNSET}\none\n",
+    "wrong": "one=1\n?=2\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("label_file: a.labels", {"one": "1", "two": "2", "three": "3"}),
+        ("label_file: a.labels, labels: {one: x, five: '5'}",
+         {"one": "x", "two": "2", "three": "3", "five": "5"}),
+        ("label_file: [./a.labels, d/b.labels]",
+         {"one": ..., "two": "2 b", "three": "3", "four": ...}),
+        ("label_file: [a.labels, '${X}']", {"one": ..., "two": ..., "three": ...}),
+    ],
+)  # fmt: skip
+def test_labels_of_files_lose_against_later_ones(body: str, expected: dict[str, object]) -> None:
+    texts = {**LABELS, "compose.yaml": f"services: {{s: {{image: x, {body}}}}}"}
+    labels = service(texts).get("labels")
+    assert isinstance(labels, Items)
+    assert listed(labels, "name", "value") == [*expected.items()]
+    assert labels.whole == ("X" not in body)
+
+
+def test_a_file_of_labels_that_compose_rejects_says_nothing() -> None:
+    texts = {**LABELS, "compose.yaml": "services: {s: {image: x, label_file: wrong}}"}
+    assert plain(service(texts).get("labels")) is ...
+
+
 @pytest.mark.parametrize("key", ["label_file: l.env", "labels: ['${X}']"])
 def test_there_may_be_more_labels(key: str) -> None:
     labels = of_service(key).get("labels")
@@ -162,3 +193,10 @@ def test_a_time_of_the_health_check_that_is_not_set_is_that_of_the_image(
     health = service(texts).get("health")
     assert isinstance(health, Facts)
     assert plain(health.get("interval")) == expected
+
+
+@pytest.mark.parametrize("build", ["'${DIR}'", "https://example.org/a.git"])
+def test_the_name_of_an_image_says_nothing_of_the_user_of_a_build(build: str) -> None:
+    user = service(f"services: {{s: {{image: 'nginx:1', build: {build}}}}}").get("user")
+    assert isinstance(user, Facts)
+    assert [plain(user.get(one)) for one in ("name", "uid", "root")] == [...] * 3

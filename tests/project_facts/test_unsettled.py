@@ -39,7 +39,7 @@ KEYS = {
     ],
     "networks": ["[n, @]", "{n: {aliases: [@]}}"], "environment": ["[A=1, @]", "{A: }", "[A]"],
     "env_file": ["[a.env, @]", "[{path: @, required: false}]"], "labels": ["['a=@']", "[@]"],
-    "label_file": ["@"], "command": ["@", "[a, @]"], "restart": ["@", "'on-failure:@'"],
+    "label_file": ["@", "[l.env, @]"], "command": ["@", "[a, @]"], "restart": ["@", "'on-failure:@'"],
     "healthcheck": ["{test: @}", "{disable: @}", "{test: [CMD, x], interval: @, retries: @}"],
     "logging": ["{driver: @, options: {max-size: @}}"], "mem_limit": ["@"], "cpus": ["@"],
     "deploy": [
@@ -71,10 +71,11 @@ SECTIONS = {
 OTHERS = {
     "Dockerfile": (
         "ARG B=alpine:3\nARG U=app\nFROM ${B} AS one\nARG U=app\nARG V\nENV E=$U F=1\n"
-        "LABEL l=${V:-a}\nRUN curl -o x https://e.org/$U\nHEALTHCHECK --interval=${V:-5s} CMD x\n"
+        "LABEL l=${V:-a}\nRUN curl -o x https://e.org/$U\nRUN apk add p=$U $V q a$U\nHEALTHCHECK --interval=${V:-5s} CMD x\n"
         'FROM one AS two\nCOPY --from=nginx:1 /a /a\nUSER ${U}\nENTRYPOINT ["$U"]\n'
     ),
     "Dockerfile.b": "FROM scratch\nUSER 5\n",
+    "l.env": "a=${X:-q}\nb=$Y\nc=1\n",
     "a.env": "A=${X:-q}\nC=1\nD=$Y\n",
     "a/inc.yaml": "services: {o: {image: 'i:1', privileged: '${Y:-false}', volumes: ['./q:/a']}}",
 }

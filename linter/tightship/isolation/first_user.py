@@ -29,6 +29,8 @@ def starts_as_root(container: Container) -> bool | None:
         return is_root_in(container, container.user)
     if container.stage is not None:
         return _is_root_of(container.stage)
+    if container.value("build") is not None or container.may_have("build"):
+        return None  # nobody has seen what it builds under the name of the image
     if container.image is not None and runs_as_root(container.image):
         return True
     needs = container.image_needs

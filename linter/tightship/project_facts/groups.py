@@ -9,6 +9,7 @@ from tightship.project_facts.images import IMAGE, builds_unseen, image_uses
 from tightship.project_facts.lifetime import HEALTH, RESTART
 from tightship.project_facts.mounts import MOUNT
 from tightship.project_facts.networks import NETWORK
+from tightship.project_facts.packages import PACKAGE
 from tightship.project_facts.ports import PORT
 from tightship.project_facts.projects import FILE, PROJECT, RESOURCE, Whole
 from tightship.project_facts.security import NAMESPACES
@@ -28,7 +29,19 @@ GROUPS = {
     group.name: group
     for group in (
         *(SERVICE, IMAGE, STAGE, PROJECT, FILE, MOUNT, PORT, DEVICE, NETWORK, RESOURCE),
-        *(USER, NAMESPACES, HEALTH, RESTART, LOGGING, BUILD, HOOK, DOWNLOAD, ENTRY, VARIABLE),
+        *(
+            USER,
+            NAMESPACES,
+            HEALTH,
+            RESTART,
+            LOGGING,
+            BUILD,
+            HOOK,
+            DOWNLOAD,
+            PACKAGE,
+            ENTRY,
+            VARIABLE,
+        ),
     )
 }
 

@@ -14,6 +14,7 @@ from tightship.frontends.dockerfile.steps import (
 from tightship.lazy import Record
 from tightship.project_facts.definition import Fact, Group
 from tightship.project_facts.images import IMAGE, of_reference
+from tightship.project_facts.packages import PACKAGE, installed
 from tightship.project_facts.tables import ENTRY, VARIABLE
 from tightship.project_facts.users import USER
 from tightship.project_facts.values import (
@@ -216,6 +217,13 @@ STAGE = Group(
             "what its steps download, and those of the stages that it takes from",
             _downloads,
             "download",
+        ),
+        "packages": Fact(
+            "list",
+            "the packages that the commands of its steps name, and those of the stages that it"
+            " takes from",
+            lambda stage: installed(stage, _parts(stage)),
+            PACKAGE.name,
         ),
     },
 )

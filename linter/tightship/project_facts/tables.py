@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from tightship.model.value import ScalarValue
+from tightship.lazy import lru_cache
+from tightship.model.reading import resolve
+from tightship.model.value import ScalarValue, SequenceValue
 from tightship.project_facts.definition import Fact, Group
 from tightship.project_facts.values import Items, Scalar, begins, scalar, table, text, unknown
+from tightship.text import Source, Span
+from tightship.values import dotenv
 from tightship.values.hole import has_hole
 from tightship.values.secret import is_secret_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from tightship.isolation.container import Container
+    from tightship.model.project import Project
     from tightship.model.setting import EnvFile, Pair
-    from tightship.model.value import MappingValue
-    from tightship.text import Span
+    from tightship.model.value import MappingValue, Value
+    from tightship.values.dotenv import Entry
+
+_MOST_LABELS = 1_000  # of one file, which many services may name
 
 _NAME = Fact("text", "the name", lambda entry: Scalar(entry[1].span, entry[0]))
 _VALUE = Fact("text", "the value", lambda entry: entry[1])
@@ -101,10 +108,42 @@ def settings_table(key: str, *below: str) -> Callable[[Container], Items]:
 
 
 def labels(container: Container) -> Items:
-    """Return the labels of a service; those of a `label_file` lose against them."""
-    found = settings_table("labels")(container)
-    has_file = container.value("label_file") is not None or container.may_have("label_file")
-    return found.replaced(whole=False) if has_file else found
+    """Return the labels of a service: those of each `label_file`, and its own."""
+    entries = Entries()
+    if container.may_have("label_file"):
+        entries.blur(container.span)
+    files = container.value("label_file")
+    for one in files.items if isinstance(files, SequenceValue) else [files]:
+        if one is not None:
+            _put_labels(entries, container.project, one)
+    own = container.value("labels")
+    entries.put(container.pairs("labels"))
+    is_whole = not container.may_have("labels")
+    return entries.made(ENTRY, container.span if own is None else own.span, whole=is_whole)
+
+
+def _put_labels(entries: Entries, project: Project, path: Value) -> None:
+    """Put the labels of a file, in which variables are those of the files so far."""
+    found = None
+    if isinstance(path, ScalarValue) and path.decided:
+        found = project.disk.read(resolve(path.reading.directory, path.text))
+    read = _label_file(found) if isinstance(found, Source) else None
+    if not isinstance(found, Source) or read is None:
+        entries.blur(path.span)
+        return
+    for one in read:
+        span = Span(found, one.start, one.end)
+        if one.value is not None:
+            entries.values[one.key] = text(span, one.value)
+        elif one.key in entries.values:  # that of this file, or of one above
+            entries.values[one.key] = unknown(span)
+
+
+@lru_cache(maxsize=8)
+def _label_file(source: Source) -> Sequence[Entry] | None:
+    """Return the labels of a file; none where Compose rejects it, or where there are too many."""
+    found = dotenv.parse(source.text)
+    return None if found.problems or len(found.entries) > _MOST_LABELS else found.entries
 
 
 def environment(container: Container) -> Items:
