@@ -32,6 +32,21 @@ _USES = ("install", "upgrade")
             COPY app /app
             RUN apk add curl
         """),
+        Bad("""
+            FROM debian:13 AS base
+            RUN apt-get «update»
+
+            FROM base
+            RUN apt-get install -y curl
+        """).because("A stage gets the lists of the one that it is based on."),
+        Bad("""
+            FROM debian:13
+            RUN <<EOF
+            "deb https://example.org/deb trixie main" | tee /etc/apt/sources.list.d/a.list
+            apt-get «update»
+            EOF
+            RUN apt-get install -y curl
+        """),
         Good("""
             FROM debian:13
             RUN apt-get update && apt-get install -y curl
@@ -51,9 +66,8 @@ _USES = ("install", "upgrade")
 def package_lists_refreshed_alone(stage: Stage) -> Findings:
     """Point at a refresh whose lists only later steps use."""
     pending = list[PackageCommand]()
-    for step in stage.steps:
-        if not isinstance(step, Run):
-            continue
+    steps = (step for one in reversed(stage.ancestry) for step in one.steps)
+    for step in (step for step in steps if isinstance(step, Run)):
         commands = [one for one in step.package_commands if not one.only_shows]
         refreshed = {one.manager.name for one in commands if one.action == "refresh"}
         used = {one.manager.name for one in commands if one.action in _USES}
@@ -62,17 +76,22 @@ def package_lists_refreshed_alone(stage: Stage) -> Findings:
                 continue
             for alone in [p for p in pending if p.manager.name == one.manager.name]:
                 pending.remove(alone)
-                yield Finding(
-                    alone.verb.span,
-                    f"`{alone.title}` is in a separate step: the build cache keeps its"
-                    f" lists when the step with `{one.title}` changes",
-                    because=(Related(one.verb.span, "the lists are used here"),),
-                )
+                if step.stage is stage:  # or else that stage has the finding
+                    yield _stale(alone, one)
         if refreshed and not _installs_otherwise(step):
             pending = [one for one in pending if one.manager.name not in refreshed]
             pending += [
                 one for one in commands if one.action == "refresh" and one.manager.name not in used
             ]
+
+
+def _stale(alone: PackageCommand, use: PackageCommand) -> Finding:
+    return Finding(
+        alone.verb.span,
+        f"`{alone.title}` is in a separate step: the build cache keeps its"
+        f" lists when the step with `{use.title}` changes",
+        because=(Related(use.verb.span, "the lists are used here"),),
+    )
 
 
 def _is_fresh(command: PackageCommand) -> bool:
@@ -85,6 +104,5 @@ def _is_fresh(command: PackageCommand) -> bool:
 
 def _installs_otherwise(step: Run) -> bool:
     """Return whether a script may install packages in the step of the refresh."""
-    return any(
-        call.program is None or "/" in (call.program.word.value or "") for call in step.calls
-    )
+    names = ["/" if one.program is None else one.program.word.value or "" for one in step.calls]
+    return any("/" in name and " " not in name for name in names)
