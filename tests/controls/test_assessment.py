@@ -123,6 +123,13 @@ def test_the_top_level_counts_for_each_service(key: str, section: str, state: st
     assert states(files, key) == [("s", state)]
 
 
+@pytest.mark.parametrize("key", ["cis:5.10", "cis:5.30", "nist:4.5.2"])
+def test_a_network_that_no_file_declares_is_undecided(key: str) -> None:
+    files = service("networks: [shared]")
+    assert states(files, key) == [("s", "undecided here")]
+    assert states(files + "networks: {shared: }\n", key) == [("s", "met")]
+
+
 def test_what_files_never_decide_names_who_does() -> None:
     found = assess(service("init: true"), "cis:5.1")
     assert (found.state, found.outcomes, found.control.who) == (
@@ -202,7 +209,11 @@ def test_an_image_that_no_service_runs_is_asked_itself() -> None:
         ("cis:4.9", "FROM debian:13\nADD a.tar /\n", "not met"),
         ("cis:4.9", "FROM debian:13\nCOPY a /\n", "met"),
         ("cis:4.9", "FROM debian:${V}\nCOPY a /\n", "met"),
-        ("cis:4.9", "ARG B=b\nFROM x AS b\nCOPY a /\nFROM ${B}\nCMD a\n", "undecided here"),
+        ("cis:4.9", "ARG B=b\nFROM x AS b\nADD a.tar /\nFROM ${B}\nCMD a\n", "not met"),
+        ("cis:4.9", "FROM x AS b\nADD a.tar /\nFROM scratch\nCOPY --from=b / /\n", "not met"),
+        ("cis:4.9", "FROM x AS unused\nADD a.tar /\nFROM y\nCMD a\n", "not met"),
+        ("cis:4.9", "FROM x\nONBUILD ADD a.tar /\n", "not met"),
+        ("cis:4.7", "FROM a AS b\nRUN apk update\nFROM b\nRUN apk add x\n", "not met"),
         ("cis:4.10", "FROM debian:13\nCOPY a /\n", "undecided here"),
     ],
 )

@@ -157,6 +157,14 @@ def _instructions(stage: Stage) -> Texts:
     return texts(stage.span, {*names, "FROM"}, whole=whole)
 
 
+def _file_instructions(stage: Stage) -> Texts:
+    build = stage.build
+    found = [step.instruction for one in build.stages for step in one.steps]
+    found += [behind for one in build.stages for behind in one.triggers]
+    names = {one.name for one in found}
+    return texts(stage.span, {*names, "FROM"}, whole=build.file.template is None)
+
+
 def _health(stage: Stage) -> Scalar:
     step = stage.healthcheck
     if step is None:
@@ -212,6 +220,9 @@ STAGE = Group(
         "stop-signal": Fact("text", "the signal of STOPSIGNAL", _last(StopSignal)),
         "health": Fact("flag", "whether it has a HEALTHCHECK", _health),
         "instructions": Fact("set", "the instructions of its steps, in upper case", _instructions),
+        "file-instructions": Fact(
+            "set", "the instructions of all stages of its Dockerfile", _file_instructions
+        ),
         "downloads": Fact(
             "list",
             "what its steps download, and those of the stages that it takes from",

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from tightship.model.project import Project
     from tightship.text import Span
 
+_IMPLIED = ("default", "")  # the network of each project, and those of the engine
+
 
 def is_external(project: Project, section: str, name: str, span: Span) -> Scalar:
     """Return whether a part is made elsewhere; ``external: {name: …}`` is the old spelling."""
@@ -18,12 +20,17 @@ def is_external(project: Project, section: str, name: str, span: Span) -> Scalar
 
 
 def top_level_switch(project: Project, section: str, name: str, key: str, span: Span) -> Scalar:
-    """Return a switch of a part, which is off where it is absent; ``span`` is then its place."""
+    """Return a switch of a part, which is off where it is absent; ``span`` is then its place.
+
+    Of a part that no file declares, nothing is known: Compose refuses to start, unless a file
+    of the platform declares it.
+    """
     table = project.table(section, name)
     found = table.get(key) if table is not None else None
     if isinstance(found, MappingValue):
         return Scalar(found.span, value=True)
     if not isinstance(found, ScalarValue) or found.is_null:
-        known = project.complete or table is not None
+        is_declared = name in _IMPLIED or (project.root and project.root.get(section, name))
+        known = table is not None or bool(project.complete and is_declared)
         return Scalar(span, False if known else None, known=known)
     return maybe(found.span, scalar.as_bool(found.text) if found.decided else None)
