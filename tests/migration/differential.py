@@ -166,7 +166,7 @@ _DOCUMENTED: dict[tuple[tuple[str, ...], str], Callable[[Place], bool]] = {
     or at.before[-1].count("&&") > 1 or at.before[-1].startswith(("RUN --", "RUN ["))
     or "#" in at.file,
     (("DL3064",), "placeholders"): lambda at: at.text in at.earlier
-    or at.has(r"=(x|changeme|/\S*)\b"),
+    or at.has(r"=(x|changeme|/\S*)\b|(?i:\b(user_?name|client_key)\b)"),
     (("DL3066",), "names that a step"): lambda at: at.has(r"^(ONBUILD )?USER +[A-Za-z$]"),
     (("DL3067",), "an image in place"): lambda at: at.has(r"--from=[a-z]"),
     (("DL4001",), "further uses"): lambda at: bool(re.search(r"\b(wget|curl)\b", at.stage))
@@ -180,7 +180,7 @@ _DOCUMENTED: dict[tuple[tuple[str, ...], str], Callable[[Place], bool]] = {
     and not re.search(r"(?m)^(CMD|ENTRYPOINT)\b", at.last_stage))
     or any("healthcheck:" in one.read_text() for at in at.folders for one in at.glob("compose.y*")),
     (("buildkit:SecretsUsedInArgOrEnv",), "placeholders"): lambda at: at.text in at.earlier
-    or at.has(r"=(x|changeme|/\S*)\b"),
+    or at.has(r"=(x|changeme|/\S*)\b|(?i:\b(user_?name|client_key)\b)"),
     (("tally:no-unreachable-stages",), "a stage with a name"): lambda at: not at.is_last
     and at.has(r"(?i)^FROM .* AS \S+$"),
     (("tally:copy-after-user-without-chown",), "files that no later"): lambda at: not any(

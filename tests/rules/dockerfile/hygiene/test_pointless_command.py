@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         "free -m",
         "ls && top",
         "/sbin/reboot",
+        "sudo /usr/sbin/service x start",
         "kill 1",
     ],
 )
@@ -44,6 +45,8 @@ def test_a_command_without_a_purpose(found: Found, script: str) -> None:
         'RUN x & sleep 1; kill "$!"',
         "RUN x & kill -9 $(cat /x.pid)",
         "RUN x & kill %1",
+        "RUN ./service start",
+        "RUN sudo /opt/app/bin/service start",
     ],
 )
 def test_commands_with_a_purpose(found: Found, step: str) -> None:

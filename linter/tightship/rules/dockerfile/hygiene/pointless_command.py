@@ -5,6 +5,7 @@ an editor has no user, `service nginx start` ends with the step, `ps` and `top` 
 show the processes of the step, `shutdown` and `mount` are not allowed. `kill` is fine
 if it ends a process that the step has started, by a variable, a file or a job.
 
+A path outside of the folders of the system, as in `./service`, is a program of the project.
 The option `commands` lists them.
 
 ## How to fix
@@ -50,7 +51,10 @@ COMMANDS = Option(
             RUN --mount=type=ssh ssh -T git@git.example.com
             RUN vim --version && systemctl enable nginx
             RUN mysqld & sleep 5; kill $!
-        """).because("The agent was mounted for this; the others end by themselves."),
+            RUN ./service install
+        """).because(
+            "The agent was mounted for this, the next end by themselves, and the last is a file."
+        ),
     ),
 )
 def pointless_command(run: Run, options: Options) -> Findings:
@@ -60,6 +64,9 @@ def pointless_command(run: Run, options: Options) -> Findings:
     for call in run.calls:
         program = call.program
         if program is None or not any(fnmatchcase(program.name, name) for name in names):
+            continue
+        path = program.word.value or ""
+        if "/" in path and not path.startswith(("/bin/", "/sbin/", "/usr/")):
             continue
         if program.name == "ssh" and has_agent:
             continue
