@@ -204,6 +204,10 @@ def test_an_image_that_no_service_runs_is_asked_itself() -> None:
     [
         ("cis:4.6", "FROM scratch\nHEALTHCHECK CMD a\n", "met"),
         ("cis:4.6", "FROM scratch\nHEALTHCHECK NONE\nCMD a\n", "not met"),
+        ("cis:4.6", "FROM debian:13\nCMD a\n", "not met"),  # no official image has one
+        ("cis:4.6", "FROM example/a\nCMD a\n", "undecided here"),
+        ("cis:4.6", "FROM own\nCMD a\n", "undecided here"),
+        ("cis:4.6", "ARG R\nFROM ${R}debian:13\nCMD a\n", "undecided here"),
         ("cis:4.7", "FROM debian:13\nRUN apt-get update\nRUN apt-get install -y a\n", "not met"),
         ("cis:4.7", "FROM debian:13\nRUN apt-get update && apt-get install -y a\n", "met"),
         ("cis:4.9", "FROM debian:13\nADD a.tar /\n", "not met"),
@@ -219,6 +223,43 @@ def test_an_image_that_no_service_runs_is_asked_itself() -> None:
 )
 def test_a_state_of_a_dockerfile(key: str, text: str, state: str) -> None:
     assert states({"Dockerfile": text}, key) == [("Dockerfile", state)]
+
+
+@pytest.mark.parametrize(
+    ("image", "state"),
+    [
+        ("nginx:1.29", "not met"),  # no official image has a check
+        ("docker.io/library/nginx", "not met"),
+        ("example/nginx", "undecided here"),
+        ("${R}nginx", "undecided here"),
+        ("nginx, build: .", "undecided here"),
+        ("nginx, healthcheck: {interval: 5s}", "not met"),
+    ],
+)
+def test_an_official_image_has_no_health_check(image: str, state: str) -> None:
+    assert states(f"services: {{s: {{image: {image}}}}}", "cis:5.27") == [("s", state)]
+
+
+@pytest.mark.parametrize(
+    ("text", "state"),
+    [
+        ("FROM node:24\nUSER node\n", "met"),
+        ("FROM debian:13\nUSER www-data\n", "met"),
+        ("FROM postgres:18\nUSER postgres\n", "met"),
+        ("FROM memcached:1.6\n", "met"),
+        ("FROM postgres:18\n", "not met"),  # its entrypoint starts as root
+        ("FROM debian:13\nRUN useradd a\nUSER a\n", "met"),
+        ("FROM debian:13\nRUN useradd -o -u 0 a\nUSER a\n", "not met"),
+        ("FROM example/x\nUSER a\n", "undecided here"),  # a name of root there, as toor is
+        ("FROM example/x\n", "undecided here"),
+    ],
+)
+def test_the_user_of_an_image_and_of_a_service_that_runs_it(text: str, state: str) -> None:
+    assert states({"Dockerfile": text}, "cis:4.1") == [("Dockerfile", state)]
+    files = {"Dockerfile": text, "compose.yaml": "services: {s: {build: .}}"}
+    [one] = assess(files, "cis:4.1").outcomes
+    assert (one.subject.name, one.state) == ("s", state)
+    assert [fact.span.source.name for fact in one.facts] == ["Dockerfile"]
 
 
 def test_windows_is_undecided() -> None:

@@ -130,6 +130,24 @@ def _promises_no_root(image: Image) -> bool:
     return any(word in text for word in _ROOTLESS_WORDS)
 
 
+def user_of(image: Image) -> str | None:
+    """Return the USER of a well-known image, by name or number."""
+    from tightship.images.needs import Needs
+
+    found = _family(image)
+    user = Needs(*found).user if found is not None else None
+    return user.name if user is not None else None
+
+
+def surely_has_user(image: Image, name: str) -> bool:
+    """Return whether an image has a user of some name, whose ID is not that of root."""
+    official, found = _official_name(image), _family(image)
+    if official in _FEW_USERS and (name == official or name in _USERS - {"root"}):
+        return True
+    accounts = found[0].accounts if found is not None else None
+    return any(one.name == name and one.uid != 0 for one in accounts or ())
+
+
 def could_have_user(image: Image, name: str) -> bool:
     """Return whether an image may have a user of some name.
 

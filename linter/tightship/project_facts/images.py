@@ -102,6 +102,16 @@ def _of_container(container: Container) -> Iterator[ImageUse]:
         yield _named("from", container.span, "${X}")
 
 
+def has_no_check(image: Image | None) -> bool:
+    """Return whether an image has no HEALTHCHECK, as no official one has.
+
+    Source: docker-library/faq, HEALTHCHECK.
+    """
+    if image is None or image.undecided & {"registry", "repository"}:
+        return False
+    return image.familiar in references.OFFICIAL_IMAGES
+
+
 def builds_unseen(container: Container) -> bool:
     """Return whether a service builds, or may build, by a Dockerfile that nobody has read."""
     builds = container.value("build") is not None or container.may_have("build")

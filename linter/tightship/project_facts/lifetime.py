@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tightship.project_facts.definition import Fact, Group
+from tightship.project_facts.images import builds_unseen, has_no_check
 from tightship.project_facts.values import Facts, Scalar, scalar, text, unknown
 from tightship.values.quantity import parse_duration
 
@@ -32,10 +33,17 @@ def health(container: Container) -> Facts:
         return Facts(HEALTH, container, span)
     stage = container.stage
     if container.may_have("healthcheck") or stage is None or stage.healthcheck is None:
-        scratch = stage is not None and stage.is_from_scratch
-        return Facts(HEALTH, None, container.span, known=scratch)
+        has_none = not container.may_have("healthcheck") and _image_has_none(container)
+        return Facts(HEALTH, None, container.span, known=has_none)
     is_none = [a.text.upper() for a in stage.healthcheck.arguments[:1]] == ["NONE"]
     return Facts(HEALTH, None if is_none else container, stage.healthcheck.span)
+
+
+def _image_has_none(container: Container) -> bool:
+    stage = container.stage
+    if stage is not None:
+        return stage.is_from_scratch or has_no_check(stage.image)
+    return not builds_unseen(container) and has_no_check(container.pulled_image)
 
 
 def _health_seconds(name: str, key: str, default: float) -> Callable[[Container], Scalar]:

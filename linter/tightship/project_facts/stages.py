@@ -13,7 +13,7 @@ from tightship.frontends.dockerfile.steps import (
 )
 from tightship.lazy import Record
 from tightship.project_facts.definition import Fact, Group
-from tightship.project_facts.images import IMAGE, of_reference
+from tightship.project_facts.images import IMAGE, has_no_check, of_reference
 from tightship.project_facts.packages import PACKAGE, installed
 from tightship.project_facts.tables import ENTRY, VARIABLE
 from tightship.project_facts.users import USER
@@ -168,7 +168,8 @@ def _file_instructions(stage: Stage) -> Texts:
 def _health(stage: Stage) -> Scalar:
     step = stage.healthcheck
     if step is None:
-        return maybe(stage.span, False if stage.is_from_scratch else None)
+        has_none = stage.is_from_scratch or has_no_check(stage.image)
+        return maybe(stage.span, False if has_none else None)
     return Scalar(step.span, [a.text.upper() for a in step.arguments[:1]] != ["NONE"])
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from tightship.frontends.dockerfile.stage import Stage
-from tightship.isolation.user import image_user
+from tightship.isolation.base_image import surely_has_user, user_of
+from tightship.isolation.first_user import has_unknown_id
+from tightship.isolation.user import image_user, is_app_of_dotnet, name_of, names_root
 from tightship.project_facts.definition import Fact, Group
 from tightship.project_facts.values import Scalar, argument, maybe, scalar, unknown
 
@@ -43,9 +45,25 @@ def _number(of: Container | Stage, index: int) -> Scalar:
 
 def _root(of: Container | Stage) -> Scalar:
     if isinstance(of, Stage):
-        found = image_user(of)
-        return maybe(found.span, found.is_root)
-    return maybe(of.user.span, of.starts_as_root)
+        return _root_in_image(of)
+    is_own = not of.user.surely_absent and of.user.value != ""
+    if is_own or of.stage is None:
+        return maybe(of.user.span, of.starts_as_root)
+    return _root_in_image(of.stage)
+
+
+def _root_in_image(stage: Stage) -> Scalar:
+    """Return whether the user of a built image is root; most names mean what its base says."""
+    found = image_user(stage)
+    is_root, base = found.is_root, stage.image
+    if found.value is None:
+        if is_root is None and base is not None and stage.system != "windows":
+            user = user_of(base)
+            is_root = names_root(user) if user is not None else None
+    elif is_root is False and has_unknown_id(stage, name := name_of(found.value)):
+        is_sure = base is not None and surely_has_user(base, name)
+        is_root = False if is_sure or is_app_of_dotnet(stage, found.value) else None
+    return maybe(found.span, is_root)
 
 
 USER = Group(
