@@ -134,6 +134,31 @@ def test_it_says_what_it_starts_and_asks(
     assert not {"up", "create", "pull", "build", "rm"} & {*docker.calls.split()}
 
 
+def test_without_git_the_project_is_the_folder_of_its_file(
+    docker: Docker, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = docker.folder.parent / "project"
+    monkeypatch.chdir(project.parent)
+    assert f"Its own files: those in {project}; others" in told(capsys, "./project")
+    named = ("-f", "project/compose.yaml", "--project-directory", ".")
+    assert f"Its own files: those in {project.parent}; others" in told(capsys, *named)
+
+
+def test_it_says_what_the_containers_may_take(
+    docker: Docker, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = told(capsys)
+    assert "Each container: no bound of this engine, or the limits that the project has" in said
+    assert "Disk: no bound, because the disk of the engine cannot be seen from here" in said
+    more = {"MemoryLimit": True, "PidsLimit": True, "MemTotal": 8 * 10**9}
+    info = json.loads(INFO) | more | {"DockerRootDir": str(docker.folder)}
+    docker.answers["info"] = (0, json.dumps(info), "")
+    docker.save()
+    said = told(capsys)
+    assert "Each container: 4.0 GB of memory and 16,384 processes, or" in said
+    assert "Disk: the trial stops when less than 2 GB are free" in said
+
+
 def test_podman_has_internal_networks_and_says_so(
     docker: Docker, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -163,7 +188,14 @@ def test_probes_of_the_configuration_are_announced(
     said = told(capsys)
     assert "Probes of the configuration, in containers without rights:\n" in said
     assert "  web in curl:8: curl -fsS http://localhost/\n" in said
-    assert "of-another-project" not in said
+    assert "Probes of the configuration for no service here:\n  of-another-project: true\n" in said
+
+
+def test_a_name_of_a_service_that_is_nearly_right_is_asked_about(
+    docker: Docker, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "project" / "tightship.toml").write_text(PROBES.replace('"web"', '"wbe"'))
+    assert "  wbe (did you mean web?): curl -fsS http://localhost/\n" in told(capsys)
 
 
 def test_the_image_of_a_probe_is_not_pulled(

@@ -141,6 +141,11 @@ def package_version(engine: Engine, stand_in: StandIn) -> str:
     return re.sub(r"^\d+:|[-+~].*$", "", version.strip())
 
 
+def is_root(root: str) -> bool:
+    """Return whether there is a root file system of a name."""
+    return root in tomllib.loads(ROOTS.read_text("utf-8"))["roots"]
+
+
 def root_image(root: str) -> str:
     """Return the name of a root file system's image."""
     return f"lab/{root}:1"

@@ -126,10 +126,12 @@ def started(file: str) -> Generator[tuple[Run, dict[str, Container]]]:
     loaded = load_project(disk, project_files(disk, main, Options()))
     prepared = Prepared(users, Asked(loaded, [file], folder, folder))
     containers = {one.name: one for one in loaded.containers}
+    is_whole = False
     try:
         yield Run(users, prepared.complete(print), prepared.label, folder), containers
+        is_whole = not users.has_killed
     finally:
-        clean(users, prepared.label)
+        clean(users, prepared.label, is_whole=is_whole)
 
 
 def _here(file: str, probes: Sequence[str]) -> Iterator[dict[str, Any]]:

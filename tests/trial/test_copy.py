@@ -87,6 +87,13 @@ def test_a_log_cannot_fill_the_disk() -> None:
     assert web({})["logging"]["options"] == {"max-size": "64m"}
 
 
+def test_a_container_without_limits_gets_those_of_the_trial() -> None:
+    bounds = {"mem_limit": 1 << 33, "pids_limit": 16_384}
+    made = web({"mem_limit": "1g", "deploy": {"replicas": 2}}, bounds=bounds)
+    assert (made["mem_limit"], made["pids_limit"]) == ("1g", 16_384)
+    assert copy_of({}, bounds=bounds).bounds == bounds
+
+
 def test_the_target_of_a_mount_adds_no_option_to_docker() -> None:
     target = "/x,volume-driver=local,volume-opt=type=none,volume-opt=o=bind,volume-opt=device=."
     assert re.fullmatch(r"[a-zA-Z0-9][a-zA-Z0-9.-]{,99}", volume_key("web", target))

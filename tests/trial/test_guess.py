@@ -102,6 +102,15 @@ def test_nothing_is_guessed_that_the_service_did_not_have() -> None:
     assert guess_of(((0, "a"), (1, "b"))).had == DEFAULT_CAPABILITIES
 
 
+def test_a_bound_of_the_trial_hides_no_limit_and_is_the_most_of_one() -> None:
+    bounds = {"mem_limit": 200 << 20, "pids_limit": 16_384}
+    plain = plain_of(((0, "app"),), Memory=200 << 20, PidsLimit=16_384)
+    own = guessed(plain).hardening
+    assert (own.memory, own.processes) == (None, None)
+    left = guessed(plain.replaced(bounds=bounds)).hardening
+    assert (left.memory, left.processes) == (200 << 20, 2048)
+
+
 def test_podman_gives_less_and_knows_no_owner_of_a_tmpfs() -> None:
     owned = {"run/app": FileStatus("folder", 0o755, 33, 33)}
     plain = plain_of(((0, "app"), (33, "app")), owned, {"/run/app/pid": "A"})

@@ -177,6 +177,8 @@ def test_a_server_of_http_answers_with_its_status() -> None:
 def test_a_port_may_only_take_connections_or_be_closed() -> None:
     with served(after_request=True) as port:
         assert answer("127.0.0.1", port) == OPEN
+    with served(after_request=True) as port:
+        assert answer("127.0.0.1", port, OPEN) == OPEN
     assert answer("127.0.0.1", port) is None
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
+
 from tightship.trial.engine import Completed
 from tightship.trial.probes import Probe, Probes
 
@@ -73,3 +75,33 @@ def test_a_probe_that_hangs_fails_and_is_removed() -> None:
     probes, engine = probes_of(INSIDE, code=None)
     assert failing(probes, "web", "web") == (INSIDE.command,)
     assert engine.calls[-1][:3] == ("rm", "-f", "-v")
+
+
+@pytest.mark.parametrize(
+    ("command", "tcp", "asks"),
+    [
+        ("dig -p 53 @localhost", (), True),
+        ("dig -p 53 @localhost", (53,), False),
+        ("dig -p 53 @localhost +notcp  # udp", (53,), True),
+        ("dig -p $PORT_DNS_53_UDP @localhost", (53,), True),
+        ("dig -p 5353 @localhost  # udp", (), False),
+    ],
+)
+def test_a_probe_asks_the_udp_port_that_it_names(
+    command: str, tcp: tuple[int, ...], asks: bool
+) -> None:
+    assert Probe(command).asks_udp(53, tcp) == asks
+
+
+def test_a_udp_port_has_a_variable_of_its_own() -> None:
+    ports = {
+        "53/udp": [{"HostPort": "4001"}],
+        "53/tcp": [{"HostPort": "4000"}],
+        "69/udp": [{"HostPort": "4002"}],
+    }
+    here = Probe("test $PORT_WEB_53 $PORT_WEB_53_UDP $PORT_WEB_69 = '4000 4001 4002'")
+    command = here.command.replace("test $", 'test "$').replace(" =", '" =')
+    probes, _engine = probes_of(Probe(command))
+    found = probes.failing("web", "web", {})
+    assert found is not None
+    assert found({**ABOUT, "NetworkSettings": {"Ports": ports}}) == ()

@@ -45,13 +45,17 @@ def _clock(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def tried(
-    services: Mapping[str, Service], *broken: str, refused: tuple[str, ...] = ()
+    services: Mapping[str, Service],
+    *broken: str,
+    refused: tuple[str, ...] = (),
+    depends: Mapping[str, object] | None = None,
 ) -> tuple[dict[str, Tried], SimulatedEngine]:
     engine = SimulatedEngine(services, broken)
     engine.refused = refused
     config = {
         "name": "shop", "networks": {}, "volumes": {},
-        "services": {name: {"image": f"{name}:1"} for name in services},
+        "services": {name: {"image": f"{name}:1", "depends_on": (depends or {}).get(name, {})}
+                     for name in services},
     }  # fmt: skip
     copy = ProjectCopy(config, {}, [*services], {}, {}, {}, [], [])
     found = prove(Run(engine, copy, "label", "/shop"), copy.services, {}, (), lambda _: None)
@@ -91,7 +95,18 @@ def test_a_service_that_does_not_work_is_not_judged_and_others_are() -> None:
     found, engine = tried({"broken": Service(), "web": STEPS_DOWN}, "broken")
     assert found["web"].hardening.mechanisms
     assert found["broken"].why == "it does not work as it is: it ends with code 3: no database"
+    assert [one.name for one in engine.lives].count("broken") == 1
     assert not any(one.name.startswith("broken--") for one in engine.lives)
+
+
+def test_a_service_that_others_need_is_started_though_it_does_not_work() -> None:
+    waits = {"web": {"migrate": {"condition": "service_started"}}}
+    services = {"migrate": Service(), "web": STEPS_DOWN, "alone": Service()}
+    found, engine = tried(services, "migrate", "alone", depends=waits)
+    names = [one.name for one in engine.lives]
+    assert names.count("alone") == 1
+    assert names.count("migrate") > 1
+    assert found["web"].hardening.mechanisms
 
 
 def test_a_container_that_the_engine_does_not_make_costs_no_other_service() -> None:

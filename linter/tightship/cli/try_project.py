@@ -15,7 +15,7 @@ from tightship.cli.options import ComposeOptions, ConfigurationOptions, print_pr
 from tightship.cli.output_file import write_file
 from tightship.config.key import ConfigError
 from tightship.engine.disk.regular import Refusal, decoded, read_regular
-from tightship.engine.disk.root import real_path
+from tightship.engine.disk.root import project_root, real_path
 from tightship.engine.disk.termination import end_by_exception
 from tightship.engine.plan.config_files import FACTS
 from tightship.engine.rule_runner import RuleRunner
@@ -153,12 +153,13 @@ def _asked(given: Given) -> Asked:
             " leave one out, or add `--allow data-and-network`"
         )
     settings = configs.of(os.path.dirname(project.paths[0]), project.files)
-    folder = given.get("project_directory") or os.path.dirname(project.paths[0])
+    folder = os.path.abspath(given.get("project_directory") or os.path.dirname(project.paths[0]))
     return Asked(
         loaded,
         project.paths,
-        os.path.abspath(folder),
-        project.files.root,
+        folder,
+        # Not the current folder, which may be that of many projects.
+        project_root(project.paths[0], others=[os.path.join(folder, "file")]),
         found.names,
         allowed,
         [*_compose_options(given)],
@@ -310,13 +311,14 @@ def _consent(text: str, given: Given) -> None:
 @contextmanager
 def _cleaned(engine: Engine, label: str, progress: Progress) -> Generator[None]:
     """Remove in the end what has a label, whatever happens; say so if that fails."""
-    left = [label]
+    left, is_whole = [label], False
     try:
         yield
+        is_whole = not engine.has_killed
     finally:
         progress.say("removing the copy")
         try:
-            left = clean(engine, label)
+            left = clean(engine, label, is_whole=is_whole)
         finally:
             if left:
                 print_error("not everything is removed: `tightship try --clean` tries again")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from tightship.report.terminal import brief, visible
 from tightship.report.wording import listed
+from tightship.trial.bounds import FREE_BYTES
+from tightship.values.matching import closest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -45,6 +47,7 @@ def announcement(
     for one in probes:
         image = f" in {one.image}" if one.image else ""
         lines.append(f"  {one.service}{image}: {one.command}")
+    lines += _strange(asked)
     if missing:
         lines += ["", f"Pulled first: {', '.join(missing)}"]
     lines += [*_notes("Different in the copy:", copy.changed)]
@@ -71,8 +74,36 @@ def _about(asked: Asked, copy: ProjectCopy, engine: Engine) -> Iterator[str]:
         yield f"Data: copies of your volumes {listed([*copy.data.values()])} (--with-data)"
     else:
         yield "Data: empty volumes"
+    yield from _bounds(copy, engine)
     if asked.allowed:
         yield f"Allowed: {', '.join(sorted(asked.allowed))}"
+
+
+def _strange(asked: Asked) -> list[str]:
+    """Return lines about probes for other services than the project's: names may be wrong."""
+    names = {one.name for one in asked.loaded.containers}
+    lines = list[str]()
+    for one in asked.probes:
+        if one.service not in names:
+            near = closest(one.service, names)
+            hint = f" (did you mean {near}?)" if near else ""
+            lines.append(f"  {one.service}{hint}: {one.command}")
+    return ["", "Probes of the configuration for no service here:", *lines] if lines else []
+
+
+def _bounds(copy: ProjectCopy, engine: Engine) -> Iterator[str]:
+    """Yield what the containers may take of the machine."""
+    memory, processes = copy.bounds.get("mem_limit"), copy.bounds.get("pids_limit")
+    found = [f"{memory / 10**9:.1f} GB of memory"] if memory else []
+    found += [f"{processes:,} processes"] if processes else []
+    found = found or ["no bound of this engine"]
+    yield f"Each container: {' and '.join(found)}, or the limits that the project has"
+    free = f"{FREE_BYTES // 10**9} GB"
+    yield (
+        f"Disk: the trial stops when less than {free} are free"
+        if engine.disk
+        else "Disk: no bound, because the disk of the engine cannot be seen from here"
+    )
 
 
 def _notes(title: str, notes: Iterable[Note]) -> Iterator[str]:

@@ -24,16 +24,18 @@ def answer(host: str, port: int, known: str = "", seconds: float = _ANSWER_SECON
     Args:
         host: an address.
         port: a port.
-        known: what it said before: a server of HTTP is asked at once.
+        known: what it said before: a server that waits for a request is asked at once.
         seconds: how long it has to answer.
 
     """
     try:
         with socket.create_connection((host, port), _CONNECT_SECONDS) as server:
-            said = b"" if known.startswith("HTTP") else _received(server, _FIRST_SECONDS)
+            waits = known == OPEN or known.startswith("HTTP")
+            said = b"" if waits else _received(server, _FIRST_SECONDS)
             if not said:
                 server.sendall(_REQUEST)
-                said = _received(server, seconds)
+                # One that said nothing before need not say more now.
+                said = _received(server, _FIRST_SECONDS if known == OPEN else seconds)
     except ConnectionResetError:
         return OPEN
     except OSError:

@@ -26,12 +26,17 @@ _QUIET = 1.0
 """How long nothing may appear: an engine finishes what a killed client has begun."""
 
 
-def clean(engine: Engine, label: str, seconds: float = _SECONDS) -> list[str]:
-    """Remove all that has a label, and return what is left after that many seconds."""
+def clean(
+    engine: Engine, label: str, seconds: float = _SECONDS, *, is_whole: bool = False
+) -> list[str]:
+    """Remove all that has a label, and return what is left after that many seconds.
+
+    ``is_whole`` tells that no client was killed: then nothing appears later.
+    """
     end = time.monotonic() + seconds
     left = remove(engine, label)
     while time.monotonic() < end:
-        time.sleep(_QUIET)
+        time.sleep(0 if is_whole else _QUIET)
         found = remove(engine, label)
         if not found and not left:
             break

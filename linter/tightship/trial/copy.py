@@ -10,6 +10,7 @@ import posixpath
 from zlib import crc32
 
 from tightship.lazy import Record, regex
+from tightship.trial.bounds import bounded
 from tightship.trial.danger import Danger, dangers
 from tightship.trial.dependencies import left_out, with_needed
 from tightship.trial.health import checked_often
@@ -73,7 +74,8 @@ class Choices(Record):
     images by service, without those that are not there, which ``pulls`` and ``builds`` get.
     ``source`` finds what a path of the host is. ``subnets`` are free ones, as many as networks
     without a way out; without them, the engine makes these internal ones. ``data`` are the volumes of the user's engine that may be copied.
-    ``dangers`` are those that the model of the project knows.
+    ``dangers`` are those that the model of the project knows, and ``bounds`` the keys that bound
+    containers.
     """
 
     name: str
@@ -88,6 +90,7 @@ class Choices(Record):
     builds: bool = False
     data: frozenset[str] = frozenset()
     dangers: Sequence[Danger] = ()
+    bounds: Mapping[str, int] = {}
 
 
 class Note(Record):
@@ -103,7 +106,7 @@ class ProjectCopy(Record):
     ``services`` are those that are to be tried, ``images`` the images by service. ``folders``
     are the folders of the project by the volumes that get their content, and ``data`` the
     volumes of the user that others get it from. ``left_out`` are the services that are wanted
-    or needed and not started, and why.
+    or needed and not started, and why. ``bounds`` bound the services without limits of their own.
     """
 
     config: Tree
@@ -114,6 +117,7 @@ class ProjectCopy(Record):
     data: Mapping[str, str]
     changed: Sequence[Note]
     left_out: Sequence[Note]
+    bounds: Mapping[str, int] = {}
 
 
 def copied(config: Tree, choices: Choices) -> ProjectCopy:
@@ -166,6 +170,7 @@ class _Copying:
             self.data,
             self.changed,
             [Note(name, text) for name, text in reasons.items() if name in {*wanted, *needed}],
+            self.choices.bounds,
         )
 
     def _missing(self, services: Tree) -> Iterator[tuple[str, str]]:
@@ -192,7 +197,7 @@ class _Copying:
         made |= {"restart": "no", "labels": self.labels, "logging": _LOGGING}
         made |= self._image(name, given, image)
         made |= self._network(name, given)
-        made |= _deployed(mapping(given, "deploy"))
+        made |= _deployed(mapping(given, "deploy")) | bounded(given, self.choices.bounds)
         health = checked_often(given.get("healthcheck"), image.health if image else None)
         made |= {"healthcheck": health} if health else {}
         if volumes := [*self._mounts(name, given, image)]:

@@ -6,15 +6,17 @@ import json
 import os
 import signal
 import subprocess
+import time
 from contextlib import contextmanager, suppress
 from threading import Thread
 
 from tightship.lazy import Record, lazy_property
+from tightship.trial import bounds
 from tightship.trial.tree import items
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Generator, Sequence
+    from collections.abc import Callable, Generator, Sequence
     from typing import IO, Any
 
 OLDEST_COMPOSE = (2, 20)
@@ -23,6 +25,7 @@ OLDEST_COMPOSE = (2, 20)
 _SECONDS = 60  # unless a command gets another timeout
 _MOST_OUTPUT = 16_000_000  # bytes that are kept of a command's output
 _CHUNK = 1 << 16
+_LOOK = 0.5  # seconds between two looks at what a command takes
 _LOCAL = ("unix://", "npipe://", "fd://")
 # Variables of Compose choose another project than the options do, but for this one.
 _OF_COMPOSE, _PROFILES = "COMPOSE_", "COMPOSE_PROFILES"
@@ -57,8 +60,11 @@ class Completed(Record):
 class Engine:
     """The engine that `docker` talks to in this environment: by DOCKER_HOST, or by a context.
 
-    ``info`` is what `docker info` tells.
+    ``info`` is what `docker info` tells, and ``has_killed`` whether a command took too long and
+    was killed, so that the engine may still do what that had begun.
     """
+
+    has_killed = False
 
     def __init__(self) -> None:
         """Find the commands, and ask the engine.
@@ -81,13 +87,42 @@ class Engine:
         self, *words: str, stdin: bytes | None = None, timeout: float = _SECONDS
     ) -> Completed:
         """Run `docker` with these words."""
-        return run([self._docker, *words], stdin=stdin, timeout=timeout)
+        return self._run([self._docker, *words], stdin, timeout)
 
     def compose(
         self, *words: str, stdin: bytes | None = None, timeout: float = _SECONDS
     ) -> Completed:
         """Run `docker compose`, or `docker-compose`, with these words."""
-        return run([*self._compose, *words], stdin=stdin, timeout=timeout)
+        return self._run([*self._compose, *words], stdin, timeout, self.check_room)
+
+    def _run(
+        self,
+        command: Sequence[str],
+        stdin: bytes | None,
+        timeout: float,
+        check: Callable[[], None] | None = None,
+    ) -> Completed:
+        done = run(command, stdin=stdin, timeout=timeout, check=check)
+        self.has_killed = self.has_killed or done.code is None
+        return done
+
+    def check_room(self) -> None:
+        """Stop where the disk of the engine is nearly full, if it is one of this machine.
+
+        Raises:
+            EngineError: it is.
+
+        """
+        if bounds.is_full(self.disk):
+            raise EngineError(
+                f"less than {bounds.FREE_BYTES // 10**9} GB are free on the disk of the engine"
+                f" ({self.disk}): the trial stops; make room, and look which service fills it"
+            )
+
+    @lazy_property
+    def disk(self) -> str:
+        """Return a folder on the disk of the engine; nothing if that is not on this machine."""
+        return "" if self.is_remote else bounds.disk(self.info)
 
     def asked(self, *words: str, timeout: float = _SECONDS) -> str:
         """Run `docker`, which has to succeed, and return its output.
@@ -180,11 +215,16 @@ class Engine:
 
 
 def run(
-    command: Sequence[str], *, stdin: bytes | None = None, timeout: float = _SECONDS
+    command: Sequence[str],
+    *,
+    stdin: bytes | None = None,
+    timeout: float = _SECONDS,
+    check: Callable[[], None] | None = None,
 ) -> Completed:
     """Run a command of the engine, and stop it with its children when its time is over.
 
-    It has a session of its own: Ctrl-C reaches Tightship alone, which then cleans up.
+    It has a session of its own: Ctrl-C reaches Tightship alone, which then cleans up. ``check``
+    is called again and again; what it raises stops the command, too.
 
     Raises:
         EngineError: it cannot be started.
@@ -206,13 +246,28 @@ def run(
     try:
         if stdin is not None:
             Thread(target=_give, args=(process.stdin, stdin), daemon=True).start()
-        code = process.wait(timeout)
-    except subprocess.TimeoutExpired:
-        pass
+        code = _code(process, out, timeout, check)
     finally:
         if code is None:
             stop(process)
     return Completed(code, out.text(), err.text())
+
+
+def _code(
+    process: subprocess.Popen[bytes], out: _Kept, timeout: float, check: Callable[[], None] | None
+) -> int | None:
+    """Return the exit code of a command; nothing if it takes too long.
+
+    The end of its output tells that it ends: to ask for that takes up to 50 ms.
+    """
+    end = time.monotonic() + timeout
+    while process.poll() is None and (left := end - time.monotonic()) > 0:
+        if check is not None:
+            check()
+        if out.ends_within(min(left, _LOOK)):
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(min(left, _LOOK))
+    return process.poll()
 
 
 def stop(process: subprocess.Popen[bytes]) -> None:
@@ -242,6 +297,10 @@ class _Kept:
                 if size < _MOST_OUTPUT:
                     self._parts.append(part)
                 size += len(part)
+
+    def ends_within(self, seconds: float) -> bool:
+        self._thread.join(timeout=seconds)
+        return not self._thread.is_alive()
 
     def text(self) -> str:
         # A program that outlives its parent may hold the stream open.

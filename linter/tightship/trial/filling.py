@@ -89,6 +89,7 @@ def _copy_volumes(run: Run, volumes: Mapping[str, str], holder: str) -> None:
         _writing(run, holder) as target,
     ):
         while part := source.read(_CHUNK):
+            run.engine.check_room()
             target.write(part)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import posixpath
 
 from tightship.lazy import Record, regex
+from tightship.trial.bounds import has_limit
 from tightship.trial.hardening import OF_SYSTEM, Hardening
 from tightship.trial.observation import ports_of, written_folders
 from tightship.values.capability import bounding
@@ -82,7 +83,7 @@ class Guess(Record):
 
 
 class Plain(Record):
-    """What is known of a service after its plain run."""
+    """What is known of a service after its plain run; ``bounds`` are those of each copy."""
 
     about: Mapping[str, Any]
     seen: Observation
@@ -90,6 +91,7 @@ class Plain(Record):
     usage: Usage
     files: ImageFiles
     needs: Needs | None = None
+    bounds: Mapping[str, int] = {}
 
     @property
     def programs(self) -> set[str]:
@@ -116,7 +118,6 @@ class Plain(Record):
 
 def guessed(plain: Plain) -> Guess:
     """Return a guess for a service."""
-    host = plain.about["HostConfig"]
     had = _had(plain.about)
     suggested = {name: why for name, why in _suggested(plain, had) if name in had}
     left: dict[Mechanism, str] = {}
@@ -138,19 +139,26 @@ def guessed(plain: Plain) -> Guess:
     odd = next((one for one in paths.written if not _MOUNTABLE.fullmatch(one)), None)
     if odd is not None:
         left["root file system"] = f"it writes to `{odd}`, a path that is not mounted"
-    memory = plain.usage.memory
     hardening = Hardening(
         capabilities=(_capabilities(plain, users) & had) | suggested.keys(),
         read_only=True,
         scratch=paths.scratch,
         data=paths.data,
         no_new_privileges=True,
-        memory=None if memory is None or host.get("Memory") else limit(memory),
-        processes=None if (host.get("PidsLimit") or 0) > 0 else _PROCESSES,
+        memory=_memory(plain),
+        processes=None if has_limit(plain.about, "pids_limit", plain.bounds) else _PROCESSES,
     ).without(left)
     kept = [f"{name}: {why}" for name, why in sorted(suggested.items())]
     kept += [f"`{path}` is writable: it is there to be filled" for path in paths.suggested]
     return Guess(hardening, had, suggested, paths.optional, (*kept,), dict(left.items()))
+
+
+def _memory(plain: Plain) -> int | None:
+    """Return a limit of memory for a service that has none of its own, where its use is known."""
+    used, key = plain.usage.memory, "mem_limit"
+    if used is None or has_limit(plain.about, key, plain.bounds):
+        return None
+    return min(limit(used), plain.bounds.get(key, limit(used)))
 
 
 def limit(used: int) -> int:

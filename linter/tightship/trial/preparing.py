@@ -7,6 +7,7 @@ import os
 from secrets import token_hex
 
 from tightship.lazy import Record
+from tightship.trial.bounds import bounds
 from tightship.trial.copy import Choices, Image, copied
 from tightship.trial.danger import by_files, by_profile, by_variables
 from tightship.trial.engine import EngineError
@@ -157,6 +158,7 @@ class Prepared:
             builds=asked.builds and not is_complete,
             data=self._data() if asked.takes_data else frozenset(),
             dangers=known,
+            bounds=bounds(self._engine.info),
         )
         return copied(self.config, choices)
 

@@ -9,12 +9,13 @@ from tightship.trial.observation import inspected
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from typing import Any
 
     from tightship.trial.run import Run
 
 _SECONDS = 20.0
+_WORDS = regex(r"[^a-z0-9]+")
 _VARIABLE = regex(r"[^A-Z0-9]+")
 # What a container for a probe has: nothing that a service of the project might lack.
 _CONFINED = (
@@ -35,6 +36,11 @@ class Probe(Record):
     command: str
     service: str = ""
     image: str = ""
+
+    def asks_udp(self, port: int, others: Collection[int]) -> bool:
+        """Return whether it names a UDP port: by its number, and as UDP where TCP has it too."""
+        words = _WORDS.split(self.command.lower())
+        return str(port) in words and (port not in others or "udp" in words)
 
 
 class Probes:
@@ -103,11 +109,14 @@ def _on_host(probe: Probe, ports: Mapping[str, str]) -> bool:
 def _ports(service: str, about: Mapping[str, Any]) -> dict[str, str]:
     """Return the published ports of a container, as variables of probes."""
     published: Mapping[str, Sequence[Any]] = about["NetworkSettings"].get("Ports") or {}
-    return {
-        f"PORT_{_variable(service)}_{port.partition('/')[0]}": str(places[0]["HostPort"])
-        for port, places in published.items()
-        if places
-    }
+    found: dict[str, str] = {}
+    for name, places in sorted(published.items()):  # `53/tcp` before `53/udp`
+        port, _, protocol = name.partition("/")
+        variable = f"PORT_{_variable(service)}_{port}"
+        for place in places[:1] if places else ():
+            found[f"{variable}_UDP" if protocol == "udp" else variable] = place["HostPort"]
+            found.setdefault(variable, place["HostPort"])
+    return found
 
 
 def _variable(service: str) -> str:

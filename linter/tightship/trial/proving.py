@@ -134,14 +134,21 @@ class _Proof:
                     used,
                     files[name].result().without(changed),
                     self._needs(name),
+                    self._run.copy.bounds,
                 )
                 self._note(one, name)
+        # One that is only unhealthy may still serve others.
+        life = self._trials.plain
+        ended = [n for n in self._why if START not in life[n] or not life[n][START].running]
+        self._run.without(ended)
 
     def _fault(self, name: str) -> str:
         """Return why a service does not work as it is, as a clause."""
         seen = self._trials.plain[name].get(START)
         if seen is None:
             return "the engine lost it"
+        if seen.out_of_memory:
+            return "it runs out of memory as it is; a container may use half of the engine's"
         if (not seen.running and seen.exit_code) or seen.restarts:
             return (
                 f"it does not work as it is: it ends with code {seen.exit_code}: {seen.last_words}"
@@ -252,8 +259,12 @@ class _Proof:
         )
 
     def _unseen(self, name: str) -> Iterator[str]:
-        yield from (f"UDP port {port}" for port in self._plain[name].udp_ports)
         failed = self._trials.plain[name][START].failed_probes
+        probes = [p for p in self._trials.probes.of(name) if p.command not in failed]
+        plain = self._plain[name]
+        for port in plain.udp_ports:
+            if not any(one.asks_udp(port, ports_of(plain.about)) for one in probes):
+                yield f"UDP port {port}"
         yield from (f"`{probe}`, which fails in the plain run" for probe in failed)
 
     def _exercised(self, name: str) -> list[str]:

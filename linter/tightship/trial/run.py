@@ -8,9 +8,10 @@ from contextlib import suppress
 
 from tightship.lazy import Record
 from tightship.trial.copy import LABEL
-from tightship.trial.dependencies import needs
+from tightship.trial.dependencies import needs, with_needed
 from tightship.trial.engine import EngineError
 from tightship.trial.filling import fill
+from tightship.trial.tree import mapping
 from tightship.trial.variants import with_variants
 
 TYPE_CHECKING = False
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from tightship.trial.variants import Start, Variants
 
     Data = Literal["fresh", "plain"]
+    Tree = dict[str, Any]
 
 START_SECONDS = 180
 """How long a start may take, with the health checks that others wait for."""
@@ -40,6 +42,13 @@ class Started(Record):
 
     containers: Mapping[str, str]
     failed: Mapping[str, str]
+
+
+def _waiting_for(services: Collection[str], service: Tree) -> Tree:
+    """Return a service that waits for no other ones than these."""
+    waits = mapping(service, "depends_on")
+    kept = {k: v for k, v in waits.items() if k in services}
+    return {**service, "depends_on": kept} if waits else {**service}
 
 
 def _reason(done: Completed) -> str:
@@ -113,6 +122,15 @@ class Run:
         self.engine.asked("rm", "-f", "-v", *containers)
         left = {n: one for n, one in self._config["services"].items() if n not in services}
         self._now = self._now.replaced(config=self._config | {"services": left})
+
+    def without(self, services: Collection[str]) -> None:
+        """Leave services out of all further starts, but for those that others need."""
+        config = self.copy.config
+        every = config["services"]
+        kept = with_needed(every, [name for name in every if name not in services])
+        left = {name: _waiting_for(kept, every[name]) for name in kept}
+        if left:
+            self.copy = self.copy.replaced(config=config | {"services": left})
 
     def _up(self, services: Sequence[str] = ()) -> Started:
         done = self._compose(*_UP, *services)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 from tightship.lazy import Record
 from tightship.trial.agreement import START, differences
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from tightship.trial.engine import Engine
     from tightship.trial.observation import Observation
 
-_LOOKS = 4  # at the same time
+_LOOKS = 8  # at the same time
 _PAUSE, _LOOKS_IN_ALL = 0.2, 20
 _QUIET = 1.2
 """Seconds without a change after which a plain container has settled."""
@@ -69,6 +70,7 @@ class Watch:
         """Return what is seen of each container that the engine has."""
         with ThreadPoolExecutor(_LOOKS) as pool:
             while pending := self._watched.keys() - self.settled.keys():
+                self._engine.check_room()
                 about = inspected(self._engine, {self._watched[name].container for name in pending})
                 known = [name for name in pending if self._watched[name].container in about]
                 seen = pool.map(self._look, known, [about] * len(known))
@@ -162,11 +164,13 @@ def stopped(
     spent = time.monotonic() - begin
     times = _stop_times(engine, before) if before else {}
     about = inspected(engine, containers.values())
-    return {
-        name: look(engine, about[one], {}).replaced(seconds=times.get(one, spent))
-        for name, one in containers.items()
-        if one in about
-    }
+    known = {name: one for name, one in containers.items() if one in about}
+    with ThreadPoolExecutor(_LOOKS) as pool:
+        seen = pool.map(partial(look, engine, answers={}), map(about.__getitem__, known.values()))
+        return {
+            name: one.replaced(seconds=times.get(known[name], spent))
+            for name, one in zip(known, seen, strict=True)
+        }
 
 
 def _clock(engine: Engine) -> str:
