@@ -61,11 +61,12 @@ class ReportedOnce:
         self._read.update(paths.values())
         self._alone.add(own)
         settings = id(job.baseline), job.fail_on
-        now = set[int]()
+        now, full = set[int](), dict[str, str]()
 
         def is_repeated(one: JudgedFinding) -> bool:
             name = one.span.source.name
-            key, place = _keys(os.path.join(verdict.root, name), one, settings)
+            path = full.get(name) or full.setdefault(name, os.path.join(verdict.root, name))
+            key, place = _keys(path, one, settings)
             is_known = key in self._known or (name in again and place in self._known)
             self._known.add(key)
             now.add(place)

@@ -210,6 +210,8 @@ class _Checks:
 
     def findings(self, subject: object) -> Iterator[tuple[Rule, Finding]]:
         """Yield what the rules find about a subject."""
+        if not self._entries:
+            return
         keys = frozenset[str]()
         if self._keys:
             there: Collection[str] = getattr(subject, "service_keys", ())

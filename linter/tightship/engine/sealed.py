@@ -206,8 +206,9 @@ def _is_same(job: Job, verdict: Verdict) -> bool:
 
 
 def _key(job: Job) -> tuple[object, ...]:
-    one = job.candidate
-    return one.path, one.kind, one.language, one.role, id(job.options)
+    one, role = job.candidate, job.candidate.role
+    loads = None if role is None else (role.loading, role.platform)
+    return one.path, one.kind, one.language, loads, id(job.options)
 
 
 def _judged(one: PolicyException, name: str, told: str, severity: Severity) -> JudgedFinding:

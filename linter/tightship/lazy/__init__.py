@@ -273,11 +273,38 @@ def _store_10(
     self.j = j
 
 
+def _store_11(
+    self: Any,
+    a: Any,
+    b: Any,
+    c: Any,
+    d: Any,
+    e: Any,
+    f: Any,
+    g: Any,
+    h: Any,
+    i: Any,
+    j: Any,
+    k: Any,
+) -> None:
+    self.a = a
+    self.b = b
+    self.c = c
+    self.d = d
+    self.e = e
+    self.f = f
+    self.g = g
+    self.h = h
+    self.i = i
+    self.j = j
+    self.k = k
+
+
 _TEMPLATES = {
     made.__code__.co_argcount - 1: made.__code__
     for made in (
         *(_store_1, _store_2, _store_3, _store_4, _store_5),
-        *(_store_6, _store_7, _store_8, _store_9, _store_10),
+        *(_store_6, _store_7, _store_8, _store_9, _store_10, _store_11),
     )
 }
 

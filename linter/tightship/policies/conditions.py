@@ -79,14 +79,13 @@ class Compare(Condition):
         self._constant = operand.find_constant()
 
     def holds(self, value: Value, root: Facts) -> Holds:
-        if isinstance(value, Facts):
-            value = _presence(value)
-        assert isinstance(value, Scalar)
+        single = _presence(value) if isinstance(value, Facts) else value
         operand = self._constant if self._operand.of is None else self._operand.find(root)
         if operand is None:
             return None
-        found = self._operator.holds(value, operand)
-        return negated(found) if self._negate else found
+        assert isinstance(single, Scalar)
+        found = self._operator.holds(single, operand)
+        return found if found is None or not self._negate else not found
 
 
 def _presence(facts: Facts) -> Scalar:
@@ -176,9 +175,9 @@ class Some(Condition):
         self._parts = tuple(parts)
 
     def holds(self, value: Value, root: Facts) -> Holds:
-        told = [one.holds(value, root) for one in self._parts]
         if self.words == "any":
-            return True if True in told else None if None in told else False
+            return _any_of(self._parts, value, root)
+        told = [one.holds(value, root) for one in self._parts]
         if told.count(True) > 1:
             return False
         return None if told.count(True) + told.count(None) > 1 else True
@@ -193,6 +192,17 @@ class Some(Condition):
         yield Tested(depth, self.words.replace("-", " "), self.holds(value, root), value.span)
         for one in self._parts:
             yield from one.tests(value, root, depth + 1)
+
+
+def _any_of(parts: Sequence[Condition], value: Value, root: Facts) -> Holds:
+    found: Holds = False
+    for one in parts:
+        told = one.holds(value, root)
+        if told:
+            return True
+        if told is None:
+            found = None
+    return found
 
 
 class Not(Condition):

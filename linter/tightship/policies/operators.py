@@ -107,7 +107,9 @@ def _in(found: Scalar, values: Sequence[Plain]) -> Holds:
 
 def _equals_any(value: Plain, values: Sequence[Plain]) -> bool:
     # `True == 1` in Python, and nowhere in a policy.
-    return any(value == one and isinstance(value, bool) is isinstance(one, bool) for one in values)
+    return value in values and any(
+        value == one and isinstance(value, bool) is isinstance(one, bool) for one in values
+    )
 
 
 def _like(found: Scalar, patterns: Sequence[Any]) -> Holds:
@@ -123,7 +125,7 @@ def on_path(operator: Operator) -> Operator:
         return operator
 
     def holds(found: Scalar, operand: Any) -> Holds:
-        return operator.holds(found.replaced(beginning=""), operand)
+        return operator.holds(found.replaced(beginning="") if found.beginning else found, operand)
 
     return operator.replaced(holds=holds)
 
@@ -162,13 +164,20 @@ def _between(found: Scalar, operand: tuple[str, float, float]) -> Holds:
 def _placed(relation: Callable[[str, str], Holds]) -> Callable[[Scalar, Any], Holds]:
     """Return what asks for the relation of a path to some folders."""
 
-    def holds(found: Scalar, folders: Sequence[str]) -> Holds:
+    def placed(found: Scalar, folders: Sequence[str]) -> Holds:
         if not found.known:
             return None
-        told = {relation(str(found.value), one) for one in folders if found.value is not None}
-        return True if True in told else None if None in told else False
+        if found.value is None:
+            return False
+        path, is_open = str(found.value), False
+        for folder in folders:
+            holds = relation(path, folder)
+            if holds:
+                return True
+            is_open = is_open or holds is None
+        return None if is_open else False
 
-    return holds
+    return placed
 
 
 def _below(path: str, folder: str) -> Holds:

@@ -33,11 +33,11 @@ def holds(rule: PolicyRule, facts: Facts) -> Holds:
     return negated(both(applies, negated(obeys)))
 
 
-def findings(rule: PolicyRule, facts: Facts) -> Iterator[Finding]:
-    """Yield the violations of a rule by a thing, each at its place."""
+def violation(rule: PolicyRule, facts: Facts) -> Finding | None:
+    """Return the violation of a rule by a thing, at the place that decides it, if it is one."""
     verdict = holds(rule, facts)
     if verdict is True or (verdict is None and rule.unknown == "ignore"):
-        return
+        return None
     told = _template(rule).shown(facts)
     severity = None
     if verdict is None:
@@ -46,7 +46,7 @@ def findings(rule: PolicyRule, facts: Facts) -> Iterator[Finding]:
     places = [*dict.fromkeys(rule.requires.places(facts, facts))] or [facts.span]
     first, *others = places[:_MOST]
     because = tuple(Related(one, "and here") for one in others)
-    yield Finding(first, told, severity=severity, because=because, cause=(rule.id, told))
+    return Finding(first, told, severity=severity, because=because, cause=(rule.id, told))
 
 
 @cache

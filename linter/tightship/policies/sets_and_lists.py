@@ -162,11 +162,14 @@ class Each(Condition):
 
     def holds(self, value: Value, root: Facts) -> Holds:
         items, whole = _things(value)
-        told = {self._inner.holds(one, root) for one in items}
-        if self._ends_with in told:
-            found: Holds = self._ends_with
-        else:
-            found = None if None in told or not whole else not self._ends_with
+        found: Holds = (not self._ends_with) if whole else None
+        for one in items:
+            told = self._inner.holds(one, root)
+            if told is self._ends_with:
+                found = told
+                break
+            if told is None:
+                found = None
         return negated(found) if self._is_no else found
 
     def places(self, value: Value, root: Facts) -> Iterator[Span]:

@@ -12,13 +12,13 @@ from tightship.engine.verdict import Accepted
 from tightship.findings import Gap
 from tightship.isolation.container import Container
 from tightship.policies.globs import compiled
-from tightship.policies.rule import as_rule, findings
+from tightship.policies.rule import as_rule, violation
 from tightship.project_facts.groups import subjects
 from tightship.values.quantity import today
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from tightship.engine.judge.project import Judgement
     from tightship.engine.plan.job import Job
@@ -36,63 +36,68 @@ def with_policies(made: Judgement, loaded: LoadedProject, job: Job) -> Judgement
     """
     policies, gaps = job.runner.policies, list[Gap]()
     folder = posixpath.dirname(job.name) or "."
-    found = [_accepted(one, policies, folder) for one in made.findings]
-    plain, left_open = _by_group(loaded), loaded.unsettled
+    found = _accepted(made.findings, policies, folder)
+    plain, left_open = [*subjects(loaded)], loaded.unsettled
     # What no variable decides must hold by its default, too: that may read otherwise, as
     # `registry.example:${X:-5000/app}` does, which names a registry by its default alone.
-    views = [plain] if left_open is loaded else [_by_group(left_open), plain]
+    both = plain if left_open is loaded else [*subjects(left_open), *plain]
+    by_default, settled = _by_group(plain), _by_group(both)
     places = places_of(loaded)
     for policy in policies:
         groups: dict[int, list[RuleFinding]] = {}
         for rule in policy.rules:
-            _judge(rule, [plain] if rule.settles_defaults else views, groups, gaps)
+            things = (by_default if rule.settles_defaults else settled).get(rule.about)
+            if things is not None:
+                _judge(rule, things, groups, gaps)
         judged = located(shared(absorbed(groups.values())), places)
-        found += [_accepted(one, [policy], folder) for one in judged]
+        found += _accepted(judged, [policy], folder)
     found.sort(key=lambda one: one.span.order)
     return made.replaced(findings=found, gaps=(*made.gaps, *gaps))
 
 
-def _by_group(loaded: LoadedProject) -> dict[str, list[Facts]]:
+def _by_group(things: Iterable[Facts]) -> dict[str, list[Facts]]:
     found: dict[str, list[Facts]] = {}
-    for one in subjects(loaded):
+    for one in things:
         found.setdefault(one.group.name, []).append(one)
     return found
 
 
 def _judge(
-    rule: PolicyRule,
-    views: Sequence[Mapping[str, Sequence[Facts]]],
-    groups: dict[int, list[RuleFinding]],
-    gaps: list[Gap],
+    rule: PolicyRule, things: Sequence[Facts], groups: dict[int, list[RuleFinding]], gaps: list[Gap]
 ) -> None:
-    """Add what a rule finds: about each thing, in the first view in which it finds anything."""
+    """Add what a rule finds: about what is at one place, only the first."""
     broken: set[Span] = set()
-    for view in views:
-        for facts in view.get(rule.about, ()):
-            if facts.span in broken:
-                continue
-            for finding in findings(rule, facts):
-                broken.add(facts.span)
-                if finding.severity is not None:
-                    # The policy wants a report where only a run decides: this was not checked.
-                    gaps.append(Gap(finding.span, f"{rule.id}: {finding.message}"))
-                    continue
-                source = facts.source
-                container = source if isinstance(source, Container) else None
-                made = RuleFinding(as_rule(rule), finding, source, container)
-                groups.setdefault(id(container), []).append(made)
-
-
-def _accepted(one: JudgedFinding, policies: Sequence[Policy], folder: str) -> JudgedFinding:
-    day = today()
-    for exception in (each for policy in policies for each in policy.exceptions):
-        if exception.is_over(day) or not covers(exception, one, folder):
+    for facts in things:
+        finding = None if broken and facts.span in broken else violation(rule, facts)
+        if finding is None:
             continue
-        reason = (
-            f"{exception.reason} (approved by {exception.approved_by}, until {exception.until})"
-        )
-        return one.replaced(accepted=Accepted("policy", reason, exception.span))
-    return one
+        broken.add(facts.span)
+        if finding.severity is not None:
+            # The policy wants a report where only a run decides: this was not checked.
+            gaps.append(Gap(finding.span, f"{rule.id}: {finding.message}"))
+            continue
+        source = facts.source
+        container = source if isinstance(source, Container) else None
+        made = RuleFinding(as_rule(rule), finding, source, container)
+        groups.setdefault(id(container), []).append(made)
+
+
+def _accepted(
+    found: Iterable[JudgedFinding], policies: Sequence[Policy], folder: str
+) -> list[JudgedFinding]:
+    day = today()
+    every = [each for policy in policies for each in policy.exceptions if not each.is_over(day)]
+    if not every:
+        return [*found]
+
+    def decided(one: JudgedFinding) -> JudgedFinding:
+        given = next((each for each in every if covers(each, one, folder)), None)
+        if given is None:
+            return one
+        reason = f"{given.reason} (approved by {given.approved_by}, until {given.until})"
+        return one.replaced(accepted=Accepted("policy", reason, given.span))
+
+    return list(map(decided, found))
 
 
 def covers(exception: PolicyException, one: JudgedFinding, folder: str) -> bool:
