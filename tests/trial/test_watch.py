@@ -100,6 +100,13 @@ def test_a_copy_that_agrees_twice_is_done_at_once(monkeypatch: pytest.MonkeyPatc
     assert spent < 1
 
 
+def test_a_log_counts_though_all_else_agrees(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = {"a": Watched("a", WORKS, "a"), "b": Watched("b", WORKS, "a")}
+    logs = {"b": "chown: Operation not permitted"}
+    seen, _spent = watched(monkeypatch, given, logs, a=whole, b=whole)
+    assert seen["b"].refusals == {"chown: Operation not permitted"}
+
+
 def test_a_copy_that_ends_is_done_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     given = {"a": Watched("a", WORKS, "a"), "b": Watched("b", WORKS, "a")}
     seen, spent = watched(monkeypatch, given, a=whole, b=lambda _: 1)

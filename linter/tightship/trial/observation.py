@@ -89,19 +89,22 @@ def inspected(engine: Engine, containers: Iterable[str]) -> dict[str, Any]:
     return {one["Id"]: one for one in found}
 
 
-def look(engine: Engine, about: Mapping[str, Any], answers: Mapping[int, str]) -> Observation:
+def look(
+    engine: Engine, about: Mapping[str, Any], answers: Mapping[int, str], *, has_log: bool = True
+) -> Observation:
     """Return an observation of a container.
 
     Args:
         engine: has the container.
         about: what the engine knows of it.
         answers: what its ports said.
+        has_log: whether the log of one that runs is read.
 
     """
     state: Mapping[str, Any] = about["State"]
     container, health = about["Id"], state.get("Health")
-    lines = log(engine, container)
     running = bool(state["Running"]) and not state.get("Restarting")
+    lines = log(engine, container) if has_log or not running else []
     return Observation(
         running,
         0 if running else int(state["ExitCode"]),

@@ -95,7 +95,9 @@ class Watch:
             # A proxy of the engine takes connections for a container that does not.
             if said is not None and (self._direct or said != OPEN):
                 answers[port] = said
-        seen = look(self._engine, own, answers)
+        # A copy that agrees is looked at again: its log counts then.
+        has_log = watched.expected is None or name in self._last
+        seen = look(self._engine, own, answers, has_log=has_log)
         # A probe may hang where something else fails already.
         if watched.probe is None or not seen.running or _differences(watched.expected, seen):
             return seen
@@ -122,7 +124,7 @@ class Watch:
         agreed = 0 if expected is None or found else agreed + 1
         self._last[name] = seen, since, agreed
         quiet = now - since >= _QUIET and seen.health != "starting"
-        if spent >= _LONGEST:
+        if spent >= _LONGEST and last is not None:
             done = True
         elif expected is None:
             lacking = seen.running and len(seen.answers) < len(self._ports[name])
