@@ -151,6 +151,22 @@ def test_a_wrong_catalogue_has_its_place(capsys: pytest.CaptureFixture[str], pro
     assert "acme.toml:5:1: unknown key `decideable`" in capsys.readouterr().err
 
 
+def test_the_id_of_a_catalogue_is_its_own(
+    capsys: pytest.CaptureFixture[str], project: Path
+) -> None:
+    (project / "acme.toml").write_text(OWN)
+    (project / "copy.toml").write_text(OWN)
+    both = ["controls", "--catalogue", "acme.toml", "--catalogue"]
+    assert main([*both, "acme.toml"]) == main([*both, "cis"]) == 0
+    capsys.readouterr()
+    assert main([*both, "copy.toml"]) == 2
+    taken = "has this id: give this catalogue another one"
+    assert f"copy.toml:1:1: the catalogue in `acme.toml` {taken}" in capsys.readouterr().err
+    (project / "copy.toml").write_text("id = 'CIS-Docker-1.6'\n" + OWN.partition("\n")[2])
+    assert main([*both, "copy.toml"]) == 2
+    assert f"copy.toml:1:1: a catalogue of Tightship {taken}" in capsys.readouterr().err
+
+
 def test_each_mistake_of_a_catalogue_has_a_line(
     capsys: pytest.CaptureFixture[str], project: Path
 ) -> None:

@@ -13,7 +13,7 @@ from tightship.rules.catalogues import BUILT_IN, built_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from tightship.cli.arguments import Given
     from tightship.engine.plan.skipped import SkippedFile
@@ -84,13 +84,16 @@ def _take_for_today(day: str) -> None:
 
 
 def _catalogues(words: Iterable[str]) -> Iterator[Catalogue]:
-    """Yield the catalogues that are named, or all of Tightship's."""
-    for word in [*words] or BUILT_IN:
-        yield built_in(word) if word in BUILT_IN else _read(word)
+    """Yield the catalogues that are named, each once, or all of Tightship's."""
+    taken = {built_in(name).id: "a catalogue of Tightship" for name in BUILT_IN}
+    for word in dict.fromkeys(words) or BUILT_IN:
+        made = built_in(word) if word in BUILT_IN else _read(word, taken)
+        taken.setdefault(made.id, f"the catalogue in `{word}`")
+        yield made
 
 
-def _read(path: str) -> Catalogue:
-    """Return the catalogue in a file.
+def _read(path: str, taken: Mapping[str, str]) -> Catalogue:
+    """Return the catalogue in a file, whose id is not ``taken``.
 
     Raises:
         UsageError: if it is no text that can be read.
@@ -108,7 +111,7 @@ def _read(path: str) -> Catalogue:
     except (regular.RefusedError, regular.UndecodedError) as error:
         kinds = ", ".join(BUILT_IN)
         raise UsageError(f"--catalogue takes {kinds} or a file: `{path}` {error}") from None
-    found = read(Source(path, text), {entry.name for entry in INDEX})
+    found = read(Source(path, text), {entry.name for entry in INDEX}, taken)
     if isinstance(found, list):
         raise ConfigError(found)
     return found

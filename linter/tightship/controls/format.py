@@ -54,16 +54,20 @@ _OF_CONTROL: Mapping[str, Schema] = {
     "known": _TEXTS,
     "default": _TEXT,
 }
+_NONE: Mapping[str, str] = {}
 _MOST_PROBLEMS = 50
 _MAX_CHARACTERS = 1_000_000
 
 
-def read(source: Source, rules: Collection[str]) -> Catalogue | list[ConfigProblem]:
+def read(
+    source: Source, rules: Collection[str], taken: Mapping[str, str] = _NONE
+) -> Catalogue | list[ConfigProblem]:
     """Return the catalogue in a file, or its problems with their places.
 
     Args:
         source: the file.
         rules: the names of rules that it may use.
+        taken: the ids of other catalogues, and in words which ones have them.
 
     """
     try:
@@ -73,6 +77,8 @@ def read(source: Source, rules: Collection[str]) -> Catalogue | list[ConfigProbl
     except toml.TomlError as error:
         return [ConfigProblem(error.span, error.message)]
     found = [*_problems(file.data, rules)]
+    if (has := taken.get(str(file.data.get("id")))) is not None:
+        found.append((("id",), f"{has} has this id: give this catalogue another one"))
     if not found:
         return catalogue_of(frozen(file.data))
     return [ConfigProblem(file.key(*path), text) for path, text in found[:_MOST_PROBLEMS]]
