@@ -41,6 +41,11 @@ _USES = ("install", "upgrade")
         """).because("A stage gets the lists of the one that it is based on."),
         Bad("""
             FROM debian:13
+            RUN /usr/bin/apt-get «update»
+            RUN apt-get install -y curl
+        """),
+        Bad("""
+            FROM debian:13
             RUN <<EOF
             "deb https://example.org/deb trixie main" | tee /etc/apt/sources.list.d/a.list
             apt-get «update»
@@ -104,5 +109,7 @@ def _is_fresh(command: PackageCommand) -> bool:
 
 def _installs_otherwise(step: Run) -> bool:
     """Return whether a script may install packages in the step of the refresh."""
-    names = ["/" if one.program is None else one.program.word.value or "" for one in step.calls]
+    managers = [one.call for one in step.package_commands]
+    programs = [one.program for one in step.calls if one not in managers]
+    names = ["/" if one is None else one.word.value or "" for one in programs]
     return any("/" in name and " " not in name for name in names)
