@@ -8,6 +8,11 @@ from tests.controls.conftest import assess, states
 from tightship.policies.reader import read as read_policy
 from tightship.text import Source
 
+DEFAULT = (
+    "AUDIT_WRITE", "CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "MKNOD",
+    "NET_BIND_SERVICE", "NET_RAW", "SETFCAP", "SETGID", "SETPCAP", "SETUID", "SYS_CHROOT",
+)  # fmt: skip
+
 
 def service(body: str) -> str:
     return f"services:\n  s: {{image: example/s, {body}}}\n"
@@ -25,7 +30,11 @@ def service(body: str) -> str:
         ("cis:5.2", "security_opt: ['apparmor=${A}']", "undecided here"),
         ("cis:5.2", "privileged: true", "not met"),
         ("cis:5.3", "privileged: true", "not met"),
+        ("cis:5.3", "pid: host", "not met"),  # the daemon takes off the label
+        ("cis:5.3", "ipc: host", "not met"),
+        ("cis:5.3", "pid: host, security_opt: ['label=type:container_t']", "met"),
         ("cis:5.4", "cap_drop: [ALL]", "met"),
+        ("cis:5.4", f"cap_drop: [ALL], cap_add: [{', '.join(DEFAULT)}]", "not met"),
         ("cis:5.4", "cap_drop: ['${DROP}']", "undecided here"),
         ("cis:5.4", "cap_drop: [ALL], cap_add: ['${ADD}']", "undecided here"),
         ("cis:5.4", "cap_drop: [ALL], cap_add: [SYS_ADMIN]", "not met"),
@@ -64,9 +73,19 @@ def service(body: str) -> str:
         ("cis:5.18", "privileged: true", "not met"),
         ("cis:5.18", "devices: ['${D}:/dev/x']", "not met"),
         ("cis:5.18", "devices: ['/dev/null']", "not met"),
+        ("cis:5.18", "runtime: nvidia", "undecided here"),  # its image may ask for GPUs
+        ("cis:5.18", "runtime: nvidia, environment: {NVIDIA_VISIBLE_DEVICES: none}", "met"),
+        ("cis:5.18", "volumes: ['/:/host']", "not met"),
         ("cis:5.18", "device_cgroup_rules: ['${R}']", "undecided here"),
         ("cis:5.20", "volumes: ['/srv:/srv:${P}']", "undecided here"),
         ("cis:5.20", "volumes: ['/srv:/srv:rshared']", "not met"),
+        ("cis:5.14", "ports: ['127.0.0.1:80:80'], network_mode: host", "not met"),
+        ("cis:5.22", "init: true", "met"),
+        ("cis:5.22", "security_opt: ['seccomp=unconfined']", "not met"),
+        ("cis:5.22", "security_opt: ['seccomp=builtin']", "met"),
+        ("cis:5.22", "security_opt: ['seccomp=/etc/own.json']", "undecided here"),
+        ("cis:5.22", "security_opt: ['seccomp=${S}']", "undecided here"),
+        ("cis:5.25", "privileged: true", "not met"),
         ("cis:5.25", "cgroup_parent: own.slice", "not met"),
         ("cis:5.6", "volumes: ['/etc:/x:ro']", "not met"),
         ("cis:5.6", "volumes_from: ['container:x']", "undecided here"),
@@ -111,6 +130,16 @@ def test_a_state(key: str, body: str, state: str) -> None:
             "cis:5.6",
             "volumes: {data: {driver_opts: {type: none, o: bind, device: '${D}'}}}",
             "undecided here",
+        ),
+        ("cis:5.6", "volumes: {data: {driver: local}}", "met"),
+        ("cis:5.6", "volumes: {data: {external: true}}", "undecided here"),
+        ("cis:5.32", "volumes: {data: {external: true}}", "undecided here"),
+        ("cis:5.18", "volumes: {data: {driver: local-persist}}", "undecided here"),
+        ("nist:4.5.5", "volumes: {data: {driver: rclone}}", "undecided here"),
+        (
+            "nist:4.5.5",
+            "volumes: {data: {driver_opts: {type: ext4, device: /dev/sda1}}}",
+            "not met",
         ),
         ("cis:5.10", "networks: {default: {external: true, name: host}}", "not met"),
         ("cis:5.10", "networks: {default: {external: true, name: '${N}'}}", "undecided here"),
@@ -250,6 +279,11 @@ def test_an_official_image_has_no_health_check(image: str, state: str) -> None:
         ("FROM postgres:18\n", "not met"),  # its entrypoint starts as root
         ("FROM debian:13\nRUN useradd a\nUSER a\n", "met"),
         ("FROM debian:13\nRUN useradd -o -u 0 a\nUSER a\n", "not met"),
+        ("FROM debian:13\nENV N=0\nRUN useradd -o -u ${N} a\nUSER a\n", "not met"),
+        ("FROM debian:13\nENV N=5\nRUN useradd -u $N a\nUSER a\n", "met"),
+        ("FROM debian:13\nRUN useradd -u $(id) a\nUSER a\n", "undecided here"),
+        ("FROM node:24\nRUN echo node::0:0 >/etc/passwd\nUSER node\n", "undecided here"),
+        ("FROM node:24\nCOPY own /etc/passwd\nUSER node\n", "undecided here"),
         ("FROM example/x\nUSER a\n", "undecided here"),  # a name of root there, as toor is
         ("FROM example/x\n", "undecided here"),
     ],

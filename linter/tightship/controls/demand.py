@@ -163,6 +163,8 @@ def _thawed(value: Any) -> Any:
 def _is_known(value: Value, path: str) -> bool:
     name, _, rest = path.partition(".")
     if isinstance(value, Facts):
+        if name == "driver" and value.group.name == "mount":
+            return value.known and _is_own_driver(value.get(name))
         return value.known and (not name or _is_known(value.get(name), rest))
     if isinstance(value, Items):
         return value.whole and all(_is_known(one, path) for one in value.items)
@@ -171,3 +173,8 @@ def _is_known(value: Value, path: str) -> bool:
     assert isinstance(value, Scalar)
     # What another container has, its own start decides.
     return value.known and not str(value.value).startswith(_FOREIGN)
+
+
+def _is_own_driver(driver: Value) -> bool:
+    """Return whether the engine itself makes a mount; a plug-in may mount what it likes."""
+    return isinstance(driver, Scalar) and driver.known and driver.value in (None, "local")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tightship.isolation.container import Container
     from tightship.model.value import Value
 
-_VISIBLE = "NVIDIA_VISIBLE_DEVICES"
+VISIBLE = "NVIDIA_VISIBLE_DEVICES"
 _NO_DEVICES = ("", "void", "none")
 
 
@@ -55,7 +55,7 @@ def requests(container: Container) -> Iterator[Request]:
             yield Request(wanted, "capabilities: [gpu]", is_gpu=True)
     runtime = container.value("runtime")
     if isinstance(runtime, ScalarValue) and runtime.decided and runtime.text == "nvidia":
-        visible = container.environment.get(_VISIBLE)
+        visible = container.environment.get(VISIBLE)
         # Without the variable, the image decides.
         if visible is not None and visible.value.value not in (None, *_NO_DEVICES):
             yield Request(runtime, "runtime: nvidia", is_gpu=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 
 from tightship.frontends.dockerfile.steps import Add, Copy, Run, Workdir
+from tightship.lazy import regex
 from tightship.values import process
 
 TYPE_CHECKING = False
@@ -12,9 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tightship.commands.calls import Call
-    from tightship.commands.program import Program
+    from tightship.commands.program import Flag, Program
     from tightship.frontends.dockerfile.stage import Stage
 
+_VARIABLE = regex(r"(?:-u|--uid=)?\"?[$]\{?(\w+)\}?\"?")
 CREATING = ("useradd", "adduser")
 """Programs that create a user."""
 # The flags that take a value: shadow's useradd, Debian's adduser, BusyBox's adduser.
@@ -56,21 +58,24 @@ _SU_VALUED = ("-c", "-s", "-g", "-G", "--command", "--shell", "--group")
 class Accounts:
     """The users that the steps of one stage create, without those of its base.
 
-    ``names`` are the certain ones, ``roots`` those with the id of root. ``more`` tells
-    that there may be others.
+    ``names`` are the certain ones, ``roots`` those with the id of root, and ``open`` those
+    whose id only the build decides. ``more`` tells that there may be others, and
+    ``rewritten`` that those of the base may change.
     """
 
-    __slots__ = ("more", "names", "roots")
+    __slots__ = ("more", "names", "open", "rewritten", "roots")
 
     def __init__(self, stage: Stage) -> None:
         self.names = set[str | None]()
         self.roots = set[str | None]()
-        self.more = False
+        self.open = set[str | None]()
+        self.more = self.rewritten = False
         for step in stage.steps:
             if isinstance(step, Run):
                 self._take(step)
             elif isinstance(step, (Add, Copy)):
-                self.more = self.more or _could_bring_users(step)
+                self.rewritten = self.rewritten or _could_bring_users(step)
+        self.more = self.more or self.rewritten
 
     def _take(self, step: Run) -> None:
         for call in step.calls:
@@ -80,9 +85,23 @@ class Accounts:
                 name = arguments.operands[0].value if arguments.operands else None
                 self.names.add(name)
                 uid = arguments.flag("-u", "--uid")
-                if uid is not None and uid.value and process.is_root(uid.value):
+                number = None if uid is None else _value(step, uid)
+                if number and process.is_root(number):
                     self.roots.add(name)
+                if uid is not None and not number:
+                    self.open.add(name)
         self.more = self.more or None in self.names or _could_create_others(step)
+        self.rewritten = self.rewritten or "/etc/passwd" in step.span.text
+
+
+def _value(step: Run, flag: Flag) -> str | None:
+    """Return the value of a flag, which may be that of one variable; none if it is open."""
+    word = flag.source
+    if flag.value is not None or word is None:
+        return flag.value
+    found = _VARIABLE.fullmatch(word.text.span(word.start, word.end).text)
+    variable = step.lookup(found[1]) if found is not None else None
+    return variable.text if variable is not None and variable.decided else None
 
 
 def _accounts(stage: Stage) -> Iterator[Accounts]:
@@ -102,6 +121,16 @@ def is_root_by_another_name(stage: Stage, name: str) -> bool:
 def creates(stage: Stage, name: str) -> bool:
     """Tell whether a step surely creates a user of this name."""
     return any(name in accounts.names for accounts in _accounts(stage))
+
+
+def has_open_id(stage: Stage, name: str) -> bool:
+    """Return whether only the build decides the id that a step gives to a user."""
+    return any(name in accounts.open for accounts in _accounts(stage))
+
+
+def keeps_users(stage: Stage) -> bool:
+    """Return whether no step is seen to write the users of the base image."""
+    return not any(accounts.rewritten for accounts in _accounts(stage))
 
 
 def could_create(stage: Stage, name: str) -> bool:

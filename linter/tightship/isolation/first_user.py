@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.isolation.accounts import creates, is_root_by_another_name
+from tightship.isolation.accounts import creates, has_open_id, is_root_by_another_name
 from tightship.isolation.base_image import runs_as_root
 from tightship.isolation.user import (
     image_user,
@@ -85,4 +85,4 @@ def has_unknown_id(stage: Stage | None, name: str) -> bool:
     """
     if not name or name.lstrip("+-").isdigit():
         return False
-    return stage is None or not creates(stage, name)
+    return stage is None or not creates(stage, name) or has_open_id(stage, name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tightship.isolation.accelerators import VISIBLE
 from tightship.isolation.container import MOUNTING
 from tightship.isolation.host_path import normalise
 from tightship.lazy import Record
@@ -50,9 +51,17 @@ def _may_get_others(container: Container) -> bool:
     found = mounts(container)
     return (
         not found.whole
+        or _image_may_ask(container)
         or any(_is_open(container.value(*path)) for path in asked)
         or not all(_is_known(one.get("source")) for one in found.items)
     )
+
+
+def _image_may_ask(container: Container) -> bool:
+    """Return whether the variables of its image may ask for GPUs: those of NVIDIA's do."""
+    visible = container.environment.get(VISIBLE)
+    is_left = visible is None or visible.value.value is None
+    return container.text("runtime").value == "nvidia" and is_left
 
 
 def _is_open(value: Value | None) -> bool:

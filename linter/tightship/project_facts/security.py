@@ -5,7 +5,7 @@ from __future__ import annotations
 from tightship.isolation.namespaces import KEYS
 from tightship.model.items import hooks
 from tightship.project_facts.definition import Fact, Group
-from tightship.project_facts.values import Scalar, Texts, flag, text, unknown
+from tightship.project_facts.values import Scalar, Texts, flag, maybe, text, unknown
 from tightship.values import capability
 
 TYPE_CHECKING = False
@@ -53,6 +53,19 @@ def profile(name: str, unconfined: str) -> Callable[[Container], Scalar]:
         return Scalar(privileged.span, unconfined) if is_sure else unknown(found.span)
 
     return read
+
+
+def calls_filtered(container: Container) -> Scalar:
+    """Return whether a profile filters system calls; one that is not read decides nothing."""
+    from tightship.isolation.seccomp_profile import SeccompProfile  # few name one
+
+    named = profile("seccomp", "unconfined")(container)
+    if not named.known or named.value in (None, "unconfined", "builtin", ""):
+        return maybe(named.span, named.value != "unconfined" if named.known else None)
+    found = container.seccomp_profile
+    if not isinstance(found, SeccompProfile):
+        return unknown(named.span)
+    return Scalar(named.span, not found.allows_everything)
 
 
 def option(found: Setting[str]) -> Scalar:

@@ -13,7 +13,14 @@ from tightship.project_facts.limits import cpus, limit, memory_reservation
 from tightship.project_facts.mounts import mounts
 from tightship.project_facts.networks import networks, peers
 from tightship.project_facts.ports import ports, reachable
-from tightship.project_facts.security import NAMESPACES, capabilities, option, privileged, profile
+from tightship.project_facts.security import (
+    NAMESPACES,
+    calls_filtered,
+    capabilities,
+    option,
+    privileged,
+    profile,
+)
 from tightship.project_facts.stages import STAGE
 from tightship.project_facts.tables import environment, extensions, labels, settings_table
 from tightship.project_facts.users import USER
@@ -189,6 +196,12 @@ SERVICE = Group(
         "seccomp": Fact(
             "text", "the profile that it names; `unconfined` if it is privileged",
             profile("seccomp", "unconfined"),
+        ),
+        "calls-filtered": Fact(
+            "flag",
+            "whether seccomp filters system calls, by the default of the engine or a profile"
+            " that was read",
+            calls_filtered,
         ),
         "apparmor": Fact(
             "text", "the profile that it names; `unconfined` if it is privileged",

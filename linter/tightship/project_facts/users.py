@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tightship.frontends.dockerfile.stage import Stage
+from tightship.isolation.accounts import keeps_users
 from tightship.isolation.base_image import surely_has_user, user_of
 from tightship.isolation.first_user import has_unknown_id
 from tightship.isolation.user import image_user, is_app_of_dotnet, name_of, names_root
@@ -61,7 +62,7 @@ def _root_in_image(stage: Stage) -> Scalar:
             user = user_of(base)
             is_root = names_root(user) if user is not None else None
     elif is_root is False and has_unknown_id(stage, name := name_of(found.value)):
-        is_sure = base is not None and surely_has_user(base, name)
+        is_sure = base and surely_has_user(base, name) and keeps_users(stage)
         is_root = False if is_sure or is_app_of_dotnet(stage, found.value) else None
     return maybe(found.span, is_root)
 
