@@ -55,6 +55,49 @@ message = "{reference} is not from r.example"
 [[rule.bad]]
 "compose.yaml" = "services: {a: {image: b}}"
 
+[[rule]]
+id = "corp/product"
+for = "service"
+when.file.purpose = "product"
+require.capabilities.has-none = "SYS_TIME"
+message = "{name} of a product sets the clock"
+[[rule.good]]
+"tests/compose.yaml" = "services: {a: {image: b, cap_add: [SYS_TIME]}}"
+[[rule.bad]]
+"compose.yaml" = "services: {a: {image: b, cap_add: [SYS_TIME]}}"
+
+[[rule]]
+id = "corp/whole"
+for = "service"
+when.file.loading = "alone"
+require.capabilities.has-none = "SYS_MODULE"
+message = "{name} of a project loads modules"
+[[rule.good]]
+"compose.yaml" = "services: {a: {image: b}}"
+[[rule.bad]]
+"compose.yaml" = "services: {a: {image: b, cap_add: [SYS_MODULE]}}"
+
+[[rule]]
+id = "corp/public"
+for = "service"
+when.labels."corp.public" = "yes"
+require.init = true
+message = "{name} is public, and has no init"
+[[rule.good]]
+"compose.yaml" = "services: {a: {image: b}}"
+[[rule.bad]]
+"compose.yaml" = "services: {a: {image: b, labels: {corp.public: 'yes'}}}"
+
+[[rule]]
+id = "corp/netcat"
+for = "stage"
+require.packages.no.name.like = ["netcat*", "nmap"]
+message = "an image has a tool to look around"
+[[rule.good]]
+"Dockerfile" = "FROM r.example/a"
+[[rule.bad]]
+"Dockerfile" = "FROM r.example/a\\nRUN apk add nmap"
+
 [[exception]]
 rule = "corp/privileged"
 projects = ["apps/vpn"]
@@ -577,6 +620,98 @@ LINKS: dict[str, Files] = {
     },
 }
 
+CLOCK = service("cap_add: [SYS_TIME]")
+MODULES = service("cap_add: [SYS_MODULE]")
+OTHER = service("init: true", "other")
+_GIVEN = "[[roles]]\npaths = ['*']\n"
+ROLES: dict[str, Files] = {
+    "a purpose in settings": {
+        "compose.yaml": CLOCK, "tightship.toml": f"{_GIVEN}purpose = 'test'\n"
+    },
+    "a loading in settings": {
+        "compose.yaml": MODULES, "tightship.toml": f"{_GIVEN}loading = 'overlay'\n"
+    },
+    "a part in settings": {
+        "d/compose.yaml": MODULES, "tightship.toml": f"{_GIVEN}loading = 'part'\n"
+    },
+    "no Compose file in settings": {
+        "compose.yaml": CLOCK, "tightship.toml": f"{_GIVEN}loading = 'other'\n"
+    },
+    "settings in pyproject.toml": {
+        "compose.yaml": CLOCK, "pyproject.toml": "[[tool.tightship.roles]]\npaths = ['*']\npurpose = 'fixture'\n"
+    },
+    "a command of tests": {
+        "app/x.yaml": CLOCK, "tests/base.yaml": OTHER,
+        "tests/run.sh": "docker compose -f tests/base.yaml -f app/x.yaml up\n",
+    },
+    "a test that reads it": {"app/x.yaml": CLOCK, "app/test_x.py": "open('x.yaml')\n"},
+    "a statement at the top": {"app/x.yaml": f"# This file is only for integration tests.\n{CLOCK}"},
+    "programs of tests": {
+        "compose.yaml": service("cap_add: [SYS_TIME], command: pytest, volumes: ['.:/src']")
+    },
+    "an overlay by a command": {
+        "app/x.yaml": MODULES, "compose.yaml": OTHER,
+        "Makefile": "up:\n\tdocker compose -f compose.yaml -f app/x.yaml up\n",
+    },
+    "an overlay by its name": {"x.yaml": OTHER, "x.override.yaml": MODULES},
+    "a part by an include": {"compose.yaml": f"include: [app/x.yaml]\n{OTHER}", "app/x.yaml": MODULES},
+    "a template by its name": {"compose.example": MODULES, "compose.yaml": OTHER},
+    "a platform": {
+        **{f"{one}/docker-compose.yml": "services: {web: {image: r.example/a, networks: [p]}}\n" for one in "abcdef"},
+        **{f"{one}/umbrel-app.yml": "id: a\n" for one in "abcdefg"},
+        "g/docker-compose.yml": service("cap_add: [SYS_MODULE], networks: [p]"),
+    },
+    "vendored code": {"vendor/x/compose.yaml": CLOCK, "vendor/modules.txt": "x\n"},
+}  # fmt: skip
+LABELS: dict[str, Files] = {
+    "a file": {"compose.yaml": service("label_file: l"), "l": "corp.public=yes\n"},
+    "a quote": {"compose.yaml": service("label_file: l"), "l": "corp.public='yes'\n"},
+    "an export": {"compose.yaml": service("label_file: l"), "l": "export corp.public=yes\n"},
+    "a colon": {"compose.yaml": service("label_file: l"), "l": "corp.public: yes\n"},
+    "a variable": {"compose.yaml": service("label_file: l"), "l": "A=yes\ncorp.public=$A\n"},
+    "a default": {"compose.yaml": service("label_file: l"), "l": "corp.public=${A:-yes}\n"},
+    "a file above": {
+        "compose.yaml": service("label_file: [a, b]"), "a": "corp.public=yes\n",
+        "b": "corp.public=no\ncorp.public\n",
+    },
+    "a byte order mark": {"compose.yaml": service("label_file: l"), "l": "\ufeffcorp.public=yes\n"},
+    "a path by a variable": {
+        "compose.yaml": service("label_file: '${L:-no}'"), "no": "corp.public=no\n"
+    },
+    "many labels": {
+        "compose.yaml": service("label_file: l"),
+        "l": "".join(f"a{i}=1\n" for i in range(2_000)) + "corp.public=yes\n",
+    },
+    "an overlay": {
+        "compose.yaml": service("label_file: l"), "l": "corp.public=yes\n",
+        "compose.override.yaml": "services: {web: {labels: {corp.other: 'no'}}}\n",
+    },
+}  # fmt: skip
+_RUN = "FROM r.example/a\n"
+PACKAGES: dict[str, Files] = {
+    name: {"compose.yaml": BUILT, "Dockerfile": text}
+    for name, text in {
+        "a version": f"{_RUN}RUN apt-get install -y nmap=7\n",
+        "a repository": f"{_RUN}RUN apk add nmap@edge\n",
+        "an architecture": f"{_RUN}RUN apt-get install nmap:amd64\n",
+        "a variable": f"{_RUN}ARG X=nmap\nRUN apk add $X\n",
+        "a variable of ENV": f"{_RUN}ENV X=n\nRUN apk add ${{X}}map\n",
+        "an unknown variable": f"{_RUN}RUN apk add $(cat list)\n",
+        "a shell in a shell": f"{_RUN}RUN sh -c 'apk add nmap'\n",
+        "a list of words": f'{_RUN}RUN ["apk", "add", "nmap"]\n',
+        "a line end": f"{_RUN}RUN apk \\\n  add \\\n  nmap\n",
+        "a heredoc": f"{_RUN}RUN <<X\napk add nmap\nX\n",
+        "another stage": (
+            f"FROM r.example/a AS b\nRUN apk add nmap\n{_RUN}COPY --from=b /usr /usr\n"
+        ),
+        "a stage below": "FROM r.example/a AS b\nRUN apk add nmap\nFROM b\n",
+        "a program by a variable": f"{_RUN}ARG P=apk\nRUN $P add nmap\n",
+        "a trigger": "FROM r.example/a AS b\nONBUILD RUN apk add nmap\nFROM b\n",
+        "another shell": f'{_RUN}SHELL ["/bin/bash", "-c"]\nRUN apk add nmap\n',
+        "quotes": f"{_RUN}RUN apk add n'ma'p\n",
+    }.items()
+}
+
 ATTACKS: dict[str, Files] = {
     f"{kind}: {name}": files
     for kind, table in {
@@ -590,6 +725,9 @@ ATTACKS: dict[str, Files] = {
         "build": BUILDS,
         "alone": ALONE,
         "link": LINKS,
+        "role": ROLES,
+        "label": LABELS,
+        "package": PACKAGES,
     }.items()
     for name, files in table.items()
 }

@@ -136,3 +136,11 @@ def test_a_variable_may_bring_more_packages(command: str, expected: list[object]
     packages = stage.get("packages")
     assert listed(packages, "name") == expected
     assert (plain(packages) is ...) == ("$" in command)
+
+
+def test_what_triggers_run_is_in_the_image() -> None:
+    text = "FROM scratch AS b\nONBUILD RUN apk add a && wget https://example.org/x\nFROM b\n"
+    [stage] = things({"Dockerfile": text}, "stage")
+    assert listed(stage.get("packages"), "name") == ["a"]
+    assert listed(stage.get("downloads"), "url") == ["https://example.org/x"]
+    assert plain(stage.get("instructions")) == {"FROM", "ONBUILD", "RUN"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tightship.engine.disk.git_tree import TextFiles
+from tightship.engine.judge.surroundings import JobSurroundings
 from tightship.engine.load.dockerfiles import load_dockerfile
 from tightship.engine.load.project import load_project
 from tightship.engine.plan.config_files import Configs
@@ -33,10 +34,13 @@ def loaded(texts: Mapping[str, str], environment: Mapping[str, str] | None = Non
     if job.candidate.language == "dockerfile":
         source = job.files.read_dockerfile(job.candidate.path)
         assert isinstance(source, Source)
-        return load_dockerfile(job.files, source)
-    disk = TextFiles(texts)
-    files = project_files(disk, job.candidate, Options(environment=environment))
-    return load_project(disk, files)
+        made = load_dockerfile(job.files, source)
+    else:
+        disk = TextFiles(texts)
+        files = project_files(disk, job.candidate, Options(environment=environment))
+        made = load_project(disk, files)
+    made.around = JobSurroundings(job)
+    return made
 
 
 def things(project: LoadedProject | Mapping[str, str] | str, group: str) -> list[Facts]:

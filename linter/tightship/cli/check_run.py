@@ -58,6 +58,7 @@ class Run:
             self._git = GitChanges(options.changes.reference, named, options.changes.option)
         self.hidden: HiddenFindings | None = None
         self.sealed = _sealed(options)
+        self._compared = self._git or self._since_policies()
         self.configs = options.configuration.configs(
             command_line(options),
             overlay=self.rewriting.overlay if self.rewriting is not None else None,
@@ -73,7 +74,9 @@ class Run:
         """Yield the verdicts; call ``planned`` with the number of files, ``skipped`` with others."""
         options, git = self.options, self._git
         changes = git.changes if git is not None else None
-        filters = Filters(self.rewriting, changes, None if options.fixes.diff else redacted)
+        redact, compared = None if options.fixes.diff else redacted, self._compared
+        since = compared.changes if compared is not None else None
+        filters = Filters(self.rewriting, changes, redact, compared=since)
         if self.sealed is not None and changes is None and self.rewriting is None:
             filters = filters.replaced(judged=self.sealed.note)
         try:
@@ -88,7 +91,7 @@ class Run:
                 yield from verdicts
                 yield from self._by_policies()
                 return
-            again = Filters(changes=changes, redact=filters.redact)
+            again = Filters(changes=changes, redact=redact, compared=filters.compared)
             yield from self.hidden.after(
                 verdicts,
                 lambda paths, configs: check(
@@ -98,14 +101,27 @@ class Run:
             )
             yield from self._by_policies()
         finally:
-            if git is not None:
-                git.close()
+            if compared is not None:
+                compared.close()
+
+    def _since_policies(self) -> GitChanges | None:
+        """Return the changes since the commit of a policy whose rules ask for them."""
+        policies = self.sealed.policies if self.sealed is not None else ()
+        asks = any(rule.asks_for_changes for policy in policies for rule in policy.rules)
+        if not asks or not self.options.policies_from:
+            return None
+        from tightship.cli.git_changes import GitChanges
+
+        reference = self.options.policies_from[0].partition(":")[0]
+        named = self.options.compose.loading.files or self.paths
+        return GitChanges(reference, named, "--policy-from")
 
     def _by_policies(self) -> Iterator[Verdict]:
         """Yield what policies find, whatever the settings of the files say."""
         if self.sealed is None:
             return
-        whole = limited = Filters(redact=redacted)
+        since = self._compared.changes if self._compared is not None else None
+        whole = limited = Filters(redact=redacted, compared=since)
         if self._git is not None and self.options.changes.since:
             limited = whole.replaced(changes=self._git.changes)
         invocation, stdin = self.options.compose.loading, self.stdin

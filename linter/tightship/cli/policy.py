@@ -140,7 +140,7 @@ def _asked(rule: PolicyRule, path: str, name: str) -> Iterator[Facts]:
         loaded = verdict.project
         if loaded is None:
             continue
-        for facts in subjects(loaded if rule.settles_defaults else loaded.unsettled):
+        for facts in subjects(loaded, settles=rule.settles_defaults):
             if facts.group.name == rule.about and (not name or _title(facts) == name):
                 yield facts
 

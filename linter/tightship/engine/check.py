@@ -41,6 +41,7 @@ class Filters(Record):
     called with what each job gives, and ``ready`` returns what was judged elsewhere. With a
     ``runner``, its rules are run in place of those that the settings select, and each
     verdict keeps all findings: those that are known, and those that another verdict has.
+    Facts may ask for the ``compared`` changes, which leave nothing out.
     """
 
     fixing: Rewriting | None = None
@@ -49,12 +50,13 @@ class Filters(Record):
     judged: Callable[[Job, list[Outcome]], None] | None = None
     ready: Callable[[Job], list[Outcome] | None] | None = None
     runner: RuleRunner | None = None
+    compared: Changes | None = None
 
     @property
     def disk(self) -> Disk:
         """Return how such a run reads the disk."""
         overlay = self.fixing.overlay if self.fixing is not None else None
-        return Disk(overlay, records=self.changes is not None)
+        return Disk(overlay, records=bool(self.changes or self.compared))
 
 
 _NONE = Filters()
@@ -79,7 +81,8 @@ def check(
         MissingExtraError: if it names a set whose extra is not installed.
 
     """
-    is_plain = filters.fixing is None and filters.changes is None and filters.runner is None
+    compares = filters.changes is not None or filters.compared is not None
+    is_plain = filters.fixing is None and not compares and filters.runner is None
     asks = plan.asks_shellcheck and filters.runner is None
     pool = _pool(plan, workers) if is_plain and not asks else None
     chain = _Chain(plan, filters, pool)
@@ -179,6 +182,7 @@ class _Chain:
 
     def _judged_as_planned(self, job: Job) -> list[Verdict]:
         """Return the verdicts on a job, and report the files that have none."""
+        job = job.replaced(changes=self._filters.compared or self._filters.changes)
         ready = self._pool.take(job) if self._pool is not None else None
         if self._filters.ready is not None:
             ready = self._filters.ready(job)

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from tightship.engine.plan.config_files import Configs
     from tightship.engine.plan.job import Job
     from tightship.engine.plan.plan import Plan
+    from tightship.engine.roles.decide import Roles
     from tightship.frontends.compose.loading.options import Options
     from tightship.text import Source
 
@@ -212,6 +213,7 @@ def _judged(tasks: Sequence[Task]) -> list[list[Outcome] | None]:
 def _outcomes(how: Judging, candidate: Candidate, root: str) -> list[Outcome] | None:
     try:
         job = job_for(candidate, _disk.below(root), how.configs, how.options)
+        job = job.replaced(find_roles=_known_to_the_run)
         if job.file_sets is not None:
             return None  # only the run knows which of them were judged
         return [
@@ -219,6 +221,10 @@ def _outcomes(how: Judging, candidate: Candidate, root: str) -> list[Outcome] | 
         ]
     except Exception:  # the run meets it, too, and reports it
         return None
+
+
+def _known_to_the_run() -> Roles:
+    raise LookupError("only the run looks for roles")
 
 
 def _portable(verdict: Verdict) -> Verdict:

@@ -7,6 +7,7 @@ from tightship.lazy import Record, lazy_property
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from typing import Protocol
 
     from tightship.findings import Gap
     from tightship.frontends.dockerfile.build import Build
@@ -18,6 +19,41 @@ if TYPE_CHECKING:
     from tightship.model.refusal import Refusal
     from tightship.syntax.dockerfile.nodes import Dockerfile
     from tightship.text import Source, Span
+
+    class Surroundings(Protocol):
+        """What the repository and a change say of files and services, beyond what is in them.
+
+        Files have the names that findings show. An answer is none where it is not known.
+        """
+
+        @property
+        def unsettled(self) -> Surroundings:
+            """Return those that say no more than the name of a file and a change do."""
+            ...
+
+        def purpose(self, name: str) -> tuple[str | None, Span | None]:
+            """Return the purpose of a file, and the place that tells it, if it is another one."""
+            ...
+
+        def loading(self, name: str) -> tuple[str | None, Span | None]:
+            """Return how a file loads, and the place that tells it, if it is another one."""
+            ...
+
+        def change(self, name: str) -> str | None:
+            """Return whether a change adds, changes or removes a file, or leaves it."""
+            ...
+
+        def change_of_project(self, project: Project) -> str | None:
+            """Return whether a change adds or changes a project, or leaves it."""
+            ...
+
+        def change_of_service(self, container: Container) -> str | None:
+            """Return whether a change adds, edits or affects a service, or leaves it."""
+            ...
+
+        def changed_files(self) -> Iterable[str] | None:
+            """Return the files that a change adds, changes or removes."""
+            ...
 
 
 class BuiltImages(Record):
@@ -53,7 +89,7 @@ class LoadedProject(Record, frozen=False):
     service builds. ``containers`` are those of its services, and ``built`` is what
     its services build: None, where none builds anything. ``load_unsettled`` loads it
     where no variable has a value, and no default decides; ``settled`` is then the project
-    that asked for it.
+    that asked for it. ``around`` is what is known beyond its files.
     """
 
     compose: Project | None
@@ -61,6 +97,7 @@ class LoadedProject(Record, frozen=False):
     built: BuiltImages | None
     load_unsettled: Callable[[], LoadedProject] | None = None
     settled: LoadedProject | None = None
+    around: Surroundings | None = None
 
     @lazy_property
     def unsettled(self) -> LoadedProject:

@@ -49,7 +49,9 @@ class Reader:
     """Makes conditions about one kind of thing."""
 
     def __init__(self, group: Group) -> None:
+        """Begin; ``asked`` are the names of the facts that conditions and texts name."""
         self._root = group
+        self.asked = set[str]()
 
     def thing(self, table: object, group: Group, path: Path) -> Condition:
         """Return the condition that a table sets for a thing of a group."""
@@ -79,6 +81,7 @@ class Reader:
         fact = group.facts.get(name)
         if fact is None:
             raise ConditionError(path, _unknown(name, f"{group.name} has no fact", group.facts))
+        self.asked.add(name)
         return made.OfFact(name, self._value(value, fact, path))
 
     def _value(self, value: object, fact: Fact, path: Path) -> Condition:
@@ -222,6 +225,7 @@ class Reader:
             fact = group.facts.get(part)
             if fact is None:
                 raise ConditionError(path, _unknown(part, f"{group.name} has no fact", group.facts))
+            self.asked.add(part)
             is_last = index == len(parts) - 1
             if fact.type not in (types if is_last else ("group",)):
                 raise ConditionError(path, f"`{name}` is no fact with one value")

@@ -31,7 +31,7 @@ class PolicyRule(Record):
     ``about`` is the group of facts. The rule is broken where ``when`` holds, and
     ``requires`` does not. ``unknown`` says what a verdict counts that only a run decides,
     and ``settles_defaults`` whether the default of a variable decides something.
-    ``message`` has facts in braces, and ``doc`` is its page.
+    ``message`` has facts in braces, ``doc`` is its page, and ``asks`` has the names of facts.
     """
 
     id: str
@@ -47,6 +47,17 @@ class PolicyRule(Record):
     url: str = ""
     controls: tuple[str, ...] = ()
     examples: tuple[Example, ...] = ()
+    asks: frozenset[str] = frozenset()
+
+    @property
+    def guesses(self) -> bool:
+        """Return whether it asks what other files tell of one, and a change may tell otherwise."""
+        return not self.asks.isdisjoint(("purpose", "loading"))
+
+    @property
+    def asks_for_changes(self) -> bool:
+        """Return whether it asks what a change touches."""
+        return not self.asks.isdisjoint(("change", "changed-files"))
 
 
 class PolicyException(Record):

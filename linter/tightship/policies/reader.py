@@ -178,6 +178,7 @@ class _Check:
             ),
             self._texts(table, "controls", path),
             tuple(self._examples(table, path)),
+            frozenset(reader.asked),
         )
 
     def _demand(self, reader: Reader, table: Table, about: str, path: Path) -> Condition | None:

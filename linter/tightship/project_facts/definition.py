@@ -58,6 +58,17 @@ class Fact(Record):
         return Scalar(span, None, known=known)
 
 
+class Beyond(Fact):
+    """A fact that no file of the project has; ``read`` takes a source, and what is around it."""
+
+    def value(self, facts: Facts) -> Value:
+        """Return what is known of it: nothing, where nothing around it is."""
+        if facts.source is not None and facts.around is not None:
+            return self.read((facts.source, facts.around))
+        hidden = Facts(facts.group, None, facts.span, known=False)
+        return super().value(hidden if facts.source is not None else facts)
+
+
 class Group(Record):
     """The facts about one kind of thing, by name.
 

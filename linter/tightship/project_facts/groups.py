@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tightship.project_facts.builds import BUILD
 from tightship.project_facts.devices import DEVICE
+from tightship.project_facts.files import FILE
 from tightship.project_facts.hooks import HOOK, own_containers
 from tightship.project_facts.images import IMAGE, builds_unseen, image_uses
 from tightship.project_facts.lifetime import HEALTH, RESTART
@@ -11,7 +12,7 @@ from tightship.project_facts.mounts import MOUNT
 from tightship.project_facts.networks import NETWORK
 from tightship.project_facts.packages import PACKAGE
 from tightship.project_facts.ports import PORT
-from tightship.project_facts.projects import FILE, PROJECT, RESOURCE, Whole
+from tightship.project_facts.projects import PROJECT, RESOURCE, Whole
 from tightship.project_facts.security import NAMESPACES
 from tightship.project_facts.services import LOGGING, SERVICE, service
 from tightship.project_facts.stages import DOWNLOAD, STAGE
@@ -49,12 +50,21 @@ SUBJECTS = ("service", "image", "stage", "project")
 """The groups that a policy can be about."""
 
 
-def subjects(loaded: LoadedProject) -> Iterator[Facts]:
+def subjects(loaded: LoadedProject, *, settles: bool = True) -> Iterator[Facts]:
     """Yield the things of a project that a policy can be about.
 
-    Where no variable decides, nothing is known of a service that is only there by the
-    value or the default of one.
+    Unless it ``settles`` facts, no variable decides, and no guess by what other files say.
+    Nothing is known then of a service that is only there by the value or the default of a
+    variable.
     """
+    around = loaded.around
+    if not settles:
+        loaded, around = loaded.unsettled, around and around.unsettled
+    for one in _subjects(loaded):
+        yield one.within(around)
+
+
+def _subjects(loaded: LoadedProject) -> Iterator[Facts]:
     whole = Whole(loaded.compose, loaded.containers) if loaded.compose is not None else None
     services = whole.services if whole is not None else ()
     if whole is not None:

@@ -31,7 +31,7 @@ class PackageFact(Record):
 
 def installed(stage: Stage, parts: Iterable[Stage]) -> Items:
     """Return what the steps of stages install, where the first of them is ``stage``."""
-    runs = [step for part in parts for step in part.steps if isinstance(step, Run)]
+    runs = [step for part in parts for step in part.effective_steps if isinstance(step, Run)]
     found = [one for run in runs for one in _of_step(run)]
     whole = not stage.root.is_from_context and all(map(_is_read, runs))
     # A variable in a word may bring more of them.

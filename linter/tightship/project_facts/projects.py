@@ -1,15 +1,14 @@
-"""The facts about a project as a whole, and about the file that has something."""
+"""The facts about a project as a whole."""
 
 from __future__ import annotations
-
-import posixpath
 
 from tightship.isolation.container import Container
 from tightship.lazy import Record, lazy_property
 from tightship.model.container_settings import ContainerSettings
 from tightship.model.value import MappingValue, ScalarValue
-from tightship.project_facts.definition import Fact, Group
-from tightship.project_facts.tables import ENTRY, extensions
+from tightship.project_facts.definition import Beyond, Fact, Group
+from tightship.project_facts.files import FILE
+from tightship.project_facts.tables import ENTRY, extensions, labels
 from tightship.project_facts.top_level import top_level_switch
 from tightship.project_facts.values import Facts, Items, Scalar, table, text, texts
 from tightship.text import Source, Span
@@ -18,6 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from tightship.isolation.loaded_project import Surroundings
     from tightship.model.project import Project
     from tightship.project_facts.values import Texts
 
@@ -116,6 +116,21 @@ def _switch(key: str) -> Callable[[Resource], Scalar]:
     return lambda one: top_level_switch(one.project, one.section, one.name, key, one.span)
 
 
+def _change(asked: tuple[Whole, Surroundings]) -> Scalar:
+    whole, around = asked
+    for one in whole.containers:
+        labels(one)  # reads files that nothing else does
+    found = around.change_of_project(whole.project)
+    return Scalar(whole.span, found, known=found is not None)
+
+
+def _changed(asked: tuple[Whole, Surroundings]) -> Items:
+    whole, around = asked
+    names = around.changed_files()
+    spans = [Span(Source(name, ""), 0, 0) for name in names or ()]
+    return Items(whole.span, tuple(Facts(FILE, one, one) for one in spans), names is not None)
+
+
 def _options(one: Resource) -> Items:
     body = one.project.table(one.section, one.name)
     found = body.get("driver_opts") if body is not None else None
@@ -138,22 +153,6 @@ RESOURCE = Group(
         "file": Fact("text", "the `file` of a config or a secret", _text("file")),
     },
 )
-FILE = Group(
-    "file",
-    "the file that has something",
-    {
-        "path": Fact(
-            "text",
-            "its path, from the folder that is checked",
-            lambda span: Scalar(span, span.source.name),
-        ),
-        "name": Fact(
-            "text",
-            "its name without folders",
-            lambda span: Scalar(span, posixpath.basename(span.source.name)),
-        ),
-    },
-)
 PROJECT = Group(
     "project",
     "the project: all files that Compose merges",
@@ -163,6 +162,16 @@ PROJECT = Group(
         "keys": Fact("set", "the keys at the top level", _keys),
         "extensions": Fact(
             "table", "the keys at the top level that begin with `x-`", _extensions, "entry"
+        ),
+        "change": Beyond(
+            "text",
+            "whether a change adds it (`added`), touches a file that decides it (`changed`), or"
+            " not (`unchanged`)",
+            _change,
+            words="added changed unchanged",
+        ),
+        "changed-files": Beyond(
+            "list", "all files that the change touches, of whatever project", _changed, "file"
         ),
         "services": Fact("list", "its services, and its jobs", _services, "service"),
         "networks": Fact("list", "its networks", _section("networks"), "resource"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tightship.isolation.image_roles import is_data_store
 from tightship.project_facts.builds import build
-from tightship.project_facts.definition import Fact, Group
+from tightship.project_facts.definition import Beyond, Fact, Group
 from tightship.project_facts.devices import devices
 from tightship.project_facts.hooks import hooks
 from tightship.project_facts.images import IMAGE, of_service
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tightship.isolation.container import Container
+    from tightship.isolation.loaded_project import Surroundings
     from tightship.project_facts.values import Items
 
 
@@ -93,9 +94,15 @@ def _project(container: Container) -> Facts:
 
 
 def _file(container: Container) -> Facts:
-    from tightship.project_facts.projects import FILE
+    from tightship.project_facts.files import FILE
 
     return Facts(FILE, container.span, container.span)
+
+
+def _change(asked: tuple[Container, Surroundings]) -> Scalar:
+    container, around = asked
+    found = around.change_of_service(container)
+    return Scalar(container.span, found, known=found is not None)
 
 
 def _is_store(container: Container) -> Scalar:
@@ -149,6 +156,13 @@ SERVICE = Group(
         "name": Fact("text", "the name of the service", lambda c: Scalar(c.span, c.name)),
         "project": Fact("group", "the project that it is in", _project, "project"),
         "file": Fact("group", "the file that has it", _file, "file"),
+        "change": Beyond(
+            "text",
+            "whether a change adds it (`added`), edits its lines (`edited`), touches other lines"
+            " or files of the project, which may decide it (`affected`), or not (`unchanged`)",
+            _change,
+            words="added edited affected unchanged",
+        ),
         "keys": Fact("set", "the keys that are set, with those of `extends` and `<<`", _keys),
         "extensions": Fact("table", "the keys that begin with `x-`", _extensions, "entry"),
         "image": Fact("group", "the image that it names", _image, "image"),

@@ -59,7 +59,9 @@ def _labels(stage: Stage) -> Items:
 
 
 def _own_labels(stage: Stage) -> Items:
-    steps = [step for one in stage.ancestry for step in one.steps if isinstance(step, Label)]
+    steps = [
+        step for one in stage.ancestry for step in one.effective_steps if isinstance(step, Label)
+    ]
     return _of_labels(stage, steps, whole=True)
 
 
@@ -116,7 +118,9 @@ def _downloaded(stage: Stage) -> Iterator[DownloadFact]:
     from tightship.commands.unverified_file import unverified_files
     from tightship.commands.verification import verifies
 
-    runs = [run for step in stage.steps if isinstance(step, ScriptStep) for run in step.runs]
+    runs = [
+        run for step in stage.effective_steps if isinstance(step, ScriptStep) for run in step.runs
+    ]
     used = {_place(one.url) for one in unverified_files(runs)}
     for run in runs:
         has_check = any(map(verifies, run.calls))
@@ -126,7 +130,7 @@ def _downloaded(stage: Stage) -> Iterator[DownloadFact]:
                 place = _place(url)
                 shown = Scalar(place, url.value, known=url.value is not None, beginning=url.head)
                 yield DownloadFact(shown, has_check and place not in used)
-    for step in stage.steps:
+    for step in stage.effective_steps:
         if isinstance(step, Add):
             checked = step.flag("checksum") is not None
             for source in step.sources:
@@ -150,7 +154,8 @@ def _last(kind: type[Step]) -> Callable[[Stage], Scalar]:
 
 
 def _instructions(stage: Stage) -> Texts:
-    names = {step.instruction.name for one in stage.ancestry for step in one.steps}
+    names = {step.instruction.name for one in stage.ancestry for step in one.effective_steps}
+    names.update("ONBUILD" for one in stage.ancestry if one.triggers)
     # `FROM build-${KIND}` may be based on any stage, with steps of its own.
     base = stage.root.base
     whole = base is None or base.decided or not {":", "/"}.isdisjoint(mask(base.text))
@@ -174,7 +179,7 @@ def _health(stage: Stage) -> Scalar:
 
 
 def _file(stage: Stage) -> Facts:
-    from tightship.project_facts.projects import FILE
+    from tightship.project_facts.files import FILE
 
     return Facts(FILE, stage.span, stage.span)
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from tightship.frontends.dockerfile.argument import Argument
     from tightship.isolation.container import Container
+    from tightship.isolation.loaded_project import Surroundings
     from tightship.model.setting import Setting
     from tightship.project_facts.definition import Group
     from tightship.text import Span
@@ -73,10 +74,11 @@ class Facts:
     """The facts about one thing, each read when it is first asked for.
 
     ``source`` is what they are read from: none where there is no such thing. Where it is
-    not ``known`` whether there is one, no fact of it is.
+    not ``known`` whether there is one, no fact of it is. ``around`` is what is known beyond
+    the files of the project.
     """
 
-    __slots__ = ("_read", "group", "known", "source", "span")
+    __slots__ = ("_read", "around", "group", "known", "source", "span")
 
     def __init__(
         self,
@@ -92,14 +94,35 @@ class Facts:
         self.source = source
         self.span = span
         self.known = known
+        self.around: Surroundings | None = None
         self._read: dict[str, Value] = dict(given or {})
+
+    def within(self, around: Surroundings | None) -> Facts:
+        """Return the same facts, with what is known beyond the files of the project."""
+        self.around = around
+        for one in self._read.values():
+            _hand_on(one, around)
+        return self
 
     def get(self, name: str) -> Value:
         """Return a fact of the group, by its name."""
         found = self._read.get(name)
         if found is None:
-            found = self._read[name] = self.group.facts[name].value(self)
+            fact = self.group.facts[name]
+            found = self._read[name] = fact.value(self)
+            if fact.of in _WITH_FILES:
+                _hand_on(found, self.around)
         return found
+
+
+# The groups of facts of which some are about files.
+_WITH_FILES = frozenset(("file", "project", "service", "stage", "hook"))
+
+
+def _hand_on(value: Value, around: Surroundings | None) -> None:
+    for one in value.items if isinstance(value, Items) else [value]:
+        if isinstance(one, Facts):
+            one.within(around)
 
 
 Value = Scalar | Texts | Items | Facts

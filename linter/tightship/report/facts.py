@@ -48,9 +48,7 @@ def facts_data(
     writer = _Writer(frozenset() if shows_secrets else _secrets(loaded), hides=not shows_secrets)
     project: Json = None
     lists: dict[str, list[Json]] = {name: [] for name in _LISTS.values()}
-    found = [*subjects(loaded)]
-    unsettled = found if loaded.unsettled is loaded else [*subjects(loaded.unsettled)]
-    for one, other in _paired(found, unsettled):
+    for one, other in _paired([*subjects(loaded)], [*subjects(loaded, settles=False)]):
         kind = one.group.name
         if names and (kind != "service" or _name(one) not in names):
             continue

@@ -48,7 +48,7 @@ class ProjectBefore:
         """
         self._change = change
         self._files = FilesBefore(job.files.root, change)
-        self._job = job.replaced(files=self._files, find_above=None, loaded=None)
+        self._job = job.replaced(files=self._files, find_above=None, loaded=None, changes=None)
         self._judged = set[str]()
         self._findings: dict[Hashable, JudgedFinding] = {}
         self._accepted: dict[Hashable, JudgedFinding] = {}

@@ -68,6 +68,24 @@ class Changes:
         lookups = _places(files, files.lookups - files.reads)
         return any(path in self._moved or path in self._gone for path in lookups)
 
+    def of(self, path: str) -> str:
+        """Return what they do to a file: it is added, changed, removed or unchanged."""
+        key = os.path.normcase(path)
+        if key in self._moved:
+            was = self.undone is not None and self.undone.entries.get(key) is not None
+            return "removed" if not os.path.lexists(path) else "changed" if was else "added"
+        return "changed" if self._is_edited(key) else "unchanged"
+
+    @property
+    def paths(self) -> Iterable[str]:
+        """Return the paths that have changed."""
+        return sorted(self._edited)
+
+    def text_before(self, path: str) -> str | None:
+        """Return the text that a changed file had, or none."""
+        content = self.undone.content(path) if self.undone is not None else None
+        return None if content is None else content.decode("utf-8-sig", "replace")
+
     def _is_edited(self, path: str) -> bool:
         if path in self._edited:
             return True

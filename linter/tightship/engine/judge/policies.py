@@ -37,10 +37,12 @@ def with_policies(made: Judgement, loaded: LoadedProject, job: Job) -> Judgement
     policies, gaps = job.runner.policies, list[Gap]()
     folder = posixpath.dirname(job.name) or "."
     found = _accepted(made.findings, policies, folder)
-    plain, left_open = [*subjects(loaded)], loaded.unsettled
+    plain = both = [*subjects(loaded)]
+    guesses = any(one.guesses for policy in policies for one in policy.rules)
     # What no variable decides must hold by its default, too: that may read otherwise, as
     # `registry.example:${X:-5000/app}` does, which names a registry by its default alone.
-    both = plain if left_open is loaded else [*subjects(left_open), *plain]
+    if guesses or loaded.unsettled is not loaded:
+        both = [*subjects(loaded, settles=False), *plain]
     by_default, settled = _by_group(plain), _by_group(both)
     places = places_of(loaded)
     for policy in policies:

@@ -8,6 +8,7 @@ from tightship.engine.judge.absorb import absorbed
 from tightship.engine.judge.places import located, places_of, under_settings
 from tightship.engine.judge.share import shared
 from tightship.engine.judge.subjects import subjects
+from tightship.engine.judge.surroundings import JobSurroundings
 from tightship.engine.verdict import Verdict, without_reported
 from tightship.findings import Gap
 from tightship.lazy import Record
@@ -56,6 +57,7 @@ class Judgement(Record):
 
 def judge_project(job: Job, loaded: LoadedProject) -> Verdict:
     """Return the verdict on the project that was loaded for a job."""
+    loaded.around = JobSurroundings(job)
     made = judged_subjects(
         job.runner,
         _subjects(loaded, job.runner),

@@ -10,6 +10,7 @@ from tightship.lazy import Record
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+    from typing import Protocol
 
     from tightship.config.settings import Settings
     from tightship.engine.accept.baseline import Baseline
@@ -21,6 +22,27 @@ if TYPE_CHECKING:
     from tightship.engine.rule_runner import RuleRunner
     from tightship.images.own_facts import OwnFacts
     from tightship.isolation.loaded_project import LoadedProject
+
+    class Changed(Protocol):
+        """The paths that a change touches, and the texts that they had."""
+
+        @property
+        def paths(self) -> Iterable[str]:
+            """Return the paths."""
+            ...
+
+        def of(self, path: str) -> str:
+            """Return what it does to a file."""
+            ...
+
+        def touch(self, files: Files) -> bool:
+            """Return whether it touches recorded files."""
+            ...
+
+        def text_before(self, path: str) -> str | None:
+            """Return the text that a file had."""
+            ...
+
 
 USUAL = Options()
 """Compose, called without options."""
@@ -37,7 +59,8 @@ class Job(Record):
     build it. A Dockerfile that is ``loaded`` is not read again. ``check_cancelled`` is
     called between subjects; an exception from it ends the work. ``find_roles`` returns
     what decides the roles of its files. ``settings`` say what something else provides,
-    whichever rules run, and ``facts`` are those of the user's own, for fixes.
+    whichever rules run, and ``facts`` are those of the user's own, for fixes. ``changes``
+    are for facts that ask for them.
     """
 
     files: Files
@@ -53,6 +76,7 @@ class Job(Record):
     find_roles: Callable[[], Roles] | None = None
     settings: Settings | None = None
     facts: OwnFacts | None = None
+    changes: Changed | None = None
 
     @property
     def name(self) -> str:

@@ -208,7 +208,13 @@ class Plan:
             file_sets = planned_file_sets(main, settings, self._options)
             above = job.files.apart(), main, job.runner, self._options, file_sets
             facts = self.configs.facts(os.path.dirname(main.path), job.files)
-            yield Job(*above, settings=settings, facts=facts)
+            yield Job(
+                *above,
+                settings=settings,
+                facts=facts,
+                find_roles=job.find_roles,
+                changes=job.changes,
+            )
 
     def _file_sets_left(self) -> Iterator[FileSet]:
         """Yield the configured file sets that were not judged."""

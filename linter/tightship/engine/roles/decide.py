@@ -77,6 +77,11 @@ class Roles:
         return self._known[path]
 
     @lazy_property
+    def unconfigured(self) -> Roles:
+        """Return the roles that the repository shows, whatever settings and paths were given."""
+        return Roles(self._files, lambda: self._layout)
+
+    @lazy_property
     def chains(self) -> Sequence[Chain]:
         """Return the invocations that merge files, each once, without those that go too far."""
         kept: dict[tuple[object, ...], Chain] = {}
