@@ -145,6 +145,30 @@ def test_an_own_catalogue(capsys: pytest.CaptureFixture[str], project: Path) -> 
     assert "CIS Docker Benchmark" not in text
 
 
+def test_evidence_shows_values_of_tables_and_sizes(
+    capsys: pytest.CaptureFixture[str], project: Path
+) -> None:
+    (project / "compose.yaml").write_text(
+        "services: {s: {image: x, mem_limit: 1024m, labels: {a.owner: b},"
+        " logging: {options: {max-size: 5m}}}}"
+    )
+    (project / "acme.toml").write_text(
+        'id = "A"\ntitle = "A"\n[controls.1]\ntitle = "one"\ndecidable = "yes"\n'
+        'require = {memory.at-most = "1g", labels.keys.has = "a.owner",'
+        ' labels."a.owner" = "b", logging.options.max-size.at-most = "10m",'
+        " logging.options.max-file = {exists = false}}\n"
+    )
+    lines = printed(capsys, "--catalogue", "acme.toml", "--evidence").splitlines()
+    told = [line.partition("compose.yaml:1 ")[2] for line in lines][-5:]
+    assert told == [
+        "memory: 1g",
+        "labels.keys: a.owner",
+        "labels.a.owner: b",
+        "logging.options.max-size: 5m",
+        "logging.options.max-file: absent",
+    ]
+
+
 def test_a_wrong_catalogue_has_its_place(capsys: pytest.CaptureFixture[str], project: Path) -> None:
     (project / "acme.toml").write_text(OWN.replace("decidable", "decideable", 1))
     assert main(["controls", "--catalogue", "acme.toml"]) == 2
@@ -165,6 +189,22 @@ def test_the_id_of_a_catalogue_is_its_own(
     (project / "copy.toml").write_text("id = 'CIS-Docker-1.6'\n" + OWN.partition("\n")[2])
     assert main([*both, "copy.toml"]) == 2
     assert f"copy.toml:1:1: a catalogue of Tightship {taken}" in capsys.readouterr().err
+
+
+def test_a_policy_may_not_name_a_control_that_is_not_there(
+    capsys: pytest.CaptureFixture[str], project: Path
+) -> None:
+    policy = (
+        '[policy]\nname = "p"\n[[rule]]\nid = "a/b"\nfor = "service"\nmessage = "m"\n'
+        'require.init = true\ncontrols = ["CIS-Docker-1.6:5.99", "ELSE:1"]\n'
+        "[[rule.good]]\n'compose.yaml' = 'services: {a: {image: x, init: true}}'\n"
+        "[[rule.bad]]\n'compose.yaml' = 'services: {a: {image: x}}'\n"
+    )
+    (project / "policy.toml").write_text(policy)
+    assert main(["controls", "--catalogue", "owasp", "--policy", "policy.toml"]) == 0
+    assert main(["controls", "--catalogue", "cis", "--policy", "policy.toml"]) == 2
+    wanted = "rule `a/b` names `CIS-Docker-1.6:5.99`, which `CIS-Docker-1.6` does not have"
+    assert wanted in capsys.readouterr().err
 
 
 def test_each_mistake_of_a_catalogue_has_a_line(

@@ -126,6 +126,7 @@ def _report(given: Given, catalogues: Sequence[Catalogue]) -> ControlsReport:
     skipped: list[SkippedFile] = []
     paths = given["paths"] or [os.curdir]
     runner, policies = _runner(catalogues), _policies(given)
+    _check_names(policies, catalogues)
     runner.policies = policies
     verdicts = [*_verdicts(given, paths, runner, skipped)]
     found = [subject for verdict in verdicts for subject in subjects(verdict)]
@@ -148,6 +149,18 @@ def _policies(given: Given) -> Sequence[Policy]:
     from tightship.cli.policy_files import policies
 
     return policies(given.get("policy", ()), given.get("policy_from", ()))
+
+
+def _check_names(policies: Iterable[Policy], catalogues: Iterable[Catalogue]) -> None:
+    """Refuse a policy that names a control which a catalogue of this report does not have."""
+    known = {one.id: {control.key for control in one.controls} for one in catalogues}
+    for rule in (rule for policy in policies for rule in policy.rules):
+        for key in rule.controls:
+            catalogue = key.partition(":")[0]
+            if key not in known.get(catalogue, (key,)):
+                raise UsageError(
+                    f"rule `{rule.id}` names `{key}`, which `{catalogue}` does not have"
+                )
 
 
 def _runner(catalogues: Iterable[Catalogue]) -> RuleRunner:

@@ -6,9 +6,10 @@ from itertools import chain
 
 from tightship.lazy import Record
 from tightship.policies import conditions as made
-from tightship.policies.language import ConditionError, Reader
+from tightship.policies.language import OF_TABLE, ConditionError, Reader
 from tightship.project_facts.groups import GROUPS
-from tightship.project_facts.values import Facts, Items, Scalar, Texts
+from tightship.project_facts.values import Facts, Items, Scalar, Texts, texts
+from tightship.values.quantity import bytes_in_units
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -86,7 +87,12 @@ class Demand(Record):
 def _evidence(told: str, value: Value, path: str) -> Iterator[Evidence]:
     name, _, rest = path.partition(".")
     if isinstance(value, Facts) and name:
-        yield from _evidence(told, value.get(name), rest)
+        found, kind = value.get(name), value.group.facts[name].type
+        if rest and kind == "table":
+            found, rest = _of_table(found, rest), ""
+        if kind == "size" and isinstance(found, Scalar) and isinstance(found.value, int):
+            found = found.replaced(value=bytes_in_units(found.value))
+        yield from _evidence(told, found, rest)
     elif isinstance(value, Items) and name and value.items:
         for one in value.items[:_MOST_ITEMS]:
             yield from _evidence(told, one, path)
@@ -94,6 +100,22 @@ def _evidence(told: str, value: Value, path: str) -> Iterator[Evidence]:
         is_hidden = isinstance(value, Facts) and not value.known
         shown = "known only at run time" if is_hidden else made.shown(value)
         yield Evidence(f"{told}: {shown}", value.span)
+
+
+def _of_table(value: Value, name: str) -> Value:
+    """Return the value that a table has by a name, or the set of its names."""
+    assert isinstance(value, Items)
+    if name != "keys":
+        return value.named(name)
+    names = [str(one.value) for one in _names(value)]
+    return texts(value.span, names, whole=value.whole)
+
+
+def _names(value: Items) -> Iterator[Scalar]:
+    for one in value.items:
+        found = one.get("name")
+        if isinstance(found, Scalar):
+            yield found
 
 
 def conditions(table: Table, path: Path = ()) -> dict[str, Demand]:
@@ -112,10 +134,14 @@ def _demand(table: Table, name: str, path: Path) -> Demand:
     group = GROUPS[name]
     reader = Reader(group)
     when, require, forbid = (
-        reader.thing(_thawed(table[key]), group, (*path, key)) if key in table else None
-        for key in ("when", "require", "forbid")
+        read(_thawed(table[key]), group, (*path, key)) if key in table else None
+        for key, read in (
+            ("when", reader.thing),
+            ("require", reader.thing),
+            ("forbid", reader.forbidden),
+        )
     )
-    parts = [one for one in (require, forbid and made.Not(forbid)) if one is not None]
+    parts = [one for one in (require, forbid) if one is not None]
     known: tuple[str, ...] = tuple(table.get("known", ()))
     for number, one in enumerate(known):
         _check_path(one, name, (*path, "known", number))
@@ -138,6 +164,9 @@ def _paths(table: Any, group: Group) -> Iterator[str]:
         fact = group.facts.get(name)
         if fact is None:  # `any`, `not`, or a quantifier
             yield from _paths(value, group)
+            continue
+        if fact.type == "table" and value.__class__ is dict:
+            yield from (name if one in OF_TABLE else f"{name}.{one}" for one in value)
             continue
         below = [*_paths(value, GROUPS[fact.of])] if fact.of else []
         yield from (f"{name}.{path}" for path in below) if below else (name,)
@@ -165,7 +194,10 @@ def _is_known(value: Value, path: str) -> bool:
     if isinstance(value, Facts):
         if name == "driver" and value.group.name == "mount":
             return value.known and _is_own_driver(value.get(name))
-        return value.known and (not name or _is_known(value.get(name), rest))
+        found = value.get(name) if name else value
+        if rest and value.group.facts[name].type == "table":
+            found, rest = _of_table(found, rest), ""
+        return value.known and (not name or _is_known(found, rest))
     if isinstance(value, Items):
         return value.whole and all(_is_known(one, path) for one in value.items)
     if isinstance(value, Texts):

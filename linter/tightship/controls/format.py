@@ -39,6 +39,10 @@ _KEYS: Mapping[str, Schema] = {
     "controls": {},
 }
 _SUBJECT: Schema = {"enum": [*SUBJECTS]}
+_SUBJECTS: Schema = {
+    "title": "`service`, `stage` or a list of both",
+    "anyOf": [_SUBJECT, {"type": "array", "items": _SUBJECT}],
+}
 _OF_CONTROL: Mapping[str, Schema] = {
     "title": _TEXT,
     "decidable": {"enum": ["yes", "partly", "no"]},
@@ -47,12 +51,16 @@ _OF_CONTROL: Mapping[str, Schema] = {
     "like": _TEXTS,
     "rules": _TEXTS,
     "related": _TEXTS,
-    "for": {"anyOf": [_SUBJECT, {"type": "array", "items": _SUBJECT}]},
+    "for": _SUBJECTS,
     "when": {},
     "require": {},
     "forbid": {},
     "known": _TEXTS,
     "default": _TEXT,
+}
+_HINTS = {
+    "rule": "; `tightship rule` lists them",
+    "control": "; it is one of Tightship's, such as `CIS-Docker-1.6:5.5`",
 }
 _NONE: Mapping[str, str] = {}
 _MOST_PROBLEMS = 50
@@ -92,6 +100,8 @@ def _problems(data: Table, rules: Collection[str]) -> Iterator[tuple[Path, str]]
         return
     for key, control in controls.items():
         path = ("controls", key)
+        if not fits(key, _ID):
+            yield path, f"the id `{key}` has to be {words(_ID)}"
         if not toml.is_table(control):
             yield path, f"`{key}` has to be a table"
             continue
@@ -108,7 +118,8 @@ def _of_control(path: Path, control: Table, rules: Collection[str]) -> Iterator[
         named = control.get(key, [])
         for number, name in enumerate(named if toml.is_array(named) else ()):
             if name not in known:
-                yield (*path, key, number), f"unknown {what} `{name}`{_hint(str(name), known)}"
+                hint = _hint(str(name), known) or _HINTS[what]
+                yield (*path, key, number), f"unknown {what} `{name}`{hint}"
     try:
         conditions(control, path)
     except ConditionError as error:

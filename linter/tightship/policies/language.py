@@ -30,7 +30,8 @@ COMBINING = ("all", "any", "not", "at-most-one")
 QUANTIFIERS = ("every", "some", "no")
 _OF_SET = (*several.SETS, "count", *QUANTIFIERS)
 _OF_LIST = ("count", *QUANTIFIERS, "sum")
-_OF_TABLE = ("count", *QUANTIFIERS, "keys", "values")
+OF_TABLE = ("count", *QUANTIFIERS, "values")
+"""The operators on tables that are about all of their entries."""
 _DEEPEST = 20
 _SHOWN = tuple(one for one in TYPES if one != "group")
 _SINGLE = tuple(one for one in TYPES if one not in ("set", "table", "list", "group"))
@@ -142,6 +143,8 @@ class Reader:
             return several.Keys(self._value(value, _SET, path))
         if name == "values":
             return self._value(value, fact.replaced(type="list"), path)
+        if name in several.SETS:
+            raise ConditionError(path, f"a table has no operator `{name}`: write `keys.{name}`")
         return made.OfEntry(name, self._value(value, _TEXT, path))
 
     def _count(self, value: object, path: Path) -> Condition:

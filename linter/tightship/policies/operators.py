@@ -67,8 +67,9 @@ def prepared(form: str, kind: str, written: Sequence[Plain]) -> object:
 
     """
     if form in ("number", "pair"):
-        numbers = [number_of(one, kind) for one in written]
-        return None if None in numbers else (kind, *numbers)
+        limits = [one for one in (number_of(one, kind) for one in written) if one is not None]
+        is_wrong = len(limits) < len(written) or (form == "pair" and limits != sorted(limits))
+        return None if is_wrong else (kind, *limits)
     if form == "pattern":
         return [compiled(str(one)) for one in written]
     if form == "path":

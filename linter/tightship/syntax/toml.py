@@ -109,6 +109,9 @@ def _refused(source: Source, message: str) -> TomlError:
         start = starts[min(int(where[1]), len(starts)) - 1]
         at = min(start + int(where[2]) - 1, at)
     message = f"{message[:1].lower()}{message[1:]}".removesuffix(".")
+    # A path is a tuple there: ('controls', 'A-1').
+    message = message.replace("', '", ".").replace("('", "`").replace("',)", "`")
+    message = message.replace("')", "`")
     return TomlError(Span(source, at, at), f"this is not TOML: {message}")
 
 

@@ -35,6 +35,14 @@ _LONGEST = 64
 _LONGEST_DURATION = 2**63 * 1e-9  # what 64 bits of nanoseconds hold
 
 
+def bytes_in_units(size: int) -> str:
+    """Return a size as Compose takes it: ``512m``."""
+    power = 0
+    while size and size % 1024 == 0 and power < len("kmgt"):
+        size, power = size // 1024, power + 1
+    return f"{size}{' kmgt'[power].strip()}"
+
+
 def nanoseconds(text: str) -> int | None:
     """Return the nanoseconds of ``1m30s``; ``None`` if Compose rejects the string."""
     parsed = parse_duration(text)
