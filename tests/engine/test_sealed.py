@@ -279,7 +279,16 @@ reason = "no"
     assert "policy.toml:1" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(("more", "old"), [("", True), ("only-new = true", False)])
+ONLY_NEW = [
+    ("", True),
+    ("only-new = false", True),
+    ("only-new = true", False),
+    ("only-new = 9000-12-31", False),
+    ("only-new = 2020-12-31", True),
+]
+
+
+@pytest.mark.parametrize(("more", "old"), ONLY_NEW)
 def test_a_policy_may_ask_for_what_a_change_brings(
     more: str, old: bool, tree: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -298,3 +307,19 @@ def test_a_policy_may_ask_for_what_a_change_brings(
     # Without a change that is named, everything counts.
     assert main([*RUN, "--policy", policy]) == 1
     assert "old/compose.yaml" in capsys.readouterr().out
+
+
+def test_the_day_up_to_which_earlier_violations_rest_is_told(
+    tree: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put(tree, {"compose.yaml": BAD})
+    git("add", "-A")
+    git("commit", "-qm", "base")
+    put(tree, {"compose.yaml": f"# more\n{BAD}"})
+    policy = written(tmp_path, "only-new = 9000-12-31")
+    assert main([*RUN, "--changed-since", "HEAD", "--policy", policy]) == 0
+    assert "up to 9000-12-31" in capsys.readouterr().out
+    for wrong in ('"soon"', "1", '"2027-1-1"', "[]"):
+        policy = written(tmp_path, f"only-new = {wrong}")
+        assert main([*RUN, "--policy", policy]) == 2
+        assert "`only-new` is `true`, or the last day" in capsys.readouterr().err

@@ -120,6 +120,8 @@ def _more(fact: Fact) -> Iterator[tuple[str, object]]:
     plain = _PLAIN.get(fact.type)
     if fact.type == "set":
         yield "possible", _list({"type": "string"})
+    elif fact.type == "list" and not is_by_name(fact):
+        yield "possible", _value(fact)
     elif plain == "number":
         yield from (("lowest", {"type": "number"}), ("highest", {"type": "number"}))
     elif plain == "string":

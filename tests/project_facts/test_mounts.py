@@ -110,3 +110,26 @@ def test_a_variable_may_bring_the_socket_of_the_engine() -> None:
     mounts = of_service("use_api_socket: '${A}'").get("mounts")
     assert isinstance(mounts, Items)
     assert (mounts.items, mounts.whole) == ((), False)
+
+
+@pytest.mark.parametrize(
+    ("body", "sure"),
+    [
+        ("volumes: ['vol:/t', '${X}:/u']", [False, True]),
+        ("volumes: ['vol:/t', '/a:${X}']", [False, True]),
+        ("volumes: ['vol:/t', {type: bind, source: '${X}', target: /u}]", [True, True]),
+        ("volumes: ['/a:${X}', 'vol:/t']", [False, True]),
+        ("volumes: ['/a:${X}']", [True]),
+        ("volumes: ['/a:${X}', '/b:${X}', 'vol:/t']", [False, False, True]),
+        ("volumes: ['/a:${X}'], volumes_from: [o]", [True, False]),
+        ("volumes: ['/a:/t'], volumes_from: [o]", [True, True]),
+        ("devices: ['/dev/a:/dev/x', '/dev/b:${X}']", [False, True]),
+        ("devices: ['/dev/a:/dev/x', '/dev/b:/dev/y']", [True, True]),
+    ],
+)
+def test_a_later_one_of_an_unknown_target_may_replace_one(body: str, sure: list[bool]) -> None:
+    found = of_service(body, "  o: {image: y, volumes: ['w:/w']}\n")
+    value = found.get("devices" if "devices" in body else "mounts")
+    assert isinstance(value, Items)
+    assert [one.is_sure for one in value.items] == sure
+    assert value.whole

@@ -25,7 +25,7 @@ KEYS = {
     "cap_add": ["[SYS_ADMIN, @]"], "security_opt": ["[@]", "['seccomp:@']", "[@, 'apparmor=@']"],
     "pid": ["@", "service:@"], "ipc": ["@"], "network_mode": ["@", "service:@"], "cgroup": ["@"],
     "volumes": [
-        "[@]", "['@:/t']", "['/srv/@:/t']", "['./@/../q:/t']", "['/a:@']", "['/a:/t@']",
+        "[@]", "['@:/t']", "['vol:/t', '/a:@', '@']", "['/srv/@:/t']", "['./@/../q:/t']", "['/a:@']", "['/a:/t@']",
         "['/a:/t', '/b:@']", "['vol:/t', '@:/u']", "[{type: @, source: /a, target: /t}]",
         "[{type: bind, source: @, target: /t, read_only: @}]",
     ],

@@ -77,7 +77,7 @@ def plain(value: Value) -> object:
     if isinstance(value, Texts):
         return set(value.surely) if value.possibly == value.surely else ...
     if isinstance(value, Items):
-        return [*value.items] if value.whole else ...
+        return [*value.items] if value.known else ...
     if not value.known:
         return ...
     return value if value.source is not None else None
@@ -118,9 +118,13 @@ def _scalar(promise: Scalar, kept: Scalar, path: str) -> Iterator[str]:
 def _items(promise: Items, kept: Items, path: str) -> Iterator[str]:
     if promise.whole and len(kept.items) > len(promise.items):
         yield f"{path}: {len(promise.items)} were {len(kept.items)}"
-    if not kept.whole:
+    if not kept.known:
         return
+    if len(kept.items) < sum(one.is_sure for one in promise.items):
+        yield f"{path}: fewer than {len(promise.items)} were {len(kept.items)}"
     for index, one in enumerate(promise.items):
+        if not one.is_sure:
+            continue
         told = [[*broken(one, other, f"{path}[{index}]")] for other in kept.items]
         if [] not in told:
             yield min(told, key=len)[0] if told else f"{path}[{index}] was not there"

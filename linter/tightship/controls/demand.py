@@ -199,7 +199,7 @@ def _is_known(value: Value, path: str) -> bool:
             found, rest = _of_table(found, rest), ""
         return value.known and (not name or _is_known(found, rest))
     if isinstance(value, Items):
-        return value.whole and all(_is_known(one, path) for one in value.items)
+        return value.known and all(_is_known(one, path) for one in value.items)
     if isinstance(value, Texts):
         return value.possibly == value.surely
     assert isinstance(value, Scalar)

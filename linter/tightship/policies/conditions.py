@@ -231,7 +231,8 @@ def shown(value: Value) -> str:
         more = "" if value.possibly == value.surely else ", and perhaps others"
         return (", ".join(sorted(value.surely)) or "none") + more
     if isinstance(value, Items):
-        return f"{len(value.items)}{'' if value.whole else ' or more'}"
+        most = "" if value.known else "at most " if value.whole else ""
+        return f"{most}{len(value.items)}{'' if value.whole else ' or more'}"
     return "absent" if value.source is None else "there"
 
 

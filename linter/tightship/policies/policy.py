@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tightship.lazy import Record
+from tightship.values.quantity import today
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
     from tightship.text import Source, Span
 
     Unknown = Literal["violation", "report", "ignore"]
+
+
+ALWAYS = "9999-12-31"
+"""The day up to which a rule without an end holds."""
 
 
 class Example(Record):
@@ -88,7 +93,8 @@ class Policy(Record):
     ``builtin`` are words for rules of Tightship that it demands as they are. ``left_out``
     has patterns of files that need not be seen, and ``platform`` what is merged into files
     from the top of the repository on. With ``is_advice``, nothing that it finds
-    makes a run fail, and with ``only_new``, what was there before a change does not count. ``digest`` is that of the file.
+    makes a run fail. Up to the day ``new_until``, which may be :data:`ALWAYS`, what was there
+    before a change does not count. ``digest`` is that of the file.
     """
 
     source: Source
@@ -102,10 +108,22 @@ class Policy(Record):
     left_out: tuple[str, ...] = ()
     platform: tuple[PlatformDefinition, ...] = ()
     is_advice: bool = False
-    only_new: bool = False
+    new_until: str = ""
+
+    @property
+    def only_new(self) -> bool:
+        """Return whether only what a change brings counts today."""
+        return bool(self.new_until) and today() <= self.new_until
 
     @property
     def title(self) -> str:
         """Return its name, version and digest in one line."""
         version = f" {self.version}" if self.version else ""
         return f"{self.name}{version} (sha256:{self.digest[:12]})"
+
+    @property
+    def summary(self) -> str:
+        """Return its title, and up to which day what was there before a change rests."""
+        if not self.only_new or self.new_until == ALWAYS:
+            return self.title
+        return f"{self.title}; up to {self.new_until}, what was there before a change rests"

@@ -11,7 +11,7 @@ from tightship.lazy import regex
 from tightship.policies import conditions as made
 from tightship.policies.globs import problem as glob_problem
 from tightship.policies.language import ConditionError, Reader
-from tightship.policies.policy import Example, Policy, PolicyException, PolicyRule
+from tightship.policies.policy import ALWAYS, Example, Policy, PolicyException, PolicyRule
 from tightship.project_facts.groups import GROUPS, SUBJECTS
 from tightship.syntax import toml
 from tightship.values.matching import closest
@@ -136,7 +136,7 @@ class _Check:
             self._patterns(head, "left-out", path),
             tuple(self._platform(table, ("platform", i)) for i, table in self._tables("platform")),
             self._flag(head, "advice", path),
-            self._flag(head, "only-new", path),
+            self._new_until(head, path),
         )
         return None if self.problems else policy
 
@@ -234,15 +234,11 @@ class _Check:
             near = closest(rule, ids)
             said = f"`{rule}` is no rule of this policy"
             self._wrong((*path, "rule"), f"{said}; is `{near}` meant?" if near else said)
-        until = table.get("until")
-        day = str(until)[:10]
-        if _DAY.fullmatch(day) is None:
-            self._wrong((*path, "until"), "`until` is the last day, such as 2027-01-31")
         return PolicyException(
             rule,
             self._text(table, "reason", path, required=True),
             self._text(table, "approved-by", path, required=True),
-            day,
+            self._day(table, "until", path, "the last day"),
             self._file.key(*path, "rule"),
             self._patterns(table, "projects", path),
             self._patterns(table, "services", path),
@@ -300,6 +296,18 @@ class _Check:
         if not isinstance(found, bool):
             self._wrong((*path, key), f"`{key}` is `true` or `false`")
         return found is True
+
+    def _new_until(self, head: Table, path: Path) -> str:
+        found = head.get("only-new", False)
+        if isinstance(found, bool):
+            return ALWAYS if found else ""
+        return self._day(head, "only-new", path, "`true`, or the last day")
+
+    def _day(self, table: Table, key: str, path: Path, what: str) -> str:
+        day = str(table.get(key))[:10]
+        if _DAY.fullmatch(day) is None:
+            self._wrong((*path, key), f"`{key}` is {what}, such as 2027-01-31")
+        return day
 
     def _texts(self, table: Table, key: str, path: Path) -> tuple[str, ...]:
         found = table.get(key, [])

@@ -111,8 +111,8 @@ def count(value: Value) -> Scalar:
         high = float("inf") if possibly is None else len(possibly)
     else:
         assert isinstance(value, Items)
-        low = len(value.items)
-        high = low if value.whole else float("inf")
+        low = sum(one.is_sure for one in value.items)
+        high = len(value.items) if value.whole else float("inf")
     if low == high:
         return Scalar(value.span, low)
     return Scalar(value.span, None, known=False, lowest=low, highest=high)
@@ -126,9 +126,9 @@ def sum_of(name: str) -> Callable[[Value], Scalar]:
 
     def add(value: Value) -> Scalar:
         assert isinstance(value, Items)
-        amounts = [_amount(one, name) for one in value.items]
+        amounts = [_amount(one, name) for one in value.items if one.is_sure]
         total = sum(one for one in amounts if one is not None)
-        if value.whole and None not in amounts:
+        if value.known and None not in amounts:
             return Scalar(value.span, total)
         return Scalar(value.span, None, known=False, lowest=total, highest=float("inf"))
 
@@ -165,10 +165,10 @@ class Each(Condition):
         found: Holds = (not self._ends_with) if whole else None
         for one in items:
             told = self._inner.holds(one, root)
-            if told is self._ends_with:
+            if told is self._ends_with and _is_sure(one):
                 found = told
                 break
-            if told is None:
+            if told is None or told is self._ends_with:
                 found = None
         return negated(found) if self._is_no else found
 
@@ -189,6 +189,10 @@ class Each(Condition):
         yield Tested(depth, told, self.holds(value, root), value.span)
         for one in items[:MOST_PLACES]:
             yield from self._inner.tests(one, root, depth + 1)
+
+
+def _is_sure(value: Value) -> bool:
+    return not isinstance(value, Facts) or value.is_sure
 
 
 def _things(value: Value) -> tuple[Sequence[Value], bool]:

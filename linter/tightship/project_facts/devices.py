@@ -10,7 +10,7 @@ from tightship.model.items import DeviceItem, devices as mapped_devices
 from tightship.model.value import MappingValue, ScalarValue, SequenceValue
 from tightship.project_facts.definition import Fact, Group
 from tightship.project_facts.mounts import mounts
-from tightship.project_facts.values import Facts, Items, Scalar, text, unknown
+from tightship.project_facts.values import Facts, Items, Scalar, last_ones, text, unknown
 from tightship.values.hole import has_hole
 
 TYPE_CHECKING = False
@@ -39,7 +39,7 @@ class DeviceFact(Record):
 
 def devices(container: Container) -> Items:
     """Return the devices of the host that a container gets by name or by path."""
-    made = tuple(Facts(DEVICE, one, one.span) for one in _devices(container))
+    made = tuple(Facts(DEVICE, one, one.span, is_sure=sure) for one, sure in _devices(container))
     return Items(container.span, made, not _may_get_others(container))
 
 
@@ -76,18 +76,20 @@ def _is_known(fact: object) -> bool:
     return isinstance(fact, Scalar) and fact.known
 
 
-def _devices(container: Container) -> Iterator[DeviceFact]:
+def _devices(container: Container) -> Iterator[tuple[DeviceFact, bool]]:
     """Yield the devices; of several entries with one target, the last one counts."""
-    mapped = dict[object, DeviceItem]()
-    for entry in mapped_devices(container.settings):
-        is_open = {"source", "target"} & entry.device.undecided
-        mapped[entry if is_open else entry.device.target] = entry
-    yield from map(_mapped, mapped.values())
+    for entry, is_sure in last_ones([*mapped_devices(container.settings)], _target):
+        yield _mapped(entry), is_sure
     for one in container.devices:
         if one.mapped is None:
             route = "mounts" if one.mount is not None else "request"
             shown = one.source if one.requested else one.path
-            yield DeviceFact(text(one.span, shown), route, Scalar(one.span))
+            yield DeviceFact(text(one.span, shown), route, Scalar(one.span)), True
+
+
+def _target(entry: DeviceItem) -> str | None:
+    is_open = {"source", "target"} & entry.device.undecided
+    return None if is_open else entry.device.target
 
 
 def _mapped(entry: DeviceItem) -> DeviceFact:

@@ -9,7 +9,7 @@ from tightship.model.reading import resolve
 from tightship.model.value import MappingValue, ScalarValue
 from tightship.project_facts.definition import Fact, Group
 from tightship.project_facts.top_level import is_external
-from tightship.project_facts.values import Facts, Items, Scalar, maybe, text, unknown
+from tightship.project_facts.values import Facts, Items, Scalar, last_ones, maybe, text, unknown
 from tightship.values.hole import has_hole
 from tightship.values.mount import clean_path
 
@@ -47,14 +47,33 @@ class MountFact(Record):
 
 def mounts(container: Container) -> Items:
     """Return every mount of a container, of the host or not."""
+    services, whole = _services(container)
+    # The nearest service wins, and in each its last entry.
+    entries = [
+        (number, volume)
+        for number in reversed(range(len(services)))
+        for volume in services[number][0].volumes
+    ]
+    found: list[tuple[int, MountFact, bool]] = []
+    for (number, volume), is_sure in last_ones(entries, lambda entry: _target(entry[1]).value):
+        made = _propagated(services[number][0].project, volume)
+        found += ((number, one, is_sure) for one in made)
+    for number, (settings, _) in enumerate(services):
+        others = (*_of_files(settings), *_of_api(settings))
+        found += ((number, one, True) for one in others)
+    found.sort(key=lambda one: one[0])
+    every = [(_inherited(m, services[n][1]) if n else m, is_sure) for n, m, is_sure in found]
+    every += ((one, True) for one in _of_tmpfs(container.settings))
+    whole = whole and not container.settings.may_have("tmpfs")
+    things = tuple(Facts(MOUNT, one, one.span, is_sure=is_sure) for one, is_sure in every)
+    return Items(container.span, things, whole)
+
+
+def _services(container: Container) -> tuple[list[tuple[ContainerSettings, str]], bool]:
+    """Return the services that mounts are from, each with its mode, and whether these are all."""
     settings = container.settings
-    found, whole = dict[object, list[MountFact]](), True
-    todo, seen = [(settings, "")], {settings.name}
-    for one, mode in todo:
-        # The nearest service wins, and in each its last entry.
-        for target, made in _by_target(one).items():
-            inherited = made if one is settings else [_inherited(m, mode) for m in made]
-            found.setdefault(target, inherited)
+    todo, seen, whole = [(settings, "")], {settings.name}, True
+    for one, _ in todo:
         is_open = any(map(one.may_have, _BRINGING)) or not one.flag("use_api_socket").decided
         whole = whole and not is_open
         for item in reversed(one.texts("volumes_from").items):
@@ -65,10 +84,7 @@ def mounts(container: Container) -> Items:
             elif name not in seen:
                 seen.add(name)
                 todo.append((other, mode))
-    every = [one for made in found.values() for one in made]
-    every += _of_tmpfs(settings)
-    whole = whole and not settings.may_have("tmpfs")
-    return Items(container.span, tuple(Facts(MOUNT, one, one.span) for one in every), whole)
+    return todo, whole
 
 
 def _or_absent(name: str) -> Callable[[MountFact], Scalar]:
@@ -81,19 +97,10 @@ def _inherited(mount: MountFact, mode: str) -> MountFact:
     return mount.replaced(route="volumes_from", read_only=read_only)
 
 
-def _by_target(settings: ContainerSettings) -> dict[object, list[MountFact]]:
-    """Return the mounts by target; one that only a run decides may be any."""
-    found = dict[object, list[MountFact]]()
-    for volume in settings.volumes:
-        target = _target(volume)
-        known = volume.undecided.isdisjoint(("propagation", "options"))
-        propagation = Scalar(volume.span, volume.propagation, known=known)
-        found[target.value if target.known else volume] = [
-            one.replaced(propagation=propagation) for one in _of_volume(settings.project, volume)
-        ]
-    for one in (*_of_files(settings), *_of_api(settings)):
-        found[one] = [one]
-    return found
+def _propagated(project: Project, volume: Volume) -> Iterator[MountFact]:
+    known = volume.undecided.isdisjoint(("propagation", "options"))
+    propagation = Scalar(volume.span, volume.propagation, known=known)
+    return (one.replaced(propagation=propagation) for one in _of_volume(project, volume))
 
 
 def _of_volume(project: Project, volume: Volume) -> Iterator[MountFact]:

@@ -8,8 +8,8 @@ from tightship.values.hole import mask
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
-    from typing import TypeAlias
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from typing import TypeAlias, TypeVar
 
     from tightship.frontends.dockerfile.argument import Argument
     from tightship.isolation.container import Container
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tightship.text import Span
 
     Plain: TypeAlias = str | float | bool
+    Entry = TypeVar("Entry")
 
 
 class Scalar(Record):
@@ -52,12 +53,18 @@ class Texts(Record):
 class Items(Record):
     """A list of things of one group; ``whole`` is false where there may be more.
 
-    In a table, such as that of labels, the things have names.
+    In a table, such as that of labels, the things have names. Not all may be there: those
+    that are not sure may be replaced by another one.
     """
 
     span: Span
     items: tuple[Facts, ...] = ()
     whole: bool = True
+
+    @property
+    def known(self) -> bool:
+        """Return whether these things are there, and no others."""
+        return self.whole and all(one.is_sure for one in self.items)
 
     def named(self, name: str) -> Scalar:
         """Return the value of the thing with a name."""
@@ -74,11 +81,11 @@ class Facts:
     """The facts about one thing, each read when it is first asked for.
 
     ``source`` is what they are read from: none where there is no such thing. Where it is
-    not ``known`` whether there is one, no fact of it is. ``around`` is what is known beyond
-    the files of the project.
+    not ``known`` whether there is one, no fact of it is. One in a list that is not sure may
+    be replaced. ``around`` is what is known beyond the files of the project.
     """
 
-    __slots__ = ("_read", "around", "group", "known", "source", "span")
+    __slots__ = ("_read", "around", "group", "is_sure", "known", "source", "span")
 
     def __init__(
         self,
@@ -87,6 +94,7 @@ class Facts:
         span: Span,
         *,
         known: bool = True,
+        is_sure: bool = True,
         given: Mapping[str, Value] | None = None,
     ) -> None:
         """Begin; ``given`` are facts that are read already."""
@@ -94,6 +102,7 @@ class Facts:
         self.source = source
         self.span = span
         self.known = known
+        self.is_sure = is_sure
         self.around: Surroundings | None = None
         self._read: dict[str, Value] = dict(given or {})
 
@@ -196,6 +205,25 @@ def texts(span: Span, names: Iterable[str], *, whole: bool = True) -> Texts:
     """Return a set that holds some texts, and others where it is not whole."""
     surely = frozenset(names)
     return Texts(span, surely, surely if whole else None)
+
+
+def last_ones(
+    entries: Sequence[Entry], target_of: Callable[[Entry], object]
+) -> list[tuple[Entry, bool]]:
+    """Return the entries that no later one of the same target replaces, and whether none may.
+
+    The target is none where only a run decides it.
+    """
+    kept: list[tuple[Entry, bool]] = []
+    seen, is_open = set[object](), False
+    for one in reversed(entries):
+        target = target_of(one)
+        if target is None or target not in seen:
+            may_go = is_open or (target is None and bool(kept))
+            kept.append((one, not may_go))
+            seen.add(target)
+            is_open = is_open or target is None
+    return kept[::-1]
 
 
 def table(group: Group, span: Span, entries: Mapping[str, Scalar], *, whole: bool = True) -> Items:

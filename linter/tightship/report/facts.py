@@ -142,7 +142,11 @@ class _Writer:
             more = {} if possible is None else {"possible": self._texts(name, possible)}
             return known, self._texts(name, value.surely), {**more}
         if isinstance(value, Items):
-            return known, self._items(fact, value, other if isinstance(other, Items) else None), {}
+            same = other if isinstance(other, Items) else None
+            sure = [one for one in value.items if one.is_sure]
+            rest = [one for one in value.items if not one.is_sure]
+            data = self._items(fact, sure, same)
+            return known, data, {"possible": self._items(fact, rest, same)} if rest else {}
         return known, self.thing(value, other if isinstance(other, Facts) else None), {}
 
     def _part(self, name: str, value: Scalar) -> dict[str, Json]:
@@ -150,10 +154,10 @@ class _Writer:
             return {"lowest": value.lowest, "highest": value.highest}
         return {"beginning": self._plain(name, value.beginning)} if value.beginning else {}
 
-    def _items(self, fact: Fact, value: Items, other: Items | None) -> Json:
+    def _items(self, fact: Fact, items: Sequence[Facts], other: Items | None) -> Json:
         if is_by_name(fact):
-            return [*map(_name, value.items)]
-        pairs = _paired(value.items, other.items if other is not None else ())
+            return [*map(_name, items)]
+        pairs = _paired(items, other.items if other is not None else ())
         if fact.type == "table":
             return {_name(one): self.thing(one, same) for one, same in pairs}
         return [self.thing(one, same) for one, same in pairs]
@@ -172,4 +176,4 @@ class _Writer:
 def _is_known(value: Value) -> bool:
     if isinstance(value, Texts):
         return value.possibly == value.surely
-    return value.whole if isinstance(value, Items) else value.known
+    return value.known

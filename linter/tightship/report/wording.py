@@ -69,7 +69,7 @@ def policy_lines(summary: Summary) -> Iterator[str]:
     """Yield a line for each policy of a run, with its version and digest."""
     from tightship.report.terminal import visible  # few runs have one
 
-    yield from (f"Checked by policy {visible(one.title)}." for one in summary.policies)
+    yield from (f"Checked by policy {visible(one.summary)}." for one in summary.policies)
 
 
 def configuration_lines(summary: Summary, here: str) -> Iterator[str]:
