@@ -51,6 +51,12 @@ def found(code: str, line: int, file: str = "web/Dockerfile") -> dict[str, objec
     return {"code": code, "file": file, "line": line, "message": "m", "level": "info"}
 
 
+def in_sarif(tool: str, check: str, line: int, file: str) -> dict[str, object]:
+    place = {"artifactLocation": {"uri": file}, "region": {"startLine": line}}
+    one = {"ruleId": check, "message": {"text": "m"}, "locations": [{"physicalLocation": place}]}
+    return {"version": "2.1.0", "runs": [{"tool": {"driver": {"name": tool}}, "results": [one]}]}
+
+
 def reasons(result: dict[str, Any]) -> dict[str, str]:
     return {one["check"]: one["reason"] for one in result["lost"]}
 
@@ -74,8 +80,12 @@ def test_a_finding_at_another_instruction_is_another_one(compared: Any) -> None:
 
 
 def test_a_finding_about_the_whole_image_has_no_line(compared: Any) -> None:
-    result = compared([found("DL3002", 7)])
+    result = compared(in_sarif("Trivy", "DS-0002", 7, "web/Dockerfile"))
     assert [one["rule"] for one in result["both"]] == ["image-runs-as-root"]
+
+
+def test_an_id_for_a_user_does_not_mean_an_image_without_one(compared: Any) -> None:
+    assert compared([found("DL3002", 7)])["both"] == []
 
 
 def test_why_a_finding_is_lost(compared: Any, folder: Path) -> None:
@@ -105,14 +115,7 @@ def test_the_settings_that_a_migration_would_write_apply(compared: Any, folder: 
 
 def test_a_compose_file_in_sarif(compared: Any, folder: Path) -> None:
     (folder / "compose.yaml").write_text(COMPOSE)
-    place = {"artifactLocation": {"uri": "compose.yaml"}, "region": {"startLine": 4}}
-    one = {
-        "ruleId": "ae5b6871-7f45-42e0-bb4c-ab300c4d2026",
-        "message": {"text": "m"},
-        "locations": [{"physicalLocation": place}],
-    }
-    run = {"tool": {"driver": {"name": "KICS"}}, "results": [one]}
-    result = compared({"version": "2.1.0", "runs": [run]})
+    result = compared(in_sarif("KICS", "ae5b6871-7f45-42e0-bb4c-ab300c4d2026", 4, "compose.yaml"))
     assert [one["rule"] for one in result["both"]] == ["privileged-container"]
 
 

@@ -126,7 +126,7 @@ _DOCUMENTED: dict[tuple[tuple[str, ...], str], Callable[[Place], bool]] = {
     (("DL3010",), "a `.gz` that is"): lambda at: at.has(r"(?<!\.tar)\.gz"),
     (("DL3015",), "a setting of `-o`"): lambda at: at.has(r"Install-Recommends"),
     (("DL3020",), "an archive among"): lambda at: at.has(r"\.t|\.Z|git|\$"),
-    (("DL3022",), "a variable"): lambda at: at.has(r"--from=[$\d]"),
+    (("DL3022",), "a variable"): lambda at: at.has(r"--from=([$\d]|\S*[A-Z])"),
     (("DL3029",), "a platform from"): lambda at: at.has(r"--platform=\$"),
     (("DL3044",), "an escaped"): lambda at: at.has(r"\\\\?\$"),
     (("DL3046",), "a number in"): lambda at: at.has(r"(-u|--uid)[ =]?[\"']?\$"),
@@ -173,6 +173,7 @@ _DOCUMENTED: dict[tuple[tuple[str, ...], str], Callable[[Place], bool]] = {
     or len({*re.findall(_FETCHES, at.whole_stage)}) < 2
     or not at.has(_FETCHES),
     (("buildkit:UndefinedVar",), "`${NAME:-word}`"): lambda at: at.has(r"\$\{\w+:?-"),
+    (("tally:invalid-json-form",), "brackets after"): lambda at: not at.has(r"^[A-Z ]+\["),
     (("tally:world-writable-state-path-workaround",), "folders with the sticky"): lambda at: at.has(
         r"chmod (-\S+ )*(1777|\S*\+t)"
     ),

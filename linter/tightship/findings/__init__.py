@@ -161,6 +161,7 @@ class Finding:
         because: tuple[Related, ...] | None = None,
         convert_fix: Callable[[Fix], Fix | None] | None = None,
         secrets: tuple[Span, ...] | None = None,
+        known_as: tuple[str, ...] | None = None,
         cause: tuple[str, ...] | None = None,
     ) -> Finding:
         """Return the finding with some parts replaced, and its fix converted."""
@@ -177,7 +178,7 @@ class Finding:
             fix=self._fix if convert_fix is None else converted,
             because=self.because if because is None else because,
             secrets=self.secrets if secrets is None else secrets,
-            known_as=self.known_as,
+            known_as=self.known_as if known_as is None else known_as,
             advice=self.advice,
             cause=self.cause if cause is None else cause,
         )

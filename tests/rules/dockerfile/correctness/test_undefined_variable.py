@@ -229,3 +229,15 @@ def test_hostile_files_cost_no_more_than_long_ones() -> None:
         started = time.process_time()
         list(rule.check(build))
         assert time.process_time() - started < 2
+
+
+@pytest.mark.parametrize(
+    ("line", "is_of_itself"),
+    [("ENV A=1 B=$A", True), ("ENV A=1 B=$AC", False), ("COPY $A /a", False)],
+)
+def test_dl3044_means_a_variable_of_the_same_env(
+    judge: Judge, line: str, *, is_of_itself: bool
+) -> None:
+    [one] = judge(dockerfile("FROM debian:13", line), [rule])
+    assert ("DL3044" in (one.finding.known_as or ())) is is_of_itself
+    assert "buildkit:UndefinedVar" in (one.finding.known_as or ())

@@ -10,6 +10,7 @@ from tests.rules.dockerfile.conftest import image
 from tightship.rules.dockerfile.hygiene.packages_upgraded import packages_upgraded
 
 if TYPE_CHECKING:
+    from tests.conftest import Judge
     from tests.rules.conftest import Found
 
 
@@ -52,3 +53,16 @@ def test_an_upgrade_of_everything(found: Found, script: str) -> None:
 )
 def test_an_upgrade_of_one_package(found: Found, script: str) -> None:
     assert found(image(f"RUN {script}"), packages_upgraded) == []
+
+
+@pytest.mark.parametrize(
+    ("script", "ids"),
+    [
+        ("zypper -n dup", {"DL3035", "semgrep:avoid-zypper-update"}),
+        ("apt-get -y upgrade", {"trivy:DS-0024", "semgrep:avoid-apt-get-upgrade"}),
+        ("microdnf upgrade", {"semgrep:avoid-dnf-update"}),
+    ],
+)
+def test_the_ids_of_other_linters_for_one_program(judge: Judge, script: str, ids: set[str]) -> None:
+    [one] = judge(image(f"RUN {script}"), [packages_upgraded])
+    assert {*(one.finding.known_as or ())} == ids

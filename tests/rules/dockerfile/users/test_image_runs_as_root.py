@@ -229,3 +229,22 @@ def test_base_images_of_vendors_start_as_root_unless_they_are_small(
 ) -> None:
     levels = [level for level, _ in found(dockerfile(f"FROM {image}\n"), image_runs_as_root)]
     assert levels == severities
+
+
+@pytest.mark.parametrize(
+    ("text", "meant", "other"),
+    [
+        ("FROM debian:13\nUSER 0\n", "DL3002", "semgrep:missing-user"),
+        ("FROM debian:13 AS a\nUSER root\nFROM a\n", "kics:67fd0c4a", "kics:fd54f200"),
+        ("FROM debian:13\n", "checkov:CKV_DOCKER_3", "DL3002"),
+        ("FROM example.org/a\n", "kics:fd54f200", "checkov:CKV_DOCKER_8"),
+    ],
+)
+def test_an_id_means_a_root_user_or_no_user(
+    judge: Judge, text: str, meant: str, other: str
+) -> None:
+    [one] = judge(dockerfile(text), [image_runs_as_root])
+    known = one.finding.known_as or ()
+    assert meant in known
+    assert "trivy:DS-0002" in known
+    assert other not in known

@@ -27,6 +27,9 @@ _MOST_SOUGHT = 20
 _MOST_CANDIDATES = 100
 _MOST_PLACES = 10
 
+_OF_ALL = ("buildkit:UndefinedVar",)
+_OF_ITSELF = ("DL3044", *_OF_ALL)
+
 
 @rule(
     on=Build,
@@ -37,7 +40,7 @@ _MOST_PLACES = 10
         "Dockerfile reference, environment replacement, and scope of ARG",
         "BuildKit, build checks, UndefinedVar",
     ),
-    aliases=("DL3044", "buildkit:UndefinedVar"),
+    aliases=_OF_ITSELF,
     advice="declare it before its first use, with `ARG NAME` in this stage or an earlier `ENV`",
     examples=(
         Bad("""
@@ -96,7 +99,7 @@ def undefined_variable(build: Build) -> Findings:
     """Point at the first use of each variable in a stage."""
     if build.file.template is not None:
         return
-    yield from _before_from(build)
+    yield from (one.replaced(known_as=_OF_ALL) for one in _before_from(build))
     arguments: dict[str, Span] = {}
     for step in chain(*(stage.steps for stage in build.stages)):
         if isinstance(step, Arg):
@@ -167,7 +170,8 @@ class _Stage:
         for name, one in found.items():
             if one is not None:
                 room = max(0, _MOST_PLACES - len(one.because))
-                yield one.replaced(because=(*one.because, *more.get(name, ())[:room]))
+                because = (*one.because, *more.get(name, ())[:room])
+                yield one.replaced(because=because, known_as=one.known_as or _OF_ALL)
 
     def _judge(self, step: Step, use: VariableUse) -> Finding | None:
         name, span = use.read.name, use.span
@@ -184,7 +188,7 @@ class _Stage:
                 f"`{name}` does not have the value of this {step.name} yet: the"
                 " value applies only to later instructions"
             )
-            return Finding(span, message, because=because)
+            return Finding(span, message, because=because, known_as=_OF_ITSELF)
         from tightship.rules import may_set
 
         if may_set(self.stage.image, name):

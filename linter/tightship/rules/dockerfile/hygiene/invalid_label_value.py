@@ -17,26 +17,27 @@ with `LicenseRef-`.
 
 from tightship.rules import Bad, Finding, Findings, Good, Label, Option, Options, Wildcard, passed, regex, rule, spdx_problem, with_defaults  # fmt: skip
 
+_HOST = r"(?:[^\W_]+(?:-+[^\W_]+)*|\[[^\s\]]+\])"
 _FORMS = {
     "text": ("text", regex(r"(?s).+")),
     "url": ("a URL", regex(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s/?#]+\S*")),
     "semver": (
         "a semantic version",
         regex(
-            r"v?(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)(?:-[0-9A-Za-z.-]+)?"
-            r"(?:\+[0-9A-Za-z.-]+)?"
+            r"(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)"
+            r"(?:-[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?(?:\+[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?"
         ),
     ),
     "hash": ("a hash of Git", regex(r"[0-9a-f]{7,40}|[0-9a-f]{64}")),
     "rfc3339": (
         "an RFC 3339 time",
         regex(
-            r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])[Tt ]"
+            r"\d{4}-(?:02(?!-3)|(?:0[469]|11)(?!-31)|0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])[Tt ]"
             r"(?:[01]\d|2[0-3]):[0-5]\d:(?:[0-5]\d|60)(?:\.\d+)?"
             r"(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)"
         ),
     ),
-    "email": ("an e-mail address", regex(r"(?:[^<>@]*<)?[^\s@<>]+@[^\s@<>]+>?")),
+    "email": ("an e-mail address", regex(rf"(?:[^<>@]*<)?[^\s@<>]+@{_HOST}(?:\.{_HOST})*>?")),
 }
 _OCI = "org.opencontainers.image."
 

@@ -15,21 +15,23 @@ from tightship.rules import Bad, Finding, Findings, Good, Run, rule
 
 # Packages that follow are upgraded, too. All verbs of apt are so.
 _WHOLE = ("dist-upgrade", "dup")
+_APT = "apt apt-get aptitude"
+_IDS = {
+    "DL3035": "zypper",
+    "trivy:DS-0024": _APT,
+    "semgrep:avoid-apk-upgrade": "apk",
+    "semgrep:avoid-apt-get-upgrade": _APT,
+    "semgrep:avoid-dnf-update": "dnf microdnf tdnf",
+    "semgrep:avoid-yum-update": "yum",
+    "semgrep:avoid-zypper-update": "zypper",
+}
 
 
 @rule(
     on=Run,
     severity="info",
     references=("Docker, Building best practices, rebuild images often",),
-    aliases=(
-        "DL3035",
-        "trivy:DS-0024",
-        "semgrep:avoid-apk-upgrade",
-        "semgrep:avoid-apt-get-upgrade",
-        "semgrep:avoid-dnf-update",
-        "semgrep:avoid-yum-update",
-        "semgrep:avoid-zypper-update",
-    ),
+    aliases=(*_IDS,),
     examples=(
         Bad("""
             FROM debian:13
@@ -60,4 +62,5 @@ def packages_upgraded(run: Run) -> Findings:
             yield Finding(
                 verb.span,
                 f"`{command.title}` upgrades the packages of the base image: use a newer image",
+                known_as=command.known_as(_IDS),
             )

@@ -42,18 +42,22 @@ _CANNOT_FAIL = frozenset(("echo", "printf", "yes", "true", ":"))
             RUN set -eo pipefail; wget -qO- https://example.com/tool.tar.gz | tar xz
             RUN echo secret | tee /x
         """),
+        Bad("""
+            FROM alpine:3.22
+            RUN set -eo pipefail; apk update; set +o pipefail; «wget» -qO- https://example.com | sh
+        """),
     ),
 )
 def pipe_without_pipefail(run: Run) -> Findings:
     """Point at the first command of the first pipe that hides a failure."""
     if run.is_exec_form:
         return
-    if any("pipefail" in word for word in run.shell.words):
-        return
+    fails = any("pipefail" in word for word in run.shell.words)
     for call in run.calls:
-        if any("pipefail" in word.span.text for word in call.command.words):
-            return
-        if call.position == 0 and _hides_failure(call):
+        values = [word.value for word in call.command.words]
+        if "pipefail" in values:
+            fails = not (values[values.index("pipefail") - 1] or "").startswith("+")
+        if not fails and call.position == 0 and _hides_failure(call):
             yield Finding(
                 call.command.words[0].span,
                 "if this command fails, the step succeeds: only the last command of the"

@@ -30,6 +30,13 @@ Ports from 1024 on need no root, and Docker also lets every user listen on ports
 
 from tightship.rules import Argument, Bad, BuiltImage, Finding, Findings, Good, Related, Severity, Stage, image_user, is_surely_another, passed, rule, with_defaults  # fmt: skip
 
+_OF_BOTH = ("trivy:DS-0002", "tally:stateful-root-runtime", "tally:user-created-but-never-used")
+_OF_ROOT = ("DL3002", "checkov:CKV_DOCKER_8", "semgrep:last-user-is-root", "kics:67fd0c4a")
+_OF_NO_USER = (
+    *("checkov:CKV_DOCKER_3", "semgrep:missing-user", "semgrep:missing-user-entrypoint"),
+    "kics:fd54f200",
+)
+
 
 @rule(
     on=BuiltImage,
@@ -37,19 +44,7 @@ from tightship.rules import Argument, Bad, BuiltImage, Finding, Findings, Good, 
     severity_note="info if the base image or an entrypoint script may set another user",
     cwe=(250,),
     references=("Dockerfile reference, USER", "Linux, user_namespaces(7) and capabilities(7)"),
-    aliases=(
-        "DL3002",
-        "trivy:DS-0002",
-        "checkov:CKV_DOCKER_3",
-        "checkov:CKV_DOCKER_8",
-        "semgrep:last-user-is-root",
-        "semgrep:missing-user",
-        "semgrep:missing-user-entrypoint",
-        "kics:67fd0c4a",
-        "kics:fd54f200",
-        "tally:stateful-root-runtime",
-        "tally:user-created-but-never-used",
-    ),
+    aliases=(*_OF_ROOT, *_OF_NO_USER, *_OF_BOTH),
     advice="create a user with a fixed id, give it its files, and end the stage with `USER 10001`",
     examples=(
         Bad("""
@@ -188,7 +183,10 @@ def image_runs_as_root(image: BuiltImage) -> Findings:
     others = [c for c in image.containers if not is_surely_another(c.user)]
     if user.is_root is False or (image.containers and not others):
         return
-    yield from _as_root(image, tuple(Related(one.span, f"{one.title} runs it") for one in others))
+    known_as = (*(_OF_NO_USER if user.value is None else _OF_ROOT), *_OF_BOTH)
+    running = tuple(Related(one.span, f"{one.title} runs it") for one in others)
+    for one in _as_root(image, running):
+        yield one.replaced(known_as=known_as)
 
 
 def _as_root(image: BuiltImage, running: tuple[Related, ...]) -> Findings:
