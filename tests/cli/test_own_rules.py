@@ -127,6 +127,11 @@ def python(tmp_path_factory: pytest.TempPathFactory) -> Installed:
     made.install("alone_rules", "alone", "alone_rules:PACKAGE", {"alone_rules.py": alone})
     broken = marking(home / "broken-was-imported") + "import nothing_of_this_name\n"
     made.install("broken_rules", "broken", "broken_rules:PACKAGE", {"broken_rules.py": broken})
+    about_stages = own.replace("on=Container", "on=Stage, keys=('image',)")
+    about_stages = about_stages.replace("import Bad,", "import Stage, Bad,")
+    made.install("stage_rules", "stage", "stage_rules:PACKAGE", {"stage_rules.py": about_stages})
+    fatal = own.replace('"error"', '"fatal"')
+    made.install("fatal_rules", "fatal", "fatal_rules:PACKAGE", {"fatal_rules.py": fatal})
     for one in ("twin_a", "twin_b"):
         made.install(one, "twin", f"{one}:PACKAGE", {f"{one}.py": own})
     made.install("taken_rules", "users", "bad_rules:PACKAGE", {})
@@ -234,6 +239,8 @@ def test_reports_and_pages_show_its_rules(python: Installed, folder: Path) -> No
         ("no", "`no_rules:PACKAGE` of `no_rules` is no RulePackage"),
         ("alone", "`rules` of `alone_rules` is not a tuple of rules, each with its name"),
         ("broken", "the rules of `broken_rules` do not load: ModuleNotFoundError"),
+        ("stage", "`fails-by-name` of `stage_rules` has `keys`, which are those of a service"),
+        ("fatal", "`severity` is `info`, `warning` or `error`, not `fatal`"),
         ("twin", "several packages have rules of the name `twin`: ['twin_a', 'twin_b']"),
         ("users", "`users` of `taken_rules` cannot begin the names of rules"),
         ("", "--rules-from takes the name of a package of rules"),

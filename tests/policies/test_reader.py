@@ -139,6 +139,19 @@ def test_what_is_wrong_with_a_policy_is_told(text: str, expected: str) -> None:
     assert any(expected in one for one in problems(text)), problems(text)
 
 
+@pytest.mark.parametrize(
+    ("written", "wrong", "expected"),
+    [
+        ('for = "service"', 'for = "images"', "`for` is one of"),
+        ("require.privileged", "required.privileged", "a rule"),
+        ("{name}", "{mem}", "is `memory` meant?"),
+    ],
+)
+def test_a_mistake_brings_no_others(written: str, wrong: str, expected: str) -> None:
+    found = problems(HEAD + RULE.replace(written, wrong) + EXAMPLES + EXCEPTION)
+    assert all(expected in one for one in found), found
+
+
 EXCEPTION = """
 [[exception]]
 rule = "corp/a"

@@ -332,7 +332,7 @@ def _operand_problem(name: str, form: str, kind: str, given: Sequence[Plain]) ->
 
 def _unknown(name: str, what: str, known: Iterable[str]) -> str:
     known = [*known]
-    near = closest(name, known)
+    near = closest(name, known) or next((one for one in known if one.startswith(name)), None)
     said = f"{what} `{name}`"
     return f"{said}; is `{near}` meant?" if near else f"{said}; it has {', '.join(sorted(known))}"
 

@@ -119,7 +119,7 @@ class _Check:
         for index, word in enumerate(builtin):
             if not self._known(word):
                 self._wrong((*path, "builtin", index), f"`{word}` names no rule, theme or set")
-        ids = [*(one.id for one in rules), *builtin]
+        ids = [*(str(table.get("id")) for _, table in self._tables("rule")), *builtin]
         exceptions = [
             self._exception(t, ("exception", i), ids) for i, t in self._tables("exception")
         ]
@@ -148,6 +148,7 @@ class _Check:
         about = self._word(table, "for", path, SUBJECTS, "")
         if not about:
             self._wrong(path, f"`for` is missing: one of {_alternatives(SUBJECTS)}")
+        if not about or about != table["for"]:
             return None
         reader = Reader(GROUPS[about])
         when = self._condition(reader.thing, table, "when", about, path)

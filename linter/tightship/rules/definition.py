@@ -358,6 +358,8 @@ def rule(
         about: what else is said about it, as `About` lists it.
 
     """
+    if severity not in ("info", "warning", "error"):
+        raise ValueError(f"`severity` is `info`, `warning` or `error`, not `{severity}`")
 
     def make(check: Check[S]) -> Rule:
         return Rule(

@@ -78,8 +78,19 @@ def _rules_of(name: str) -> tuple[Rule, ...]:
     if any(one.package for one in rules):
         raise OwnRulesError(f"the rules of `{package}` have two prefixes")
     for one in rules:
+        _check_keys(one, package)
         _adopt(one, name, package)
     return rules
+
+
+def _check_keys(rule: Rule, package: str) -> None:
+    """Refuse keys where no subject has any: such a rule would never run."""
+    without = [one.__name__ for one in rule.on if not hasattr(one, "service_keys")]
+    if rule.keys and without:
+        raise OwnRulesError(
+            f"`{rule.name}` of `{package}` has `keys`, which are those of a service, and is about"
+            f" `{without[0]}`: leave them out"
+        )
 
 
 def _rules_in(given: Iterable[object]) -> tuple[Rule, ...]:
