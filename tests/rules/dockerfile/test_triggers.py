@@ -58,6 +58,7 @@ OF_THE_LATER_BUILD = {
     "undefined-stage-1",
     "undefined-stage-2",
     "copy-from-empty-stage-0",
+    "package-lists-refreshed-alone-2",
 }
 
 

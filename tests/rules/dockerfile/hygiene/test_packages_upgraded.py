@@ -59,6 +59,7 @@ def test_an_upgrade_of_one_package(found: Found, script: str) -> None:
     ("script", "ids"),
     [
         ("zypper -n dup", {"DL3035", "semgrep:avoid-zypper-update"}),
+        ("zypper -n patch", {"semgrep:avoid-zypper-update"}),
         ("apt-get -y upgrade", {"trivy:DS-0024", "semgrep:avoid-apt-get-upgrade"}),
         ("microdnf upgrade", {"semgrep:avoid-dnf-update"}),
     ],

@@ -57,10 +57,12 @@ def packages_upgraded(run: Run) -> Findings:
         manager, verb = command.manager, command.verb
         if command.action != "upgrade" or command.only_shows or manager.name == "pacman":
             continue
-        is_partial = command.operands and manager.name != "apt" and verb.value not in _WHOLE
+        is_whole = verb.value in _WHOLE
+        is_partial = command.operands and manager.name != "apt" and not is_whole
         if manager.is_system and not is_partial:
+            ids = command.known_as(_IDS)
             yield Finding(
                 verb.span,
                 f"`{command.title}` upgrades the packages of the base image: use a newer image",
-                known_as=command.known_as(_IDS),
+                known_as=ids if is_whole else tuple(one for one in ids if one != "DL3035"),
             )
