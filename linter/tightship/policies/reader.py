@@ -155,12 +155,8 @@ class _Check:
         requires = self._demand(reader, table, about, path)
         message = self._text(table, "message", path, required=True)
         self._try(lambda: reader.message(message, (*path, "message")))
-        unknown: Any = self._word(
-            table, "unknown", path, _WORDS["unknown"], self._default(head, "unknown")
-        )
-        defaults = self._word(
-            table, "defaults", path, _WORDS["defaults"], self._default(head, "defaults")
-        )
+        unknown: Any = self._choice(table, head, "unknown", path)
+        defaults = self._choice(table, head, "defaults", path)
         if requires is None:
             return None
         return PolicyRule(
@@ -181,6 +177,9 @@ class _Check:
             tuple(self._examples(table, path)),
             frozenset(reader.asked),
         )
+
+    def _choice(self, table: Table, head: Table, key: str, path: Path) -> str:
+        return self._word(table, key, path, _WORDS[key], self._default(head, key))
 
     def _demand(self, reader: Reader, table: Table, about: str, path: Path) -> Condition | None:
         """Return what `require` and `forbid` demand together."""
