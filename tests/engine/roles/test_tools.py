@@ -6,6 +6,7 @@ import pytest
 
 from tightship.engine.disk.git_tree import TextFiles
 from tightship.engine.plan.role_order import _TELLS
+from tightship.engine.roles.run_over_sources import run_over_sources
 from tightship.engine.roles.sign_words import DATA
 from tightship.engine.roles.tools import tool_role
 from tightship.text import Source
@@ -49,6 +50,13 @@ def purpose(text: str, name: str = "Dockerfile") -> str:
         ("# For local development.\nFROM debian:13\nCMD /a\n", "Dockerfile", "development"),
         ("# For demo purposes only!\nFROM debian:13\nCMD /a\n", "Dockerfile", "example"),
         ('FROM centos\nENTRYPOINT ["/bin/bash"]\n', "Dockerfile.staticbuild", "build"),
+        ("FROM example.com/dockcross\n", "cross/Dockerfile", "build"),
+        ("FROM example.com/dockcross\nEXPOSE 80\n", "cross/Dockerfile", "product"),
+        ("FROM debian:13\nRUN apt-get install -y gcc\n", "Dockerfile.gcc", "build"),
+        ("FROM debian:13\nRUN apt-get install -y gcc && git purge gcc\n", "a", "product"),
+        ("FROM debian:13\nRUN apt-get install -y gcc\nCOPY a /a\n", "a", "product"),
+        ("FROM debian:13 AS dev\nCMD /srv/app\n", "Dockerfile", "development"),
+        ("FROM debian:13 AS dev\nFROM debian:13\nCMD /a\n", "Dockerfile", "product"),
         ("", "build/Dockerfile", "product"),
         ("RUN make\n", "build/Dockerfile", "product"),
         ("FROM\n", "build/Dockerfile", "product"),
@@ -56,6 +64,36 @@ def purpose(text: str, name: str = "Dockerfile") -> str:
 )
 def test_an_image_of_tools_starts_nothing_of_a_product(text: str, name: str, expected: str) -> None:
     assert purpose(text, name) == expected
+
+
+_OVER = 'docker run --rm \\\n  -v "$PWD:/src" tool make\n'
+
+
+@pytest.mark.parametrize(
+    ("script", "expected"),
+    [
+        (f"docker build -t tool .\n{_OVER}", "build"),
+        (f"podman build -f Dockerfile -t tool $DIR\n{_OVER}", "build"),
+        ("docker build .\ndocker run --mount type=bind,src=$(pwd),dst=/a --rm tool\n", "build"),
+        (f"docker build -f other.Dockerfile .\n{_OVER}", "product"),
+        (f"make image\n{_OVER}", "product"),
+        ("docker build -t tool .\ndocker run --rm tool make\n", "product"),
+        ("docker build -t tool .\ndocker run -v $PWD:/src tool make\n", "product"),
+        ("docker build -t tool .\ndocker run --rm -v data:/src tool make\n", "product"),
+        ("docker build -t web .\ndocker run --rm -p 80:80 -v $PWD:/src web\n", "product"),
+        (f"docker build -t tool .\n{_OVER}docker push tool\n", "product"),
+    ],
+)
+def test_a_script_runs_a_tool_over_the_sources(script: str, expected: str) -> None:
+    files = TextFiles({"web/Dockerfile": "FROM debian:13\n", "web/run.sh": f"#!/bin/sh\n{script}"})
+    role = tool_role(files, Source("web/Dockerfile", "FROM debian:13\n"))
+    assert (role.purpose if role is not None else "product") == expected
+
+
+def test_a_script_is_named_with_its_line() -> None:
+    script = f"#!/bin/sh\ndocker build .\n{_OVER}"
+    files = TextFiles({"web/Dockerfile": "", "web/run.sh": script})
+    assert run_over_sources(files, Source("web/Dockerfile", "")) == "web/run.sh:3"
 
 
 def test_each_start_that_may_tell_a_purpose_is_looked_at() -> None:

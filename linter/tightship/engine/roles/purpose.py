@@ -23,6 +23,7 @@ _FOLDERS: dict[str, Purpose] = {
     **dict.fromkeys(("testserver", "testsuite", "testsuites", "unittest", "unittests"), "test"),
     **dict.fromkeys(("fstest", "systest", "testcases", "testenv", "fuzz", "fuzzing"), "test"),
     **dict.fromkeys((".github", ".gitlab", ".circleci", ".buildkite", ".ci"), "test"),
+    **dict.fromkeys(("appveyor", "azure-pipelines", "cirrus", "travis", ".travis"), "test"),
     **dict.fromkeys(("hack", "tools", ".devcontainer", "devcontainer", "devenv"), "development"),
     **dict.fromkeys(("development",), "development"),
     **dict.fromkeys(("releng",), "build"),
@@ -42,6 +43,7 @@ _FIXTURES = frozenset((
 _WORDS: dict[str, Purpose] = {
     **dict.fromkeys(("test", "tests", "testing", "testbed", "e2e", "ci", "integration"), "test"),
     **dict.fromkeys(("dev", "devel", "develop", "development", "devcontainer"), "development"),
+    **dict.fromkeys(("debug", "debugging"), "development"),
     **dict.fromkeys(("gitpod", "codespace", "codespaces"), "development"),
 }
 # Beside one of them, `dev` is a channel: a version that people run.

@@ -1,7 +1,8 @@
 """Images of tools, which nobody runs as a service: what their Dockerfiles say of that.
 
 An image that starts nothing may be a program for its users, or what others are built from.
-A second sign tells that it builds or tests: its name, or its comment.
+A second sign tells that it builds or tests: its name, its comment, the image below it, that it
+takes nothing of the repository, or a script that runs it over the sources.
 ``facts/purpose_signs.toml`` has the words.
 """
 
@@ -10,6 +11,7 @@ from __future__ import annotations
 import posixpath
 
 from tightship.engine.roles.role import Evidence, Role
+from tightship.engine.roles.run_over_sources import run_over_sources
 from tightship.engine.roles.sign_words import DATA, TOLD, distribution_of, is_image, words_of
 from tightship.engine.roles.statements import Sign, said, sentences, stated
 from tightship.lazy import regex
@@ -17,7 +19,7 @@ from tightship.syntax.dockerfile.read import read
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from tightship.engine.disk.files import Files
     from tightship.engine.roles.sign_words import Told
@@ -52,28 +54,75 @@ def _signs(files: Files, source: Source) -> Iterator[Sign]:
     every = [*file.every_instruction()]
     lines = [" ".join(_words(one)) for one in every if one.name in ("CMD", "ENTRYPOINT")]
     commands = [_command(one, source.name) for one in filter(_is_command, lines)]
-    if None in commands or not file.instructions:
+    image, stage = _base(file)
+    words = {*words_of(source.name), *_words_of_stage(stage, image)}
+    if not file.instructions or not words.isdisjoint(_TOOLS["parts"]):
         return
     yield from filter(None, commands)
-    image, stage = _base(file)
-    words = {*words_of(source.name), *(words_of(stage) if image == "scratch" else ())}
-    if not words.isdisjoint(_TOOLS["parts"]):
-        return
-    if not commands:
-        if any(one.name in ("EXPOSE", "HEALTHCHECK") for one in every) or not _is_idle(image):
+    if stage in _TOOLS["names"]["development"]:
+        message = f"builds the stage `{stage}` where nobody asks for another one"
+        yield Sign("stage", "development", Evidence(source.name, message), 2)
+    if None in commands or not commands:
+        if any(one.name in ("EXPOSE", "HEALTHCHECK") for one in every):
             return
-        yield Sign("start", "build", Evidence(source.name, f"starts nothing of `{image}`"))
+        found = [*_used(files, source)]
+        if not commands:
+            found += _idle(source, every, image)
+        if not found:
+            return
+        yield from found
     yield from _named(source, words)
+
+
+def _words_of_stage(stage: str, image: str) -> set[str]:
+    """Return the words of the name of the last stage; one for builds may be shipped as it is."""
+    words = {*words_of(stage)}
+    return words if image == "scratch" else words.difference(_TOOLS["names"]["build"])
+
+
+def _used(files: Files, source: Source) -> Iterator[Sign]:
+    if (place := run_over_sources(files, source)) is not None:
+        evidence = Evidence(place, "builds it, and runs it over the sources")
+        yield Sign("script", "build", evidence)
+
+
+def _idle(source: Source, every: Sequence[Instruction], image: str) -> Iterator[Sign]:
+    """Yield what an image without a command of its own tells."""
+    if _is_idle(image):
+        yield Sign("start", "build", Evidence(source.name, f"starts nothing of `{image}`"))
+        if (kept := _compiler(every)) is not None:
+            yield Sign("content", "build", Evidence(source.name, f"keeps `{kept}`"))
+    elif (told := _told_by(words_of(image))) is not None:
+        yield Sign("base", told[1], Evidence(source.name, f"is based on `{image}`"))
+
+
+def _compiler(every: Sequence[Instruction]) -> str | None:
+    """Return a tool for building that an image keeps, into which nothing is copied."""
+    names = {one.name for one in every}
+    runs = [one.span.text for one in every if one.name == "RUN"]
+    words = {word.partition("=")[0] for run in runs for word in run.split()}
+    if not names.isdisjoint(("ADD", "COPY")) or not words.isdisjoint(_TOOLS["removals"]):
+        return None
+    return min(words.intersection(_TOOLS["compilers"]), default=None)
+
+
+def _told_by(words: Iterable[str]) -> tuple[str, Told] | None:
+    """Return the first word of a name that tells a purpose, with the purpose."""
+    names = _TOOLS["names"]
+    for word in sorted(words):
+        if word in names["build"] or word.endswith(("build", "builds", "cross")):
+            return word, "build"
+        if word in names["test"]:
+            return word, "test"
+        if word in names["development"]:
+            return word, "development"
+    return None
 
 
 def _named(source: Source, words: set[str]) -> Iterator[Sign]:
     """Yield what its path, or the name of its last stage, tells, and its comment."""
-    names = _TOOLS["names"]
-    for word in sorted(words):
-        is_build = word in names["build"] or word.endswith(("build", "builds"))
-        if is_build or word in names["test"]:
-            purpose: Told = "build" if is_build else "test"
-            yield Sign("name", purpose, Evidence(source.name, f"has `{word}` in its name"))
+    if (found := _told_by(words)) is not None:
+        yield Sign("name", found[1], Evidence(source.name, f"has `{found[0]}` in its name"))
     for _, line in sentences(source):
         if told := said(line, _TOOLS["statements"]):
             yield Sign("use", "build", Evidence(source.name, f"says `{told}` at its top"))
