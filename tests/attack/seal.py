@@ -55,6 +55,20 @@ message = "{reference} is not from r.example"
 [[rule.bad]]
 "compose.yaml" = "services: {a: {image: b}}"
 
+[[exception]]
+rule = "corp/privileged"
+projects = ["apps/vpn"]
+services = ["tunnel"]
+reason = "it makes an interface"
+approved-by = "security"
+until = 9999-12-31
+"""
+
+
+FACT_POLICY = """\
+[policy]
+name = "corp"
+
 [[rule]]
 id = "corp/product"
 for = "service"
@@ -98,14 +112,17 @@ message = "an image has a tool to look around"
 [[rule.bad]]
 "Dockerfile" = "FROM r.example/a\\nRUN apk add nmap"
 
-[[exception]]
-rule = "corp/privileged"
-projects = ["apps/vpn"]
-services = ["tunnel"]
-reason = "it makes an interface"
-approved-by = "security"
-until = 9999-12-31
+[[rule]]
+id = "corp/login"
+for = "service"
+forbid.environment.LOGIN = "off"
+message = "{name} lets everybody in"
+[[rule.good]]
+"compose.yaml" = "services: {a: {image: b, environment: {LOGIN: 'on'}}}"
+[[rule.bad]]
+"compose.yaml" = "services: {a: {image: b, environment: {LOGIN: 'off'}}}"
 """
+"""A policy that asks for what other files, and words in them, tell."""
 
 
 class Link(str):
@@ -687,6 +704,26 @@ LABELS: dict[str, Files] = {
         "compose.override.yaml": "services: {web: {labels: {corp.other: 'no'}}}\n",
     },
 }  # fmt: skip
+VARIABLES: dict[str, Files] = {
+    "a file": {"compose.yaml": service("env_file: e"), "e": "LOGIN=off\n"},
+    "a variable of the file": {"compose.yaml": service("env_file: e"), "e": "A=off\nLOGIN=$A\n"},
+    "a variable from outside": {
+        "compose.yaml": service("env_file: e"), "e": "A=on\nLOGIN=$A\n", ".env": "A=off\n"
+    },
+    "a variable that any environment has": {
+        "compose.yaml": service("env_file: e"), "e": "A=on\nLOGIN=$A\n"
+    },
+    "a default": {"compose.yaml": service("env_file: e"), "e": "LOGIN=${A:-on}\n"},
+    "an alternative": {"compose.yaml": service("env_file: e"), "e": "LOGIN=${A:+off}\n"},
+    "a bare name": {"compose.yaml": service("env_file: e"), "e": "LOGIN=on\nLOGIN\n"},
+    "a raw file": {
+        "compose.yaml": service("env_file: [{path: e, format: raw}]"), "e": "LOGIN=off\n"
+    },
+    "a file of an included project": {
+        "compose.yaml": f"include: [{{path: a/x.yaml, env_file: a/v}}]\n{OTHER}",
+        "a/x.yaml": service("env_file: e"), "a/e": "LOGIN=${A:-on}\n", "a/v": "A=off\n",
+    },
+}  # fmt: skip
 _RUN = "FROM r.example/a\n"
 PACKAGES: dict[str, Files] = {
     name: {"compose.yaml": BUILT, "Dockerfile": text}
@@ -728,6 +765,8 @@ ATTACKS: dict[str, Files] = {
         "role": ROLES,
         "label": LABELS,
         "package": PACKAGES,
+        "variable": VARIABLES,
     }.items()
     for name, files in table.items()
 }
+FACT_KINDS = ("role", "label", "package", "variable")

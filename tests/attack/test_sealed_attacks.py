@@ -8,7 +8,7 @@ import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.attack.seal import ATTACKS, BAD, FINE, POLICY, Link
+from tests.attack.seal import ATTACKS, BAD, FACT_KINDS, FACT_POLICY, FINE, POLICY, Link
 
 from tightship.cli.main import main
 
@@ -59,15 +59,18 @@ def test_no_change_hides_a_violation(
     attack: str, tree: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     put(tree, ATTACKS[attack])
+    if attack.startswith(FACT_KINDS):
+        put(tree.parent, {"policy.toml": FACT_POLICY})
     git(tree, "add", "-Af", ".")
     assert seen(capsys)
 
 
 def test_what_is_fine_is_0(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
     other = {"config/services.yaml": "services:\n  App: {class: X}\n", "a.json": '{"services": []}'}
+    put(tree.parent, {"facts.toml": FACT_POLICY})
     put(tree, {"compose.yaml": FINE, "compose.md": FINE, "node_modules/compose.yaml": BAD, **other})
     git(tree, "add", "-Af", "compose.yaml")
-    assert main([*RUN, "--policy", "../policy.toml"]) == 0
+    assert main([*RUN, "--policy", "../policy.toml", "--policy", "../facts.toml"]) == 0
     assert not capsys.readouterr().err
 
 

@@ -76,7 +76,7 @@ OTHERS = {
     ),
     "Dockerfile.b": "FROM scratch\nUSER 5\n",
     "l.env": "a=${X:-q}\nb=$Y\nc=1\n",
-    "a.env": "A=${X:-q}\nC=1\nD=$Y\n",
+    "a.env": "A=${X:-q}\nC=1\nD=$Y\nX=2\nE=$X\n",
     "a/inc.yaml": "services: {o: {image: 'i:1', privileged: '${Y:-false}', volumes: ['./q:/a']}}",
 }
 NAMES = "XYZ"

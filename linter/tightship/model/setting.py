@@ -122,13 +122,15 @@ class EnvFile(Record):
     """A file of variables; ``asked`` is the place that names it.
 
     ``source`` is none where the file cannot be read, or where only a run decides which
-    one it is. ``shared`` tells that the file is part of the repository.
+    one it is. ``shared`` tells that the file is part of the repository, and ``is_raw`` that
+    ``$`` is a plain character in it.
     """
 
     asked: Span
     source: Source | None = None
     entries: tuple[Entry, ...] = ()
     shared: bool = False
+    is_raw: bool = False
 
     def place(self, entry: Entry) -> Span:
         """Return the place of an entry's value."""

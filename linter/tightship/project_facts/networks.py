@@ -42,9 +42,9 @@ def networks(container: Container) -> Items:
     listed = container.texts("networks")
     whole = listed.all_decided or isinstance(container.value("networks"), MappingValue)
     uses = [NetworkUse(container, one.value, one.span) for one in joined if one.value]
-    if not uses and whole and container.value("networks") is None:
-        uses = [NetworkUse(container, "default", container.span)]
     whole = whole and not container.may_have("networks")
+    if not uses and whole:  # an empty list is that network, too
+        uses = [NetworkUse(container, "default", container.span)]
     return Items(container.span, tuple(Facts(NETWORK, one, one.span) for one in uses), whole)
 
 

@@ -40,19 +40,32 @@ def ports(container: Container) -> Items:
 
     The engine drops them without a network to publish them from.
     """
-    made, room = list[PortFact](), _MOST
+    made, room = dict[object, PortFact](), _MOST
     dropped = [
         Port(container, one, one.port.host_ip) for one in published_ports(container.settings)
     ]
     for published in container.ports or dropped:
         is_many = _size(published) > room or _is_choice(published)
         few = [_range(published)] if is_many else [*_single(published)]
+        if not container.ports:
+            few = [one.replaced(reachable=False) for one in few]
         room -= len(few)
-        made += few
-    if not container.ports:
-        made = [one.replaced(reachable=False) for one in made]
+        for one in few:
+            made.setdefault(_key(one, published), one)
     whole = not container.may_have("ports") and all(map(_is_read, container.items("ports")))
-    return Items(container.span, tuple(Facts(PORT, one, one.span) for one in made), whole)
+    facts = (
+        # What a variable decides may be a port that is there already.
+        Facts(PORT, one, one.span, is_sure=len(made) == 1 or key is not one)
+        for key, one in made.items()
+    )
+    return Items(container.span, tuple(facts), whole)
+
+
+def _key(one: PortFact, published: Port) -> object:
+    """Return what two entries have alike that Compose takes for one; if unknown, itself."""
+    parts = (one.host, one.container, one.address, one.protocol)
+    is_known = all(part.known for part in parts)
+    return (published.host_ip, *(part.value for part in parts)) if is_known else one
 
 
 def _is_read(entry: Value) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tightship.lazy import lru_cache
-from tightship.model.reading import resolve
+from tightship.model.reading import NONE, resolve
 from tightship.model.value import ScalarValue, SequenceValue
 from tightship.project_facts.definition import Fact, Group
 from tightship.project_facts.values import Items, Scalar, begins, scalar, table, text, unknown
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from tightship.isolation.container import Container
     from tightship.model.project import Project
+    from tightship.model.reading import Variables
     from tightship.model.setting import EnvFile, Pair
     from tightship.model.value import MappingValue, Value
     from tightship.values.dotenv import Entry
@@ -153,16 +154,22 @@ def environment(container: Container) -> Items:
     entries.whole = container.stage is not None or container.value("build") is None
     if container.may_have("env_file"):
         entries.blur(container.span)
+    asked = container.value("env_file")
     for file in container.env_files:
-        _put_file(entries, file)
+        _put_file(entries, file, asked.reading.variables if asked is not None else NONE)
     entries.put(container.pairs("environment"), null=None)
     is_whole = not container.may_have("environment")
     return entries.made(VARIABLE, container.span, whole=is_whole)
 
 
-def _put_file(entries: Entries, file: EnvFile) -> None:
+def _put_file(entries: Entries, file: EnvFile, variables: Variables) -> None:
+    """Put the variables of a file, in which those of Compose win over its own."""
     if file.source is None:
         entries.blur(file.asked)
+    elif "$" in file.source.text and not file.is_raw:
+        settles = variables.are_settled
+        found = dotenv.parse(file.source.text, variables.get, settles=settles)
+        file = file.replaced(entries=tuple(found.entries))
     entries.put(file.pairs(), null=None)
 
 

@@ -7,7 +7,7 @@ The grammar is that of compose-go, dotenv/parser.go: ``=`` or ``:`` after the ke
 from __future__ import annotations
 
 from tightship.lazy import Record, regex
-from tightship.values.variable import ValueProblem, expand, parse as parse_template
+from tightship.values.variable import ValueProblem, expand, parse as parse_template, undecided
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -70,13 +70,16 @@ class DotEnv(Record):
         return {e.key: e.value for e in self.entries if e.value is not None}
 
 
-def parse(text: str, lookup: Lookup | None = None, *, as_compose: bool = False) -> DotEnv:
+def parse(
+    text: str, lookup: Lookup | None = None, *, as_compose: bool = False, settles: bool = True
+) -> DotEnv:
     """Read a file; ``lookup`` knows variables from outside, which win.
 
-    An unknown variable leaves a hole in the value, or nothing at all as in Compose.
+    An unknown variable leaves a hole in the value, or nothing at all as in Compose. Unless
+    it ``settles`` them, each one does, whatever its default is and what the file sets.
     Values stay bounded however they refer to one another.
     """
-    return _Reader(text, lookup, as_compose=as_compose).read()
+    return _Reader(text, lookup, as_compose=as_compose, settles=settles).read()
 
 
 def parse_raw(text: str) -> DotEnv:
@@ -110,9 +113,12 @@ def withheld(text: str, problem: int) -> tuple[int, int]:
 
 
 class _Reader:
-    def __init__(self, text: str, lookup: Lookup | None, *, as_compose: bool) -> None:
+    def __init__(
+        self, text: str, lookup: Lookup | None, *, as_compose: bool, settles: bool
+    ) -> None:
         self.text = text
         self.as_compose = as_compose
+        self.settles = settles
         self.outside = lookup
         self.known: dict[str, str] = {}
         self.entries: list[Entry] = []
@@ -172,6 +178,8 @@ class _Reader:
         template = parse_template(raw)
         for problem in template.problems:
             self.note(problem.message, offset)
+        if not self.settles:
+            return undecided(template).text
         expansion = expand(template, self.lookup, max(self.room, 0))
         if self.as_compose:
             for name, how in expansion.used:

@@ -57,11 +57,12 @@ class EnvFiles:
             if source.reason != "missing" and not is_outside:
                 self._state.gaps.append(Gap(leaf.span, source.message))
             return EnvFile(leaf.span)
-        entries = self._entries(path, source, raw=form is not None and form.text == "raw")
+        is_raw = form is not None and form.text == "raw"
+        entries = self._entries(path, source, raw=is_raw)
         if not self._bounds.spend(len(entries), leaf.node):
             return EnvFile(leaf.span)
         shared = self._left_out is None or not self._left_out(path)
-        return EnvFile(leaf.span, source, entries, shared=shared)
+        return EnvFile(leaf.span, source, entries, shared=shared, is_raw=is_raw)
 
     def _entries(self, path: str, source: Source, *, raw: bool) -> tuple[Entry, ...]:
         """Read a file, once for all the services that name it."""
