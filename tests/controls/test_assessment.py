@@ -77,6 +77,7 @@ def service(body: str) -> str:
         ("cis:5.18", "runtime: nvidia, environment: {NVIDIA_VISIBLE_DEVICES: none}", "met"),
         ("cis:5.18", "volumes: ['/:/host']", "not met"),
         ("cis:5.18", "device_cgroup_rules: ['${R}']", "undecided here"),
+        ("cis:5.18", "device_cgroup_rules: ['b 8:0 r']", "not met"),
         ("cis:5.20", "volumes: ['/srv:/srv:${P}']", "undecided here"),
         ("cis:5.20", "volumes: ['/srv:/srv:rshared']", "not met"),
         ("cis:5.14", "ports: ['127.0.0.1:80:80'], network_mode: host", "not met"),
@@ -100,6 +101,13 @@ def service(body: str) -> str:
         ("cis:5.30", "init: true", "met"),
         ("cis:5.32", "volumes: ['/run:/run']", "not met"),
         ("cis:5.32", "volumes: ['${SOCK}:/run/x']", "undecided here"),
+        ("owasp:R1", "ports: ['8080:80']", "met"),
+        ("owasp:R1", "ports: ['2370-2380:2370-2380']", "not met"),
+        ("owasp:R1", "ports: ['12375:2375']", "not met"),
+        ("owasp:R8", "read_only: true, volumes: ['/:/host']", "not met"),
+        ("nist:4.4.3", "cgroup: '${C}'", "undecided here"),
+        ("nist:4.4.3", "security_opt: [systempaths=unconfined]", "not met"),
+        ("nist:4.5.5", "volumes: ['/run:/x']", "not met"),
         ("owasp:R2", "user: '1000'", "met"),
         ("owasp:R5", "init: true", "undecided here"),
         ("owasp:R7", "mem_limit: 1g, pids_limit: 9, cpus: 1", "not met"),
@@ -294,6 +302,14 @@ def test_the_user_of_an_image_and_of_a_service_that_runs_it(text: str, state: st
     [one] = assess(files, "cis:4.1").outcomes
     assert (one.subject.name, one.state) == ("s", state)
     assert [fact.span.source.name for fact in one.facts] == ["Dockerfile"]
+
+
+@pytest.mark.parametrize("build", ["https://example.org/a.git", "./missing", "{context: '${C}'}"])
+def test_an_image_whose_dockerfile_nobody_read_is_undecided(build: str) -> None:
+    files = f"services: {{s: {{build: {build}}}}}"
+    for key in ("cis:4.6", "cis:4.7", "cis:4.9", "owasp:R9"):
+        assert states(files, key) == [("s", "undecided here")]
+    assert states(files, "cis:4.1") == [("s", "undecided here")]
 
 
 def test_windows_is_undecided() -> None:

@@ -64,6 +64,13 @@ def subjects(verdict: Verdict) -> Iterator[Subject]:
         gap = f"{span.source.name}:{span.source.point(span.start)[0] + 1} was not checked: {reason}"
     yield from _services(verdict, loaded, findings, gap)
     yield from _stages(verdict, loaded, findings, gap)
+    for one in loaded.containers:
+        build = one.value("build")
+        if build is not None and one.stage is None:  # nobody has read its Dockerfile
+            hidden = Facts(STAGE, None, build.span, known=False)
+            yield Subject(
+                verdict, "stage", one.name, build.span, hidden, hidden, gap=gap, is_run=True
+            )
 
 
 def _services(
