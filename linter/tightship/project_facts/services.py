@@ -51,7 +51,9 @@ def _keys(container: Container) -> Texts:
     complete = container.settings.complete and not container.settings.elsewhere
     entries = container.settings.table.entries
     places = {
-        name: one.key.span for name, one in entries.items() if container.value(name) is not None
+        name: one.key.span
+        for name, one in entries.items()
+        if name != "extends" and container.value(name) is not None  # it is gone once it is read
     }
     return texts(container.span, places, whole=complete).replaced(places=places)
 
