@@ -216,6 +216,11 @@ def test_evidence_is_a_place_or_a_default() -> None:
     assert b.default == "not privileged (Compose Specification, services, privileged)"
 
 
+def test_what_is_not_there_is_said_once() -> None:
+    [one] = assess(service("init: true"), "cis:5.32").outcomes
+    assert [fact.told for fact in one.facts] == ["mounts: 0"]
+
+
 BUILT = {
     "compose.yaml": "services:\n  s: {build: .}\n  t: {build: ., user: '1'}\n",
     "Dockerfile": "FROM example/x:1\nENV API_TOKEN=ghp_abcdefghijklmnopqrstuvwxyz0123456789\nCMD a\n",

@@ -79,9 +79,10 @@ class Demand(Record):
         """Yield the facts that decide, or those that only a run decides if it ``is_open``."""
         if self.by_silence:
             yield Evidence(f"{self.by_silence}: nothing found", facts.span)
-        for path in self.paths:
-            if not is_open or not _is_known(facts, path):
-                yield from _evidence(path, facts, path)
+        paths = (one for one in self.paths if not is_open or not _is_known(facts, one))
+        found = chain(*(_evidence(path, facts, path) for path in paths))
+        # Several facts about things of which there are none say the same.
+        yield from {(one.told, one.span.order): one for one in found}.values()
 
 
 def _evidence(told: str, value: Value, path: str) -> Iterator[Evidence]:
@@ -96,6 +97,8 @@ def _evidence(told: str, value: Value, path: str) -> Iterator[Evidence]:
     elif isinstance(value, Items) and name and value.items:
         for one in value.items[:_MOST_ITEMS]:
             yield from _evidence(told, one, path)
+    elif isinstance(value, Items) and name:
+        yield Evidence(f"{told.removesuffix(f'.{path}')}: {made.shown(value)}", value.span)
     else:
         is_hidden = isinstance(value, Facts) and not value.known
         shown = "known only at run time" if is_hidden else made.shown(value)
