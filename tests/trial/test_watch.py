@@ -6,6 +6,8 @@ import json
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from tightship.trial import watch
 from tightship.trial.answers import OPEN
 from tightship.trial.engine import Completed
@@ -14,8 +16,6 @@ from tightship.trial.watch import Watch, Watched
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-
-    import pytest
 
 WORKS = Observation(running=True, processes=frozenset(((0, "main"), (33, "worker"))), seconds=1.0)
 
@@ -127,6 +127,18 @@ def test_a_copy_that_differs_has_as_long_as_its_control(monkeypatch: pytest.Monk
     assert seen["a"].processes == WORKS.processes
     assert seen["b"].processes == WORKS.processes
     assert 2 * slow < spent < 4 * slow
+
+
+@pytest.mark.parametrize(("copies", "works"), [(2, False), (6, True)])
+def test_a_control_with_many_copies_beside_it_has_longer(
+    monkeypatch: pytest.MonkeyPatch, copies: int, *, works: bool
+) -> None:
+    plain = WORKS.replaced(seconds=15.0)
+    given = {f"c{n}": Watched(f"c{n}", plain, "c0") for n in range(copies)}
+    slow: dict[str, Callable[[float], str | int]] = dict.fromkeys(given, whole)
+    slow["c0"] = lambda now: whole(now) if now > 60 else "0:main"
+    seen, _spent = watched(monkeypatch, given, {}, **slow)
+    assert (seen["c0"].processes == WORKS.processes) == works
 
 
 def test_a_copy_that_never_agrees_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:

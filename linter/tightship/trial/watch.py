@@ -149,7 +149,16 @@ class Watch:
         is_starting = any(one not in usual for _, one in self._last[name][0].processes)
         least = _OF_CONTROL if watched.control == name or is_starting else 0.0
         beside = self.settled.get(watched.control, watched.expected)
-        return max(least, _FACTOR * max(watched.expected.seconds, beside.seconds) + _ROOM)
+        factor = _FACTOR * self._crowd(name)
+        return max(least, factor * max(watched.expected.seconds, beside.seconds) + _ROOM)
+
+    def _crowd(self, name: str) -> float:
+        """Return how much longer a control may take because of the copies that start beside it.
+
+        Half of them, for two processors; the last start of a project has one beside each.
+        """
+        copies = sum(one.control == name for one in self._watched.values())
+        return max(1.0, copies / 2)
 
 
 def _differences(expected: Observation | None, seen: Observation) -> Sequence[Difference]:
