@@ -8,10 +8,12 @@ import os
 import subprocess
 import sys
 from importlib import resources
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from tests.conftest import CORPUS
 from tests.controls.test_assessment import EXCEPTION, POLICY
+from tests.generate.pages import DOCS
 
 from tightship.cli.main import main
 from tightship.report.controls import NOTICE
@@ -54,7 +56,28 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def printed(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
     assert main(["controls", "--as-of", "2026-11-29", *arguments]) == 0
-    return capsys.readouterr().out
+    text = capsys.readouterr().out
+    if "json" in arguments:
+        validated(json.loads(text))
+    return text
+
+
+def validated(data: object) -> None:
+    jsonschema: Any = pytest.importorskip("jsonschema")
+    schema = json.loads((DOCS / "controls.schema.json").read_text("utf-8"))
+    jsonschema.Draft202012Validator.check_schema(schema)
+    jsonschema.Draft202012Validator(closed(schema)).validate(data)
+
+
+def closed(schema: Any) -> Any:
+    """Return a schema that refuses what it does not name."""
+    if "required" in schema:
+        schema["additionalProperties"] = False
+    for one in schema.get("properties", {}).values():
+        closed(one)
+    if "items" in schema:
+        closed(schema["items"])
+    return schema
 
 
 def test_the_first_line_is_that_nobody_is_certified(capsys: pytest.CaptureFixture[str]) -> None:
@@ -248,6 +271,8 @@ def test_the_day_may_be_given(project: Path) -> None:
         for day in ("2015-06-01", "2026-11-29")
     }
     assert [one["day"] for one in found.values()] == [*found]
+    for one in found.values():
+        validated(one)
     supported, ended = ("base-image-past-end-of-life" in str(one) for one in found.values())
     assert (supported, ended) == (False, True)
 
@@ -305,3 +330,12 @@ def test_a_policy_decides_and_excepts(capsys: pytest.CaptureFixture[str], projec
     assert f"Policy corp (sha256:{digest[:12]})" in text
     assert "ports are published: met with exception (1 met with exception, 1 met)" in text
     assert "(accepted: until the move (approved by Ann, until 2999-01-31))" in text
+
+
+def test_reports_on_real_projects_follow_the_schema(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = sorted(CORPUS.rglob("compose.yaml"))[:10]
+    monkeypatch.chdir(CORPUS)
+    assert main(["controls", "--output-format", "json", *map(str, files)]) in (0, 2)
+    validated(json.loads(capsys.readouterr().out))

@@ -319,6 +319,8 @@ def test_a_template_is_written_once(python: Installed, folder: Path) -> None:
     assert (again.returncode, "already exists" in again.stderr) == (2, True)
     for word in ("users", "../x", "a/b", "Acme", "-x", "tally"):
         assert python.run(folder, "rule", "--new", word).returncode == 2
+    two = python.run(folder, "rule", "--new", "acme", "other")
+    assert (two.returncode, "--new takes one name" in two.stderr) == (2, True)
     assert sorted(one.name for one in folder.iterdir()) == sorted(
         ["acme-web-tightship-rules", "compose.yaml", "VERSION"]
     )

@@ -15,6 +15,7 @@ from tightship.rules.kit import (
     Findings,
     Fix,
     Good,
+    ImageReference,
     LoadedProject,
     Source,
     Stage,
@@ -152,3 +153,24 @@ def test_facts_are_those_of_policies() -> None:
 
     assert not any(one.startswith("example ") for one in problems(asking))
     assert [getattr(one, "value", None) for one in seen] == ["web", True]
+
+
+def test_facts_of_images_and_projects_are_those_of_policies() -> None:
+    seen = list[object]()
+
+    @rule(on=(ImageReference, LoadedProject), severity="info", examples=())
+    def asking(about: object, /) -> Findings:
+        assert isinstance(about, ImageReference | LoadedProject)
+        facts = facts_of(about)
+        names = ("name", "tag") if isinstance(about, ImageReference) else ("name", "keys")
+        seen.extend(facts.get(name) for name in names)
+        yield from ()
+
+    asking.examples = (
+        Good(
+            {"compose.yaml": "name: shop\nservices:\n  a: {build: .}\n", "Dockerfile": "FROM x:1\n"}
+        ),
+    )
+    assert not any(one.startswith("example ") for one in problems(asking))
+    known = [getattr(one, "value", None) or sorted(getattr(one, "surely", ())) for one in seen]
+    assert known == ["shop", ["name", "services"], "x", "1"]

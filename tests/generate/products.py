@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tests.generate import (
     configuration,
+    controls,
     extension,
     formats,
     image_facts,
@@ -51,6 +52,7 @@ PRODUCTS = (
     Product("facts-page", image_facts.page),
     Product("project-facts-schema", project_facts.schema_file),
     Product("project-facts-page", project_facts.page),
+    Product("controls-schema", controls.schema_file),
     Product("configuration", configuration.page),
     Product("profile", profile.page),
     Product("purposes", purposes.page),

@@ -57,14 +57,22 @@ def services(name: str) -> Iterator[tuple[dict[str, Any], Facts]]:
     yaml: Any = YAML(typ="safe", pure=True)
     config = yaml.load(record["stdout"].replace("$DIR", f"./{name}").replace("$$", "$"))
     found = {plain(one.get("name")): one for one in things(project, "service")}
-    for key, printed in (config.get("services") or {}).items():
-        yield printed, found[key]
+    printed = part(config, "services")
+    for key in printed:
+        yield printed[key], found[key]
+
+
+def part(table: Any, *path: str) -> Any:
+    """Return what is below some keys of what was printed: an empty table for none."""
+    for key in path:
+        table = table.get(key) or {}
+    return table
 
 
 def same(printed: dict[str, Any], facts: Facts) -> Iterator[tuple[str, object, object]]:
     """Yield what Compose printed, and what the facts say, where these are known."""
     for key in ("labels", "environment"):
-        value, written = facts.get(key), printed.get(key) or {}
+        value, written = facts.get(key), part(printed, key)
         assert isinstance(value, Items)
         said = dict(_pairs(value))
         known = {name: one for name, one in said.items() if one is not ...}
@@ -154,21 +162,22 @@ def _capabilities(printed: dict[str, Any], facts: Facts) -> Iterator[tuple[str, 
     is_all = printed.get("privileged") or "ALL" in added or printed.get("post_start")
     if value.possibly != value.surely or is_all:
         return
-    kept = frozenset() if "ALL" in dropped else USUAL - dropped
+    kept = frozenset[str]() if "ALL" in dropped else USUAL - dropped
     added = {one for one in added if len(one) > 1}  # the engine refuses others
     yield "capabilities", kept | added, value.surely
 
 
 def _limits(printed: dict[str, Any], facts: Facts) -> Iterator[tuple[str, object, object]]:
-    deploy = (printed.get("deploy") or {}).get("resources") or {}
-    limits, reserved = deploy.get("limits") or {}, deploy.get("reservations") or {}
-    for fact, written in {
+    limits = part(printed, "deploy", "resources", "limits")
+    reserved = part(printed, "deploy", "resources", "reservations")
+    found: dict[str, Any] = {
         "memory": printed.get("mem_limit") or limits.get("memory"),
         "memory-reservation": printed.get("mem_reservation") or reserved.get("memory"),
         "cpus": printed.get("cpus") or limits.get("cpus"),
         "processes": printed.get("pids_limit") or limits.get("pids"),
         "shared-memory": printed.get("shm_size"),
-    }.items():
+    }
+    for fact, written in found.items():
         said = plain(facts.get(fact))
         if said is not ...:
             is_size = fact in ("memory", "memory-reservation", "shared-memory")

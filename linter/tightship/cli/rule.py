@@ -43,6 +43,8 @@ def run(arguments: list[str]) -> int:
         from tightship.cli import own_rules
 
         if "new" in given:
+            if given["names"]:
+                raise UsageError("--new takes one name: a package has one prefix")
             return own_rules.write_template(given["new"])
         return own_rules.test(given["test"])
     names: list[str] = given["names"]

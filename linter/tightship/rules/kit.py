@@ -20,7 +20,8 @@ from tightship.isolation.mounts import Mount
 from tightship.isolation.ports import Port
 from tightship.lazy import Record
 from tightship.model.setting import Setting
-from tightship.project_facts.groups import GROUPS
+from tightship.project_facts.groups import GROUPS, subjects
+from tightship.project_facts.images import of_reference
 from tightship.project_facts.values import Facts, Items, Scalar, Texts
 from tightship.rules.definition import Bad, Good, Rule, rule
 from tightship.text import Edit, Source, Span
@@ -108,6 +109,15 @@ def read(about: Container | LoadedProject | Stage, path: str) -> Source | Unread
     return found if isinstance(found, Source) else Unread(path, found.reason)
 
 
-def facts_of(about: Container | Stage) -> Facts:
-    """Return the facts about a service or a stage, by the names that policies use."""
-    return Facts(GROUPS["stage" if isinstance(about, Stage) else "service"], about, about.span)
+def facts_of(about: Container | Stage | ImageReference | LoadedProject) -> Facts:
+    """Return the facts about a service, a stage, an image or a project, as policies name them.
+
+    A Dockerfile alone is no project: no fact about one is there.
+    """
+    if isinstance(about, Container | Stage):
+        group = GROUPS["stage" if isinstance(about, Stage) else "service"]
+        return Facts(group, about, about.span)
+    if isinstance(about, ImageReference):
+        return Facts(GROUPS["image"], of_reference(about), about.span)
+    absent = Facts(GROUPS["project"], None, Span(Source("", ""), 0, 0))
+    return next((one for one in subjects(about) if one.group.name == "project"), absent)

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import os
 import sys
+from time import monotonic
 
 from tightship.findings import Finding, Gap
 from tightship.lazy import cache, regex
 from tightship.rules.definition import OWN, RULES_FROM, Rule
+from tightship.rules.time_limit import TimeUpError, call_within
 from tightship.text import Source, Span
 
 TYPE_CHECKING = False
@@ -23,6 +25,11 @@ if TYPE_CHECKING:
 
 GROUP = "tightship.rules"
 """The group of entry points; the name of one is the prefix of the names of its rules."""
+
+MOST_SECONDS = 10
+"""The most seconds that a rule takes for one subject."""
+
+_LONGEST = 60  # for all subjects of one type, in one process
 
 _PREFIX = regex(r"[a-z][a-z0-9]*+(?:-[a-z0-9]++)*+")
 _PEERS = ("buildkit", "hadolint", "shellcheck", "tally")
@@ -164,23 +171,40 @@ def guarded(
 ) -> Callable[..., Findings]:
     """Return the function of a rule so that its error is a gap, and not the end of the run.
 
-    ``failures`` gets the first one of each rule, by its name.
+    So is too much time: for one subject, or for all of a run. ``failures`` gets the first gap
+    of each rule, by its name.
     """
+    left: float = _LONGEST
 
     def safely(subject: object) -> Findings:
+        nonlocal left
+        found: list[Finding] = []
+        start, told = monotonic(), ""
         try:
-            for one in check(subject):
-                if not isinstance(one, Finding):
-                    raise TypeError(f"{type(one).__name__} is no Finding")
-                _ = one.fix  # an error in it would come when it is reported
-                yield one
+            if left > 0:
+                call_within(min(left, MOST_SECONDS), lambda: found.extend(_checked(check(subject))))
         except (Exception, SystemExit) as error:
-            reason = f"the rule `{rule.name}` of the package `{rule.package}` failed"
+            told = f"failed here: {_told(error)}"
+        except TimeUpError:
+            told = f"took more than {MOST_SECONDS} seconds here"
+        left -= monotonic() - start
+        if left <= 0:
+            told = f"took more than {_LONGEST} seconds in all, and was not run here"
+        if told:
+            reason = f"the rule `{rule.name}` of the package `{rule.package}` {told}"
             advice = f"report it to the authors of `{rule.package}`"
-            gap = Gap(_place(subject), f"{reason} here: {_told(error)}", advice=advice)
-            failures.setdefault(rule.name, gap)
+            failures.setdefault(rule.name, Gap(_place(subject), reason, advice=advice))
+        yield from found
 
     return safely
+
+
+def _checked(found: Iterable[object]) -> Findings:
+    for one in found:
+        if not isinstance(one, Finding):
+            raise TypeError(f"{type(one).__name__} is no Finding")
+        _ = one.fix  # an error in it would come when it is reported
+        yield one
 
 
 def _place(subject: object) -> Span:
