@@ -66,7 +66,8 @@ def subjects(verdict: Verdict) -> Iterator[Subject]:
     yield from _stages(verdict, loaded, findings, gap)
     for one in loaded.containers:
         build = one.value("build")
-        if build is not None and one.stage is None:  # nobody has read its Dockerfile
+        # Nobody has read its Dockerfile. That of a file to merge over others is in their project.
+        if build is not None and one.stage is None and not one.may_have("build"):
             hidden = Facts(STAGE, None, build.span, known=False)
             yield Subject(
                 verdict, "stage", one.name, build.span, hidden, hidden, gap=gap, is_run=True

@@ -10,7 +10,7 @@ servers no longer have these versions.
 Put both into one step: `RUN apt-get update && apt-get install -y curl`.
 """
 
-from tightship.rules import Bad, Finding, Findings, Good, PackageCommand, Related, Run, Stage, rule  # fmt: skip
+from tightship.rules import Bad, Call, Finding, Findings, Good, PackageCommand, Related, Run, Stage, rule  # fmt: skip
 
 _USES = ("install", "upgrade")
 
@@ -47,7 +47,7 @@ _USES = ("install", "upgrade")
         Bad("""
             FROM debian:13
             RUN <<EOF
-            "deb https://example.org/deb trixie main" | tee /etc/apt/sources.list.d/a.list
+            "deb https://example.org/deb $(lsb_release -cs) main" | tee /etc/apt/sources.list.d/a.list
             apt-get «update»
             EOF
             RUN apt-get install -y curl
@@ -110,6 +110,14 @@ def _is_fresh(command: PackageCommand) -> bool:
 def _installs_otherwise(step: Run) -> bool:
     """Return whether a script may install packages in the step of the refresh."""
     managers = [one.call for one in step.package_commands]
-    programs = [one.program for one in step.calls if one not in managers]
-    names = ["/" if one is None else one.word.value or "" for one in programs]
-    return any("/" in name and " " not in name for name in names)
+    return any(_is_script(call) for call in step.calls if call not in managers)
+
+
+def _is_script(call: Call) -> bool:
+    """Return whether a command may be a script; a text with blanks is a line of data."""
+    program, words = call.program, call.command.words
+    if program is not None:
+        name = program.word.value or ""
+        return "/" in name and " " not in name
+    written = words[0].text.span(words[0].start, words[0].end).text if words else ""
+    return " " not in written.partition("$")[0]
