@@ -89,6 +89,11 @@ def _only_copied(place: Place) -> bool:
     return not place.is_last
 
 
+def _in_compose(place: Place, text: str) -> bool:
+    files = (one for folder in place.folders for one in folder.glob("compose.y*"))
+    return any(text in one.read_text("utf-8") for one in files)
+
+
 _FETCHES = r"\b(wget|curl) +(?:-|http)"
 _ADDS_USER = re.compile(r"\b(useradd|adduser)\b")
 _SCRATCH = r"(?i)^FROM(?: --platform=\S+)? scratch\b"
@@ -100,6 +105,7 @@ _DOCUMENTED: dict[tuple[tuple[str, ...], str], Callable[[Place], bool]] = {
     ),
     (("DL3001",), "`kill` of a process"): lambda at: at.has(r"kill .*\$|& ?\\?\n|& "),
     (("DL3002",), "stages that are not the image"): lambda at: not at.is_last
+    or _in_compose(at, "user:")
     or bool(re.match(r"FROM (postgres|mysql|mariadb|mongo|redis)\b", at.stage)),
     (("DL3003",), "a `cd` that other"): lambda at: at.has(
         r"(?s)(&&|;|\|\||\bthen|\bdo|\(|\{|\|)\s*(\\\n\s*)*cd\b"
@@ -179,7 +185,7 @@ _DOCUMENTED: dict[tuple[tuple[str, ...], str], Callable[[Place], bool]] = {
     ),
     (("DL3057",), "stages that are not"): lambda at: (bool(re.match(_SCRATCH, at.last_stage))
     and not re.search(r"(?m)^(CMD|ENTRYPOINT)\b", at.last_stage))
-    or any("healthcheck:" in one.read_text() for at in at.folders for one in at.glob("compose.y*")),
+    or _in_compose(at, "healthcheck:"),
     (("buildkit:SecretsUsedInArgOrEnv",), "placeholders"): lambda at: at.text in at.earlier
     or at.has(r"=(x|changeme|/\S*)\b|(?i:\b(user_?name|client_key)\b)"),
     (("tally:no-unreachable-stages",), "a stage with a name"): lambda at: not at.is_last
@@ -191,7 +197,10 @@ _DOCUMENTED: dict[tuple[tuple[str, ...], str], Callable[[Place], bool]] = {
     (("tally:shell-run-in-scratch",), "further steps"): lambda at: bool(
         re.search(r"(?m)^(RUN|COPY|ADD|SHELL)\b", at.stage)
     ),
-    (("tally:stateful-root-runtime",), "base images that may"): lambda at: bool(
+    (("tally:stateful-root-runtime",), "base images that may"): lambda at: _in_compose(
+        at, "user:"
+    )
+    or bool(
         re.match(r"FROM (\S*\$|(postgres|mysql|mariadb|mongo|redis|\w+\.)\S*)", at.stage)
     ),
     (("tally:user-created-but-never-used",), "stages that are not"): lambda at: (
