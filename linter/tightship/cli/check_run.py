@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from tightship.cli.git_changes import GitChanges, HiddenFindings
     from tightship.cli.options import SelectionOptions
     from tightship.engine.change.changes import Changes
+    from tightship.engine.disk.files import Disk
     from tightship.engine.disk.git_tree import UndoneChange
     from tightship.engine.fix.run import Rewriting
     from tightship.engine.plan.config_files import Configs
@@ -56,6 +57,7 @@ class Run:
 
             named = options.compose.loading.files or self.paths
             self._git = GitChanges(options.changes.reference, named, options.changes.option)
+        self._disk: Disk | None = None
         self.hidden: HiddenFindings | None = None
         self.sealed = _sealed(options)
         self._compared = self._git or self._since_policies()
@@ -131,7 +133,9 @@ class Run:
         ) -> Plan:
             if stdin is not None:
                 return plan_text(*stdin, configs, invocation)
-            return plan_paths(self.paths, configs, invocation, disk=filters.disk, skip=skip)
+            is_known = self._disk is not None and filters.disk.known is not None
+            disk = self._disk if is_known and self.rewriting is None else filters.disk
+            return plan_paths(self.paths, configs, invocation, disk=disk, skip=skip)
 
         met = self.configs.met()
         has_statements = any(one.file_sets or one.provided.place is not None for one in met)
@@ -142,7 +146,8 @@ class Run:
         invocation = self.options.compose.loading
         if self.stdin is not None:
             return plan_text(*self.stdin, self.configs, invocation)
-        return plan_paths(self.paths, self.configs, invocation, disk=filters.disk, skip=skipped)
+        self._disk = filters.disk
+        return plan_paths(self.paths, self.configs, invocation, disk=self._disk, skip=skipped)
 
     def _hidden(self, changes: Changes, undone: UndoneChange) -> HiddenFindings | None:
         """Return what checks the change by the settings before it, unless it is trusted."""

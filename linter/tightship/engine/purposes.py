@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from tightship.engine.roles.role import PURPOSES
 from tightship.findings import Related, Severity
+from tightship.lazy import cache
 from tightship.text import Span
 
 TYPE_CHECKING = False
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from tightship.engine.verdict import JudgedFinding, Verdict
 
 
+@cache
 def lowered_rules() -> Mapping[str, frozenset[str]]:
     """Return the names of the rules whose findings are infos, by purpose."""
     from tightship.lazy.modules import facts

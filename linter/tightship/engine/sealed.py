@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from tightship.config.settings import PlatformDefinition, Settings
     from tightship.engine.disk.files import Files
     from tightship.engine.judge.judge import Outcome
+    from tightship.engine.plan.file_sets import FileSet
     from tightship.engine.plan.job import Job
     from tightship.engine.plan.plan import Plan
     from tightship.engine.plan.skipped import SkippedFile
@@ -98,7 +99,8 @@ class Sealed:
         """Begin; ``line`` has the settings of the command line."""
         self.policies = policies
         self._runners = [_runner(one) for one in policies]
-        self._ready: dict[tuple[object, ...], list[Verdict]] = {}
+        # By the job: what each policy finds in each of its projects.
+        self._ready: dict[tuple[object, ...], list[list[Verdict]]] = {}
         self._line = CommandLine(
             fail_on=line.fail_on, accept=False, exclude=line.exclude, folder=line.folder
         )
@@ -106,17 +108,11 @@ class Sealed:
 
     def note(self, job: Job, found: Sequence[Outcome]) -> None:
         """Judge what a run has loaded, so that the sealed check need not load it again."""
-        verdict = found[0] if len(found) == 1 else None
-        if not isinstance(verdict, Verdict) or not _is_same(job, verdict):
+        verdicts = [one for one in found if isinstance(one, Verdict) and _is_same(job, one)]
+        if not verdicts or len(verdicts) < max(len(found), len(job.projects)):
             return
-        loaded = verdict.project
-        assert loaded is not None
-        members = tuple(verdict.members)
         self._ready[_key(job)] = [
-            judge_project(job.replaced(runner=one, baseline=None, facts=None), loaded).replaced(
-                project=None, kept_members=members
-            )
-            for one in self._runners
+            [_judged_again(job, runner, one) for one in verdicts] for runner in self._runners
         ]
 
     def verdicts(
@@ -135,8 +131,8 @@ class Sealed:
             runner = self._runners[number]
 
             def ready(job: Job, number: int = number) -> list[Outcome] | None:
-                found = self._ready.get(_key(job)) if job.file_sets is None else None
-                return None if found is None else [found[number]]
+                found = self._ready.get(_key(job))
+                return None if found is None else [*found[number]]
 
             own = limited if policy.only_new else filters
             if own.changes is None:
@@ -195,20 +191,37 @@ def _runner(policy: Policy) -> RuleRunner:
     return made
 
 
+def _judged_again(job: Job, runner: RuleRunner, verdict: Verdict) -> Verdict:
+    """Return the verdict of another runner on a project that is loaded."""
+    loaded = verdict.project
+    assert loaded is not None
+    made = judge_project(job.replaced(runner=runner, baseline=None, facts=None), loaded)
+    return made.replaced(project=None, kept_members=tuple(verdict.members))
+
+
 def _is_same(job: Job, verdict: Verdict) -> bool:
-    """Return whether a job loads what it would without settings, and gives one verdict."""
-    loaded, settings = verdict.project, job.settings
-    if loaded is None or job.file_sets is not None or verdict.failure is not None:
+    """Return whether a job loads what it would without settings."""
+    settings = job.settings
+    if verdict.project is None or verdict.failure is not None:
         return False
     if settings is not None and settings.provided.place is not None:
         return False
+    if job.file_sets is not None:  # files that commands merge, and not the settings
+        return job.is_merged
     return verdict.sources[:1] != () and verdict.sources[0].name == job.name
 
 
 def _key(job: Job) -> tuple[object, ...]:
     one, role = job.candidate, job.candidate.role
     loads = None if role is None else (role.loading, role.platform)
-    return one.path, one.kind, one.language, loads, id(job.options)
+    sets = tuple(map(_key_of_set, job.file_sets or ()))
+    return one.path, one.kind, one.language, loads, id(job.options), sets
+
+
+def _key_of_set(one: FileSet) -> tuple[object, ...]:
+    given = one.options
+    lists = tuple(given.env_files), tuple(given.profiles)
+    return one.paths, *lists, given.project_directory, given.name, id(given.environment)
 
 
 def _judged(one: PolicyException, name: str, told: str, severity: Severity) -> JudgedFinding:

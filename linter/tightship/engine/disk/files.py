@@ -29,8 +29,9 @@ from tightship.text import Source
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
-    from typing import Self, TypeVar
+    from typing import Any, Self, TypeVar
 
+    Made = TypeVar("Made")
     Parsed = TypeVar("Parsed")
 
 _MAX_LINKS = 40  # as in Linux, path_resolution(7)
@@ -343,6 +344,16 @@ class Disk:
         self._records = records
         # A run that writes files, or asks for those of an earlier commit, asks again.
         self.known = KnownDisk() if overlay is None and not records else None
+        self._made: dict[object, Any] = {}
+
+    def once(self, key: object, make: Callable[[], Made]) -> Made:
+        """Return what is made of the disk, once for each key where the disk is known."""
+        if self.known is None:
+            return make()
+        if key not in self._made:
+            self._made[key] = make()
+        made: Made = self._made[key]
+        return made
 
     def below(self, root: str) -> Files:
         """Return the files below a root."""

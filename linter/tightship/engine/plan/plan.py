@@ -293,7 +293,10 @@ def _found(
         lambda path: disk.below(roots.of(path)),
         main_files_above,
         folders := [*map(real_path, filter(os.path.isdir, paths))],
-        lambda root: layout_below(root, folders, map(os.path.dirname, map(real_path, paths))),
+        lambda root: disk.once(
+            ("layout", root),
+            lambda: layout_below(root, folders, map(os.path.dirname, map(real_path, paths))),
+        ),
         is_left_out,
     )
 
