@@ -99,11 +99,13 @@ def _idle(source: Source, every: Sequence[Instruction], image: str) -> Iterator[
 def _compiler(every: Sequence[Instruction]) -> str | None:
     """Return a tool for building that an image keeps, into which nothing is copied."""
     names = {one.name for one in every}
-    runs = [one.span.text for one in every if one.name == "RUN"]
-    words = {word.partition("=")[0] for run in runs for word in run.split()}
-    if not names.isdisjoint(("ADD", "COPY")) or not words.isdisjoint(_TOOLS["removals"]):
+    runs = [{*one.span.text.split()} for one in every if one.name == "RUN"]
+    is_removed = not set[str]().union(*runs).isdisjoint(_TOOLS["removals"])
+    if is_removed or not names.isdisjoint(("ADD", "COPY")):
         return None
-    return min(words.intersection(_TOOLS["compilers"]), default=None)
+    added = (words for words in runs if not words.isdisjoint(("-S", "add", "install")))
+    packages = {word.partition("=")[0] for words in added for word in words}
+    return min(packages.intersection(_TOOLS["compilers"]), default=None)
 
 
 def _told_by(words: Iterable[str]) -> tuple[str, Told] | None:
