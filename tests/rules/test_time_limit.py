@@ -85,8 +85,29 @@ def test_a_rule_that_takes_too_long_in_all_runs_no_more_and_says_so(
     for expected in ([FOUND], [FOUND], [], []):
         failures.clear()
         assert [*check(Subject())] == expected
-        assert len(failures) == 1
-    assert "was not run here" in failures["corp/slow"].reason
+        [gap] = failures.values()
+        assert ("was not run here" in gap.reason) == (not expected)
+
+
+def test_a_server_that_goes_on_for_days_keeps_its_rules(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(own, "_LONGEST", 0.01)
+    failures: dict[str, Gap] = {}
+    found: list[Finding] = []
+
+    def slow(_: object) -> Iterator[Finding]:
+        time.sleep(0.02)
+        yield FOUND
+
+    def judge() -> None:
+        check = guarded(slow, rule_of(), failures)
+        for _ in range(3):
+            found.extend(check(Subject()))
+
+    thread = threading.Thread(target=judge)
+    thread.start()
+    thread.join()
+    assert found == [FOUND] * 3
+    assert not failures
 
 
 def test_who_waits_for_the_same_signal_keeps_it_and_so_does_another_thread() -> None:

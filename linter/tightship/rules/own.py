@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from threading import current_thread, main_thread
 from time import monotonic
 
 from tightship.findings import Finding, Gap
@@ -179,17 +180,19 @@ def guarded(
     def safely(subject: object) -> Findings:
         nonlocal left
         found: list[Finding] = []
-        start, told = monotonic(), ""
+        limit, start, told = min(left, MOST_SECONDS), monotonic(), ""
         try:
-            if left > 0:
-                call_within(min(left, MOST_SECONDS), lambda: found.extend(_checked(check(subject))))
+            if limit > 0:
+                call_within(limit, lambda: found.extend(_checked(check(subject))))
+            else:
+                told = f"took more than {_LONGEST} seconds in all, and was not run here"
         except (Exception, SystemExit) as error:
             told = f"failed here: {_told(error)}"
         except TimeUpError:
-            told = f"took more than {MOST_SECONDS} seconds here"
-        left -= monotonic() - start
-        if left <= 0:
-            told = f"took more than {_LONGEST} seconds in all, and was not run here"
+            told = f"took more than {limit:.3g} seconds here"
+        # In another thread, as in an editor, a run does not end.
+        if current_thread() is main_thread():
+            left -= monotonic() - start
         if told:
             reason = f"the rule `{rule.name}` of the package `{rule.package}` {told}"
             advice = f"report it to the authors of `{rule.package}`"
