@@ -77,6 +77,53 @@ def test_a_violation_is_found_wherever_it_is(
     assert f"{place}:1" in capsys.readouterr().out
 
 
+def test_other_processes_hide_no_violation(
+    tree: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tightship.engine.check.FEWEST_FOR_WORKERS", 2)
+    put(tree, {f"{one}/compose.yaml": BAD for one in "abc"})
+    assert main([*RUN, "--jobs", "2", "--policy", written(tmp_path)]) == 1
+    assert "3 errors" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        "[[project]]\nfiles = ['other.yaml']\n",
+        "[[platform]]\npaths = ['compose.yaml']\nafter = ['other.yaml']\n",
+    ],
+)
+def test_the_projects_of_settings_build_no_dockerfile_in_place_of_others(
+    settings: str, tree: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    built = "services: {web: {build: sub, privileged: true}}\n"
+    other = "services: {web: {image: a, build: !reset null, privileged: false}}\n"
+    put(tree, {"compose.yaml": built, "sub/Dockerfile": "FROM debian:13\n", "other.yaml": other})
+    put(tree, {"tightship.toml": settings})
+    assert main([*RUN, "--policy", written(tmp_path), "sub"]) == 1
+    assert "[corp/privileged]" in capsys.readouterr().out
+
+
+def test_the_purpose_of_a_file_lowers_nothing_that_a_policy_demands(
+    tree: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put(tree, {"tests/Dockerfile": "FROM debian:latest\n"})
+    assert main(["check"]) == 0
+    assert main([*RUN, "--policy", written(tmp_path, 'builtin = ["latest-base-image"]')]) == 1
+    assert "warning: `FROM` uses the image" in capsys.readouterr().out
+
+
+def test_the_project_of_merged_files_is_in_the_folder_of_the_first(
+    tree: Path, tmp_path: Path
+) -> None:
+    command = "up:\n\tdocker compose -f z/base.yaml -f a/more.yaml up\n"
+    more = "services: {web: {init: true}}\n"
+    put(tree, {"z/base.yaml": BAD, "a/more.yaml": more, "Makefile": command})
+    for where, expected in (('projects = ["z"]', 0), ('projects = ["a"]', 1)):
+        exception = EXCEPTION.format(where=where, until="9999-01-01")
+        assert main([*RUN, "--policy", written(tmp_path, exceptions=exception)]) == expected
+
+
 def test_files_are_judged_as_the_platform_of_the_policy_runs_them(
     tree: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -138,7 +138,9 @@ class Run:
             return plan_paths(self.paths, configs, invocation, disk=disk, skip=skip)
 
         met = self.configs.met()
-        has_statements = any(one.file_sets or one.provided.place is not None for one in met)
+        has_statements = any(
+            one.file_sets or one.platform or one.provided.place is not None for one in met
+        )
         yield from self.sealed.verdicts(planned, whole, limited, has_statements=has_statements)
 
     def _plan(self, filters: Filters, skipped: Callable[[SkippedFile], None]) -> Plan:

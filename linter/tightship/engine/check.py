@@ -84,7 +84,8 @@ def check(
     compares = filters.changes is not None or filters.compared is not None
     is_plain = filters.fixing is None and not compares and filters.runner is None
     asks = plan.asks_shellcheck and filters.runner is None
-    pool = _pool(plan, workers) if is_plain and not asks else None
+    # What other processes have loaded cannot be judged again.
+    pool = _pool(plan, workers) if is_plain and not asks and filters.judged is None else None
     chain = _Chain(plan, filters, pool)
     try:
         if asks:
@@ -140,7 +141,8 @@ class _Chain:
             if not is_told:  # the others do not repeat its findings
                 continue
             # A Dockerfile that products and tests build was reported with a product.
-            verdict = by_purpose(verdict, job)
+            if self._plan.configs.with_purposes:
+                verdict = by_purpose(verdict, job)
             verdict = self._known.without_known(verdict, job)
             yield verdict.replaced(fail_on=job.fail_on)
 

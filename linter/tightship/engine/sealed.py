@@ -59,7 +59,7 @@ class SealedConfigs(Configs):
         """
         super().__init__(line, isolated=not with_statements, baselines=False)
         self._platform = platform
-        self.with_facts = False
+        self.with_facts = self.with_purposes = False
         self.sees_every = True
         self.plain = runner
         self._statements: dict[int, Settings] = {}
@@ -109,10 +109,12 @@ class Sealed:
     def note(self, job: Job, found: Sequence[Outcome]) -> None:
         """Judge what a run has loaded, so that the sealed check need not load it again."""
         verdicts = [one for one in found if isinstance(one, Verdict) and _is_same(job, one)]
-        if not verdicts or len(verdicts) < max(len(found), len(job.projects)):
+        if not verdicts or not len(verdicts) == len(found) == len(job.projects):
             return
+        pairs = [*zip(job.projects, verdicts, strict=True)]
         self._ready[_key(job)] = [
-            [_judged_again(job, runner, one) for one in verdicts] for runner in self._runners
+            [_judged_again(one, runner, verdict) for one, verdict in pairs]
+            for runner in self._runners
         ]
 
     def verdicts(
@@ -124,14 +126,16 @@ class Sealed:
             planned: makes the plan of the run by other settings.
             filters: what happens to verdicts before they are reported.
             limited: the same for a policy that asks for what is new: with the change, if any.
-            has_statements: whether settings define projects, or parts that are provided.
+            has_statements: whether settings define projects, or what others add to them.
 
         """
         for number, policy in enumerate(self.policies):
             runner = self._runners[number]
 
             def ready(job: Job, number: int = number) -> list[Outcome] | None:
-                found = self._ready.get(_key(job))
+                # By settings, projects above may build other Dockerfiles than they do.
+                is_own = not has_statements or job.candidate.language != "dockerfile"
+                found = self._ready.get(_key(job)) if is_own else None
                 return None if found is None else [*found[number]]
 
             own = limited if policy.only_new else filters
@@ -214,7 +218,7 @@ def _is_same(job: Job, verdict: Verdict) -> bool:
 def _key(job: Job) -> tuple[object, ...]:
     one, role = job.candidate, job.candidate.role
     loads = None if role is None else (role.loading, role.platform)
-    sets = tuple(map(_key_of_set, job.file_sets or ()))
+    sets = job.file_sets if job.file_sets is None else tuple(map(_key_of_set, job.file_sets))
     return one.path, one.kind, one.language, loads, id(job.options), sets
 
 

@@ -76,7 +76,7 @@ class Configs:
         self.options = options
         self._baseline = baseline
         self.with_baselines = baselines
-        self.with_facts = self.with_policies = True
+        self.with_facts = self.with_policies = self.with_purposes = True
         self.sees_every = False
         self._given = given
         self._isolated = isolated
