@@ -38,7 +38,6 @@ _TELLS = regex(
     r"(?<![a-z0-9])(?:build(?:package)?|check|coverage|cypress|debuild|e2e|fuzz|lint|make|"
     r"rpmbuild|verify|behave|jest|mocha|nox|phpunit|py\.?test|rspec|tests?|tox|vitest)(?![a-z0-9])"
 )
-_STAGE = regex(r"(?mi)^FROM .* AS dev(?:el|elopment)?[ \t]*$")
 _STATES = regex(r"(?i)\b(?:debug|demo|dev|e2e|integration|test)")
 
 
@@ -196,8 +195,7 @@ def _with_text(role: Role, source: Source, job: Job) -> Role:
         return role
     starts = _STARTS.findall(source.text)
     is_stated = _STATES.search(source.text.partition("\nFROM")[0]) is not None
-    is_told = is_stated or _STAGE.search(source.text) is not None
-    if starts and not is_told and not any(map(_TELLS.search, starts)):
+    if starts and not is_stated and not any(map(_TELLS.search, starts)):
         from tightship.engine.roles.run_over_sources import run_over_sources
 
         if run_over_sources(job.files, source) is None:

@@ -59,9 +59,6 @@ def _signs(files: Files, source: Source) -> Iterator[Sign]:
     if not file.instructions or not words.isdisjoint(_TOOLS["parts"]):
         return
     yield from filter(None, commands)
-    if stage in _TOOLS["names"]["development"]:
-        message = f"builds the stage `{stage}` where nobody asks for another one"
-        yield Sign("stage", "development", Evidence(source.name, message), 2)
     if None in commands or not commands:
         if any(one.name in ("EXPOSE", "HEALTHCHECK") for one in every):
             return
