@@ -11,6 +11,7 @@ from tightship.cli.console import Output, UsageError
 from tightship.cli.options import print_problems
 from tightship.cli.reports import Progress, Reports, write_baseline
 from tightship.config.key import ConfigError
+from tightship.engine.disk.root import real_path
 from tightship.engine.settings.selection import MissingExtraError, UnknownWordError
 from tightship.lazy import partial
 from tightship.report.formats import FORMATS
@@ -94,11 +95,13 @@ def _close(asked: Run, summary: Summary, output: Output, closing: str, *, is_tex
         write_patch(proposed, options.output, output)
     else:
         output.write(closing)
-        if rewriting is not None and (not options.output.quiet or rewriting.refused):
-            from tightship.report.rewriting import rewriting_summary
+        if rewriting is not None:
+            from tightship.report.rewriting import rewriting_summary, rewritten
 
-            stream = output if is_text else sys.stderr
-            stream.write(rewriting_summary(rewriting, written=True))
+            is_quiet, stream = options.output.quiet, output if is_text else sys.stderr
+            here = real_path(os.curdir)
+            text = rewritten(rewriting, here) if is_quiet else ""
+            stream.write(text or ("" if is_quiet else rewriting_summary(rewriting, written=True)))
     output.close()
     if summary.failure is not None:
         raise summary.failure

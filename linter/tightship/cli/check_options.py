@@ -24,6 +24,10 @@ _VIEWS = {
     " reason, as text or json; no rule is applied",
 }
 
+_QUIET = (
+    "omit the summary, and infos unless they fail the run; with --fix or --add-ignores, show"
+    " what it does in each file, and only findings that fail the run"
+)
 _REASON = "found when Tightship was adopted"
 _MOST_JOBS = 256
 
@@ -31,8 +35,9 @@ _MOST_JOBS = 256
 class OutputOptions:
     """Formats with their paths, and how much is shown; ``file`` is ``--output-file``.
 
-    ``view`` is ``statistics`` or ``show-files`` if that takes the place of findings, and
-    ``group_by`` is what makes findings one, if that is given.
+    ``only_failing`` leaves out findings that do not fail the run: a quiet run that rewrites
+    files tells people what it did. ``view`` is ``statistics`` or ``show-files`` if that takes
+    the place of findings, and ``group_by`` is what makes findings one, if that is given.
     """
 
     def __init__(self, given: Given) -> None:
@@ -41,6 +46,7 @@ class OutputOptions:
         self.color: str = given.get("color", "auto")
         self.verbose: bool = given.get("verbose", False)
         self.quiet: bool = given.get("quiet", False)
+        self.only_failing = self.quiet and bool(given.get("fix") or given.get("add_ignores"))
         self.view: str = given.get("view", "")
         self.group_by: str = given.get("group_by", "")
 
@@ -81,12 +87,7 @@ class OutputOptions:
             action="store_true",
             help="show every finding with its source line, including infos",
         )
-        detail.add_argument(
-            "-q",
-            "--quiet",
-            action="store_true",
-            help="omit the summary, and infos unless they fail the run",
-        )
+        detail.add_argument("-q", "--quiet", action="store_true", help=_QUIET)
 
 
 def _format(word: str) -> tuple[str, str]:

@@ -52,7 +52,7 @@ class Reports:
         self._planned: list[tuple[Report, str]] = []
         self._files: list[tuple[Report, OutputFile]] = []
         self._opened = False
-        self.show_text = False
+        self.show_text = self._only_failing = False
         for name, path in _destinations(options):
             if path:
                 made = _report(name, options, None)
@@ -60,6 +60,7 @@ class Reports:
             elif not is_diff:
                 self._stdout = _report(name, options, output)
                 self.show_text = name == "text"  # People read standard output.
+                self._only_failing = options.only_failing and name in ("text", "concise")
         _refuse_grouping(options)
         if is_diff and self._planned:
             raise UsageError("--diff prints changes instead of a report")
@@ -87,6 +88,8 @@ class Reports:
         verdict = redacted(verdict)
         for made, file in self._files:
             file.write(made.verdict(verdict))
+        if self._only_failing:
+            verdict = verdict.replaced(findings=[*filter(verdict.fails, verdict.findings)])
         return text if self._stdout is None else text + self._stdout.verdict(verdict)
 
     def closing(self, summary: Summary) -> str:

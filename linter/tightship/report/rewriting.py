@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 
 from tightship.engine.fix.run import AddingIgnores, Fixing
-from tightship.report.place import Place
-from tightship.report.terminal import brief
+from tightship.report.place import Place, seen_from
+from tightship.report.terminal import brief, visible_path
 from tightship.report.wording import counted, names_counted
 
 TYPE_CHECKING = False
@@ -65,6 +65,17 @@ def _lines(text: str) -> list[str]:
     lines = text.split("\n")
     last = lines.pop()
     return [f"{line}\n" for line in lines] + ([last] if last else [])
+
+
+def rewritten(rewriting: Rewriting, here: str) -> str:
+    """Return what a run has fixed or accepted in each file, a line for each, for a log."""
+    verb = "Fixed" if isinstance(rewriting, Fixing) else "Accepted"
+    lines = list[str]()
+    for path, findings in rewriting.resolved_in.items():
+        names = names_counted(judged.rule.name for judged in findings)
+        lines.append(f"{verb}: {names} in {visible_path(seen_from(here, '', path))}")
+    lines += (f"Not written: {brief(reason)}." for reason in rewriting.refused)
+    return "".join(f"{line}\n" for line in lines)
 
 
 def rewriting_summary(rewriting: Rewriting, *, written: bool) -> str:

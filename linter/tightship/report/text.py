@@ -54,6 +54,7 @@ class TextReport(Report):
         # The gaps that are findings of the report, and need no second line.
         self._reported_gaps = set[tuple[str, str, int]]()
         self._fixes = {Applicability.SAFE: 0, Applicability.UNSAFE: 0}
+        self._fixes_infos = False  # with unsafe fixes, which only a verbose run applies
 
     def verdict(self, verdict: Verdict) -> str:
         """Return the text of a verdict; it is empty without findings."""
@@ -64,6 +65,8 @@ class TextReport(Report):
                 fix = judged.finding.fix
                 if fix and (self._shows(judged, verdict) or _is_safe(fix)):
                     self._fixes[fix.applicability] += 1
+                    is_passing_info = _is_info(judged) and not verdict.fails(judged)
+                    self._fixes_infos |= is_passing_info and not _is_safe(fix)
         for judged in verdict.findings if verdict.gaps else ():
             if judged.is_gap:
                 self._reported_gaps.add(_place(verdict.root, judged.finding))
@@ -81,8 +84,7 @@ class TextReport(Report):
 
     def _shows(self, judged: JudgedFinding, verdict: Verdict) -> bool:
         """Return whether the report shows a finding, and not its number alone."""
-        is_info = judged.severity is Severity.INFO
-        return not is_info or not self.detail or verdict.fails(judged)
+        return not _is_info(judged) or not self.detail or verdict.fails(judged)
 
     def blocks(self, verdict: Verdict) -> Iterator[tuple[list[str], bool]]:
         """Yield the lines of each part, and whether blank lines set it off."""
@@ -125,8 +127,8 @@ class TextReport(Report):
         safe, unsafe = self._fixes.values()
         if safe or unsafe:
             yield (
-                f"Fixable: {safe} safe (`--fix`), {unsafe} unsafe (`--fix"
-                " --unsafe-fixes`); `--diff` shows the changes."
+                f"Fixable: {safe} safe (`--fix`), {unsafe} unsafe (`--fix --unsafe-fixes"
+                f"{' -v' * self._fixes_infos}`); `--diff` shows the changes."
             )
         if summary.lowered:
             yield lowered_text(summary)
@@ -183,6 +185,10 @@ class TextReport(Report):
     def place(self, span: Span) -> str:
         """Return ``path:line:column`` as the reader sees it."""
         return location(self.name(span.source), span)
+
+
+def _is_info(judged: JudgedFinding) -> bool:
+    return judged.severity is Severity.INFO
 
 
 def _is_safe(fix: Fix) -> bool:

@@ -110,7 +110,7 @@ class StatisticsJson(Report):
     """Writes ``{"schema": 1, "statistics": […]}``, an item for each rule and severity."""
 
     def __init__(self, options: ReportOptions) -> None:
-        self._statistics = Statistics(infos=options.infos != "none")
+        self._statistics = Statistics(infos=True)  # as all reports for programs
 
     def verdict(self, verdict: Verdict) -> str:
         """Count a verdict."""

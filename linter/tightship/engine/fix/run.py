@@ -53,8 +53,9 @@ class Rewriting:
     """Rewrites one project after the other, before a run reports what is found there.
 
     ``overlay`` holds texts that are not written, by path, in place of those on the disk.
-    ``resolved`` are the findings that are fixed or accepted, ``unresolved`` those that were
-    to be, and ``refused`` has a sentence for each file that could not be written. If
+    ``resolved`` are the findings that are fixed or accepted, and ``resolved_in`` has them by
+    the absolute paths of the files that this changes. ``unresolved`` are those that were to
+    be, and ``refused`` has a sentence for each file that could not be written. If
     ``regards_baseline``, findings that a baseline holds are none here.
     """
 
@@ -63,6 +64,7 @@ class Rewriting:
     def __init__(self, *, write: bool) -> None:
         self._write = write
         self.resolved: list[JudgedFinding] = []
+        self.resolved_in: dict[str, list[JudgedFinding]] = {}
         self.unresolved: list[UnresolvedFinding] = []
         self.refused: list[str] = []
         self.changes: list[Change] = []
@@ -86,6 +88,12 @@ class Rewriting:
                 mark = "\ufeff" if source.bom else ""
                 self.overlay[os.path.abspath(path)] = mark + text
         return True
+
+    def resolve(self, judged: JudgedFinding, files: Files, names: Iterable[str]) -> None:
+        """Note that changes of files, by their names, have fixed or accepted a finding."""
+        self.resolved.append(judged)
+        for name in dict.fromkeys(names):
+            self.resolved_in.setdefault(files.path(name), []).append(judged)
 
 
 class Fixing(Rewriting):
@@ -116,7 +124,9 @@ class Fixing(Rewriting):
         )
         if not self.change(job.files, made.texts):
             return judge(job)
-        self.resolved += made.applied
+        for one in made.applied:
+            edits = one.finding.fix.edits if one.finding.fix is not None else ()
+            self.resolve(one, job.files, (edit.span.source.name for edit in edits))
         self.unresolved += made.unresolved
         return made.verdicts
 
@@ -155,18 +165,18 @@ class AddingIgnores(Rewriting):
             if not unaccepted:
                 if not self.change(job.files, texts.changed):
                     return verdicts
-                self._tell(findings, left)
+                self._tell(job.files, findings, left)
                 return after
             left |= dict.fromkeys(unaccepted, _NO_EFFECT)
-        self._tell(findings, dict.fromkeys(findings, _NO_EFFECT) | left)
+        self._tell(job.files, findings, dict.fromkeys(findings, _NO_EFFECT) | left)
         return verdicts
 
-    def _tell(self, findings: dict[Key, JudgedFinding], left: dict[Key, str]) -> None:
+    def _tell(self, files: Files, findings: dict[Key, JudgedFinding], left: dict[Key, str]) -> None:
         for key, one in findings.items():
             if key in left:
                 self.unresolved.append(UnresolvedFinding(one, left[key]))
             else:
-                self.resolved.append(one)
+                self.resolve(one, files, [one.span.source.name])
 
 
 class _Texts:
