@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tightship.frontends.dockerfile.stage import Stage
 
 _VARIABLE = regex(r"(?:-u|--uid=)?\"?[$]\{?(\w+)\}?\"?")
+_BARE_WORD = regex(r"(?<![${\w])\w++")
 CREATING = ("useradd", "adduser")
 """Programs that create a user."""
 # The flags that take a value: shadow's useradd, Debian's adduser, BusyBox's adduser.
@@ -100,7 +101,9 @@ def _value(step: Run, flag: Flag) -> str | None:
     if flag.value is not None or word is None:
         return flag.value
     found = _VARIABLE.fullmatch(word.text.span(word.start, word.end).text)
-    variable = step.lookup(found[1]) if found is not None else None
+    if found is None or found[1] in _BARE_WORD.findall(step.span.text):
+        return None  # the step may set it: `N=0`, `for N in`, `read N`
+    variable = step.lookup(found[1])
     return variable.text if variable is not None and variable.decided else None
 
 
