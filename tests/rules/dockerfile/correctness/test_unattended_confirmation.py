@@ -116,6 +116,24 @@ def test_the_fix_adds_the_flag_after_the_subcommand(judge: Judge) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("command", "severity", "says"),
+    [
+        ("apt-get install locales", "warning", "asks for confirmation if it installs more than it"),
+        ("apt-get autoremove", "info", "asks for confirmation if it removes anything"),
+        ("apt-get remove curl", "warning", "asks for confirmation, which"),
+        ("dnf install nginx", "warning", "asks for confirmation, which"),
+        ("dnf autoremove", "warning", "asks for confirmation, which"),
+    ],
+)
+def test_apt_asks_only_for_what_it_was_not_told(
+    command: str, severity: str, says: str, judge: Judge
+) -> None:
+    [one] = judge({"Dockerfile": f"FROM debian:13\nRUN {command}\n"}, [unattended_confirmation])
+    assert one.severity.word == severity
+    assert says in one.finding.message
+
+
 def test_a_json_array_has_no_fix(judge: Judge) -> None:
     text = 'FROM debian:13\nRUN ["yum", "install", "curl"]\n'
     [one] = judge({"Dockerfile": text}, [unattended_confirmation])

@@ -118,6 +118,14 @@ def test_an_argument_that_a_service_passes_has_to_be_declared(judge: Judge) -> N
     assert judge(files, [rule]) == []
 
 
+def test_an_argument_that_reads_itself_is_of_no_other_stage(judge: Judge) -> None:
+    [one] = judge(dockerfile("FROM a", "ARG FLAGS=$FLAGS"), [rule])
+    assert one.severity.word == "info"
+    assert one.finding.message == (
+        "nothing here sets `FLAGS`: it is empty unless the base image sets it"
+    )
+
+
 @pytest.mark.parametrize(
     ("lines", "says"),
     [

@@ -127,6 +127,14 @@ def test_signatures_and_checksums_need_no_checksum(judge: Judge, end: str) -> No
     assert unverified(judge, f"ADD https://example.com/a{end} /") == []
 
 
+def test_a_check_may_name_the_file_by_its_variables(judge: Judge) -> None:
+    text = (
+        "FROM alpine:3.22\nARG ARCH=amd64\nADD https://example.com/s6-$ARCH.tar.gz /tmp/\n"
+        "RUN gpg --verify /tmp/s6-$ARCH.tar.gz.sig /tmp/s6-$ARCH.tar.gz\n"
+    )
+    assert judge({"Dockerfile": text}, [unverified_remote_add]) == []
+
+
 @pytest.mark.parametrize(
     "check",
     [

@@ -3,7 +3,8 @@
 A build has no terminal. `yum`, `dnf` and `pacman` read the end of the input as "no" and stop
 with an error. `zypper` and `pip uninstall` stop because they cannot read. `apt-get` stops if
 it has to install more than the named packages, and `apt-get -f install` if it repairs
-something. So the build fails, or it works until a package gets a new dependency.
+something. So the build fails, or it works until a package gets a new dependency. A build with
+`apt-get autoremove` works as long as there is nothing to remove.
 
 The rule reports nothing if the command reads from a pipe, if a file of the image sets the
 answer (`APT::Get::Assume-Yes`, `assumeyes`), or if a variable may hold the flag.
@@ -13,7 +14,7 @@ answer (`APT::Get::Assume-Yes`, `assumeyes`), or if a variable may hold the flag
 Add `-y`: `apt-get install -y curl`. For `pacman`, add `--noconfirm`.
 """
 
-from tightship.rules import Add, Bad, Build, Copy, Edit, Finding, Findings, Fix, Good, PackageCommand, Run, Span, lru_cache, regex, rule  # fmt: skip
+from tightship.rules import Add, Bad, Build, Copy, Edit, Finding, Findings, Fix, Good, PackageCommand, Run, Severity, Span, lru_cache, regex, rule  # fmt: skip
 
 _IDS = {
     "DL3014": "apt apt-get aptitude",
@@ -29,6 +30,12 @@ _IDS = {
     "kics:45e1fca5": "zypper",
     "kics:6e19193a": "yum",
 }
+# Of apt; any other verb of it asks (apt-private/private-install.cc, DoInstall).
+_WHERE = {
+    "autoremove": " if it removes anything",
+    "install": " if it installs more than it names",
+    "reinstall": " if it installs more than it names",
+}
 _QUIET = ("-q", "--quiet")
 _CONFIGURED = regex(r"(?i)get::assume-yes|(?<!-)assumeyes")
 _CONFIGURATION = regex(r"/etc(?:/(?:apt|yum|dnf|zypp)(?:[/.].*)?)?/?|/")
@@ -38,6 +45,7 @@ _INPUTS = ("<", "<<", "<<-", "<<<")
 @rule(
     on=Run,
     severity="warning",
+    severity_note="info for `autoremove`, which mostly finds nothing",
     fix="safe",
     references=(
         "apt-get(8), --yes",
@@ -94,9 +102,11 @@ def unattended_confirmation(run: Run) -> Findings:
         if not _asks(command) or _is_configured(run):
             continue
         verb = command.verb
+        where = _WHERE.get(verb.value or "", "") if command.manager.name == "apt" else ""
         yield Finding(
             verb.span,
-            f"`{command.title}` asks for confirmation, which stops the build",
+            f"`{command.title}` asks for confirmation{where}, which stops the build",
+            severity=Severity.INFO if where == _WHERE["autoremove"] else None,
             fix=None if run.is_exec_form else _fix(verb.span, verb.value, command.confirming),
             known_as=command.known_as(_IDS),
         )

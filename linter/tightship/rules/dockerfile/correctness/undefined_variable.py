@@ -211,7 +211,7 @@ class _Stage:
         elif name in PLATFORM_VARIABLES:
             message = f"BuildKit sets `{name}` only where a stage declares it"
             related = ()
-        elif name in self.arguments:
+        elif name in self.arguments and (name, True) not in self.first:
             message = f"`ARG {name}` of another stage ends with that stage"
             related = (Related(self.arguments[name], "it is set here"),)
             return Finding(span, message, because=related)

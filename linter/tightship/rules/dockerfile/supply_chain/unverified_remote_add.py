@@ -99,9 +99,10 @@ def _is_proof(source: Argument) -> bool:
 
 def _is_verified(add: Add, source: Argument) -> bool:
     """Return whether a later step verifies the file by a checksum or a signature."""
-    name = posixpath.basename(source.text.partition("?")[0].partition("#")[0])
+    # A script may have the variables of the name, too.
+    texts = [one.partition("?")[0].partition("#")[0] for one in (source.text, source.span.text)]
     target = add.destination.text if add.destination is not None else ""
-    names = {name, posixpath.basename(target)} - {""}
+    names = {*map(posixpath.basename, (*texts, target))} - {""}
     return any(_names(call, names) for call in _checks(add)) or _is_hashed(add, names)
 
 
