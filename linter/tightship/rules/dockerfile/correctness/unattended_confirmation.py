@@ -80,6 +80,10 @@ _INPUTS = ("<", "<<", "<<-", "<<<")
             FROM opensuse/leap:15.6
             RUN ["zypper", "«install»", "nginx"]
         """),
+        Bad("""
+            FROM debian:13
+            RUN apt-get purge -y gcc && apt-get «autoremove»
+        """).at("info"),
         Good("""
             FROM debian:13
             RUN apt-get install -yq curl && apt-get -qq install jq
