@@ -144,3 +144,4 @@ def test_what_triggers_run_is_in_the_image() -> None:
     assert listed(stage.get("packages"), "name") == ["a"]
     assert listed(stage.get("downloads"), "url") == ["https://example.org/x"]
     assert plain(stage.get("instructions")) == {"FROM", "ONBUILD", "RUN"}
+    assert plain(stage.get("file-instructions")) == {"FROM", "ONBUILD", "RUN"}

@@ -165,8 +165,8 @@ def _instructions(stage: Stage) -> Texts:
 def _file_instructions(stage: Stage) -> Texts:
     build = stage.build
     found = [step.instruction for one in build.stages for step in one.steps]
-    found += [behind for one in build.stages for behind in one.triggers]
-    names = {one.name for one in found}
+    behind = [trigger for one in build.stages for trigger in one.triggers]
+    names = {one.name for one in (*found, *behind)} | ({"ONBUILD"} if behind else set())
     return texts(stage.span, {*names, "FROM"}, whole=build.file.template is None)
 
 
