@@ -99,8 +99,7 @@ def test_a_udp_port_has_a_variable_of_its_own() -> None:
         "53/tcp": [{"HostPort": "4000"}],
         "69/udp": [{"HostPort": "4002"}],
     }
-    here = Probe("test $PORT_WEB_53 $PORT_WEB_53_UDP $PORT_WEB_69 = '4000 4001 4002'")
-    command = here.command.replace("test $", 'test "$').replace(" =", '" =')
+    command = 'test "$PORT_WEB_53 $PORT_WEB_53_UDP $PORT_WEB_69" = "4000 4001 4002"'
     probes, _engine = probes_of(Probe(command))
     found = probes.failing("web", "web", {})
     assert found is not None

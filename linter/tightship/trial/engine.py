@@ -116,7 +116,7 @@ class Engine:
         if bounds.is_full(self.disk):
             raise EngineError(
                 f"less than {bounds.FREE_BYTES // 10**9} GB are free on the disk of the engine"
-                f" ({self.disk}): the trial stops; make room, and look which service fills it"
+                f" ({self.disk}): the trial stops; make room, and find out which service fills it"
             )
 
     @lazy_property

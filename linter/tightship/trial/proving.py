@@ -148,7 +148,7 @@ class _Proof:
         if seen is None:
             return "the engine lost it"
         if seen.out_of_memory:
-            return "it runs out of memory as it is; a container may use half of the engine's"
+            return "it runs out of memory as it is: of its own limit, or of half the engine's"
         if (not seen.running and seen.exit_code) or seen.restarts:
             return (
                 f"it does not work as it is: it ends with code {seen.exit_code}: {seen.last_words}"
