@@ -225,6 +225,39 @@ def test_only_an_exception_of_the_policy_accepts(
     assert ("accepts nothing" in out) is (expected == 1 and until != "2020-01-01")
 
 
+IMAGES = """
+[[rule]]
+id = "corp/registry"
+for = "image"
+require.registry = "r.example"
+message = "{reference} comes from another registry"
+good = [{ "compose.yaml" = "services: {a: {image: r.example/a}}" }]
+bad = [{ "compose.yaml" = "services: {a: {image: a}}" }]
+[[exception]]
+rule = "corp/registry"
+services = ["web"]
+reason = "it is tested"
+approved-by = "security"
+until = 9999-01-01
+"""
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ("", 0),
+        ("  other: {<<: *web, init: true}\n", 1),
+        ("  other: {extends: web}\n", 1),
+        ("  other: *web\n", 1),
+    ],
+)
+def test_an_exception_for_a_service_is_none_for_others_that_get_its_image(
+    more: str, expected: int, tree: Path, tmp_path: Path
+) -> None:
+    put(tree, {"compose.yaml": "services:\n  web: &web {image: a}\n" + more})
+    assert main([*RUN, "--policy", written(tmp_path, exceptions=IMAGES)]) == expected
+
+
 def test_the_exceptions_of_one_policy_are_no_use_against_another(
     tree: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -33,13 +33,17 @@ _SLASHES = regex(r"(?i)(?:#!.*\n)?(?:[ \t]*//.*\n){0,100}?[ \t]*//[ \t]*syntax[ 
 
 
 class ImageUse(Record):
-    """A reference to an image, and what it is used for; a service may build it as well."""
+    """A reference to an image, and what it is used for; a service may build it as well.
+
+    ``container`` is that of a service that has the reference, if it is in no Dockerfile.
+    """
 
     use: str
     image: Image
     reference: Scalar
     platform: Scalar
     is_built: bool = False
+    container: Container | None = None
 
     @property
     def span(self) -> Span:
@@ -56,7 +60,8 @@ def of_service(container: Container) -> ImageUse | None:
         return None
     reference = text(setting.span, getattr(source, "text", ""))
     is_built = container.value("build") is not None
-    return ImageUse("service", image, reference, scalar(container.text("platform")), is_built)
+    platform = scalar(container.text("platform"))
+    return ImageUse("service", image, reference, platform, is_built, container)
 
 
 def of_reference(found: ImageReference) -> ImageUse:
@@ -74,7 +79,8 @@ def image_uses(containers: Iterable[Container], builds: Iterable[Build]) -> Iter
     pullRequiredImages).
     """
     for container in containers:
-        yield from _of_container(container)
+        for use in _of_container(container):
+            yield use if use.container is not None else use.replaced(container=container)
     seen = set[object]()
     for build in builds:
         for use in _of_build(build):

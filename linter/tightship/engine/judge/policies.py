@@ -10,7 +10,6 @@ from tightship.engine.judge.share import shared
 from tightship.engine.rule_runner import RuleFinding
 from tightship.engine.verdict import Accepted
 from tightship.findings import Gap
-from tightship.isolation.container import Container
 from tightship.policies.globs import compiled
 from tightship.policies.rule import as_rule, violation
 from tightship.project_facts.groups import subjects
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from tightship.engine.judge.project import Judgement
     from tightship.engine.plan.job import Job
     from tightship.engine.verdict import JudgedFinding
+    from tightship.isolation.container import Container
     from tightship.isolation.loaded_project import LoadedProject
     from tightship.policies.policy import Policy, PolicyException, PolicyRule
     from tightship.project_facts.values import Facts
@@ -67,19 +67,20 @@ def _by_group(things: Iterable[Facts]) -> dict[str, list[Facts]]:
 def _judge(
     rule: PolicyRule, things: Sequence[Facts], groups: dict[int, list[RuleFinding]], gaps: list[Gap]
 ) -> None:
-    """Add what a rule finds: about what is at one place, only the first."""
-    broken: set[Span] = set()
+    """Add what a rule finds: about what is at one place, only the first for each service."""
+    broken: set[tuple[Span, str]] = set()
     for facts in things:
-        finding = None if broken and facts.span in broken else violation(rule, facts)
+        source = facts.source
+        container: Container | None = getattr(source, "container", None)
+        place = facts.span, container.name if container is not None else ""
+        finding = None if broken and place in broken else violation(rule, facts)
         if finding is None:
             continue
-        broken.add(facts.span)
+        broken.add(place)
         if finding.severity is not None:
             # The policy wants a report where only a run decides: this was not checked.
             gaps.append(Gap(finding.span, f"{rule.id}: {finding.message}"))
             continue
-        source = facts.source
-        container = source if isinstance(source, Container) else None
         made = RuleFinding(as_rule(rule), finding, source, container)
         groups.setdefault(id(container), []).append(made)
 
