@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import process_time
+
 import pytest
 
 from tightship.engine.disk.git_tree import TextFiles
@@ -96,6 +98,15 @@ def test_a_script_is_named_with_its_line() -> None:
     script = f"#!/bin/sh\ndocker build .\n{_OVER}"
     files = TextFiles({"web/Dockerfile": "", "web/run.sh": script})
     assert run_over_sources(files, Source("web/Dockerfile", "")) == "web/run.sh:3"
+
+
+def test_a_long_line_of_a_script_takes_no_longer() -> None:
+    texts = {"web/run.sh": "docker " * 14_000}
+    texts |= {f"web/{number}.Dockerfile": "" for number in range(20)}
+    files, start = TextFiles(texts), process_time()
+    for name in texts:
+        assert run_over_sources(files, Source(name, "")) is None
+    assert process_time() - start < 1
 
 
 def test_each_start_that_may_tell_a_purpose_is_looked_at() -> None:
