@@ -109,7 +109,7 @@ def test_verbose_shows_infos_with_frames_and_fixes(make: Make) -> None:
               +     two: 2
 
         1 service in 1 file: 1 warning, 2 infos. `tightship rule NAME` explains a rule.
-        Fixable: 0 safe (`--fix`), 2 unsafe (`--fix --unsafe-fixes`); `--diff` shows the changes.
+        Fixable: 0 safe (`--fix`), 2 unsafe (`--fix --unsafe-fixes -v`); `--diff` shows the changes.
         """
     )
 

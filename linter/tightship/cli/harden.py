@@ -116,9 +116,13 @@ def _report(
         ]
         data: Json = {"projects": of_each} if asked.is_many else as_data(hardened[0])
         return encoder()(data) + "\n"
-    from tightship.report.hardening import as_text, next_step, summary, table
+    from tightship.report.hardening import as_text, next_step, others, summary, table
 
-    closing = summary(plans, written=written) + next_step(plans)
+    closing = summary(plans, written=written)
+    # How many a baseline knows is another question, which `check` answers.
+    if all(one.job.baseline is None for one in asked.projects):
+        closing += others(plans, _check(asked, given))
+    closing += next_step(plans)
     if len(hardened) == 1:
         return f"{as_text(plans[0], paint)}\n{closing}"
     parts = [
@@ -127,6 +131,15 @@ def _report(
         if one.plan is not None
     ]
     return f"{''.join(parts)}{table(hardened, paint)}\n{closing}"
+
+
+def _check(asked: Invoked, given: Given) -> str:
+    """Return the command that checks what was named."""
+    from shlex import join
+
+    files = [word for path in ComposeOptions(given).loading.files for word in ("-f", path)]
+    named = files or [one for one in given["operands"] if one not in asked.names]
+    return join(["tightship", "check", *named])
 
 
 def hardened_projects(asked: Invoked) -> tuple[list[HardenedProject], NewTexts]:

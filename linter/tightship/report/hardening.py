@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tightship.findings import Severity
 from tightship.lazy import Record
 from tightship.report.place import Place
 from tightship.report.redaction import without_secrets
@@ -114,6 +115,29 @@ def summary(plans: Sequence[HardeningPlan], *, written: str = "") -> str:
             " from its Dockerfile. `tightship image NAME` prints each source."
         )
     return "".join(f"{line}\n" for line in lines)
+
+
+def others(plans: Sequence[HardeningPlan], check: str) -> str:
+    """Return how many errors and warnings are left, with the command that explains them.
+
+    ``check`` is that command. A Dockerfile that several projects build counts once.
+    """
+    left = {
+        (one.span.source.name, one.rule.name, one.fingerprint): one
+        for plan in plans
+        for one in plan.after.findings
+        if one.severity > Severity.INFO
+    }.values()
+    if not left:
+        return ""
+    found = ", ".join(
+        counted(count, severity.word)
+        for severity in (Severity.ERROR, Severity.WARNING)
+        if (count := sum(one.severity is severity for one in left))
+    )
+    fixable = sum(one.finding.fix is not None for one in left)
+    fixes = f"; with `--diff --unsafe-fixes`, it shows {counted(fixable, 'fix', 'fixes')}"
+    return f"Left: {found}, which `{check}` explains{fixes if fixable else ''}.\n"
 
 
 def next_step(plans: Sequence[HardeningPlan]) -> str:
