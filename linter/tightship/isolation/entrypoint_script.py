@@ -19,6 +19,11 @@ if TYPE_CHECKING:
     from tightship.syntax.shell.nodes import Script
     from tightship.text import Source
 
+# systemd's, s6-overlay's, runit's and that of phusion/baseimage.
+_INITS = frozenset((
+    *("/init", "/sbin/init", "/usr/sbin/init", "/sbin/my_init", "systemd", "s6-svscan"),
+    *("/lib/systemd/systemd", "/usr/lib/systemd/systemd", "runsvdir"),
+))  # fmt: skip
 _SETUID = frozenset(("sudo", "su", "doas", "newgrp", "pkexec", "mount", "passwd"))
 _SHEBANG = regex(r"#![ \t]*/\S{0,80}(?:/|[ \t])(?:ba|da|a|k|z)?sh\b")
 _SHELLS = frozenset(("sh", "bash", "dash", "ash", "zsh", "source", "."))
@@ -78,10 +83,12 @@ class Startup:
         """Return whether the program that stays is that of a user who is not root.
 
         ``None`` is undecided: a script of the project could not be read, only some of
-        the ways switch, or only a run tells to which user.
+        the ways switch, only a run tells to which user, or an init starts services, each
+        of which may have its own.
         """
-        if not any(map(_names_switch, (*self.calls, *self.served))):
-            return None if self.unread else False
+        calls = (*self.calls, *self.served)
+        if not any(map(_names_switch, calls)):
+            return None if self.unread or any(map(_starts_services, calls)) else False
         if self._run is None:
             return None
         from tightship.isolation.lasting_user import goes_on_as_another
@@ -205,6 +212,11 @@ def _programs(calls: list[Call]) -> Iterator[str]:
     for call in calls:
         for program in call.programs:
             yield program.name
+
+
+def _starts_services(call: Call) -> bool:
+    program = call.program
+    return program is not None and (program.word.value or program.name) in _INITS
 
 
 def _names_switch(call: Call) -> bool:

@@ -14,8 +14,9 @@ may run as root. It reports nothing if every service that builds the image sets 
 `user`, or if ENTRYPOINT, CMD or a project script that they start is certain to switch
 to another user, for example with `gosu`. Only the program that keeps running counts, so
 `su app -c setup` before `exec server` changes nothing, and every branch has to switch.
-If only some do, if the name of the user is known only at run time, or if the script
-cannot be read, the finding is an info.
+If only some do, if the name of the user is known only at run time, if the script cannot
+be read, or if an init such as `/init` of s6-overlay starts services, each of which may
+have its own user, the finding is an info.
 
 ## How to fix
 
@@ -142,6 +143,12 @@ _OF_NO_USER = (
                 """,
             }
         ).because("The script of the project comes through another stage."),
+        Bad("""
+            FROM «debian:13»
+            ENTRYPOINT ["/init"]
+        """)
+        .at("info")
+        .because("s6-overlay has to start as root, and may start each service as its user."),
         Bad(
             {
                 "Dockerfile": """
