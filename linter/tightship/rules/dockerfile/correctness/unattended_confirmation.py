@@ -45,7 +45,7 @@ _INPUTS = ("<", "<<", "<<-", "<<<")
 @rule(
     on=Run,
     severity="warning",
-    severity_note="info for `autoremove`, which mostly finds nothing",
+    severity_note="info for `autoremove`, which usually finds nothing",
     fix="safe",
     references=(
         "apt-get(8), --yes",
@@ -68,6 +68,13 @@ _INPUTS = ("<", "<<", "<<-", "<<<")
         """).becomes("""
             FROM rockylinux:9
             RUN dnf upgrade -y && dnf install -y nginx
+        """),
+        Bad("""
+            FROM debian:13
+            RUN apt-get «autoremove»
+        """).becomes("""
+            FROM debian:13
+            RUN apt-get autoremove -y
         """),
         Bad("""
             FROM archlinux:base
