@@ -106,6 +106,12 @@ def test_a_file_of_labels_that_compose_rejects_says_nothing() -> None:
     assert plain(service(texts).get("labels")) is ...
 
 
+@pytest.mark.parametrize("text", ["a=1\n" * 1001, f"a=1\n#{'#' * 100_000}\n"])
+def test_a_file_of_labels_that_is_too_long_says_nothing(text: str) -> None:
+    files = {"l": text, "compose.yaml": "services: {s: {image: x, label_file: l}}"}
+    assert plain(service(files).get("labels")) is ...
+
+
 @pytest.mark.parametrize("key", ["label_file: l.env", "labels: ['${X}']"])
 def test_there_may_be_more_labels(key: str) -> None:
     labels = of_service(key).get("labels")
