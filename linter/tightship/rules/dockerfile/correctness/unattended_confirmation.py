@@ -70,13 +70,6 @@ _INPUTS = ("<", "<<", "<<-", "<<<")
             RUN dnf upgrade -y && dnf install -y nginx
         """),
         Bad("""
-            FROM debian:13
-            RUN apt-get «autoremove»
-        """).becomes("""
-            FROM debian:13
-            RUN apt-get autoremove -y
-        """),
-        Bad("""
             FROM archlinux:base
             RUN pacman «-Sy» nginx
         """).becomes("""
