@@ -5,9 +5,10 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.generate.rule_pages import PAGES
 
 from tightship.cli import rule as rule_command
-from tightship.engine.settings.selection import plain
+from tightship.engine.settings.selection import of_theme_or_set, plain
 from tightship.rules import every_rule
 from tightship.rules.page import page
 
@@ -138,6 +139,43 @@ def test_several_names_give_several_pages_each_once(command: Command) -> None:
     assert command("rule", NAME, "not-checked", NAME) == 0
     headings = [line for line in command.out.splitlines() if line.startswith("# ")]
     assert headings == [f"# {NAME}", "# not-checked"]
+
+
+@pytest.mark.parametrize(
+    ("word", "nearest"),
+    [
+        ("privileged", "privileged-container"),
+        ("docker-socket", "docker-socket-mounted"),
+        ("socket", "docker-socket-mounted"),
+        ("Latest", "latest-base-image"),
+        ("capabilites", "capabilities"),
+    ],
+)
+def test_a_part_of_a_name_suggests_the_nearest_rule(
+    command: Command, word: str, nearest: str
+) -> None:
+    assert command("rule", word) == 2
+    assert f"did you mean `{nearest}`?" in command.err
+
+
+@pytest.mark.parametrize("word", ["", "-", "nonsense", "DL9999"])
+def test_a_word_of_no_name_suggests_none(command: Command, word: str) -> None:
+    assert command("rule", word) == 2
+    assert "did you mean" not in command.err
+
+
+def test_the_page_of_rules_says_what_strict_has() -> None:
+    text = (PAGES.parent / "rules.md").read_text("utf-8")
+    strict = of_theme_or_set("strict", every_rule())
+    left = {rule.set for rule in every_rule()} - {rule.set for rule in strict}
+    assert left == {"shellcheck"}
+    assert "`strict` has all rules except that of `shellcheck`." in text
+
+
+def test_advice_about_a_base_image_names_no_other_image() -> None:
+    for rule in every_rule():
+        if rule.language == "dockerfile" and rule.theme == "supply_chain":
+            assert "nginx" not in rule.advice, rule.name
 
 
 def test_an_unknown_name_exits_with_2_and_suggests_one(command: Command) -> None:

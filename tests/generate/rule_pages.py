@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tightship.rules.definition import Rule
 
 PAGES = DOCS / "rules"
-_RULES = "linter/docs/rules"
+_RULES = "linter/docs/rules.md"
 _STAND_INS = ROOT / "tests" / "lab" / "well_known"
 
 
@@ -30,20 +30,16 @@ def tables() -> dict[Path, str]:
     """Return the pages that list or count rules and images."""
     rules, testing = DOCS / "rules.md", DOCS / "testing.md"
     return {
-        README: _counted(with_block(README.read_text("utf-8"), "rules", _themes())),
+        README: _counted(with_block(README.read_text("utf-8"), "rules", _count())),
         rules: with_block(rules.read_text("utf-8"), "rules", _all_rules()),
         testing: _counted(testing.read_text("utf-8")),
     }
 
 
-def _themes() -> str:
-    """Return a row for each theme, with the number of its rules."""
-    rows = list[str]()
-    for theme, rules in _by_theme().items():
-        few = ", ".join(f"[{rule.name}]({_RULES}/{rule.name}.md)" for rule in rules[:3])
-        anchor = theme.replace("_", "-")
-        rows.append(f"| [{_title(theme)}]({_RULES}.md#{anchor}) | {len(rules)} | {few} |")
-    return f"\n{len(every_rule())} rules:\n{table(('theme', 'rules', 'such as'), rows)}"
+def _count() -> str:
+    """Return the number of rules, with where they are listed and explained."""
+    link = f"[{len(every_rule())} rules]({_RULES})"
+    return f"\nThere are {link}; `tightship rule NAME` explains one.\n\n"
 
 
 def _all_rules() -> str:

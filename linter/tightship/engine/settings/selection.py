@@ -147,14 +147,19 @@ def vocabulary(rules: Iterable[RuleEntry]) -> list[str]:
 def guess(word: str, rules: Collection[RuleEntry]) -> str | None:
     """Return the known word that is most like a word, or None if none is near.
 
-    An id of a peer is never guessed: one digit apart is another check altogether.
+    Without one, that is the first rule whose name begins with the word, or has it. An id of
+    a peer is never guessed: one digit apart is another check altogether.
     """
     from tightship.values.matching import closest
 
     words = set(SETS)
     for rule in rules:
         words |= {rule.name, plain(rule.theme)}
-    return closest(plain(word), sorted(words))
+    meant = plain(word)
+    names = [rule.name for rule in rules]
+    having = [name for name in names if f"-{meant}-" in f"-{name}-"] if meant else []
+    begun = [name for name in having if name.startswith(meant)]
+    return closest(meant, sorted(words)) or next(iter(begun + having), None)
 
 
 def of_theme_or_set(word: str, rules: Iterable[R]) -> list[R]:

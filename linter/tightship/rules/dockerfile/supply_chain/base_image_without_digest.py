@@ -7,8 +7,8 @@ changes, and the builder checks it.
 
 ## How to fix
 
-Append the digest to the tag that you tested: `nginx:1.29@sha256:…`;
-`docker buildx imagetools inspect nginx:1.29` prints it. The tag stays for people to
+Append the digest to the tag that you tested: `NAME:TAG@sha256:…`;
+`docker buildx imagetools inspect NAME:TAG` prints it. The tag stays for people to
 read, and tools such as Renovate and Dependabot move both together.
 """
 
@@ -21,7 +21,7 @@ from tightship.rules import Bad, Finding, Findings, Good, ImageReference, passed
     strict=True,
     references=("Dockerfile reference, FROM",),
     aliases=("semgrep:dockerfile-source-not-pinned",),
-    advice="append the digest to the tag that you tested: `nginx:1.29@sha256:…`",
+    advice="append the digest to the tag that you tested: `@sha256:…`",
     examples=(
         Bad("""
             ARG GO=1.25

@@ -10,9 +10,8 @@ is as trusted as the base.
 
 ## How to fix
 
-Use the tag of the version that you tested: `nginx:1.29`. To be sure of every byte,
-add its digest: `nginx:1.29@sha256:…`; `docker buildx imagetools inspect nginx:1.29`
-prints it.
+Use the tag of the version that you tested. To be sure of every byte, add its digest:
+`NAME:TAG@sha256:…`; `docker buildx imagetools inspect NAME:TAG` prints it.
 """
 
 from tightship.rules import Bad, Finding, Findings, Good, ImageReference, passed, rule, with_defaults  # fmt: skip
