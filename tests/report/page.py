@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html.parser import HTMLParser
 
-_VOID = frozenset(("meta", "link", "br", "path", "rect"))
+_VOID = frozenset(("meta", "link", "br", "path", "rect", "input"))
 # All that a report is made of. None of these elements and attributes fetches anything,
 # but for `href`, which is looked at by itself.
 ELEMENTS = frozenset((
@@ -13,12 +13,14 @@ ELEMENTS = frozenset((
     *("a", "br", "code", "pre", "mark", "ins", "del", "span", "div", "details"),
     *("summary", "table", "caption", "thead", "tbody", "tr", "th", "td", "figure"),
     *("figcaption", "svg", "desc", "defs", "marker", "path", "rect", "text", "g"),
+    *("script", "label", "input", "select", "option"),
 ))  # fmt: skip
 ATTRIBUTES = frozenset((
     *("lang", "charset", "name", "content", "http-equiv", "rel", "href", "class", "id"),
     *("aria-label", "aria-labelledby", "tabindex", "role", "scope", "open", "title"),
     *("width", "height", "viewbox", "d", "x", "y", "rx", "refx", "refy", "orient"),
-    *("markerwidth", "markerheight", "marker-end", "text-anchor"),
+    *("markerwidth", "markerheight", "marker-end", "text-anchor", "hidden", "type", "value"),
+    *("autocomplete", "data-grade", "data-purpose", "start"),
 ))  # fmt: skip
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 import re
 import subprocess
@@ -64,13 +66,21 @@ def page_of(capsys: pytest.CaptureFixture[str], *words: str) -> Element:
 
 
 @pytest.mark.usefixtures("folder")
-def test_a_page_is_one_file_that_runs_and_fetches_nothing(
+def test_a_page_is_one_file_that_fetches_nothing_and_runs_its_own_script_only(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     page = page_of(capsys)
     metas = [one.attributes for one in page.all("meta")]
     [policy] = [one["content"] for one in metas if one.get("http-equiv")]
-    assert policy == "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+    [script] = page.all("script")
+    digest = base64.b64encode(hashlib.sha256(script.text.encode()).digest()).decode()
+    assert not script.attributes
+    assert policy == (
+        f"default-src 'none'; script-src 'sha256-{digest}'; style-src 'unsafe-inline';"
+        " img-src data:; base-uri 'none'; form-action 'none'"
+    )
+    # It builds no markup, and asks for nothing.
+    assert not re.search(r"HTML|fetch|XML|import|eval|src|https?:|storage", script.text)
     [style] = page.all("style")
     assert not re.search(r"url\(|@import|https?:|expression", style.text)
 
@@ -154,10 +164,12 @@ def test_the_map_has_boxes_paths_and_every_connection(capsys: pytest.CaptureFixt
     assert boxes["agent"] == (["service"], ["agent", "control socket"])
     assert boxes["host"] == (["host"], ["host"])
     assert {"front", "back", "volume data", "outside"} <= boxes.keys()
-    routes = [one.text for one in page.all("ol")[0].all("li")]
-    assert routes[0].startswith("outside→web→api→db")
+    lists = [one for one in page.all("ol") if "paths" in one.classes]
+    routes = [one.text for every in lists for one in every.all("li")]
+    assert routes[0].startswith("outside→web→api→agent→host")
+    assert any(one.startswith("outside→web→api→db") for one in routes)
     captions = [one.text for one in page.all("caption")]
-    assert captions[1:] == [
+    assert captions[:-1] == [
         "Reached from outside",
         "Leads to the host",
         "Networks",
@@ -187,7 +199,7 @@ def test_accepted_findings_and_gaps_are_on_the_page(
     (folder / "compose.yaml").write_text(f"include: [gone.yaml]\n{PROJECT}")
     page = page_of(capsys)
     assert "Not checked" in [one.text for one in page.all("h3")]
-    assert "gone.yaml" in page.all("section")[0].all("ul")[0].text
+    assert "gone.yaml" in page.one("compose.yaml").all("ul")[0].text
 
 
 @pytest.mark.usefixtures("folder")
@@ -224,6 +236,7 @@ def test_names_from_files_are_text_everywhere(
     shown = "".join(c if c.isprintable() else f"<U+{ord(c):04X}>" for c in name)
     assert shown in [one.text for one in page.all("h4")]
     assert page.all("svg")
+    assert len(page.all("script")) == 1
 
 
 def test_stages_of_one_name_in_two_dockerfiles_are_two(
@@ -338,6 +351,47 @@ def test_boxes_of_a_picture_do_not_overlap(pairs: list[tuple[int, int]]) -> None
         assert all(abs(one.layer - other.layer) <= 1 for one, other in steps)
 
 
+def test_what_leads_to_the_host_is_first_and_equal_rows_are_one(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "compose.yaml").write_text(
+        "services:\n"
+        + "".join(f"  s{n}: {{image: nginx:1.29, privileged: false}}\n" for n in range(56))
+        + "  p: {image: nginx:1.29, ports: ['80:80'], environment: {DB_PASSWORD: CANARY1x}}\n"
+        + "  z: {image: nginx:1.29, volumes: ['/var/run/docker.sock:/s']}\n"
+        + "  y: {image: nginx:1.29, volumes: ['/var/run/docker.sock:/s']}\n"
+    )
+    page = page_of(capsys)
+    assert page.all("h1")[0].text == folder.name
+    head, project, _ = page.all("section")
+    steps = head.all("li")
+    assert steps[0].text.startswith("service z can command the Docker daemon")
+    assert "also compose.yaml:60" in steps[0].text
+    assert "59 services lack hardening that tightship harden --write adds" in steps[-1].text
+    [table] = [one for one in project.all("table") if "overview" in one.classes]
+    rows = [[cell.text for cell in row.all("td", "th")] for row in table.all("tr")[1:]]
+    assert [row[0] for row in rows] == ["F", "D", "D"]
+    assert rows[0][1].split() == ["z,", "y"]
+    [many] = [row for row in rows if "and 50 more" in row[1]]
+    assert many[1].split()[:2] == ["s0,", "s1,"]
+    assert [one.all("h4")[0].text for one in page.all("article")][:2] == ["z", "y"]
+
+
+def test_links_to_findings_and_services_stay_the_same(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def links() -> set[str]:
+        ids = {one.attributes.get("id", "") for one in page_of(capsys).all("p", "li", "article")}
+        return ids - {""}
+
+    before = links()
+    assert "compose.yaml.agent" in before
+    assert any(one.startswith("docker-socket-mounted-") for one in before)
+    text = PROJECT.replace("  web:", "  a: {image: nginx:1.29}\n  web:")
+    (folder / "compose.yaml").write_text(text)
+    assert before < links()
+
+
 def test_files_that_were_seen_and_skipped_are_on_the_page(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -361,4 +415,4 @@ def test_a_cause_that_repeats_has_its_remedy_once(
     for name, one in zip("bc", others, strict=True):
         assert not one.all("pre", "li")
         assert f"{name}/Dockerfile:1, as in a/Dockerfile:1" in one.text
-        assert one.all("a")[-1].attributes["href"] == f"#{first.attributes['id']}"
+        assert one.all("a")[-1].attributes["href"] == f"#{first.all('p')[0].attributes['id']}"

@@ -140,8 +140,7 @@ class MissingHardening:
         count = len(self._services)
         who = f"{count} services lack" if count > 1 else f"service {name} lacks"
         what = f": {', '.join(measures)}" if count == 1 else ""
-        command = "harden" if main in MAIN_NAMES else f"harden {_quoted(main)}"
-        return _sentence(who, what, self._fixable, len(self.findings), command)
+        return _sentence(who, what, self._fixable, len(self.findings), _command(main))
 
     def counts(self, main: str, place: str) -> LackingProject:
         """Return its numbers, without its findings; ``place`` is that of the first one."""
@@ -169,6 +168,20 @@ class LackingProject(Record):
     place: str
 
 
+def sentence_of_lacking(found: Sequence[LackingProject]) -> str:
+    """Return what services of one or several projects lack, with the command."""
+    if len(found) > 1:
+        return sentence_of_many(found)
+    [one] = found
+    return _sentence(
+        f"{counted(one.services, 'service')} {'lacks' if one.services == 1 else 'lack'}",
+        "",
+        one.fixable,
+        one.measures,
+        _command(one.main),
+    )
+
+
 def sentence_of_many(found: Sequence[LackingProject]) -> str:
     """Return what the services of many projects lack, and the command that adds it."""
     fixable, measures = (sum(one.fixable for one in found), sum(one.measures for one in found))
@@ -184,6 +197,10 @@ def _sentence(who: str, what: str, fixable: int, measures: int, command: str) ->
         return f"{who} hardening{what}"
     added = f"`tightship {command} --write` adds {fixable} of {counted(measures, 'measure')}"
     return f"{who} hardening{what}; {added}"
+
+
+def _command(main: str) -> str:
+    return "harden" if main in MAIN_NAMES else f"harden {_quoted(main)}"
 
 
 def _quoted(path: str) -> str:

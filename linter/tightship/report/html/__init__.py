@@ -1,1 +1,1 @@
-"""The report as a page for a browser: one file, without scripts and without requests."""
+"""The report as a page for a browser: one file without requests, which a script filters."""

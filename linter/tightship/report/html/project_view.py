@@ -10,7 +10,7 @@ from tightship.isolation.weakness import HOST
 from tightship.lazy import Record
 from tightship.report import reach_wording
 from tightship.report.frame import code_parts, hunks
-from tightship.report.groups import same_cause
+from tightship.report.groups import same_cause, split
 from tightship.report.html.drawing import Drawing
 from tightship.report.place import Place, seen_from
 from tightship.report.redaction import PlaceRedaction, writes_secret
@@ -18,17 +18,17 @@ from tightship.text import Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
     from typing import Final
 
     from tightship.engine.verdict import JudgedFinding, Verdict
     from tightship.findings import Fix
     from tightship.isolation.profile import Profile
     from tightship.isolation.weakness import MechanismState
+    from tightship.report.groups import LackingProject
+    from tightship.report.html.overview import Anchors
 
     Where = Callable[[Span], str]
-    Causes = dict[int, tuple[str, str]]
-    """The anchor and the place of the first block about each cause on a page."""
 
 _MOST_PATHS = 12
 _MOST_LINES = 200
@@ -58,16 +58,16 @@ class ServiceView:
 
     def __init__(
         self,
-        anchor: str,
+        project: str,
         profile: Profile,
         findings: Sequence[JudgedFinding],
         where: Where,
         redaction: PlaceRedaction,
-        causes: Causes,
+        anchors: Anchors,
     ) -> None:
         container = profile.container
         image = container.text("image")
-        self.anchor: Final = anchor
+        self.anchor: Final = anchors.new(f"{project}.{profile.name}")
         self.name: Final = profile.name
         self.grade: Final = profile.grade
         self.worst: Final = profile.worst
@@ -81,21 +81,28 @@ class ServiceView:
             else redaction.text(image.value or "", image.span)
         )
         self.rows: Final = [RowView(row, where, redaction) for row in profile.rows]
-        self.group: Final = Group(findings, where, causes)
+        self.group: Final = Group(findings, where, anchors)
         marks = [row.mark for row in self.rows]
         self.weak: Final = marks.count("weak") + marks.count("host")
         self.unknown: Final = marks.count("unknown")
         self.strong: Final = marks.count("strong")
+
+    @property
+    def row(self) -> tuple[object, ...]:
+        """Return what the table of services shows of it, apart from its name."""
+        marks = self.weak, self.unknown, self.strong
+        return self.worst, self.grade, bool(self.not_checked), *marks, *self.group.counts
 
 
 class SubjectView:
     """A file or a stage, and the findings about it."""
 
     def __init__(
-        self, name: str, findings: Sequence[JudgedFinding], where: Where, causes: Causes
+        self, name: str, findings: Sequence[JudgedFinding], where: Where, anchors: Anchors
     ) -> None:
         self.name: Final = name
-        self.group: Final = Group(findings, where, causes)
+        self.anchor: Final = anchors.new(name)
+        self.group: Final = Group(findings, where, anchors)
 
 
 class MapView:
@@ -119,7 +126,7 @@ class MapView:
             )
             for one in reach_wording.sections(found)
         ]
-        every = paths(found)
+        every = sorted(paths(found), key=lambda path: path.target.kind != "host")
         self.counts: Final = reach_wording.counts(every)
         self.change: Final = reach_wording.change(best_separation(found), len(every))
         self.paths: Final = [
@@ -141,35 +148,31 @@ class MapView:
 class ProjectView:
     """One verdict, for the page."""
 
-    def __init__(self, number: int, verdict: Verdict, here: str, causes: Causes) -> None:
+    def __init__(self, verdict: Verdict, here: str, anchors: Anchors) -> None:
         where = places(verdict, here)
         redaction = PlaceRedaction(verdict)
-        self.anchor: Final = f"p{number}"
         names = [seen_from(here, verdict.root, one.name) for one in verdict.sources]
         self.name: Final = names[0] if names else ""
+        self.anchor: Final = anchors.new(self.name)
+        self.purpose: Final = verdict.role.purpose if names else "product"
         self.others: Final = [*names[1:], *verdict.variables]
         profiles = verdict.project.profiles() if verdict.project is not None else ()
-        by_service: dict[str, list[JudgedFinding]] = {one.name: [] for one in profiles}
-        others: dict[tuple[str, str], list[JudgedFinding]] = {}
-        for judged in verdict.findings:
-            subject = judged.subject
-            if subject.kind == "service" and subject.name in by_service:
-                by_service[subject.name].append(judged)
-            elif not judged.is_gap:
-                # Two Dockerfiles may have stages of one name.
-                title = seen_from(here, verdict.root, judged.span.source.name)
-                if subject.kind != "file":
-                    title = f"{subject.kind} {subject.name} of {title}"
-                others.setdefault((subject.kind, title), []).append(judged)
-        self.services: Final = [
-            ServiceView(
-                *(f"{self.anchor}-s{index}", one, by_service[one.name]), where, redaction, causes
-            )
-            for index, one in enumerate(profiles)
+        by_service, others = _by_subject(verdict, {one.name for one in profiles}, here)
+        anchors.lead_to_host(profiles)
+        lacking, _ = split(verdict.findings)
+        self.lacking: Final[list[LackingProject]] = [
+            one.counts(self.name, where(one.findings[0].span))
+            for one in lacking
+            if one.findings[0].severity > Severity.INFO
         ]
+        self.services: Final = [
+            ServiceView(self.name, one, by_service[one.name], where, redaction, anchors)
+            for one in sorted(profiles, key=lambda one: _rank(one, by_service[one.name]))
+        ]
+        self.table: Final = [*_folded(self.services)]
         self.is_short: Final = len(self.services) <= _OPEN
         self.subjects: Final = [
-            SubjectView(title, found, where, causes) for (_, title), found in others.items()
+            SubjectView(title, found, where, anchors) for title, found in others.items()
         ]
         self.map: Final = MapView(profiles, redaction) if len(profiles) else None
         self.gaps: Final = [
@@ -177,6 +180,44 @@ class ProjectView:
         ]
         self.accepted: Final = [*_accepted([*verdict.accepted, *verdict.known], where)]
         self.is_empty: Final = not (self.services or self.subjects or self.gaps or self.accepted)
+
+    @property
+    def blocks(self) -> Iterator[Block]:
+        """Yield all findings of severities above info."""
+        for group in [x.group for x in self.services] + [x.group for x in self.subjects]:
+            yield from group.blocks
+
+
+def _by_subject(
+    verdict: Verdict, services: Collection[str], here: str
+) -> tuple[dict[str, list[JudgedFinding]], dict[str, list[JudgedFinding]]]:
+    """Return the findings by service, and those about files and stages by a title."""
+    by_service: dict[str, list[JudgedFinding]] = {name: [] for name in services}
+    others: dict[str, list[JudgedFinding]] = {}
+    for judged in verdict.findings:
+        subject = judged.subject
+        if subject.kind == "service" and subject.name in by_service:
+            by_service[subject.name].append(judged)
+        elif not judged.is_gap:
+            # Two Dockerfiles may have stages of one name.
+            title = seen_from(here, verdict.root, judged.span.source.name)
+            if subject.kind != "file":
+                title = f"{subject.kind} {subject.name} of {title}"
+            others.setdefault(title, []).append(judged)
+    return by_service, others
+
+
+def _rank(profile: Profile, findings: Sequence[JudgedFinding]) -> tuple[int, int]:
+    """Return where a service is on the page: the worst come first."""
+    return -ord(profile.worst), -max((one.severity for one in findings), default=0)
+
+
+def _folded(services: Sequence[ServiceView]) -> Iterator[list[ServiceView]]:
+    """Yield the services that look the same in a table as one row."""
+    rows: dict[tuple[object, ...], list[ServiceView]] = {}
+    for one in services:
+        rows.setdefault(one.row, []).append(one)
+    yield from rows.values()
 
 
 def _accepted(
@@ -205,19 +246,21 @@ class Block:
     """Findings at one place: all settings that a service lacks are one block.
 
     ``earlier`` is the first block with the same cause, by its anchor and place; it has the
-    remedy for all.
+    remedy for all. ``findings`` have their anchors, and ``ranks``, by anchor, are lower
+    for what matters more: first of all, that which leads to the host.
     """
 
-    def __init__(self, findings: Sequence[JudgedFinding], where: Where, causes: Causes) -> None:
+    def __init__(self, findings: Sequence[JudgedFinding], where: Where, anchors: Anchors) -> None:
         first = findings[0]
         span = first.span
         cause = hash(same_cause(first))
-        self.anchor: Final = "" if cause in causes else f"c{len(causes)}"
-        self.earlier: Final = None if first.is_absence else causes.get(cause)
-        self.findings: Final = findings
+        self.findings: Final = [(one, anchors.of(one)) for one in findings]
+        self.anchor: Final = self.findings[0][1]
+        self.earlier: Final = None if first.is_absence else anchors.causes.get(cause)
+        self.ranks: Final = {anchor: anchors.rank(one) for one, anchor in self.findings}
         self.severity: Final = max(one.severity for one in findings).word
         self.place: Final = where(span)
-        causes.setdefault(cause, (self.anchor, self.place))
+        anchors.causes.setdefault(cause, (self.anchor, self.place))
         fixes = [one.finding.fix for one in findings if one.finding.fix is not None]
         fixes = [fix for fix in fixes if not writes_secret(fix)]
         self.patch: Final = [*_patch(span, fixes, where)]
@@ -244,7 +287,7 @@ class Block:
 class Group:
     """The findings about one subject: blocks, the most severe first, and infos."""
 
-    def __init__(self, findings: Sequence[JudgedFinding], where: Where, causes: Causes) -> None:
+    def __init__(self, findings: Sequence[JudgedFinding], where: Where, anchors: Anchors) -> None:
         shown = [one for one in findings if not one.is_gap]
         serious = [one for one in shown if one.severity > Severity.INFO]
         serious.sort(key=lambda one: -one.severity)
@@ -252,9 +295,11 @@ class Group:
         blocks = [[one] for one in serious if not one.is_absence]
         if absences:
             blocks.append(absences)
-        self.blocks: Final = [Block(one, where, causes) for one in blocks]
+        self.blocks: Final = [Block(one, where, anchors) for one in blocks]
         self.infos: Final = [
-            (one, where(one.span)) for one in shown if one.severity == Severity.INFO
+            (one, where(one.span), anchors.of(one))
+            for one in shown
+            if one.severity == Severity.INFO
         ]
         self.counts: Final = [*_counts(shown)]
 

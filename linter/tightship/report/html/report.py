@@ -1,4 +1,6 @@
-"""The report as one page of HTML: no scripts, no requests, all text escaped.
+"""The report as one page of HTML: no requests, all text escaped, one script that filters.
+
+The Content-Security-Policy names the script by its hash, so that no other one runs.
 
 Every value that a template prints goes through :func:`printable`, and Jinja2 escapes it;
 only :func:`prose` makes markup, of texts that it has escaped itself.
@@ -7,12 +9,15 @@ only :func:`prose` makes markup, of texts that it has escaped itself.
 from __future__ import annotations
 
 import os
+from base64 import b64encode
+from hashlib import sha256
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from tightship import __version__
 from tightship.isolation.reach_map import LIMITS
+from tightship.report.html.overview import Anchors, first_steps, page_name, project_rank
 from tightship.report.html.project_view import ProjectView
 from tightship.report.place import seen_from
 from tightship.report.report import Report
@@ -23,7 +28,6 @@ from tightship.rules.address import page_address
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.engine.verdict import Verdict
-    from tightship.report.html.project_view import Causes
     from tightship.report.report import ReportOptions, Summary
 
 _TEMPLATES = os.path.join(os.path.dirname(__file__), "templates")
@@ -36,25 +40,36 @@ class HtmlReport(Report):
         self._here = options.here
         self._environment = environment()
         self._project = self._environment.get_template("project.html.j2")
-        self._sections: list[Markup] = []
-        self._entries: list[ProjectView] = []
-        self._causes: Causes = {}
+        self._entries: list[tuple[ProjectView, Markup]] = []
+        self._anchors = Anchors()
+        self._name = ""
 
     def verdict(self, verdict: Verdict) -> str:
         """Render a project, unless there is nothing to say about it."""
-        view = ProjectView(len(self._entries), verdict, self._here, self._causes)
+        view = ProjectView(verdict, self._here, self._anchors)
+        self._name = self._name or page_name(verdict.root)
         if not view.is_empty:
-            self._entries.append(view)
-            self._sections.append(Markup(self._project.render(project=view, counted=counted)))
+            section = Markup(self._project.render(project=view, counted=counted))
+            self._entries.append((view, section))
         return ""
 
     def closing(self, summary: Summary) -> str:
         """Return the page."""
         page = self._environment.get_template("page.html.j2")
         severities = [(one.word, count) for one, count in summary.by_severity.items()]
+        self._entries.sort(key=lambda entry: project_rank(entry[0]))
+        projects = [view for view, _ in self._entries]
+        script = Markup(self._environment.get_template("filter.js").render())
         return page.render(
-            projects=self._entries,
-            sections=self._sections,
+            name=self._name,
+            projects=projects,
+            sections=[section for _, section in self._entries],
+            purposes=[*dict.fromkeys(one.purpose for one in projects)],
+            grades=sorted({one.worst for view in projects for one in view.services}),
+            first=first_steps(projects),
+            script=script,
+            digest=digest(script),
+            counted=counted,
             summary=summary,
             earlier_text=earlier_text,
             provided=[*provided_lines(summary)],
@@ -64,6 +79,11 @@ class HtmlReport(Report):
             here=self._here,
             seen_from=seen_from,
         )
+
+
+def digest(script: str) -> str:
+    """Return the hash of a script, as Content-Security-Policy has it (CSP 3, 2.3.1)."""
+    return f"sha256-{b64encode(sha256(script.encode()).digest()).decode()}"
 
 
 def environment() -> Environment:
