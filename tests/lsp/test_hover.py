@@ -21,6 +21,15 @@ from tightship_lsp.uri import uri_of
 if TYPE_CHECKING:
     from tests.lsp.conftest import Edits
 
+SOCKET = """\
+services:
+  web:
+    image: nginx:1.29
+    volumes: ["/var/run/docker.sock:/var/run/docker.sock"]
+    cap_drop: [ALL]
+    security_opt: ["no-new-privileges:true"]
+    read_only: true
+"""
 WEB = """\
 services:
   web:
@@ -403,3 +412,12 @@ def test_messages_shown_by_the_editor_are_not_repeated(reader: Reader) -> None:
     assert message.split("`")[-1] not in rest
     assert "How to fix" in rest
     assert told.endswith(rest)
+
+
+def test_the_first_rows_of_a_service_are_the_cause_of_its_grade(reader: Reader) -> None:
+    text = reader.read(reader.open("compose.yaml", SOCKET), "web", 1)
+    assert "grade F" in text
+    rows = [line.split(" | ") for line in text.splitlines() if line.startswith("| ")][2:]
+    assert rows[0][1] == "host path"
+    marks = [row[0].removeprefix("| ") for row in rows]
+    assert marks == sorted(marks, key="✗?✓".index)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         ScalarAtOffset,
     )
     from tightship.engine.verdict import JudgedFinding
+    from tightship.isolation.weakness import MechanismState
     from tightship.text import Span
     from tightship_lsp.features.document_view import DocumentView
     from tightship_lsp.judging.project import JudgedProject
@@ -195,7 +196,7 @@ class _Hover:
                 write.prose(project.without_secrets(row.state, row.place)),
                 self._place(project, row.place),
             )
-            for row in one.rows[:_MOST]
+            for row in sorted(one.rows, key=_rank)[:_MOST]
         ]
         weak = f"{len(one.weak)} of {len(one.rows)} mechanisms are weak"
         grade = f"Isolation of `{one.name}`: grade {one.profile.grade}"
@@ -278,6 +279,12 @@ def _made_of(write: Markup, one: Inspected) -> str:
     if one.dockerfile:
         return f"Built from {write.code(one.dockerfile)}"
     return f"Image: {write.code(one.image)}" if one.image else ""
+
+
+def _rank(row: MechanismState) -> tuple[int, bool, int]:
+    """Return where a mechanism stands: those that lower the grade most come first."""
+    certain, possible = (sum(one.points for one in ones) for ones in (row.weaknesses, row.possible))
+    return -certain, row.mark == "strong", -possible
 
 
 def why(page: str) -> str:
