@@ -159,6 +159,7 @@ def test_without_a_change_nothing_of_it_is_known(
         ("compose.yaml", "'no'", "false"),
         ("a.env", "A=1", "A=2"),
         ("l.env", "A=1", "A=2"),
+        ("p.json", "ERRNO", "ALLOW"),
         ("Dockerfile", "FROM a", "FROM b"),
         ("other.yaml", "image: x", "image: y"),
     ],
@@ -168,10 +169,12 @@ def test_what_a_service_depends_on_may_affect_it(
 ) -> None:
     files = {
         "compose.yaml": "x-a: &a {init: 'no'}\nservices:\n  a: {<<: *a, env_file: a.env, build: .,"
-        " label_file: l.env, extends: {file: other.yaml, service: o}}\n",
+        " label_file: l.env, extends: {file: other.yaml, service: o},"
+        " security_opt: ['seccomp=p.json']}\n",
         "other.yaml": "services: {o: {image: x}}\n",
         "a.env": "A=1\n",
         "l.env": "A=1\n",
+        "p.json": '{"defaultAction": "SCMP_ACT_ERRNO"}',
         "Dockerfile": "FROM a\n",
     }
     files = {f"apps/d/{one}": text for one, text in files.items()}

@@ -5,12 +5,14 @@ from __future__ import annotations
 import posixpath
 
 from tightship.project_facts.definition import Beyond, Fact, Group
+from tightship.project_facts.tables import labels
 from tightship.project_facts.values import Scalar
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from tightship.isolation.container import Container
     from tightship.isolation.loaded_project import Surroundings
     from tightship.text import Span
 
@@ -30,6 +32,12 @@ def _change(asked: Asked) -> Scalar:
     span, around = asked
     found = around.change(span.source.name)
     return Scalar(span, found, known=found is not None)
+
+
+def read_files(container: Container) -> None:
+    """Read the files of a service that facts alone may ask for, so that a change of them counts."""
+    labels(container)
+    _ = container.seccomp_profile
 
 
 FILE = Group(

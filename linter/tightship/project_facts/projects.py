@@ -7,8 +7,8 @@ from tightship.lazy import Record, lazy_property
 from tightship.model.container_settings import ContainerSettings
 from tightship.model.value import MappingValue, ScalarValue
 from tightship.project_facts.definition import Beyond, Fact, Group
-from tightship.project_facts.files import FILE
-from tightship.project_facts.tables import ENTRY, extensions, labels
+from tightship.project_facts.files import FILE, read_files
+from tightship.project_facts.tables import ENTRY, extensions
 from tightship.project_facts.top_level import top_level_switch
 from tightship.project_facts.values import Facts, Items, Scalar, table, text, texts
 from tightship.text import Source, Span
@@ -119,7 +119,7 @@ def _switch(key: str) -> Callable[[Resource], Scalar]:
 def _change(asked: tuple[Whole, Surroundings]) -> Scalar:
     whole, around = asked
     for one in whole.containers:
-        labels(one)  # reads files that nothing else does
+        read_files(one)
     found = around.change_of_project(whole.project)
     return Scalar(whole.span, found, known=found is not None)
 

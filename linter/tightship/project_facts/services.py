@@ -6,6 +6,7 @@ from tightship.isolation.image_roles import is_data_store
 from tightship.project_facts.builds import build
 from tightship.project_facts.definition import Beyond, Fact, Group
 from tightship.project_facts.devices import devices
+from tightship.project_facts.files import read_files
 from tightship.project_facts.hooks import hooks
 from tightship.project_facts.images import IMAGE, of_service
 from tightship.project_facts.lifetime import RESTART, health
@@ -103,6 +104,7 @@ def _file(container: Container) -> Facts:
 
 def _change(asked: tuple[Container, Surroundings]) -> Scalar:
     container, around = asked
+    read_files(container)
     found = around.change_of_service(container)
     return Scalar(container.span, found, known=found is not None)
 
