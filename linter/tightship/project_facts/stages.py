@@ -166,8 +166,9 @@ def _file_instructions(stage: Stage) -> Texts:
     build = stage.build
     found = [step.instruction for one in build.stages for step in one.steps]
     behind = [trigger for one in build.stages for trigger in one.triggers]
-    names = {one.name for one in (*found, *behind)} | ({"ONBUILD"} if behind else set())
-    return texts(stage.span, {*names, "FROM"}, whole=build.file.template is None)
+    names = {"FROM", *(one.name for one in (*found, *behind))}
+    names.update("ONBUILD" for _ in behind)
+    return texts(stage.span, names, whole=build.file.template is None)
 
 
 def _health(stage: Stage) -> Scalar:
