@@ -32,7 +32,7 @@ def test_other_tags_are_silent(found: Found, text: str) -> None:
 def test_the_default_that_decides_is_named(judge: Judge) -> None:
     files = {"Dockerfile": "ARG T=lts\nFROM node:$T\n"}
     assert messages(judge, files, floating_base_image) == [
-        "`FROM` uses the image that was last pushed as `node:lts` (default of `ARG T`)"
+        "`FROM` uses `node:lts` (default of `ARG T`), a tag that moves from image to image"
     ]
 
 

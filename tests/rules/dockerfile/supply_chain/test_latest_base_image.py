@@ -23,5 +23,5 @@ if TYPE_CHECKING:
     ],
 )
 def test_defaults_decide_and_are_named(judge: Judge, text: str, end: str) -> None:
-    said = "`FROM` uses the image that was last pushed as `nginx:latest` (" + end + ")"
+    said = f"`FROM` uses `nginx:latest` ({end}), a tag that moves from image to image"
     assert messages(judge, {"Dockerfile": text}, latest_base_image) == [said]

@@ -99,6 +99,6 @@ def mutable_image_tag(container: Container) -> Findings:
         if image.tag in (None, "latest") or tag_floats(image):
             yield Finding(
                 pulled.span,
-                f"{pulled.use} the image that was last pushed as `{tagged(image)}`"
-                f"{by_default(pulled.provenance)}",
+                f"{pulled.use} `{tagged(image)}`{by_default(pulled.provenance)}"
+                ", a tag that moves from image to image",
             )

@@ -53,7 +53,7 @@ def floating_base_image(reference: ImageReference) -> Findings:
         return
     yield Finding(
         reference.span,
-        f"`{reference.kind}` uses the image that was last pushed as"
-        f" `{image.familiar}:{image.tag}`{with_defaults(reference.argument)}",
+        f"`{reference.kind}` uses `{image.familiar}:{image.tag}`"
+        f"{with_defaults(reference.argument)}, a tag that moves from image to image",
         because=passed(reference.argument),
     )

@@ -73,7 +73,7 @@ def latest_base_image(reference: ImageReference) -> Findings:
         return
     yield Finding(
         reference.span,
-        f"`{reference.kind}` uses the image that was last pushed as"
-        f" `{image.familiar}:latest`{with_defaults(reference.argument)}",
+        f"`{reference.kind}` uses `{image.familiar}:latest`{with_defaults(reference.argument)}"
+        ", a tag that moves from image to image",
         because=passed(reference.argument),
     )

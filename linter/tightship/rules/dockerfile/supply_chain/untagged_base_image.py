@@ -97,7 +97,7 @@ def untagged_base_image(reference: ImageReference) -> Findings:
         return
     yield Finding(
         reference.span,
-        f"`{reference.kind}` names `{image.familiar}` without a tag: it uses the"
-        f" image that was last pushed{with_defaults(reference.argument)}",
+        f"`{reference.kind}` names `{image.familiar}` without a tag"
+        f"{with_defaults(reference.argument)}: that means `latest`, a tag that moves from image to image",
         because=passed(reference.argument),
     )
