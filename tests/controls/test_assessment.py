@@ -74,6 +74,7 @@ def service(body: str) -> str:
         ("cis:5.18", "devices: ['${D}:/dev/x']", "not met"),
         ("cis:5.18", "devices: ['/dev/null']", "not met"),
         ("cis:5.18", "runtime: nvidia", "undecided here"),  # its image may ask for GPUs
+        ("cis:5.18", "runtime: nvidia-cdi", "undecided here"),
         ("cis:5.18", "runtime: nvidia, environment: {NVIDIA_VISIBLE_DEVICES: none}", "met"),
         ("cis:5.18", "volumes: ['/:/host']", "not met"),
         ("cis:5.18", "device_cgroup_rules: ['${R}']", "undecided here"),
@@ -105,6 +106,7 @@ def service(body: str) -> str:
         ("owasp:R1", "ports: ['2370-2380:2370-2380']", "not met"),
         ("owasp:R1", "ports: ['12375:2375']", "not met"),
         ("owasp:R8", "read_only: true, volumes: ['/:/host']", "not met"),
+        ("owasp:R8", "read_only: true, privileged: true", "not met"),
         ("nist:4.4.3", "cgroup: '${C}'", "undecided here"),
         ("nist:4.4.3", "security_opt: [systempaths=unconfined]", "not met"),
         ("nist:4.5.5", "volumes: ['/run:/x']", "not met"),
@@ -300,6 +302,9 @@ def test_an_official_image_has_no_health_check(image: str, state: str) -> None:
         ("FROM debian:13\nENV N=5\nRUN N=0; useradd -o -u $N a\nUSER a\n", "undecided here"),
         ("FROM debian:13\nRUN useradd -u $(id) a\nUSER a\n", "undecided here"),
         ("FROM node:24\nRUN echo node::0:0 >/etc/passwd\nUSER node\n", "undecided here"),
+        ("FROM node:24\nRUN cd /etc && sed -i s/1000/0/ passwd\nUSER node\n", "undecided here"),
+        ("FROM node:24\nWORKDIR /etc\nRUN echo a > passwd\nUSER node\n", "undecided here"),
+        ("FROM node:24\nRUN passwd -l root\nUSER node\n", "met"),
         ("FROM node:24\nCOPY own /etc/passwd\nUSER node\n", "undecided here"),
         ("FROM example/x\nUSER a\n", "undecided here"),  # a name of root there, as toor is
         ("FROM example/x\n", "undecided here"),

@@ -45,6 +45,7 @@ _IDLE = frozenset(("update", "clean", "autoclean", "autoremove", "purge", "del",
 _MANAGERS = frozenset(("apt-get", "apt", "apk", "yum", "dnf", "microdnf"))
 
 _USER_SWITCHING = frozenset(("gosu", "su-exec", "s6-setuidgid"))
+_PASSWORD_PROGRAMS = ("chpasswd", "gpasswd", "passwd")
 _STEPPING_DOWN = _USER_SWITCHING | {"setpriv", "runuser", "chpst"}
 # The flags that name the user, and others that take a value.
 _BY_FLAG = {
@@ -92,7 +93,13 @@ class Accounts:
                 if uid is not None and not number:
                     self.open.add(name)
         self.more = self.more or None in self.names or _could_create_others(step)
-        self.rewritten = self.rewritten or "/etc/passwd" in step.span.text
+        # `cd /etc && sed … passwd` writes it, too; the program `passwd` names no file.
+        programs = sum(one in _PASSWORD_PROGRAMS for call in step.calls for one in _names_of(call))
+        self.rewritten = self.rewritten or step.span.text.count("passwd") > programs
+
+
+def _names_of(call: Call) -> list[str]:
+    return [one.name for one in call.programs]
 
 
 def _value(step: Run, flag: Flag) -> str | None:

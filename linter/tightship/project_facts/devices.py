@@ -61,7 +61,7 @@ def _image_may_ask(container: Container) -> bool:
     """Return whether the variables of its image may ask for GPUs: those of NVIDIA's do."""
     visible = container.environment.get(VISIBLE)
     is_left = visible is None or visible.value.value is None
-    return container.text("runtime").value == "nvidia" and is_left
+    return (container.text("runtime").value or "").startswith("nvidia") and is_left
 
 
 def _is_open(value: Value | None) -> bool:
