@@ -10,6 +10,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from tightship.cli.main import main
+from tightship.report.wording import counted
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -214,15 +215,35 @@ def test_the_comment_has_a_map_of_what_changed(
     assert "mermaid" not in same
 
 
-def test_a_large_map_is_folded(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    old = "services:\n" + "".join(f"  s{n}: {{image: x{n}}}\n" for n in range(12))
-    new = old.replace("}", ", ports: ['80']}")
-    words = ("--output-format=markdown", "--fail-on=never")
-    text = diff(folder, capsys, old, new, *words)
-    assert "<details><summary>New connections: 12</summary>\n\n```mermaid\n" in text
+@pytest.mark.parametrize("services", [1, 3, 4, 11, 60, 400])
+def test_a_comment_is_short_however_big_the_change_is(
+    folder: Path, capsys: pytest.CaptureFixture[str], services: int
+) -> None:
+    many = "".join(f"  s{n}: {{image: x{n}}}\n" for n in range(services))
+    broken = "".join(f"  b{n}: {{image: x}}\n" for n in range(services))
+    old = f"services:\n{many}{broken}"
+    new = old.replace("x}", "x, wrong: 1}")
+    more = r"\1, ports: ['80'], pid: host, uts: host, read_only: true}"
+    new = re.sub(r"(image: x\d+)}", more, new)
+    new = re.sub(r"(image: x\d*[05],)", r"\1 privileged: true,", new)
+    text = diff(folder, capsys, old, new, "--output-format=markdown", code=2)
+    assert len(seen(text)) <= 20, seen(text)
+    assert text.count("```mermaid") == 1
+    diagram = text.split("```mermaid")[1].split("```")[0]
+    assert 1 <= sum("==>" in line for line in diagram.splitlines()) <= 12
     html = MarkdownIt("gfm-like", {"linkify": False}).render(text)
     assert html.count("<details>") == html.count("</details>") == 1
-    assert html.count('<code class="language-mermaid">') == 1
+    for number in range(services if services < 100 else 0):
+        assert f"<code>s{number}</code>" in html
+    assert f"{counted(services, 'part')} could not be checked" in text
+
+
+def seen(comment: str) -> list[str]:
+    """Return the lines of a comment that a reader sees, without the picture."""
+    text = re.sub(r"```mermaid.*?```", "", comment, flags=re.DOTALL)
+    text = re.sub(r"(?s)<details><summary>(.*?)</summary>.*</details>", r"\1", text)
+    text = text.replace("|---|---|---|\n", "").replace("<br>", "\n")
+    return [line for line in text.splitlines() if line and not line.startswith("<!--")]
 
 
 def test_no_name_is_markup_in_the_comment(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -254,7 +275,8 @@ def test_a_comment_has_a_limit(folder: Path, capsys: pytest.CaptureFixture[str])
     new = old.replace("image: x", "image: x, pid: host, ipc: host, uts: host, cgroup: host")
     text = diff(folder, capsys, old, new, "--output-format=markdown", code=1)
     assert 50_000 < len(text.encode("utf-16-le")) / 2 <= 65_000
-    assert "more services are left out" in text
+    assert "more parts are left out" in text
+    assert len(seen(text)) <= 20
 
 
 def test_file_content_does_not_control_the_terminal(

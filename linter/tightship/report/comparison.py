@@ -225,8 +225,10 @@ def _listed(names: Iterable[str]) -> str:
 
 
 def _reach_text(one: ReachChange) -> str:
-    names = ", ".join(f"`{brief(name)}`" for name in one.sources)
-    return f"{_REACH[one.before, one.after]} {names}"
+    more = len(one.sources) - _MOST_NAMED
+    names = ", ".join(f"`{brief(name)}`" for name in one.sources[:_MOST_NAMED])
+    others = f" and {more} more" if more > 0 else ""
+    return f"{_REACH[one.before, one.after]} {names}{others}"
 
 
 def as_text(comparison: Comparison, paint: Paint) -> str:

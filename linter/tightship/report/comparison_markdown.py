@@ -1,11 +1,13 @@
 """The report of ``tightship diff`` for a comment on a pull request.
 
-It begins with a hidden marker, by which a later run finds its own comment. The table has
-the worst of each service, a map has what reaches what now or no longer, and folded lists
-below it have the rest.
+It begins with a hidden marker, by which a later run finds its own comment. However big the
+change is, a reader sees at most 20 lines and a map: the table has the worst of the services,
+the map what reaches what now or no longer, and a folded list below it the rest.
 """
 
 from __future__ import annotations
+
+from itertools import accumulate
 
 from tightship.report.comparison import (
     NOT_SET,
@@ -17,7 +19,7 @@ from tightship.report.comparison import (
     summary,
 )
 from tightship.report.markdown import block, code, html, prose
-from tightship.report.mermaid import changed_map
+from tightship.report.mermaid import changed_map, danger
 from tightship.report.terminal import brief
 from tightship.report.wording import counted
 
@@ -25,7 +27,13 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.engine.compare.change import Comparison, Direction, ProjectChange, ServiceChange
+    from tightship.engine.compare.change import (
+        Comparison,
+        Direction,
+        ProjectChange,
+        RevisionGap,
+        ServiceChange,
+    )
     from tightship.report.comparison import Line
 
 MARKER = "<!-- tightship-diff -->"
@@ -36,37 +44,62 @@ LIMIT = 65_000
 
 _SPARE = 500  # for the sentence about what is left out
 _SHOWN = 3
-_UNFOLDED = 10  # edges of a map
+_ROWS, _NOTES, _GAPS = 10, 2, 2  # lines that are not folded
 _ARROW = " \N{RIGHTWARDS ARROW} "
 _WORDS: dict[Direction, str] = {"worse": "**worse**", "better": "better", "neutral": "changed"}
 
 
 def as_markdown(comparison: Comparison) -> str:
     """Return the comment."""
-    head = f"{MARKER}\n## Tightship: {_heading(comparison)}\n"
-    pieces, room, left = [head], LIMIT - _SPARE - _length(head), 0
-    table = "\n| service | grade | what changed |\n|---|---|---|\n"
     several = len(comparison.projects) > 1
     rows = [(project, service) for project in comparison.projects for service in project.services]
     rows.sort(key=lambda row: _rank(row[1]))
-    for number, (project, service) in enumerate(rows):
-        piece = ("" if number else table) + _table_row(project, service, several)
-        if left or _length(piece) > room:
-            left += 1
-            continue
-        pieces.append(piece)
-        room -= _length(piece)
-    notes = (*_settings(comparison), *_gaps(comparison))
-    for piece in (*notes, *_maps(comparison), *_details(rows)):
-        if _length(piece) <= room:
-            pieces.append(piece)
-            room -= _length(piece)
-    if left:
-        more = "service is" if left == 1 else "services are"
+    most, fitting = _fitting(rows)
+    head = f"{MARKER}\n## Tightship: {_heading(comparison)}\n"
+    table = [_table_row(*row, several, most) for row in rows[:fitting]]
+    if table:
+        table[0] = f"\n| service | grade | what changed |\n|---|---|---|\n{table[0]}"
+    notes, maps = [*_settings(comparison)], [*_maps(comparison)]
+    seen = [head, *table, *notes[:_NOTES], *_gaps(comparison), *maps[:1]]
+    folded = [
+        _detail(*row, several)
+        for at, row in enumerate(rows)
+        if at >= fitting or len(lines_of(row[1])) > most
+    ]
+    title = f"All changes of {counted(len(folded), 'service')}" if folded else "The rest"
+    pieces, left = _within(seen, LIMIT - _SPARE)
+    rest = [*notes[_NOTES:], *_all_gaps(comparison), *folded, *maps[1:]]
+    inside, out = _within(rest, LIMIT - _SPARE - sum(map(_length, pieces)))
+    if inside:
+        pieces += "\n<details><summary>", html(title), "</summary>\n", *inside, "\n</details>\n"
+    if left + out:
+        more = "part is" if left + out == 1 else "parts are"
         pieces.append(
-            f"\n{left} more {more} left out: a comment has {LIMIT:,} characters at most.\n"
+            f"\n{left + out} more {more} left out: a comment has {LIMIT:,} characters at most.\n"
         )
     return "".join(pieces)
+
+
+def _within(pieces: list[str], room: int) -> tuple[list[str], int]:
+    """Return the first pieces for which there is room, and how many are left."""
+    for number, piece in enumerate(pieces):
+        room -= _length(piece)
+        if room < 0:
+            return pieces[:number], len(pieces) - number
+    return pieces, 0
+
+
+def _fitting(rows: list[tuple[ProjectChange, ServiceChange]]) -> tuple[int, int]:
+    """Return how many differences of a service the table shows, and of how many services."""
+
+    def height(one: ServiceChange, most: int) -> int:
+        return max(bool(kind_of(one)) + min(len(lines_of(one)), most), 1)
+
+    for most in range(_SHOWN, 1, -1):
+        if sum(height(one, most) for _, one in rows) <= _ROWS:
+            return most, len(rows)
+    heights = accumulate(height(one, 1) for _, one in rows)
+    return 1, sum(total <= _ROWS for total in heights)
 
 
 def _rank(one: ServiceChange) -> tuple[int, bool, int]:
@@ -85,23 +118,27 @@ def _heading(comparison: Comparison) -> str:
     return f"no change of isolation{known}"
 
 
-def _table_row(project: ProjectChange, one: ServiceChange, several: bool) -> str:
-    name = code(brief(one.name, 100))
-    if several:
-        name += f" in {code(brief(project.name, 200))}"
-    kind = kind_of(one)
+def _table_row(project: ProjectChange, one: ServiceChange, several: bool, most: int) -> str:
     lines = lines_of(one)
-    shown = [_cell_line(line) for line in lines[:_SHOWN]]
-    if kind:
+    shown = [_cell_line(line) for line in lines[:most]]
+    if len(lines) > most:
+        shown[-1] += f", and {len(lines) - most} more"
+    if kind := kind_of(one):
         shown.insert(0, prose(kind))
-    if len(lines) > _SHOWN:
-        shown.append(f"and {len(lines) - _SHOWN} more")
+    name, grade = _name(project, one, several), _grade(one)
+    return f"| {_cell(name)} | {grade} | {_cell('<br>'.join(shown))} |\n"
+
+
+def _name(project: ProjectChange, one: ServiceChange, several: bool) -> str:
+    name = code(brief(one.name, 100))
+    return f"{name} in {code(brief(project.name, 200))}" if several else name
+
+
+def _grade(one: ServiceChange) -> str:
     # A grade is not broken into lines.
     grade = grades(one, _ARROW.replace(" ", "\N{NO-BREAK SPACE}"))
     grade = grade.replace("-", "\N{NON-BREAKING HYPHEN}")
-    if one.direction == "worse":
-        grade = f"**{grade}**"
-    return f"| {_cell(name)} | {grade} | {_cell('<br>'.join(shown))} |\n"
+    return f"**{grade}**" if one.direction == "worse" else grade
 
 
 def _cell_line(line: Line) -> str:
@@ -111,21 +148,20 @@ def _cell_line(line: Line) -> str:
     return f"{mark}{what}{prose(line.text)}{f' ({places})' if places else ''}"
 
 
-def _details(rows: list[tuple[ProjectChange, ServiceChange]]) -> Iterator[str]:
-    """Yield all differences of the services that the table shows in part."""
-    for _, one in rows:
-        lines = lines_of(one)
-        if len(lines) <= _SHOWN:
-            continue
-        title = f"All {counted(len(lines), 'change')} of `{brief(one.name, 100)}`"
-        body = "".join(f"- {_cell_line(line)}\n" for line in lines)
-        yield f"\n<details><summary>{html(title)}</summary>\n\n{body}\n</details>\n"
+def _detail(project: ProjectChange, one: ServiceChange, several: bool) -> str:
+    """Return all differences of a service that the table shows in part."""
+    lines = [prose(kind)] if (kind := kind_of(one)) else []
+    lines += map(_cell_line, lines_of(one))
+    body = "".join(f"- {line}\n" for line in lines)
+    return f"\n{_name(project, one, several)} {_grade(one)}\n\n{body}"
 
 
 def _maps(comparison: Comparison) -> Iterator[str]:
-    """Yield the map of what changed in each project, folded if it is large."""
+    """Yield the map of what changed in each project, those with new ways to the host first."""
     several = len(comparison.projects) > 1
-    for one in comparison.projects:
+    for one in sorted(
+        comparison.projects, key=lambda one: min(map(danger, one.edges), default=(True,) * 4)
+    ):
         lines = changed_map(one.edges)
         if not lines:
             continue
@@ -133,12 +169,7 @@ def _maps(comparison: Comparison) -> Iterator[str]:
         if several:
             title += f" in `{brief(one.name, 200)}`"
         body = "".join(f"{line}\n" for line in block("mermaid", lines))
-        if len(one.edges) <= _UNFOLDED:
-            yield f"\n{prose(title)}:\n\n{body}"
-        else:
-            title += f": {len(one.edges)}"
-            summary = f"<summary>{html(title)}</summary>"
-            yield f"\n<details>{summary}\n\n{body}\n</details>\n"
+        yield f"\n{prose(title)}:\n\n{body}"
 
 
 def _map_title(project: ProjectChange) -> str:
@@ -149,10 +180,22 @@ def _map_title(project: ProjectChange) -> str:
 
 
 def _gaps(comparison: Comparison) -> Iterator[str]:
+    """Yield what could not be checked: the first parts, and how many more there are."""
     gaps = comparison.gaps
     if gaps:
-        body = "".join(f"- {prose(brief(gap_text(one)))}\n" for one in gaps)
+        more = len(gaps) - _GAPS
+        body = "".join(f"- {_gap(one)}\n" for one in gaps[:_GAPS])
+        body += f"- and {more} more\n" if more > 0 else ""
         yield f"\n{counted(len(gaps), 'part')} could not be checked:\n\n{body}"
+
+
+def _all_gaps(comparison: Comparison) -> Iterator[str]:
+    for number, one in enumerate(comparison.gaps[_GAPS:]):
+        yield f"{'' if number else chr(10)}- {_gap(one)}\n"
+
+
+def _gap(one: RevisionGap) -> str:
+    return prose(brief(gap_text(one)))
 
 
 def _settings(comparison: Comparison) -> Iterator[str]:

@@ -24,7 +24,7 @@ _PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ01234567
 # Services with the same connections are one box in a project that has more than this.
 _MOST_SERVICES = 24
 
-_MOST_EDGES = 60
+_MOST_EDGES = 12
 # Fewer edges are clearer without a node of their network.
 _LEAST_OF_HUB = 4
 
@@ -198,17 +198,33 @@ def changed_map(edges: Sequence[EdgeChange]) -> list[str]:
     """Return the lines of a flow chart; none without edges."""
     if not edges:
         return []
+    edges = sorted(edges, key=danger)
     ids: dict[Node, str] = {OUTSIDE: "outside", HOST: "host"}
     nodes = dict.fromkeys(node for one in edges for node in (one.source, one.target))
     for number, node in enumerate(node for node in nodes if node not in ids):
         ids[node] = f"s{number}"
-    lines = [*_lines(edges, ids)]
-    if len(lines) > _MOST_EDGES:
-        more = len(lines) - _MOST_EDGES
-        lines = [*lines[:_MOST_EDGES], f'  more(["{more} more edges"])']
+    lines, drawn = list[str](), 0
+    for line in _lines(edges, ids):
+        drawn += not _is_hub(line)
+        if drawn <= _MOST_EDGES - _is_hub(line):
+            lines.append(line)
+    used = {word for line in lines for word in (line.split()[0], line.split()[-1])}
+    if drawn > _MOST_EDGES:
+        lines.append(f'  more(["{drawn - _MOST_EDGES} more edges"])')
     shapes = {OUTSIDE: '(("outside"))', HOST: '{{"host"}}'}
-    boxes = [f"  {ids[node]}{shapes.get(node) or _box(node)}" for node in nodes]
+    shown = [node for node in nodes if ids[node] in used]
+    boxes = [f"  {ids[node]}{shapes.get(node) or _box(node)}" for node in shown]
     return ["flowchart LR", *boxes, *lines]
+
+
+def danger(one: EdgeChange) -> tuple[bool, bool, bool, bool]:
+    """Return the order of an edge: those to the host and from outside come first."""
+    is_inside = one.target != HOST and one.source != OUTSIDE
+    return is_inside, not one.is_new, one.target != HOST, not one.connection.certain
+
+
+def _is_hub(line: str) -> bool:
+    return line.endswith('"])')
 
 
 def _box(node: Node) -> str:
