@@ -61,6 +61,7 @@ def purpose(text: str, name: str = "Dockerfile") -> str:
         ("FROM debian:13 AS dev\nCMD /srv/app\n", "Dockerfile", "product"),
         ("FROM debian:13 AS dev\nCOPY . .\n", "Dockerfile", "development"),
         ("FROM debian:13 AS dev\nFROM debian:13\nCMD /a\n", "Dockerfile", "product"),
+        ("FROM debian:13\n", "images/codebuild/x64/Dockerfile", "product"),
         ("", "build/Dockerfile", "product"),
         ("RUN make\n", "build/Dockerfile", "product"),
         ("FROM\n", "build/Dockerfile", "product"),
