@@ -12,7 +12,7 @@ from tightship.engine.disk import root
 from tightship.engine.disk.files import Files
 from tightship.engine.disk.recorded import RecordedFiles
 from tightship.engine.disk.regular import Refusal
-from tightship.engine.disk.root import KnownDisk
+from tightship.engine.disk.root import KnownDisk, holds
 from tightship.engine.load import dockerfiles
 from tightship.syntax.dockerfile.read import read
 from tightship.text import Source
@@ -36,7 +36,8 @@ def make(root: str, tree: dict[str, str]) -> None:
     """Make files, folders and links, as far as they do not exclude one another."""
     for path, kind in tree.items():
         full = os.path.join(root, path)
-        if os.path.relpath(full, root).startswith(".."):
+        # A link may lead out of the tree, to where other tests are.
+        if not all(holds(root, one) for one in (os.path.normpath(full), os.path.realpath(full))):
             continue
         try:
             os.makedirs(os.path.dirname(full), exist_ok=True)
