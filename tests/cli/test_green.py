@@ -88,6 +88,20 @@ def test_what_is_left_comes_with_the_next_command(in_folder: InFolder) -> None:
     assert "host-pid-namespace" in in_folder.out
 
 
+def test_the_next_command_names_a_project_above(
+    in_folder: InFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_folder.write("compose.yaml", WEB)
+    (in_folder.folder / "sub").mkdir()
+    monkeypatch.chdir("sub")
+    for words in (["harden"], ["harden", "web"]):
+        in_folder(*words)
+        found = LEFT.search(in_folder.out)
+        assert found is not None
+        assert in_folder(*found[3].split()[1:]) == 1
+        assert "host-pid-namespace" in in_folder.out
+
+
 def test_findings_that_a_baseline_may_know_are_not_counted(in_folder: InFolder) -> None:
     in_folder.write("compose.yaml", WEB)
     in_folder("check", "--write-baseline")

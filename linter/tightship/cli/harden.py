@@ -139,7 +139,9 @@ def _check(asked: Invoked, given: Given) -> str:
 
     files = [word for path in ComposeOptions(given).loading.files for word in ("-f", path)]
     named = files or [one for one in given["operands"] if one not in asked.names]
-    return join(["tightship", "check", *named])
+    # `check` looks below the current folder, and Compose above it, too.
+    above = [one.title for one in asked.projects if one.title.startswith(os.pardir)]
+    return join(["tightship", "check", *(named or above)])
 
 
 def hardened_projects(asked: Invoked) -> tuple[list[HardenedProject], NewTexts]:
