@@ -182,6 +182,19 @@ def test_a_folder_without_a_project_is_an_error(
     assert "no Compose file in this folder" in capsys.readouterr().err
 
 
+def test_a_folder_above_with_the_name_of_a_project_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "compose.yaml").mkdir()
+    (tmp_path / "sub").mkdir()
+    monkeypatch.chdir(tmp_path / "sub")
+    assert main(["harden"]) == 2
+    # docker-compose 2.26.1 refuses it, too: "read …/compose.yaml: is a directory".
+    assert "../compose.yaml was not checked: `compose.yaml` is a directory" in (
+        capsys.readouterr().err
+    )
+
+
 def test_accepted_findings_are_not_hardened(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

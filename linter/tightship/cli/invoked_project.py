@@ -220,7 +220,7 @@ class _Search:
         here, given = real_path(os.curdir), self._options.files
         first = canonical(given[0]) if given else _main_file_above(here)
         if first is not None:
-            files = Files(project_root(first, others=given, here=here))
+            files = Files(project_root(os.path.dirname(first), others=given, here=here))
             candidate = Candidate(first, "named" if given else "main", first, "compose")
             found = self._project(job_for(candidate, files, self._configs, self._options))
             # Commands may merge what it lacks: they are searched for a path.
