@@ -98,10 +98,11 @@ def _close(asked: Run, summary: Summary, output: Output, closing: str, *, is_tex
         if rewriting is not None:
             from tightship.report.rewriting import rewriting_summary, rewritten
 
-            is_quiet, stream = options.output.quiet, output if is_text else sys.stderr
-            here = real_path(os.curdir)
-            text = rewritten(rewriting, here) if is_quiet else ""
-            stream.write(text or ("" if is_quiet else rewriting_summary(rewriting, written=True)))
+            stream = output if is_text else sys.stderr
+            if options.output.quiet:
+                stream.write(rewritten(rewriting, real_path(os.curdir)))
+            else:
+                stream.write(rewriting_summary(rewriting, written=True))
     output.close()
     if summary.failure is not None:
         raise summary.failure
