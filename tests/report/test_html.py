@@ -377,6 +377,20 @@ def test_what_leads_to_the_host_is_first_and_equal_rows_are_one(
     assert [one.all("h4")[0].text for one in page.all("article")][:2] == ["z", "y"]
 
 
+def test_a_rule_is_one_step_by_its_worst_finding(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "compose.yaml").write_text(
+        "services:\n"
+        "  a: {image: nginx:1.29, volumes: ['/:/x:ro']}\n"
+        "  b: {image: nginx:1.29, volumes: ['/:/x']}\n"
+    )
+    first, *_, hardening = page_of(capsys).all("section")[0].all("li")
+    assert first.text.startswith("service b ")
+    assert "also compose.yaml:2" in first.text
+    assert "2 services lack hardening" in hardening.text
+
+
 def test_links_to_findings_and_services_stay_the_same(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -70,10 +70,9 @@ def _meet(one: Span, other: Span) -> bool:
 
 
 class FirstStep:
-    """What a rule has found: the first finding with its block, and all places with anchors."""
+    """What a rule has found: the worst finding with its block, and all places with anchors."""
 
-    def __init__(self, rank: Rank, judged: JudgedFinding, block: Block) -> None:
-        self.rank: Final = rank
+    def __init__(self, judged: JudgedFinding, block: Block) -> None:
         self.judged: Final = judged
         self.block: Final = block
         self.places: Final[list[tuple[str, str]]] = []
@@ -81,18 +80,19 @@ class FirstStep:
 
 def first_steps(projects: Iterable[ProjectView]) -> tuple[list[FirstStep], int, str]:
     """Return what to do first, how many rules are left, and a sentence on hardening."""
-    steps: dict[tuple[str, Rank], FirstStep] = {}
     lacking = [one for project in projects for one in project.lacking]
-    for block in (block for project in projects for block in project.blocks):
-        for judged, anchor in block.findings:
-            if judged.lacks_hardening and judged.severity < Severity.ERROR:
-                continue
-            rank = block.ranks[anchor]
-            new = FirstStep(rank, judged, block)
-            steps.setdefault((judged.rule.name, rank), new).places.append((anchor, block.place))
-    found = sorted(steps.values(), key=lambda one: one.rank)
-    shown = found[:_MOST_FIRST]
-    return shown, len(found) - len(shown), sentence_of_lacking(lacking) if lacking else ""
+    found = [
+        (block.ranks[anchor], judged, anchor, block)
+        for block in (block for project in projects for block in project.blocks)
+        for judged, anchor in block.findings
+        if judged.severity == Severity.ERROR or not judged.lacks_hardening
+    ]
+    steps: dict[str, FirstStep] = {}
+    for _, judged, anchor, block in sorted(found, key=lambda one: one[0]):
+        step = steps.setdefault(judged.rule.name, FirstStep(judged, block))
+        step.places.append((anchor, block.place))
+    shown = [*steps.values()][:_MOST_FIRST]
+    return shown, len(steps) - len(shown), sentence_of_lacking(lacking) if lacking else ""
 
 
 def project_rank(project: ProjectView) -> tuple[Rank, bool]:
