@@ -147,6 +147,22 @@ def test_the_filter_leaves_services_findings_rows_and_projects(
     assert browser.complaints == []
 
 
+def test_no_filter_hides_what_was_not_checked(
+    browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "compose.yaml").write_text("include: [missing.yaml]\nservices: {a: {image: b}}\n")
+    (tmp_path / "web").mkdir()
+    (tmp_path / "web/compose.yaml").write_text("services: {web: {image: nginx:1.29}}\n")
+    monkeypatch.chdir(tmp_path)
+    main(["check", "--output-format", "html=page.html"])
+    browser.emulate("light", 1200)
+    browser.open(tmp_path / "page.html")
+    chosen(browser, "input", "nginx")
+    is_seen = "document.querySelector('.unchecked').checkVisibility()"
+    assert browser.value(is_seen) is True
+    assert "a" not in shown(browser)
+
+
 @pytest.mark.parametrize("width", [1200, 360])
 def test_the_first_screen_says_what_to_do_first(
     browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, width: int

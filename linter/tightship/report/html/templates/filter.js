@@ -30,7 +30,9 @@ function apply() {
     all(".project[data-purpose]"),
     (one) =>
       (!value.purpose || one.dataset.purpose === value.purpose) &&
-      (!active || all("article", one).some((article) => !article.hidden)),
+      (!active ||
+        one.querySelector(".unchecked") || // nothing is known of what was not checked
+        all("article", one).some((article) => !article.hidden)),
   );
   hide(all(".overview a, .first a, nav li a"), (one) => shown(target(one)));
   hide(all(".overview tbody tr, .first li, nav li"), (one) => {
