@@ -44,6 +44,8 @@ def project(running: Engine, names: Sequence[str], *, known: bool) -> Path:
         own = yaml.safe_load(prepare(running, one).read_text("utf-8"))
         [service] = own["services"].values()
         service.pop("ports", None)
+        if known:
+            running.docker("tag", service["image"], one.image)
         whole["services"][one.name] = service | ({"image": one.image} if known else {})
         whole["volumes"] |= own.get("volumes") or {}
     return written(running, "pace", yaml.safe_dump(whole, sort_keys=False))
