@@ -134,13 +134,20 @@ def _facts(assembly: Assembly, names: Sequence[str], *, shows_secrets: bool) -> 
     """Return the facts of the project or of one service as a part of the data for JSON."""
     if len(names) > 1:
         return {}
+    from tightship.engine.judge.surroundings import JobSurroundings
     from tightship.engine.load.project import load_project
+    from tightship.engine.plan.job import Job
+    from tightship.engine.plan.plan import plan_paths
     from tightship.engine.plan.project_files import ProjectFiles
     from tightship.report.facts import facts_data
 
     called, disk = assembly.invocation, assembly.loading.disk
     assert isinstance(disk, Files)
     loaded = load_project(disk, ProjectFiles(called.files, called.directory, called.variables))
+    plan = plan_paths(called.files[:1], ConfigurationOptions({}).configs())
+    job = next((one for one in plan.jobs() if isinstance(one, Job)), None)
+    if job is not None:  # the repository says what its files are for
+        loaded.around = JobSurroundings(job)
     return {"facts": facts_data(loaded, names, shows_secrets=shows_secrets)}
 
 
