@@ -45,7 +45,7 @@ def test_extend_select_adds_to_the_configuration_and_to_select(in_folder: InFold
     assert {*in_folder.rules(*strict)} == {*FOUND, added}
 
 
-@pytest.mark.parametrize("word", ["AVD-DS-0002", "ds002", "CKV_DOCKER_3", "hadolint:DL3002"])
+@pytest.mark.parametrize("word", ["AVD-DS-0002", "ds002", "CKV_DOCKER_8", "hadolint:DL3002"])
 def test_every_form_of_an_id_selects_ignores_and_accepts(in_folder: InFolder, word: str) -> None:
     text = "FROM alpine:3.22\nUSER root\n"
     in_folder.write("Dockerfile", text)

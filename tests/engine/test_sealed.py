@@ -110,7 +110,7 @@ def test_the_purpose_of_a_file_lowers_nothing_that_a_policy_demands(
     put(tree, {"tests/Dockerfile": "FROM debian:latest\n"})
     assert main(["check"]) == 0
     assert main([*RUN, "--policy", written(tmp_path, 'builtin = ["latest-base-image"]')]) == 1
-    assert "warning: `FROM` uses the image" in capsys.readouterr().out
+    assert "warning: `FROM` uses `debian:latest`" in capsys.readouterr().out
 
 
 def test_the_project_of_merged_files_is_in_the_folder_of_the_first(

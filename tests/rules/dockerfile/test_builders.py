@@ -110,7 +110,7 @@ def test_a_stage_that_no_service_builds_has_its_defaults(judge: Judge) -> None:
     assert judge(files, [latest_base_image]) == []
     files["Dockerfile"] = STAGES.replace("TAG=1", "TAG=latest")
     (one,) = judge(files, [latest_base_image])
-    assert one.finding.message.endswith("(default of `ARG TAG`)")
+    assert "(default of `ARG TAG`)" in one.finding.message
     assert told(one) == []
 
 

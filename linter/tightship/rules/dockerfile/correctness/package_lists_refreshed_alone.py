@@ -70,9 +70,33 @@ _USES = ("install", "upgrade")
 )
 def package_lists_refreshed_alone(stage: Stage) -> Findings:
     """Point at a refresh whose lists only later steps use."""
-    pending = list[PackageCommand]()
-    steps = (step for one in reversed(stage.ancestry) for step in one.steps)
-    for step in (step for step in steps if isinstance(step, Run)):
+    yield from _findings(stage, [*_left_by(stage.base_stage)])
+
+
+class _Left:
+    """The refreshes whose lists a stage leaves to those that are based on it."""
+
+    def __init__(self, commands: list[PackageCommand]) -> None:
+        self.commands = commands
+
+
+def _left_by(stage: Stage | None) -> list[PackageCommand]:
+    above = list[Stage]()
+    found: object = None
+    while stage is not None and (found := stage.derived.get(_Left)) is None:
+        above.append(stage)
+        stage = stage.base_stage
+    pending = [*found.commands] if isinstance(found, _Left) else []
+    for one in reversed(above):
+        for _ in _findings(one, pending):
+            pass  # that stage has them
+        one.derived[_Left] = _Left([*pending])
+    return pending
+
+
+def _findings(stage: Stage, pending: list[PackageCommand]) -> Findings:
+    """Yield the findings of a stage; ``pending`` become what it leaves."""
+    for step in (step for step in stage.steps if isinstance(step, Run)):
         commands = [one for one in step.package_commands if not one.only_shows]
         refreshed = {one.manager.name for one in commands if one.action == "refresh"}
         used = {one.manager.name for one in commands if one.action in _USES}
@@ -81,10 +105,9 @@ def package_lists_refreshed_alone(stage: Stage) -> Findings:
                 continue
             for alone in [p for p in pending if p.manager.name == one.manager.name]:
                 pending.remove(alone)
-                if step.stage is stage:  # or else that stage has the finding
-                    yield _stale(alone, one)
+                yield _stale(alone, one)
         if refreshed and not _installs_otherwise(step):
-            pending = [one for one in pending if one.manager.name not in refreshed]
+            pending[:] = [one for one in pending if one.manager.name not in refreshed]
             pending += [
                 one for one in commands if one.action == "refresh" and one.manager.name not in used
             ]

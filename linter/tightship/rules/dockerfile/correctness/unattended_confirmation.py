@@ -83,7 +83,12 @@ _INPUTS = ("<", "<<", "<<-", "<<<")
         Bad("""
             FROM debian:13
             RUN apt-get purge -y gcc && apt-get «autoremove»
-        """).at("info"),
+        """)
+        .becomes("""
+            FROM debian:13
+            RUN apt-get purge -y gcc && apt-get autoremove -y
+        """)
+        .at("info"),
         Good("""
             FROM debian:13
             RUN apt-get install -yq curl && apt-get -qq install jq
