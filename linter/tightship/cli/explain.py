@@ -146,7 +146,8 @@ def _facts(assembly: Assembly, names: Sequence[str], *, shows_secrets: bool) -> 
     loaded = load_project(disk, ProjectFiles(called.files, called.directory, called.variables))
     plan = plan_paths(called.files[:1], ConfigurationOptions({}).configs())
     job = next((one for one in plan.jobs() if isinstance(one, Job)), None)
-    if job is not None:  # the repository says what its files are for
+    # The repository says what its files are for, if it has all of them.
+    if job is not None and job.files.root == disk.root:
         loaded.around = JobSurroundings(job)
     return {"facts": facts_data(loaded, names, shows_secrets=shows_secrets)}
 

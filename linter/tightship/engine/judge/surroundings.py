@@ -1,8 +1,8 @@
 """What the repository of a job and a change say of files and services.
 
-It is asked by facts: no settings of the checked files decide it, and no command line. Where
-facts have to be settled, the name of a file alone tells its role, for whoever writes another
-file, or words in this one, could give it another.
+Facts ask it. Neither the settings of the checked files nor the command line decide it. A settled
+role comes from the name of a file alone: other files, and words in this one, can change with
+each commit.
 """
 
 from __future__ import annotations
