@@ -11,9 +11,9 @@ MKDOCS := NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs
 
 .PHONY: demo playground site test test-exhaustive test-editors test-playground test-fleet generate lab lab-quick lab-images lab-needs attack shapes lint check format bench clean
 
-# Lint the project of the README; the first run installs only the needed packages.
+# The session of the README's picture; the first run installs only the needed packages.
 demo: $(INSTALLED)
-	@$(BIN)/tightship check --no-config linter/docs/first-look || [ $$? = 1 ]
+	@PATH="$(CURDIR)/$(BIN):$$PATH" sh linter/docs/pictures/demo.sh
 
 test: $(READY)
 	$(BIN)/pytest -n auto -q

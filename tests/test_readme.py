@@ -7,11 +7,12 @@ import re
 import shutil
 import subprocess
 import sys
+from html import unescape
 from typing import TYPE_CHECKING
 
 import pytest
 from tests.generate.pages import README, ROOT
-from tests.generate.terminal_picture import PICTURE, drawn
+from tests.generate.terminal_picture import DEMO, PICTURE, demonstrated, drawn
 
 from tightship.cli.main import main
 
@@ -66,7 +67,8 @@ def test_every_command_works_in_a_fresh_clone(tmp_path: Path) -> None:
         if command == "make demo":
             progress, _, report = shown.partition("\n")
             assert progress.startswith("Installing Tightship")
-            assert report.startswith("linter/docs/first-look/compose.yaml:2:3: ")
+            assert report.startswith("$ tightship check\ncompose.override.yaml:4:9: error: ")
+            assert "No findings in " in report.splitlines()[-1]
 
 
 def test_ci_begins_with_the_tests_that_the_page_names() -> None:
@@ -88,17 +90,43 @@ def test_every_link_leads_somewhere() -> None:
     assert [link for link in links if not (ROOT / link).exists()] == []
 
 
-def test_the_demo_shows_the_project_of_the_picture(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_demo_prints_every_line_of_the_picture() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    [command] = re.findall(r"^demo:.*\n\t@\$\(BIN\)/tightship (.+) \|\| .*$", makefile, re.M)
-    monkeypatch.chdir(ROOT)
-    assert main([*command.split(), "--color", "always"]) == 1
-    shown = capsys.readouterr().out.replace("linter/docs/", "")
-    picture = PICTURE.read_text(encoding="utf-8")
+    [script] = re.findall(r"^demo:.*\n\t@.* sh (\S+)$", makefile, re.M)
+    assert ROOT / script == DEMO
+    session, picture = demonstrated(), PICTURE.read_text(encoding="utf-8")
     assert len(picture) < 20_000
-    assert drawn("tightship check first-look", shown) == picture
+    assert drawn(session) == picture
+    words = re.sub(r"\x1b\[[0-9;]*m", "", session).split()
+    for line in re.findall(r"<text x=.*?>(.*)</text>", picture):
+        shown = unescape(re.sub(r"<[^>]+>", "", line)).split()
+        assert shown == ["…"] or any(
+            words[at : at + len(shown)] == shown for at in range(len(words))
+        )
+
+
+def test_the_picture_has_the_colours_of_both_schemes() -> None:
+    """Text of each colour is readable on its ground: a contrast of 4.5."""
+    picture = PICTURE.read_text(encoding="utf-8")
+    schemes = re.findall(r"\.page \{ (--ground[^}]+) \}", picture)
+    grounds = set[str]()
+    for scheme in schemes:
+        colors = dict(re.findall(r"--(\w+): (#\w{6})", scheme))
+        grounds.add(colors["ground"])
+        del colors["edge"]
+        ground = luminance(colors.pop("ground"))
+        for color in colors.values():
+            bright, dark = sorted((luminance(color), ground), reverse=True)
+            assert (bright + 0.05) / (dark + 0.05) >= 4.5, color
+    assert len(schemes) == 4
+    assert len(grounds) == 2
+
+
+def luminance(color: str) -> float:
+    """Return the relative luminance of a colour, as WCAG defines it."""
+    parts = [int(color[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def test_the_page_fits_into_a_few_screens() -> None:

@@ -1,6 +1,6 @@
 """Does what we show people work: ``python -m tests.lab.shown``.
 
-The README's first look, the project of ``make demo`` and the examples of the rules that
+The project of the README, that of the tests and the examples of the rules that
 harden a service are run on stand-ins for their images: as they are, and as Tightship leaves
 them. A bad example is also run with the fix that its page prints.
 """
@@ -8,6 +8,7 @@ them. A bad example is also run with the fix that its page prints.
 from __future__ import annotations
 
 import argparse
+import shlex
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -101,27 +102,32 @@ def every_shown() -> list[Shown]:
 
 
 def _first_look() -> Shown:
-    files = {**_project(FIRST_LOOK), "db_password.txt": "example"}
-    return Shown("first look", files)
+    return Shown(
+        "first look",
+        _project(FIRST_LOOK),
+        probes={"app": _page(8000, "Directory listing")},
+        base_images=("python:3.13-slim",),
+    )
 
 
 def _shop() -> Shown:
-    def page(port: int) -> Probe:
-        script = f'curl -fsS "http://$server:{port}" | grep -q teapot'
-        return Probe(script, root_image("web"))
-
     return Shown(
         "demo",
         _project(PROJECTS / "shop"),
         probes={
-            "proxy": page(80),
-            "shop": page(8000),
+            "proxy": _page(80, "teapot"),
+            "shop": _page(8000, "teapot"),
             "cleanup": Probe("docker version"),
             "backup": Probe("ls /data/18/docker/PG_VERSION /root/.ssh"),
         },
         settings={"BACKUP_IMAGE": BACKUP, "DB_PASSWORD": "example"},
         base_images=("caddy:2.10", "python:3.13-slim"),
     )
+
+
+def _page(port: int, words: str) -> Probe:
+    script = f'curl -fsS "http://$server:{port}" | grep -q {shlex.quote(words)}'
+    return Probe(script, root_image("web"))
 
 
 def _project(folder: Path) -> dict[str, str]:

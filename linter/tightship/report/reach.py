@@ -37,7 +37,10 @@ def as_text(found: ReachMap, paint: Paint) -> str:
     lines += "", paint("bold", "Paths"), f"  {wording.counts(every)}"
     for path in every[:_MOST_PATHS]:
         sure = "" if path.certain else paint("dim", " (possible)")
-        lines.append(f"  {wording.route(path)}{sure}")
+        route = wording.route(path)
+        if path.certain and path.target.kind == "host":
+            route = paint("error", route)
+        lines.append(f"  {route}{sure}")
         lines.append(f"    {paint('dim', ' / '.join(wording.reasons(path.steps)))}")
     if len(every) > _MOST_PATHS:
         lines.append(f"  and {counted(len(every) - _MOST_PATHS, 'longer path')}")

@@ -218,7 +218,8 @@ def change(best: Separation | None, total: int) -> str:
             "No single change cuts a path: services on it need each other, or there are"
             " several ways."
         )
-    return f"One change, {brief(best.title, 300)}, cuts {best.cuts} of {counted(best.of, 'path')}."
+    cut = "the only path" if best.of == 1 else f"{best.cuts} of {counted(best.of, 'path')}"
+    return f"One change, {brief(best.title, 300)}, cuts {cut}."
 
 
 def counts(every: Sequence[Path]) -> str:
