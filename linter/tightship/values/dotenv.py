@@ -42,14 +42,16 @@ class Entry:
     """One key of the file, and its value.
 
     ``value`` is ``None`` for a bare name, which takes its value from outside.
-    ``start`` and ``end`` cover the value as written, without its quotes.
+    ``start`` and ``end`` cover the value as written, without its quotes; the key is at
+    ``place``.
     """
 
-    __slots__ = ("end", "key", "start", "value")
+    __slots__ = ("end", "key", "place", "start", "value")
 
-    def __init__(self, key: str, value: str | None, span: tuple[int, int]) -> None:
+    def __init__(self, key: str, value: str | None, place: int, span: tuple[int, int]) -> None:
         self.key = key
         self.value = value
+        self.place = place
         self.start, self.end = span
 
     def __repr__(self) -> str:
@@ -94,7 +96,8 @@ def parse_raw(text: str) -> DotEnv:
         key = name.strip()
         if equals and not key.startswith("#"):
             at = start + len(name) + 1
-            entries.append(Entry(key, value, (at, at + len(value))))
+            place = start + name.index(key)
+            entries.append(Entry(key, value, place, (at, at + len(value))))
         start += len(line) + 1
     return DotEnv(entries, [])
 
@@ -151,17 +154,17 @@ class _Reader:
         if " " in key and found[2]:
             return self.refuse("a name cannot hold a space", at + key.index(" "))
         if found[2] not in ("=", ":"):
-            self.put(Entry(key, None, (key_end, key_end)))
+            self.put(Entry(key, None, at, (key_end, key_end)))
             return found.end()
         spaces = _SPACES.match(self.text, found.end())
-        return self.value(key, spaces.end() if spaces else found.end())
+        return self.value(key, at, spaces.end() if spaces else found.end())
 
-    def value(self, key: str, at: int) -> int:
+    def value(self, key: str, place: int, at: int) -> int:
         quote = self.text[at : at + 1]
         if quote not in _QUOTED or not quote:
             end = self.line_end(at)
             raw = self.text[at:end].partition(" #")[0].rstrip()
-            self.put(Entry(key, self.expanded(raw, at), (at, at + len(raw))))
+            self.put(Entry(key, self.expanded(raw, at), place, (at, at + len(raw))))
             return end
         found = _QUOTED[quote].match(self.text, at)
         if not found:
@@ -169,7 +172,7 @@ class _Reader:
         value = _PAIR.sub(lambda p: quote if p[1] == quote else p[0], found[1])
         if quote == '"':
             value = self.expanded(_ESCAPE.sub(_escaped, value), found.start(1))
-        self.put(Entry(key, value, found.span(1)))
+        self.put(Entry(key, value, place, found.span(1)))
         return found.end()
 
     def expanded(self, raw: str, offset: int) -> str:

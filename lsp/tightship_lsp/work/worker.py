@@ -51,7 +51,8 @@ class Worker:
     gives way.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, name: str = "tightship") -> None:
+        self._name = name
         self._changed = Condition()
         self._jobs: list[_Job] = []
         self._count = 0
@@ -78,7 +79,7 @@ class Worker:
             heappush(self._jobs, _Job(priority, self._count, do, future.cancelled))
             self._changed.notify()
         if self._thread is None:
-            self._thread = Thread(target=self._work, name="tightship", daemon=True)
+            self._thread = Thread(target=self._work, name=self._name, daemon=True)
             self._thread.start()
         return await future
 

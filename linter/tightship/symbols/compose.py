@@ -1,0 +1,257 @@
+"""The outline of a Compose file."""
+
+from __future__ import annotations
+
+from tightship.lazy import regex
+from tightship.symbols.compose_places import LinkPlace, NamePlace, places
+from tightship.symbols.occurrence import Link, Occurrence
+from tightship.symbols.outline import Include, Outline, ServiceFacts
+from tightship.syntax.yaml import nodes as yaml
+from tightship.syntax.yaml.read import read
+from tightship.syntax.yaml.scalar_text import scalar_text
+from tightship.text import Span
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tightship.symbols.compose_places import Branch
+    from tightship.text import Source
+
+_VARIABLE = regex(r"\$(?:\$|\{?([A-Za-z_][A-Za-z0-9_]*))")
+_ANCHOR = regex(r"&([^\s,\[\]{}]+)")
+_FURTHEST = 2000  # characters between an anchor and its node
+_MOST_STEPS = 500_000
+_PLACES: list[Branch] = []
+
+
+def compose_outline(source: Source, stream: yaml.Stream | None = None) -> Outline:
+    """Return the outline of a Compose file."""
+    outline = Outline(source, stream := stream or read(source))
+    if not _PLACES:
+        _PLACES.append(places())
+    for document in stream.documents:
+        _Walk(outline).document(document)
+        outline.includes += _includes(document)
+    outline.occurrences += _variables_and_anchors(stream)
+    return outline
+
+
+class _Walk:
+    """A walk through a document, with the places that the keys so far lead to."""
+
+    def __init__(self, outline: Outline) -> None:
+        self._outline = outline
+        self._visited = set[tuple[int, int, str]]()
+        self._found = set[tuple[str, int]]()
+        self._steps = 0
+        self._services: dict[str, ServiceFacts] = {}
+
+    def document(self, root: yaml.Node) -> None:
+        todo = [(root, _PLACES[0], "", 0)]
+        while todo and self._steps < _MOST_STEPS:
+            node, branch, service, depth = todo.pop()
+            found = list(self._below(node, branch, service, depth))
+            todo += reversed(found)
+        for name, facts in self._services.items():
+            known = self._outline.services.setdefault(name, facts)
+            known.settings.update(facts.settings)
+            known.hosts |= facts.hosts
+
+    def _below(
+        self, node: yaml.Node, branch: Branch, service: str, depth: int
+    ) -> Iterator[tuple[yaml.Node, Branch, str, int]]:
+        """Take the names at a node; yield the nodes below it that may hold others."""
+        self._steps += 1
+        if isinstance(node, yaml.Alias):
+            # One anchor may be followed from many places, each time by another way.
+            key = id(node.target), id(branch), service
+            if node.target is None or key in self._visited:
+                return
+            self._visited.add(key)
+            node = node.target
+        if isinstance(node, yaml.Mapping):
+            yield from self._entries(node, branch, service, depth)
+        elif isinstance(node, yaml.Sequence):
+            below = branch.steps.get("[]")
+            for item in node.items if below else ():
+                assert below is not None
+                if isinstance(item, yaml.Scalar):
+                    self._take(item, below.at_values, service, node)
+                else:
+                    yield item, below, service, depth + 1
+
+    def _entries(
+        self, node: yaml.Mapping, branch: Branch, service: str, depth: int
+    ) -> Iterator[tuple[yaml.Node, Branch, str, int]]:
+        merged = list[yaml.Node]()
+        for key, value in node.entries:
+            if not isinstance(key, yaml.Scalar):
+                continue
+            if key.value == "<<" and not key.style:
+                merged += value.items if isinstance(value, yaml.Sequence) else (value,)
+                continue
+            if depth == 1 and branch is _PLACES[0].steps["services"]:
+                service = key.value
+                self._services.setdefault(service, ServiceFacts())
+            self._take(key, branch.at_keys, service, node, value)
+            for step in (key.value, "*"):
+                below = branch.steps.get(step)
+                if below is None:
+                    continue
+                target = yaml.follow(value)
+                if isinstance(target, yaml.Scalar):
+                    self._take(target, below.at_values, service, node)
+                else:
+                    yield value, below, service, depth + 1
+        # Behind its own entries, which win.
+        for one in merged:
+            yield one, branch, service, depth
+
+    def _take(
+        self,
+        node: yaml.Scalar,
+        found: list[NamePlace | LinkPlace | str],
+        service: str,
+        parent: yaml.Node,
+        value: yaml.Node | None = None,
+    ) -> None:
+        for place in found:
+            if isinstance(place, NamePlace):
+                self._name(node, place, service, parent, value)
+            elif isinstance(place, LinkPlace):
+                self._link(node, place, service)
+            elif place == "host":
+                host = node.value.partition(":")[0].partition("=")[0]
+                self._services[service].hosts.add(host)
+            else:
+                self._services[service].settings.setdefault(place, node.value)
+
+    def _name(
+        self,
+        node: yaml.Scalar,
+        place: NamePlace,
+        service: str,
+        parent: yaml.Node,
+        value: yaml.Node | None,
+    ) -> None:
+        if place.when is not None and _text(parent, place.when[0]) != place.when[1]:
+            return
+        match = place.form.match(node.value)
+        if match is None or "$" in match[1] or not match[1].strip():
+            return
+        span, is_exact = _part(node, *match.span(1))
+        if (place.kind, span.start) in self._found:
+            return
+        self._found.add((place.kind, span.start))
+        scope, near = place.scope, service if place.scope == "build" else ""
+        if place.next_to_file:
+            near = _text(parent, "file")
+            scope = "extends" if near else "project"
+        end = value.span.end if value is not None else node.span.end
+        self._outline.occurrences.append(
+            Occurrence(
+                place.kind,
+                match[1].lower() if place.kind == "stage" else match[1],
+                span,
+                is_declaration=place.declares,
+                scope=scope,
+                near=near,
+                is_exact=is_exact,
+                is_tentative=place.tentative,
+                service=service,
+                extent=Span(node.span.source, node.span.start, max(end, node.span.end)),
+            )
+        )
+
+    def _link(self, node: yaml.Scalar, place: LinkPlace, service: str) -> None:
+        if not node.value.strip() or (place.kind, -node.span.start) in self._found:
+            return
+        self._found.add((place.kind, -node.span.start))
+        span, _ = _part(node, 0, len(node.value))
+        self._outline.links.append(Link(place.kind, node.value, span, service))
+
+
+def _part(node: yaml.Scalar, start: int, end: int) -> tuple[Span, bool]:
+    """Return the place of a part of a scalar's text, and whether that text is there as it is."""
+    text, span = node.value[start:end], node.span
+    quote = 1 if node.style in ("'", '"') else 0
+    first = span.start + quote + start
+    if node.style in ("", "'", '"') and span.source.text.startswith(node.value, span.start + quote):
+        return Span(span.source, first, first + len(text)), True
+    place = scalar_text(node).span(start, end)
+    return place, place.text == text
+
+
+def _text(node: yaml.Node, key: str) -> str:
+    found = node.get(key) if isinstance(node, yaml.Mapping) else None
+    found = found and yaml.follow(found)
+    return found.value if isinstance(found, yaml.Scalar) else ""
+
+
+def _texts(node: yaml.Node | None) -> tuple[str, ...]:
+    node = node and yaml.follow(node)
+    if isinstance(node, yaml.Scalar) and node.value:
+        return (node.value,)
+    items = node.items if isinstance(node, yaml.Sequence) else ()
+    return tuple(one.value for one in items if isinstance(one, yaml.Scalar))
+
+
+def _includes(document: yaml.Node) -> Iterator[Include]:
+    found = document.get("include") if isinstance(document, yaml.Mapping) else None
+    found = found and yaml.follow(found)
+    for item in found.items if isinstance(found, yaml.Sequence) else ():
+        one = yaml.follow(item)
+        if isinstance(one, yaml.Scalar):
+            yield Include((one.value,), None, ())
+        elif isinstance(one, yaml.Mapping):
+            folder = _text(one, "project_directory") or None
+            yield Include(_texts(one.get("path")), folder, _texts(one.get("env_file")))
+
+
+def _variables_and_anchors(stream: yaml.Stream) -> Iterator[Occurrence]:
+    text = stream.source.text
+    if "$" not in text and "&" not in text:
+        return
+    anchors: dict[int, str] = {}
+    for document in stream.documents:
+        keys = set[int]()
+        for node in yaml.walk(document):
+            if isinstance(node, yaml.Mapping):
+                keys.update(id(key) for key, _ in node.entries)
+            if node.anchor:
+                anchors[id(node)] = near = f"&{len(anchors)}"
+                yield from _anchor(node, near)
+            if isinstance(node, yaml.Alias):
+                start = node.span.start + 1
+                span = Span(stream.source, start, start + len(node.name))
+                near = anchors.get(id(node.target), "&")
+                yield Occurrence("anchor", node.name, span, scope="file", near=near)
+            elif isinstance(node, yaml.Scalar) and "$" in node.value and id(node) not in keys:
+                yield from variables_in(node.span)
+
+
+def variables_in(span: Span) -> Iterator[Occurrence]:
+    """Yield the variables that Compose replaces in a text, those in defaults included."""
+    for match in _VARIABLE.finditer(span.source.text, span.start, span.end):
+        if match[1]:
+            place = Span(span.source, *match.span(1))
+            yield Occurrence("variable", match[1], place)
+
+
+def _anchor(node: yaml.Node, near: str) -> Iterator[Occurrence]:
+    """Yield the declaration of an anchor: the last one of its name before its node."""
+    source, end = node.span.source, node.span.start
+    start = max(0, end - _FURTHEST)
+    for match in reversed([*_ANCHOR.finditer(source.text, start, end)]):
+        if match[1] == node.anchor:
+            span = Span(source, *match.span(1))
+            extent = Span(source, match.start(), max(node.span.end, span.end))
+            yield Occurrence(
+                *("anchor", match[1], span),
+                is_declaration=True,
+                scope="file",
+                near=near,
+                extent=extent,
+            )
+            return

@@ -1,0 +1,155 @@
+"""The symbols of a project: each name, with its declarations and uses in all files."""
+
+from __future__ import annotations
+
+from tightship.lazy import Record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tightship.symbols.members import Member, Members
+    from tightship.symbols.occurrence import Occurrence
+
+    # The kind of a symbol, what it belongs to, and its name: two symbols of one kind may
+    # have the same name in different homes.
+    Key = tuple[str, str, str]
+
+_NOT_OF_CONTAINERS = ("variable", "profile")
+_NO_ADDRESSES = ("host", "none", "container:")
+
+
+class Placed(Record):
+    """An occurrence in a file of a project."""
+
+    path: str
+    occurrence: Occurrence
+
+    @property
+    def place(self) -> tuple[str, int, int]:
+        """Return what tells places apart."""
+        span = self.occurrence.span
+        return self.path, span.start, span.end
+
+
+class SymbolIndex:
+    """The symbols of one project.
+
+    ``members`` are its files, and ``symbols`` has the occurrences of each symbol in their
+    order.
+    """
+
+    def __init__(self, members: Members) -> None:
+        self.members = members
+        self.symbols: dict[Key, list[Placed]] = {}
+        self._by_path: dict[str, list[tuple[Key, Occurrence]]] = {}
+        self._declared = {
+            key for member in self._files() for key, one in self._keys(member) if one.is_declaration
+        }
+        for member in self._files():
+            found = self._by_path[member.path] = []
+            for key, one in self._keys(member):
+                own = self._settled(key, one, member)
+                if own is not None:
+                    found.append((own, one))
+                    self.symbols.setdefault(own, []).append(Placed(member.path, one))
+
+    def at(self, path: str, offset: int) -> list[tuple[Key, Occurrence]]:
+        """Return the symbols at an offset of a file, and how they occur there."""
+        found = self._by_path.get(path, ())
+        return [one for one in found if one[1].span.start <= offset <= one[1].span.end]
+
+    def occurrences(self, key: Key) -> list[Placed]:
+        """Return all places of a symbol."""
+        return self.symbols.get(key, [])
+
+    def declarations(self, key: Key) -> list[Placed]:
+        """Return the places that declare a symbol."""
+        return [one for one in self.occurrences(key) if one.occurrence.is_declaration]
+
+    def meaning(self, key: Key, one: Occurrence, path: str) -> list[Placed]:
+        """Return the declarations that an occurrence means."""
+        if one.target is not None:
+            return [Placed(path, one.target)]
+        return self.declarations(key)
+
+    def names(self, kind: str, path: str, service: str = "") -> dict[str, list[Placed]]:
+        """Return the declared names of a kind that are in scope, with their declarations.
+
+        Args:
+            kind: of the names.
+            path: the file in which they are in scope.
+            service: the one that builds the Dockerfile with the stages, arguments or contexts
+                that are wanted. Without it, they are those of the file itself.
+
+        """
+        member = self.members.by_path.get(path)
+        homes = {""} if member is None else {"", self.members.home(member), path}
+        if service and member is not None:
+            homes = {self.members.dockerfile(member, service) or "?"}
+        found: dict[str, list[Placed]] = {}
+        for key in self.symbols:
+            if key[0] == kind and key[1].partition("\0")[0] in homes:
+                declared = self.declarations(key)
+                if declared:
+                    found.setdefault(key[2], []).extend(declared)
+        return found
+
+    def _files(self) -> Iterator[Member]:
+        yield from self.members.by_path.values()
+
+    def _keys(self, member: Member) -> Iterator[tuple[Key, Occurrence]]:
+        """Yield the names in a file, each with the symbol that it would be by its scope."""
+        for one in member.outline.occurrences:
+            if member.role == "env_file" and one.is_declaration:
+                continue  # of a variable of containers, which Compose does not replace
+            home = self._home(member, one)
+            if home is not None:
+                yield (one.kind, home, self._name(home, one)), one
+
+    def _home(self, member: Member, one: Occurrence) -> str | None:
+        if one.scope == "file":
+            return f"{member.path}\0{one.near}" if one.near else member.path
+        if one.scope == "build":
+            return self.members.dockerfile(member, one.near)
+        if one.kind in _NOT_OF_CONTAINERS:
+            return ""
+        if one.scope == "extends":
+            path = self.members.path(member.directory, one.near)
+            other = self.members.by_path.get(path) if path is not None else None
+            return None if other is None else self.members.home(other)
+        return self.members.home(member)
+
+    def _name(self, home: str, one: Occurrence) -> str:
+        """Return the name of a symbol; a stage may be named by its number."""
+        if one.kind == "stage" and one.scope == "build" and one.name.isdigit():
+            file = self.members.by_path.get(home)
+            stages = [
+                other.name
+                for other in (file.outline.occurrences if file else ())
+                if other.kind == "stage" and other.is_declaration
+            ]
+            if one.name not in stages and int(one.name) < len(stages):
+                return stages[int(one.name)]
+        return one.name
+
+    def _settled(self, key: Key, one: Occurrence, member: Member) -> Key | None:
+        """Return the symbol of a name, by what is declared; none if it is no symbol's."""
+        if one.scope == "build" and one.kind == "argument" and key not in self._declared:
+            return None
+        if key[1] == member.path and one.scope == "project" and key not in self._declared:
+            # A file that is only extended from names what the project has.
+            key = key[0], "", key[2]
+        is_real = not one.is_tentative or (
+            key in self._declared and (one.kind != "service" or self._is_host(one, member))
+        )
+        return key if is_real else None
+
+    def _is_host(self, one: Occurrence, member: Member) -> bool:
+        """Return whether the name of a host in a service is surely that of a service."""
+        facts = member.outline.services.get(one.service)
+        if facts is not None and one.name in facts.hosts:
+            return False
+        found = self.members.settings(self.members.home(member), one.service)
+        mode, _ = found.get("network_mode", ("", ""))
+        return not mode.startswith(_NO_ADDRESSES) and "$" not in mode

@@ -1,0 +1,93 @@
+"""One place where a name is written, and one that names a file."""
+
+from __future__ import annotations
+
+from tightship.lazy import Record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Literal
+
+    from tightship.text import Span
+
+    Kind = Literal[
+        "service",
+        "network",
+        "volume",
+        "secret",
+        "config",
+        "model",
+        "profile",
+        "anchor",
+        "variable",  # of Compose: `${NAME}`
+        "stage",
+        "argument",  # of a build: ARG
+        "environment",  # of an image: ENV
+        "context",  # a named one of a build
+        "heredoc",
+    ]
+    # What decides which symbol a name is:
+    #   project   the project that the file belongs to
+    #   extends   the file with the path `near`
+    #   build     the Dockerfile that the service `near` builds
+    #   file      the file itself; `near` tells symbols of the same name apart
+    Scope = Literal["project", "extends", "build", "file"]
+    LinkKind = Literal[
+        "include", "extends", "env_file", "context", "dockerfile", "file", "copy", "image"
+    ]
+
+
+class Occurrence:
+    """A name at a place: its declaration, or a use of it.
+
+    ``span`` covers the name alone, without quotes. ``name`` is the name as it is compared:
+    of a stage, in lower case. ``is_exact`` is false if the text of the span is not the name,
+    as with an escape or a number. ``is_tentative`` tells that it is a use only if the name is
+    declared. ``service`` is the one that it is written in, and ``extent`` the whole node. ``target`` is the declaration that a use means, if the
+    text alone decides it.
+    """
+
+    __slots__ = (
+        "extent", "is_declaration", "is_exact", "is_tentative",
+        "kind", "name", "near", "scope", "service", "span", "target",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        kind: Kind,
+        name: str,
+        span: Span,
+        *,
+        is_declaration: bool = False,
+        scope: Scope = "project",
+        near: str = "",
+        is_exact: bool = True,
+        is_tentative: bool = False,
+        service: str = "",
+        extent: Span | None = None,
+        target: Occurrence | None = None,
+    ) -> None:
+        self.kind: Kind = kind
+        self.name = name
+        self.span = span
+        self.is_declaration = is_declaration
+        self.scope: Scope = scope
+        self.near = near
+        self.is_exact = is_exact
+        self.is_tentative = is_tentative
+        self.service = service
+        self.extent = extent
+        self.target = target
+
+    def __repr__(self) -> str:
+        role = "declares" if self.is_declaration else "uses"
+        return f"Occurrence({role} {self.kind} {self.name!r} at {self.span!r})"
+
+
+class Link(Record):
+    """A place that names a file, a folder or an image; ``service`` is where it is."""
+
+    kind: LinkKind
+    text: str
+    span: Span
+    service: str = ""

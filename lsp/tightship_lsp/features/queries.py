@@ -1,0 +1,119 @@
+"""Questions about symbols, which are answered while projects are judged.
+
+They have a thread of their own. It reads texts and makes the index of their symbols; it never
+waits for rules.
+"""
+
+from __future__ import annotations
+
+from pygls.exceptions import JsonRpcContentModified
+
+from tightship_lsp.diagnostics.convert import Ruler, offset
+from tightship_lsp.work.worker import Priority, Worker
+from tightship_lsp.workspace.cancellation import OutdatedError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Protocol, TypeVar
+
+    from lsprotocol import types
+
+    from tightship.symbols.index import Placed
+    from tightship_lsp.indexing.project import IndexedProject
+    from tightship_lsp.indexing.projects import IndexedProjects
+    from tightship_lsp.session import Session
+    from tightship_lsp.workspace.document import Document
+    from tightship_lsp.workspace.snapshot import Snapshot
+
+    T = TypeVar("T")
+
+    class Log(Protocol):
+        """What gets errors that are bugs."""
+
+        def failed(self, error: Exception) -> None:
+            """Log an error that is a bug."""
+
+
+class View:
+    """A document at one moment, and the projects that it belongs to.
+
+    ``path`` is what the projects call the document.
+    """
+
+    def __init__(
+        self, session: Session, document: Document, now: Snapshot, indexed: IndexedProjects
+    ) -> None:
+        self.session = session
+        self.document = document
+        self.now = now
+        self.indexed = indexed
+        self.projects: list[IndexedProject] = indexed.of(document, now)
+        self.path = document.path or self.projects[0].path
+        self.ruler = Ruler(session.encoding)
+
+    def offset(self, position: types.Position) -> int:
+        """Return the offset of a position in the document."""
+        return offset(self.document, position, self.session.encoding)
+
+    def uri(self, path: str) -> str:
+        """Return the URI of a file of the projects."""
+        return self.document.uri if path == self.path else self.session.uri_of(path)
+
+    def range_of(self, one: Placed) -> types.Range:
+        """Return the range of an occurrence."""
+        return self.ruler.range_of(one.occurrence.span)
+
+
+class Queries:
+    """Answers questions about documents as they are now; an error leaves no answer."""
+
+    def __init__(self, session: Session, log: Log) -> None:
+        self.session = session
+        self.worker = Worker("tightship-symbols")
+        self._log = log
+        self._indexed: IndexedProjects | None = None
+
+    @property
+    def indexed(self) -> IndexedProjects:
+        """Return the projects of the workspace, for use in the thread of the queries."""
+        if self._indexed is None:
+            # This loads a part of the linter.
+            from tightship_lsp.indexing.projects import IndexedProjects
+
+            self._indexed = IndexedProjects(self.worker.give_way)
+        return self._indexed
+
+    async def warm(self) -> None:
+        """Read the files of the workspace before somebody asks."""
+        await self.run(lambda: self.indexed.all(self.session.snapshot()), Priority.SCAN)
+
+    async def answer(self, uri: str, query: Callable[[View], T]) -> T | None:
+        """Return the answer about an open document.
+
+        Raises:
+            JsonRpcContentModified: if the document changes before there is an answer.
+
+        """
+        version = self.session.version(uri)
+
+        def job() -> T | None:
+            now = self.session.snapshot()
+            document = next((one for one in now.documents if one.uri == uri), None)
+            if document is None:
+                return None
+            if document.version != version:
+                raise OutdatedError
+            return query(View(self.session, document, now, self.indexed))
+
+        return await self.run(job, Priority.REQUEST)
+
+    async def run(self, job: Callable[[], T], priority: Priority) -> T | None:
+        """Do a job in the thread of the queries."""
+        try:
+            return await self.worker.run(job, priority)
+        except OutdatedError:
+            raise JsonRpcContentModified("the document has changed") from None
+        except Exception as error:
+            self._log.failed(error)
+            return None

@@ -1,0 +1,98 @@
+"""Outlines of files, each made once for a text."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+
+from tightship.symbols.compose import compose_outline
+from tightship.symbols.dockerfile import dockerfile_outline
+from tightship.symbols.dotenv import dotenv_outline
+from tightship.text import Source
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tightship.engine.disk.recorded import RecordedFiles
+    from tightship.symbols.members import Language
+    from tightship.symbols.outline import Outline
+
+_MAKERS: dict[Language, Callable[[Source], Outline]] = {
+    "compose": compose_outline,
+    "dockerfile": dockerfile_outline,
+    "variables": dotenv_outline,
+}
+_MOST = 4000  # files
+
+
+class Outlines:
+    """Makes outlines, and keeps them as long as the texts are the same."""
+
+    def __init__(self) -> None:
+        self._made: dict[tuple[str, Language], Outline] = {}
+
+    def of(self, path: str, source: Source, language: Language) -> Outline:
+        """Return the outline of a text, by the path of its file."""
+        key = path, language
+        known = self._made.pop(key, None)
+        if known is None or known.source.text != source.text or known.source.bom != source.bom:
+            known = _MAKERS[language](source)
+        self._made[key] = known
+        if len(self._made) > _MOST:
+            del self._made[next(iter(self._made))]
+        return known
+
+
+class Reading:
+    """The questions of one project to the disk, and the answers."""
+
+    def __init__(self, outlines: Outlines, disk: RecordedFiles) -> None:
+        self._outlines = outlines
+        self.disk = disk
+        self.read: dict[tuple[str, Language], Outline | None] = {}
+        self.found: dict[str, bool] = {}
+        self.listed: dict[str, list[str]] = {}
+
+    def outline(self, path: str, language: Language) -> Outline | None:
+        """Return the outline of a file; none if it cannot be read."""
+        key = path, language
+        if key not in self.read:
+            self.read[key] = self._outline(path, language)
+        return self.read[key]
+
+    def exists(self, path: str) -> bool:
+        """Return whether there is a file."""
+        if path not in self.found:
+            self.found[path] = self.disk.exists(path)
+        return self.found[path]
+
+    def source(self, path: str) -> Source | None:
+        """Return a file of variables, whose text is recorded by its outline."""
+        outline = self.outline(path, "variables")
+        return None if outline is None else outline.source
+
+    def names_in(self, folder: str) -> list[str]:
+        """Return the names in a folder of the project, in order."""
+        if folder not in self.listed:
+            names = list[str]()
+            if self.disk.name(folder) is not None:
+                with suppress(OSError):
+                    names = sorted(os.listdir(folder))
+            self.listed[folder] = names
+        return self.listed[folder]
+
+    def is_same(self, other: Reading) -> bool:
+        """Return whether all questions have the same answers with other files."""
+        return (
+            all(other.outline(*asked) is outline for asked, outline in self.read.items())
+            and all(other.exists(path) == found for path, found in self.found.items())
+            and all(other.names_in(folder) == names for folder, names in self.listed.items())
+        )
+
+    def _outline(self, path: str, language: Language) -> Outline | None:
+        read = self.disk.read_dockerfile if language == "dockerfile" else self.disk.read
+        source = read(path)
+        if not isinstance(source, Source):
+            return None
+        return self._outlines.of(path, source, language)

@@ -1,0 +1,103 @@
+"""The symbols of one project, and the files that they depend on."""
+
+from __future__ import annotations
+
+import posixpath
+
+from tightship.engine.plan.candidates import language_of
+from tightship.frontends.compose.loading.invocation import Options, invocation
+from tightship.symbols.index import SymbolIndex
+from tightship.symbols.members import Members
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from tightship.symbols.members import Language
+    from tightship.symbols.outline import Outline
+    from tightship_lsp.indexing.outlines import Reading
+
+_DEFINING = ("image", "context", "dockerfile", "inline", "extends", "provider")
+
+
+class IndexedProject:
+    """The symbols of one project.
+
+    ``path`` is that of its main file. ``overlays`` are the paths of files that are merged over
+    its own, each by another invocation.
+    """
+
+    def __init__(
+        self,
+        path: str,
+        reading: Reading,
+        members: Members,
+        *,
+        overlays: Sequence[str] = (),
+        is_main: bool = False,
+    ) -> None:
+        self.path = path
+        self.reading = reading
+        self.members = members
+        self.overlays = overlays
+        self.is_main = is_main
+        self.dependencies = frozenset(reading.disk.recorded_paths)
+        self.index = SymbolIndex(members)
+
+    def holds(self, path: str) -> bool:
+        """Return whether a file is part of the project."""
+        return path in self.members.by_path
+
+
+def main_project(
+    folder: str, reading: Reading, chains: Iterable[tuple[str, ...]] = ()
+) -> IndexedProject | None:
+    """Return the project that Compose loads by itself in a folder, if there is one.
+
+    The files of the folder that are merged over it belong to it: those that complete its
+    services, and those of ``chains``.
+    """
+    call = invocation(folder, Options(), exists=reading.exists, read=reading.source, ceiling=folder)
+    if not call.files:
+        return None
+    known = _services(filter(None, (reading.outline(path, "compose") for path in call.files)))
+    chained = {path for chain in chains if chain[:1] == (call.files[0],) for path in chain}
+    overlays = [
+        path
+        for path in _others(folder, reading, call.files)
+        if path in chained or _completes(reading.outline(path, "compose"), known)
+    ]
+    env_file = posixpath.join(call.directory, ".env")
+    members = Members(reading.outline, [*call.files, *overlays], call.directory, [env_file])
+    return IndexedProject(call.files[0], reading, members, overlays=overlays, is_main=True)
+
+
+def alone(path: str, reading: Reading, language: Language) -> IndexedProject:
+    """Return the project of a file that belongs to no other one."""
+    directory = posixpath.dirname(path)
+    if language == "compose":
+        env_file = posixpath.join(directory, ".env")
+        members = Members(reading.outline, [path], directory, [env_file])
+    else:
+        members = Members.of_one(reading.outline, path, language)
+    return IndexedProject(path, reading, members)
+
+
+def _services(outlines: Iterable[Outline]) -> set[str]:
+    return {name for outline in outlines for name in outline.services}
+
+
+def _others(folder: str, reading: Reading, files: Sequence[str]) -> Iterator[str]:
+    """Yield the other Compose files of a folder."""
+    for name in reading.names_in(folder):
+        path = posixpath.join(folder, name)
+        if language_of(name) == "compose" and path not in files:
+            yield path
+
+
+def _completes(outline: Outline | None, known: set[str]) -> bool:
+    """Return whether a file has services that cannot be without those of others."""
+    return outline is not None and any(
+        name in known and not any(one in facts.settings for one in _DEFINING)
+        for name, facts in outline.services.items()
+    )

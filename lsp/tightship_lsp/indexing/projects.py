@@ -1,0 +1,210 @@
+"""The projects of a workspace, each with its symbols as long as no text of it changes.
+
+They are made of the texts alone, so that they are there while the projects are judged. What a
+judgement has found out, the invocations that merge files, counts once it is known.
+"""
+
+from __future__ import annotations
+
+import os
+
+from tightship.engine.disk.root import project_root
+from tightship.engine.plan.candidates import Candidate, find, language_of
+from tightship.frontends.compose.loading.options import MAIN_NAMES, OVERRIDE_NAMES
+from tightship_lsp.indexing.outlines import Outlines, Reading
+from tightship_lsp.indexing.project import IndexedProject, alone, main_project
+from tightship_lsp.judging.files import UnsavedFile, files_for
+from tightship_lsp.judging.projects import language as language_of_document
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from tightship.symbols.members import Language
+    from tightship_lsp.workspace.document import Document
+    from tightship_lsp.workspace.snapshot import Snapshot
+
+_MOST_FOLDERS = 10_000  # that are searched
+_MOST_PROJECTS = 1000  # of a workspace
+_MAIN = (*MAIN_NAMES, *OVERRIDE_NAMES)
+
+
+class IndexedProjects:
+    """The projects of open documents, and of the folders of the workspace.
+
+    Between two files, ``give_way`` does more urgent work, or ends this.
+    """
+
+    def __init__(self, give_way: Callable[[], None] = lambda: None) -> None:
+        self._give_way = give_way
+        self._outlines = Outlines()
+        self._projects: dict[tuple[str, str], IndexedProject | None] = {}
+        self._times: dict[tuple[str, str], tuple[int, int]] = {}
+        self._listed: _Listing | None = None
+        self._generation = 0
+        self._asked = set[str]()
+
+    def of(self, document: Document, now: Snapshot) -> list[IndexedProject]:
+        """Return the projects that a document belongs to, the nearest first."""
+        path = document.path
+        if path is None:
+            return [self._unsaved(document, now)]
+        return self.containing(path, now, language_of_document(document))
+
+    def containing(
+        self, path: str, now: Snapshot, language: str | None = None
+    ) -> list[IndexedProject]:
+        """Return the projects that a file belongs to."""
+        found = [one for one in self.all(now, path) if one.holds(path)]
+        if found:
+            return found
+        known: Language = "variables"
+        if language in ("compose", "dockerfile"):
+            known = "compose" if language == "compose" else "dockerfile"
+        return [self._alone(path, now, known)]
+
+    def all(self, now: Snapshot, near: str | None = None) -> list[IndexedProject]:
+        """Return the projects of the workspace, those above a path first."""
+        made: dict[str, IndexedProject] = {}
+        sides = dict[str, None]()
+        for folder in self._folders(now, near):
+            self._give_way()
+            project = self._main(folder, now)
+            if project is not None:
+                made.setdefault(project.path, project)
+        for document in now.documents:
+            if document.path is not None and language_of_document(document) == "compose":
+                sides[document.path] = None
+        sides.update(dict.fromkeys(self._listing(now, near).sides))
+        inside = {path for one in made.values() for path in one.members.by_path}
+        for path in sides:
+            if path not in inside:
+                project = self._alone(path, now, "compose")
+                made.setdefault(path, project)
+        return list(made.values())
+
+    def _folders(self, now: Snapshot, near: str | None) -> Iterator[str]:
+        """Yield the folders that may have a main file, each once."""
+        seen = set[str]()
+
+        def new(folder: str) -> Iterator[str]:
+            if folder not in seen:
+                seen.add(folder)
+                yield folder
+
+        if near is not None:
+            root = project_root(near, workspace=now.folder_of(near))
+            folder = os.path.dirname(near)
+            while folder.startswith(root):
+                yield from new(folder)
+                if folder == root or os.path.dirname(folder) == folder:
+                    break
+                folder = os.path.dirname(folder)
+        for document in now.documents:
+            if document.path is not None and document.name in _MAIN:
+                yield from new(os.path.dirname(document.path))
+        for folder in self._listing(now, near).folders:
+            yield from new(folder)
+
+    def _listing(self, now: Snapshot, near: str | None) -> _Listing:
+        """Return the files of the workspace; list them again if any came or went."""
+        listed = self._listed
+        if near is not None and near not in self._asked:
+            # Not every client reports the files that it makes.
+            if listed is not None and not listed.has(near):
+                listed = None
+            self._asked.add(near)
+        if listed is None or listed.is_outdated(now):
+            listed = self._listed = _Listing(now, self._give_way)
+            self._generation += 1
+        return listed
+
+    def _main(self, folder: str, now: Snapshot) -> IndexedProject | None:
+        def make(reading: Reading) -> IndexedProject | None:
+            return main_project(folder, reading)
+
+        return self._made(("main", folder), os.path.join(folder, MAIN_NAMES[0]), now, make)
+
+    def _alone(self, path: str, now: Snapshot, language: Language) -> IndexedProject:
+        def make(reading: Reading) -> IndexedProject:
+            return alone(path, reading, language)
+
+        made = self._made((language, path), path, now, make)
+        assert made is not None
+        return made
+
+    def _unsaved(self, document: Document, now: Snapshot) -> IndexedProject:
+        path = os.path.join(os.path.abspath(os.sep), document.name)
+        disk = UnsavedFile(os.path.dirname(path), {path: document.text})
+        language = language_of_document(document)
+        known: Language = "dockerfile" if language == "dockerfile" else "compose"
+        return alone(path, Reading(self._outlines, disk), known)
+
+    def _made(
+        self,
+        key: tuple[str, str],
+        path: str,
+        now: Snapshot,
+        make: Callable[[Reading], IndexedProject | None],
+    ) -> IndexedProject | None:
+        """Return a project: the known one, as long as no text that it depends on changes."""
+        known = self._projects.get(key)
+        time, generation = self._times.get(key, (-1, -1))
+        changed = now.changed_since(time)
+        files = known.dependencies if known is not None else _main_files(key[1])
+        if generation == self._generation and not now.is_outdated(files, time):
+            return known
+        reading = Reading(self._outlines, files_for(path, now))
+        is_edited = known is not None and not known.dependencies.isdisjoint(changed)
+        if known is None or is_edited or not known.reading.is_same(reading):
+            known = make(Reading(self._outlines, reading.disk.apart()))
+        self._projects[key] = known
+        self._times[key] = now.clock, self._generation
+        return known
+
+
+def _main_files(folder: str) -> list[str]:
+    return [os.path.join(folder, name) for name in MAIN_NAMES]
+
+
+class _Listing:
+    """The Compose files below the folders of the workspace."""
+
+    def __init__(self, now: Snapshot, give_way: Callable[[], None]) -> None:
+        self._clock = now.clock
+        self._known = set[str]()
+        self.folders = dict[str, None]()
+        self.sides = list[str]()
+        searched = 0
+
+        def excluded(path: str, is_folder: bool) -> bool:
+            nonlocal searched
+            del path
+            give_way()
+            searched += is_folder
+            return searched > _MOST_FOLDERS
+
+        for one in find(now.folders, excluded=excluded):
+            if not isinstance(one, Candidate):
+                continue
+            self._known.add(one.path)
+            if one.language == "compose" and len(self._known) < _MOST_PROJECTS:
+                if os.path.basename(one.path) in _MAIN:
+                    self.folders[os.path.dirname(one.path)] = None
+                else:
+                    self.sides.append(one.path)
+
+    def has(self, path: str) -> bool:
+        """Return whether a file was found."""
+        return path in self._known
+
+    def is_outdated(self, now: Snapshot) -> bool:
+        """Return whether files came or went."""
+        if now.is_outdated((), self._clock):
+            return True
+        for path in now.changed_since(self._clock):
+            is_known = path in self._known
+            if language_of(os.path.basename(path)) and os.path.lexists(path) != is_known:
+                return True
+        self._clock = now.clock
+        return False
