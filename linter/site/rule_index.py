@@ -11,6 +11,7 @@ from posixpath import dirname, relpath
 from typing import TYPE_CHECKING
 
 from rule_pages import LANGUAGES, fix, languages, themes, title
+from tightship.findings import FixEffect
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +23,7 @@ _CHOICES = {
     "severity": ("error", "warning", "info"),
     "language": tuple(LANGUAGES),
     "set": ("default", "strict", "hygiene", "shellcheck"),
-    "fix": ("safe", "unsafe", "manual"),
+    "fix": (*(effect.value for effect in FixEffect), "manual"),
 }
 
 
@@ -54,7 +55,7 @@ def _form() -> str:
 def _choices(facet: str) -> str:
     boxes = "".join(
         f'<label><input type="checkbox" name="{facet}" value="{value}">'
-        f"{LANGUAGES.get(value, value)}</label>"
+        f"{LANGUAGES.get(value, value.replace('-', ' '))}</label>"
         for value in _CHOICES[facet]
     )
     return f"<fieldset><legend>{facet.capitalize()}</legend>{boxes}</fieldset>"
@@ -83,6 +84,7 @@ def _row(rule: Rule, url: str) -> str:
     data = "".join(f' data-{name}="{escape(text)}"' for name, text in facts.items())
     ids = " ".join(f"<code>{escape(one)}</code>" for one in rule.aliases)
     many = len(rule.aliases) > 4
+    effect = fix(rule).replace("-", " ")
     if many:
         ids = f"<details><summary>{len(rule.aliases)} ids</summary>{ids}</details>"
     return (
@@ -90,7 +92,7 @@ def _row(rule: Rule, url: str) -> str:
         f"<span>{_inline(rule.summary)}</span></th>"
         f'<td data-name="Severity"><span class="severity-{severity}">{severity}</span></td>'
         f'<td data-name="Language">{", ".join(LANGUAGES[one] for one in spoken)}</td>'
-        f'<td data-name="Set">{rule.set}</td><td data-name="Fix">{fix(rule)}</td>'
+        f'<td data-name="Set">{rule.set}</td><td data-name="Fix">{effect}</td>'
         f'<td data-name="Other linters">{ids}</td></tr>'
     )
 

@@ -34,7 +34,7 @@ def languages(rule: Rule) -> tuple[str, ...]:
 
 
 def fix(rule: Rule) -> str:
-    """Return how the findings of a rule are fixed: `safe`, `unsafe` or `manual`."""
+    """Return what the fixes of a rule do: `tightens`, `keeps-behaviour`, … or `manual`."""
     return rule.fix.value if rule.fix else "manual"
 
 
@@ -82,7 +82,7 @@ def _facts(rule: Rule) -> str:
         ("Severity", [(rule.severity.word, rule.severity.word)], rule.severity_note),
         ("Theme", [(rule.theme, rule.theme.replace("_", " "))], ""),
         ("Set", [(rule.set, rule.set)], ""),
-        ("Fix", [(fix(rule), fix(rule))], ""),
+        ("Fix", [(fix(rule), fix(rule).replace("-", " "))], ""),
     ]
     items = list[str]()
     for name, values, note in rows:

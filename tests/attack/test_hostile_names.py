@@ -240,7 +240,7 @@ def test_names_in_other_output_are_shown_and_not_interpreted(run: Commands, host
     ):
         check_log(run(*arguments))
         check_log(run.error)
-    diff = run("check", "--diff", "--unsafe-fixes", "--no-config")
+    diff = run("check", "--diff", "--all-fixes", "--no-config")
     heads = [line for line in diff.split("\n") if line.startswith(("---", "+++"))]
     check_log("\n".join(heads))
     check_log(run.error)

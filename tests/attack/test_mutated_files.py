@@ -186,7 +186,7 @@ class Project:
             return judged(files, candidate, self._runner)
 
         files = Files(str(self._root), {path: text})
-        made = fixed(files, judge, judge, FixSelection(unsafe=unsafe))
+        made = fixed(files, judge, judge, FixSelection(all_effects=unsafe))
         self.refused = len(made.unresolved)
         self.is_unfinished = any("too many fixes" in one.reason for one in made.unresolved)
         return made.texts[self._name][1] if made.texts else text

@@ -194,7 +194,7 @@ def place(tmp_path: Path) -> Place:
 
 COMMANDS = {
     "check": ("check", "--no-config", "--select", "strict"),
-    "fix": ("check", "--no-config", "--fix", "--unsafe-fixes"),
+    "fix": ("check", "--no-config", "--fix", "--all-fixes"),
     "settings": ("check",),
     "a baseline": ("check", f"path{PATHS.index('link')}/settings"),
     "explain": ("explain", "-f", "path0/named/compose.yaml"),

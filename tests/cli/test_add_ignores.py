@@ -234,7 +234,7 @@ def test_a_reason_is_a_single_line(in_folder: InFolder) -> None:
     "options",
     [
         ("--add-ignores", "--fix"),
-        ("--add-ignores", "--unsafe-fixes"),
+        ("--add-ignores", "--all-fixes"),
         ("--add-ignores", "--write-baseline"),
         ("--add-ignores", "--no-ignores"),
         ("--add-ignores", "--statistics"),

@@ -90,7 +90,7 @@ def test_an_unknown_shell_exits_with_2(command: Command, arguments: tuple[str, .
 
 CASES = [
     ("tightship har", "harden"),
-    ("tightship check --unsafe", "--unsafe-fixes"),
+    ("tightship check --all", "--all-fixes"),
     ("tightship check --fail-on err", "error"),
     ("tightship check -v --fail-on err", "error"),
     ("tightship check --color alw", "always"),

@@ -25,7 +25,7 @@ def test_a_finding_is_shown_with_its_fix(process: Process) -> None:
         " --write` adds: read-only root file system [writable-root-filesystem]\n\n"
     )
     assert "\n1 service in 1 file: 1 warning. `-v` shows more" in text
-    assert "\nFixable: 0 safe (`--fix`), 1 unsafe (`--fix --unsafe-fixes`);" in text
+    assert "\nFixes: 1 tightens (`--fix --all-fixes`);" in text
 
 
 def test_verbose_shows_a_finding_in_its_lines(process: Process) -> None:
@@ -53,7 +53,7 @@ def test_json_has_the_same_findings(process: Process) -> None:
     assert found["start"] == {"line": 2, "column": 3}
     assert found["end"] == {"line": 2, "column": 6}
     assert found["subject"] == {"kind": "service", "name": "web"}
-    assert found["fix"]["applicability"] == "unsafe"
+    assert found["fix"]["effect"] == "tightens"
     assert found["fix"]["may_break"]
     assert len(found["fingerprint"]) == 32
 

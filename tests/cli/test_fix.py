@@ -49,20 +49,20 @@ def test_safe_fixes_are_written_and_listed(folder: Folder) -> None:
     assert "read-only root file system" in folder.out, "what remains is reported"
 
 
-def test_unsafe_fixes_are_written_on_request(folder: Folder) -> None:
-    assert folder.check("--fix", "--unsafe-fixes") == 0
+def test_all_fixes_are_written_on_request(folder: Folder) -> None:
+    assert folder.check("--fix", "--all-fixes") == 0
     text = folder.file.read_text()
     assert "read_only: true" in text
     assert "version:" not in text
     before = folder.file.stat().st_mtime_ns
-    assert folder.check("--fix", "--unsafe-fixes") == 0
+    assert folder.check("--fix", "--all-fixes") == 0
     assert "Nothing to fix." in folder.out
     assert folder.file.stat().st_mtime_ns == before
 
 
 @pytest.mark.parametrize("words", ["writable-root-filesystem", "CL-0007", "filesystem"])
 def test_fixes_can_be_limited_to_some_rules(words: str, folder: Folder) -> None:
-    folder.check("--fix", "--unsafe-fixes", "--fix-only", words)
+    folder.check("--fix", "--all-fixes", "--fix-only", words)
     text = folder.file.read_text()
     assert text.startswith('version: "3"')
     assert "read_only: true" in text
@@ -70,7 +70,7 @@ def test_fixes_can_be_limited_to_some_rules(words: str, folder: Folder) -> None:
 
 
 def test_a_diff_writes_nothing_and_can_be_applied(folder: Folder) -> None:
-    assert folder.check("--diff", "--unsafe-fixes") == 1
+    assert folder.check("--diff", "--all-fixes") == 1
     assert folder.file.read_text() == OLD
     assert folder.out.startswith("--- a/compose.yaml\n+++ b/compose.yaml\n")
     assert "Would fix" in folder.err
@@ -81,7 +81,7 @@ def test_a_diff_writes_nothing_and_can_be_applied(folder: Folder) -> None:
     assert done.returncode == 0
     patched = folder.file.read_text()
     folder.file.write_text(OLD)
-    folder.check("--fix", "--unsafe-fixes")
+    folder.check("--fix", "--all-fixes")
     assert folder.file.read_text() == patched
 
 
@@ -111,7 +111,7 @@ def test_a_diff_quotes_unusual_names_as_git_does(folder: Folder) -> None:
     name = 'a\x1b[31m\n"b/compose.yaml'
     (folder.root / name).parent.mkdir()
     folder.file.rename(folder.root / name)
-    assert folder.check("--diff", "--unsafe-fixes") == 1
+    assert folder.check("--diff", "--all-fixes") == 1
     first, second = folder.out.split("\n")[:2]
     assert first == r'--- "a/a\033[31m\012\042b/compose.yaml"'
     assert second == r'+++ "b/a\033[31m\012\042b/compose.yaml"'
@@ -133,7 +133,7 @@ def test_a_setting_from_a_shared_file_is_changed_in_each_project_once(folder: Fo
         )
     folder.file.unlink()
     (folder.root / ".git").mkdir()
-    only = ("--unsafe-fixes", "--fix-only", "host-pid-namespace")
+    only = ("--all-fixes", "--fix-only", "host-pid-namespace")
     folder.check("--diff", *only)
     assert folder.out.count("--- a/") == 2
     assert "base.yaml\n" not in folder.out
@@ -144,7 +144,7 @@ def test_a_setting_from_a_shared_file_is_changed_in_each_project_once(folder: Fo
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--unsafe-fixes"], "--unsafe-fixes and --fix-only select fixes"),
+        (["--all-fixes"], "--all-fixes and --fix-only select fixes"),
         (["--fix-only", "obsolete-version"], "add --fix to apply them"),
         (["--fix", "--fix-only", "no-such-rule"], "unknown rule `no-such-rule`"),
         (["--fix", "--fix-only", "obsolete-versoin"], "did you mean"),
@@ -208,7 +208,7 @@ services:
         (("--fix-only", "dangerous-capability"), ""),
     ],
 )
-def test_unsafe_fixes_apply_to_the_reported_findings(
+def test_all_fixes_apply_to_the_reported_findings(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
@@ -220,10 +220,20 @@ def test_unsafe_fixes_apply_to_the_reported_findings(
     monkeypatch.chdir(tmp_path)
     shown = [word for word in words if word != "--fix-only" and "-cap" not in word]
     main(["check", *shown])
-    count = capsys.readouterr().out.partition(" unsafe (")[0].split()[-1]
-    main(["check", "--fix", "--unsafe-fixes", *words])
+    count = capsys.readouterr().out.partition(" tighten")[0].split()[-1]
+    main(["check", "--fix", "--all-fixes", *words])
     text = file.read_text()
     assert ("NET_ADMIN" in text) == bool(left)
     if "--fix-only" not in words:
         assert count == ("1" if left else "2")
         assert "pid" not in text
+
+
+def test_the_old_name_of_all_fixes_still_works_and_is_not_shown(
+    folder: Folder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert folder.check("--fix", "--unsafe-fixes") == 0
+    assert main(["check", "--help"]) == 0
+    shown = capsys.readouterr().out
+    assert "--all-fixes" in shown
+    assert "unsafe" not in shown

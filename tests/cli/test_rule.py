@@ -196,7 +196,7 @@ def test_the_list_as_json_names_what_reports_need(command: Command) -> None:
     assert found["theme"] == "filesystem"
     assert found["set"] == "default"
     assert found["language"] == "compose"
-    assert found["fix"] == "unsafe"
+    assert (found["fix"], found["effect"]) == ("unsafe", "tightens")
     assert "page" not in found
 
 

@@ -24,12 +24,12 @@ def test_statistics_count_findings_and_fixes_by_rule(in_folder: InFolder) -> Non
     assert in_folder("check", *WORDS, "--statistics") == 1
     table, _, summary = in_folder.out.partition("\n\n")
     assert table.splitlines() == [
-        "2  error    privileged-container  2 unsafe fixes",
+        "2  error    privileged-container  2 fixes tighten",
         "2  info     image-without-digest",
-        "1  info     obsolete-version      1 safe fix",
+        "1  info     obsolete-version      1 fix keeps behaviour",
     ]
     assert summary.startswith("2 services in 1 file: 2 errors, 3 infos.")
-    assert "Fixable: 1 safe (`--fix`), 2 unsafe" in summary
+    assert "Fixes: 1 keeps behaviour (`--fix`), 2 tighten" in summary
 
 
 def test_statistics_as_json_hold_the_same_counts(in_folder: InFolder) -> None:
@@ -38,10 +38,15 @@ def test_statistics_as_json_hold_the_same_counts(in_folder: InFolder) -> None:
     assert in_folder("check", *WORDS, "--statistics", "--output-format", "json") == 1
     document = json.loads(in_folder.out)
     assert document["schema"] == 1
-    assert [[*one.values()] for one in document["statistics"]] == [
-        ["privileged-container", "error", 4, 0, 4],
-        ["image-without-digest", "info", 4, 0, 0],
-        ["obsolete-version", "info", 2, 2, 0],
+    effects = ["keeps-behaviour", "tightens", "changes-behaviour"]
+    assert {tuple(one["fixes"]) for one in document["statistics"]} == {tuple(effects)}
+    assert [
+        [[*it.values()] if isinstance(it, dict) else it for it in one.values()]
+        for one in document["statistics"]
+    ] == [
+        ["privileged-container", "error", 4, [0, 4, 0], 0, 4],
+        ["image-without-digest", "info", 4, [0, 0, 0], 0, 0],
+        ["obsolete-version", "info", 2, [2, 0, 0], 2, 0],
     ]
 
 
@@ -59,7 +64,7 @@ def test_statistics_agree_with_the_report_on_all_rules(in_folder: InFolder) -> N
 def test_quiet_statistics_are_a_table_without_infos(in_folder: InFolder) -> None:
     in_folder.write("compose.yaml", TWO)
     in_folder("check", *WORDS, "--statistics", "-q")
-    assert in_folder.out == "2  error    privileged-container  2 unsafe fixes\n"
+    assert in_folder.out == "2  error    privileged-container  2 fixes tighten\n"
     # A run must not fail in silence.
     in_folder("check", *WORDS, "--statistics", "-q", "--fail-on", "info")
     assert len(in_folder.out.splitlines()) == 3

@@ -88,12 +88,13 @@ def test_the_command_for_fixes_applies_as_many_as_the_summary_counts(
     project: InFolder, view: str, detail: str
 ) -> None:
     run(project, *NOTED, view, detail)
-    line = next(one for one in project.out.splitlines() if one.startswith("Fixable: "))
-    safe, unsafe = (int(part.split()[0]) for part in line.removeprefix("Fixable: ").split(", "))
-    assert (safe, unsafe) == (1, int(bool(view or detail)))
-    command = line.partition("unsafe (`")[2].partition("`")[0]
+    line = next(one for one in project.out.splitlines() if one.startswith("Fixes: "))
+    tightens = bool(view or detail)
+    more = ", 1 tightens (`--fix --all-fixes -v`)" * tightens
+    assert line == f"Fixes: 1 keeps behaviour (`--fix`){more}; `--diff` shows the changes."
+    command = "--fix --all-fixes -v" if tightens else "--fix"
     run(project, *NOTED, *command.split())
-    count = "1 finding" if not unsafe else "2 findings"
+    count = "1 finding" if not tightens else "2 findings"
     assert f"Fixed {count} in 1 file" in project.out
 
 

@@ -76,7 +76,7 @@ def test_a_patch_has_the_line_ends_of_the_file(
     (tmp_path / "compose.yaml").write_bytes(SERVICE.encode())
     monkeypatch.chdir(tmp_path)
     output = Redirected(monkeypatch, encoding)
-    main(["check", "--diff", "--unsafe-fixes"])
+    main(["check", "--diff", "--all-fixes"])
     lines = output.written.split(b"\n")
     changed = [one for one in lines if one.startswith((b"-  ", b"+  "))]
     assert changed

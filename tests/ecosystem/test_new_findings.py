@@ -246,10 +246,10 @@ def test_fixes_are_those_of_what_is_shown(repository: Repository) -> None:
         "image: nginx:1.29", "image: nginx:1.29\n    scale: 1\n    scale: 1"
     )
     repository.write("compose.yaml", f"version: '3'\n{text}")
-    diff = repository.output("--diff", "--unsafe-fixes")
+    diff = repository.output("--diff", "--all-fixes")
     assert "-    scale: 1" in diff
     assert "version" not in diff
-    repository.output("--fix", "--unsafe-fixes")
+    repository.output("--fix", "--all-fixes")
     fixed = (repository.folder / "compose.yaml").read_text("utf-8")
     assert fixed.count("scale") == 1
     assert "version" in fixed

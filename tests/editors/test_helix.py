@@ -61,7 +61,7 @@ def test_helix_shows_findings_fixes_them_and_exits_cleanly(
         helix.see("ADD main.py")
         wait_for("what is found in it", lambda: helix.screen().count("\n●") == 2)
         helix.press("Space", "a")
-        helix.see("Apply all safe fixes in this file")
+        helix.see("Apply all fixes that keep behaviour")
         helix.press("Enter")
         helix.see("COPY main.py")
 

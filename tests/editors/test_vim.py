@@ -53,7 +53,7 @@ def test_vim_with_ale_shows_findings_fixes_them_and_exits_cleanly(
         vim.type(":edit Dockerfile")
         vim.see("W: `COPY` does the same as this `ADD`")
         vim.type(":ALECodeAction")
-        vim.see("1) Apply all safe fixes in this file", "<Enter>")
+        vim.see("1) Apply all fixes that keep behaviour", "<Enter>")
         vim.type("1")
         vim.see("COPY main.py")
         vim.type(":wqall")

@@ -56,7 +56,7 @@ class Project:
             given,
             lambda now: judged(now, found, mine),
             lambda now: judged(now, found, full),
-            FixSelection(unsafe=unsafe, names=names),
+            FixSelection(all_effects=unsafe, names=names),
         )
 
 
@@ -155,7 +155,7 @@ def wrong(edit: str, *, where: str = "name") -> Rule:
         yield Finding(
             span,
             "it is wrong",
-            fix=Fix.unsafe("Make it worse", (Edit(place, edit),), may_break="all"),
+            fix=Fix.tightens("Make it worse", (Edit(place, edit),), may_break="all"),
         )
 
     return rule(on=Container, severity="warning", examples=(Good(""),))(wrong_fix)
@@ -241,7 +241,7 @@ def test_good_and_bad_fixes_are_sorted_out_in_few_proofs(project: Project) -> No
         place = container.settings.table.node.span.end - 1
         source = container.span.source
         edit = Edit(Span(source, place, place), f", {add}")
-        fix = Fix.safe("Do it", (edit,))
+        fix = Fix.keeps("Do it", (edit,))
         yield Finding(container.span, "there is no init", fix=fix)
 
     made = project.fix(f"services:\n{lines}", rules=[half_wrong])
@@ -392,7 +392,9 @@ def test_buffers_are_never_written_to_the_disk(tmp_path: Path) -> None:
     def judge(now: Files) -> list[Verdict]:
         return judged(now, found, full)
 
-    wanted = FixSelection(unsafe=True, names=("host-pid-namespace", "writable-root-filesystem"))
+    wanted = FixSelection(
+        all_effects=True, names=("host-pid-namespace", "writable-root-filesystem")
+    )
     made = fixed(given, judge, judge, wanted)
     left = {one.rule.name for verdict in made.verdicts for one in verdict.findings}
     assert "host-ipc-namespace" in left, "the override is still there"

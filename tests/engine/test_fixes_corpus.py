@@ -99,7 +99,7 @@ def project(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
 
 
 def fixed(project: Path, *names: str, write: bool = True) -> Fixing:
-    fixing = Fixing(FixSelection(unsafe=True, names=names), write=write)
+    fixing = Fixing(FixSelection(all_effects=True, names=names), write=write)
     for _ in check([str(project)], ["strict"], filters=Filters(fixing)):
         pass
     return fixing

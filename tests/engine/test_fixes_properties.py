@@ -111,7 +111,7 @@ def fix(root: Path, text: str, names: tuple[str, ...] = ()) -> Fixed:
     path = root / "compose.yaml"
     path.write_bytes(text.encode())
     found = named(str(path))
-    wanted = FixSelection(unsafe=True, names=names)
+    wanted = FixSelection(all_effects=True, names=names)
 
     def judge(now: Files) -> list[Verdict]:
         return judged(now, found, BENCH)

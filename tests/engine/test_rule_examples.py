@@ -35,7 +35,7 @@ def made(bad: Bad, *, fix: bool = False, doc: str = PAGE) -> Rule:
     @rule(
         on=Container,
         severity="warning",
-        fix="unsafe" if fix else None,
+        fix="tightens" if fix else None,
         doc=doc,
         url="https://example.com",
         examples=(bad, Good(GOOD)),
@@ -44,7 +44,7 @@ def made(bad: Bad, *, fix: bool = False, doc: str = PAGE) -> Rule:
         init = container.flag("init")
         if init.is_surely(True):
             edits = container.editor.remove("init")
-            offered = Fix.unsafe("Remove it", edits, may_break="zombies") if fix else None
+            offered = Fix.tightens("Remove it", edits, may_break="zombies") if fix else None
             yield Finding(init.span, "it has an init", fix=offered)
 
     return init_process

@@ -423,7 +423,7 @@ def test_fixes_are_applied_on_request(
     run({"Dockerfile": text}, "--select", "shellcheck", "--fix")
     written = tmp_path / "project" / "Dockerfile"
     assert written.read_text() == text
-    run({}, "--select", "shellcheck", "--fix", "--unsafe-fixes", "--fix-only", "SC2086")
+    run({}, "--select", "shellcheck", "--fix", "--all-fixes", "--fix-only", "SC2086")
     assert written.read_text() == ('FROM debian:13\nRUN echo "$A" && \\\n    rm -r `b`/"$C"\n')
 
 

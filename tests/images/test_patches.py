@@ -51,10 +51,10 @@ class Patched:
         )
         self.path.write_text(self.before, encoding="utf-8")
         self.found_before = self._found()
-        self.fixing = Fixing(FixSelection(unsafe=True), write=True)
+        self.fixing = Fixing(FixSelection(all_effects=True), write=True)
         self.found_after = self._found(self.fixing)
         self.after = self.path.read_text("utf-8")
-        self.again = Fixing(FixSelection(unsafe=True), write=True)
+        self.again = Fixing(FixSelection(all_effects=True), write=True)
         self._found(self.again)
 
     def _found(self, fixing: Fixing | None = None) -> Counter[tuple[str, str]]:

@@ -45,7 +45,7 @@ def test_a_limit_leaves_room_for_known_needs(judge: Judge, service: str, limit: 
     fix = one.finding.fix
     assert (fix is None) is (limit is None)
     if fix is not None:
-        assert fix.title.startswith(f"Limit the memory to {limit} ")
+        assert fix.title.startswith(f"Limit memory to {limit} ")
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_a_setting_of_a_file_bounds_the_memory(
     compose = f"services: {{s: {{{service}, volumes: ['./own:{path}']}}}}\n"
     [one] = judge({"compose.yaml": compose, "own": text}, [unlimited_resources])
     fix = one.finding.fix
-    assert (fix.title.split()[4] if fix else None) == limit
+    assert (fix.title.split()[3] if fix else None) == limit
 
 
 @pytest.mark.parametrize(
@@ -104,4 +104,4 @@ def test_scratch_files_that_clients_fill_are_memory(
     compose = "services: {s: {image: nginx:1, volumes: ['./own:/etc/nginx/nginx.conf']}}\n"
     [one] = judge({"compose.yaml": compose, "own": text}, [unlimited_resources])
     fix = one.finding.fix
-    assert (fix.title.split()[4] if fix else None) == limit
+    assert (fix.title.split()[3] if fix else None) == limit

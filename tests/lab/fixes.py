@@ -1,6 +1,6 @@
 """Does a service still work after Tightship's fixes: ``python -m tests.lab.fixes``.
 
-The plain Compose file of each stand-in is fixed with ``--fix --unsafe-fixes``, as a
+The plain Compose file of each stand-in is fixed with ``--fix --all-fixes``, as a
 person would do it, and tried (``tests/lab/hardening.py``): on new volumes, and on those
 that the plain file has filled; with named volumes, and with folders of the host. It fails
 if one service does not work.
@@ -53,7 +53,7 @@ def fixed_files(files: Mapping[str, str], python: str = sys.executable) -> dict[
             place = Path(folder) / path
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_text(text, encoding="utf-8")
-        fix = ("check", "--fix", "--unsafe-fixes", "--fail-on", "never", folder)
+        fix = ("check", "--fix", "--all-fixes", "--fail-on", "never", folder)
         done = subprocess.run(
             (python, "-m", "tightship", *fix),
             capture_output=True,

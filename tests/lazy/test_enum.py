@@ -9,7 +9,7 @@ import pickle
 import pytest
 
 from tightship import lazy
-from tightship.findings import Applicability, Severity
+from tightship.findings import FixEffect, Severity
 
 
 class Ours(lazy.Enum):
@@ -47,8 +47,8 @@ def test_members_are_found_as_those_of_the_library_are() -> None:
         _ = Ours["THIRD"]
 
 
-@pytest.mark.parametrize("one", [*Severity, *Applicability])
-def test_a_copy_is_the_member_itself(one: Severity | Applicability) -> None:
+@pytest.mark.parametrize("one", [*Severity, *FixEffect])
+def test_a_copy_is_the_member_itself(one: Severity | FixEffect) -> None:
     assert pickle.loads(pickle.dumps(one)) is one
     assert copy.deepcopy(one) is one
 

@@ -51,10 +51,10 @@ def test_a_safe_fix_is_preferred_and_applied_as_described(desk: Desk) -> None:
     assert desk.texts[uri] == WEB.partition("\n")[2]
 
 
-def test_an_unsafe_fix_says_so_and_is_never_preferred(desk: Desk) -> None:
+def test_a_fix_that_tightens_says_so_and_is_never_preferred(desk: Desk) -> None:
     uri = desk.open("compose.yaml", WEB)
     fix = one_of(desk.ask(uri, "true"), "Remove the privileges")
-    assert fix.title.endswith(" (unsafe)")
+    assert fix.title.endswith(" (tightens)")
     assert not fix.is_preferred
     desk.take(fix.edit)
     assert "privileged-container" not in desk.rules(uri)
@@ -98,7 +98,7 @@ def test_a_fix_may_change_several_files(desk: Desk) -> None:
     (desk.folder / "shared.yaml").write_text(shared, encoding="utf-8")
     text = "services:\n  web:\n    extends: {file: shared.yaml, service: shared}\n    pid: host\n"
     uri = desk.open("compose.yaml", text)
-    fix = one_of(desk.ask(uri, "host"), "(unsafe)")
+    fix = one_of(desk.ask(uri, "host"), "(tightens)")
     edits = by_uri(fix.edit)
     assert uri in edits
     for other in edits.keys() - {uri}:
@@ -335,7 +335,7 @@ async def test_editors_are_offered_fixes_and_apply_them(editor: Edits, name: str
         found = [one for one in actions or () if isinstance(one, types.CodeAction)]
         fix = one_of(found, "Remove `version`")
         assert applied(WEB, by_uri(fix.edit)[uri]) == WEB.partition("\n")[2]
-        every = one_of(found, "Apply all safe fixes")
+        every = one_of(found, "Apply all fixes that keep behaviour")
         if every.edit is None:
             every = await ed.client.code_action_resolve_async(every)
         assert applied(WEB, by_uri(every.edit)[uri]) == WEB.partition("\n")[2]

@@ -100,13 +100,13 @@ class Make:
     def insert(self, source: Source, offset: int, text: str) -> Edit:
         return Edit(Span(source, offset, offset), text)
 
-    def unsafe(self, title: str, *edits: Edit, may_break: str = "") -> Fix:
-        fix = Fix.unsafe(title, edits, may_break=may_break)
+    def tightens(self, title: str, *edits: Edit, may_break: str = "") -> Fix:
+        fix = Fix.tightens(title, edits, may_break=may_break)
         assert fix is not None
         return fix
 
-    def safe(self, title: str, *edits: Edit) -> Fix:
-        fix = Fix.safe(title, edits)
+    def keeps(self, title: str, *edits: Edit) -> Fix:
+        fix = Fix.keeps(title, edits)
         assert fix is not None
         return fix
 

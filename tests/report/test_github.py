@@ -76,9 +76,9 @@ def test_columns_are_left_out_over_several_lines(make: Make) -> None:
 
 def test_a_fix_has_its_own_lines(make: Make) -> None:
     _, [web] = make.file("«a»: b\n")
-    fix = make.unsafe("Drop it", Edit(web, ""), may_break="all of it")
+    fix = make.tightens("Drop it", Edit(web, ""), may_break="all of it")
     [(_, _, message)] = commands(make, make.found(web, fix=fix))
-    assert message == "a thing is bad\nFix: Drop it\nMay break: all of it"
+    assert message == "a thing is bad\nFix (tightens): Drop it\nMay break: all of it"
 
 
 def test_a_name_keeps_what_the_syntax_uses(make: Make) -> None:

@@ -56,7 +56,7 @@ def nasty_verdict(name: str, text: str, body: str) -> Verdict:
     source = Source(name, f"{body}\n{text}\n")
     other = Source(text, body)
     span = Span(source, 0, len(source.text))
-    fix = Fix.unsafe(text, (Edit(span, text),), may_break=body)
+    fix = Fix.tightens(text, (Edit(span, text),), may_break=body)
     because = (Related(Span(other, 0, len(body)), text),)
     subject = Subject("service", text, Span(source, 0, 0))
     first = JudgedFinding(

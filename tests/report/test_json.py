@@ -18,7 +18,9 @@ POINT = {"line": int, "column": int}
 PLACE = {"path": str, "start": POINT, "end": POINT}
 FIX = {
     "title": str,
+    "effect": ("keeps-behaviour", "tightens", "changes-behaviour"),
     "applicability": ("safe", "unsafe"),
+    "proof": (None, str),
     "may_break": str,
     "edits": [{**PLACE, "text": str}],
 }
@@ -134,7 +136,7 @@ def full(make: Make) -> Verdict:
         "it is privileged",
         severity=Severity.ERROR,
         service=web,
-        fix=make.unsafe("Drop it", Edit(image, "x"), may_break="all"),
+        fix=make.tightens("Drop it", Edit(image, "x"), may_break="all"),
         because=(Related(web, "it is here"),),
         absorbed=(make.found(web, "no-cap-drop", "irrelevant", service=web),),
     )
@@ -171,7 +173,9 @@ def test_every_field_has_the_data_of_its_finding(full: Verdict) -> None:
         "purpose": "product",
         "fix": {
             "title": "Drop it",
+            "effect": "tightens",
             "applicability": "unsafe",
+            "proof": None,
             "may_break": "all",
             "edits": [{**here, "text": "x"}],
         },

@@ -146,7 +146,7 @@ def test_a_block_is_exact(lines: list[str]) -> None:
 def test_a_whole_comment_has_our_tags_only(make: Make, name: str, message: str, text: str) -> None:
     source = Source(name, f"a: b\n{text}")
     span = Span(source, 0, 1)
-    fix = make.unsafe(message, Edit(span, text), may_break=message)
+    fix = make.tightens(message, Edit(span, text), may_break=message)
     verdict = make.verdict(make.found(span, message=message, fix=fix))
     assert harmless(Page(make.document("markdown", verdict)))
 
@@ -154,7 +154,7 @@ def test_a_whole_comment_has_our_tags_only(make: Make, name: str, message: str, 
 def test_a_comment_has_counts_and_findings_by_file(make: Make) -> None:
     _, [web, image] = make.file("services:\n  «web»:\n    image: «nginx»\n")
     _, [db] = make.file("«db»: {}\n", "db.yaml")
-    fix = make.unsafe("Drop `it`", Edit(image, "redis"), may_break="all of it")
+    fix = make.tightens("Drop `it`", Edit(image, "redis"), may_break="all of it")
     verdict = make.verdict(
         make.found(web, severity=Severity.INFO),
         make.found(image, "worse-thing", "`a_b` is *bad*", fix=fix),
@@ -169,7 +169,7 @@ def test_a_comment_has_counts_and_findings_by_file(make: Make) -> None:
 
         - **warning**, line 3: `a_b` is &#42;bad&#42; (`worse-thing`)
 
-          <details><summary>Fix: Drop <code>it</code></summary>
+          <details><summary>Fix (tightens): Drop <code>it</code></summary>
 
           May break: all of it
 
@@ -218,7 +218,7 @@ def test_a_comment_fits_and_counts_omitted_findings(make: Make, message: str) ->
 def test_a_fix_that_does_not_fit_is_left_out_before_its_finding(make: Make) -> None:
     source = Source("compose.yaml", "a: b\n")
     span = Span(source, 0, 1)
-    long = make.unsafe("Long", Edit(span, ("x" * 150 + "\n") * 60))
+    long = make.tightens("Long", Edit(span, ("x" * 150 + "\n") * 60))
     findings = [make.found(span, fix=long) for _ in range(20)]
     text = make.document("markdown", make.verdict(*findings))
     assert units(text) <= LIMIT
@@ -233,7 +233,7 @@ def test_a_comment_may_show_each_cause_once(make: Make) -> None:
         _, [image] = make.file("FROM «nginx»\n", f"{name}/Dockerfile")
         verdicts.append(make.verdict(make.found(image)))
     _, [web, db] = make.file("services:\n  «web»:\n  «db»:\n")
-    fix = make.unsafe("Lock it", Edit(web, "x"))
+    fix = make.tightens("Lock it", Edit(web, "x"))
     lacking = [
         make.found(span, "unlimited", "bad", service=span, fix=fix, measure="limits")
         for span in (web, db)

@@ -131,7 +131,7 @@ def test_every_secret_has_the_same_number_of_marks_and_carets(
 def test_a_fix_that_would_write_a_secret_is_for_people_only(make: Make) -> None:
     source, [key, value] = make.file("a:\n  «DB_PASSWORD»: «hunter2»\n")
     whole = Span(source, key.start, value.end)
-    fix = make.safe("Write `hunter2` so", Edit(whole, "DB_PASSWORD=hunter2"))
+    fix = make.keeps("Write `hunter2` so", Edit(whole, "DB_PASSWORD=hunter2"))
     verdict = redacted(make.verdict(make.found(whole, "writable-root-filesystem", fix=fix)))
     assert json.loads(make.document("json", verdict))["findings"][0]["fix"] is None
     result = json.loads(make.document("sarif", verdict))["runs"][0]["results"][0]
@@ -141,7 +141,7 @@ def test_a_fix_that_would_write_a_secret_is_for_people_only(make: Make) -> None:
         assert "  DB_PASSWORD: ****\n" in shown
         assert "  DB_PASSWORD=****\n" in shown
         assert "hunter2" not in shown
-    assert "safe fix: Write `****` so: `DB_PASSWORD=****`\n" in make.text(verdict)
+    assert "fix (keeps behaviour): Write `****` so: `DB_PASSWORD=****`\n" in make.text(verdict)
 
 
 def test_a_patch_and_a_fixed_file_are_exact(

@@ -99,7 +99,7 @@ def test_a_log_without_findings_is_valid(make: Make, is_valid: Any) -> None:
 def test_a_log_of_anything_is_valid(make: Make, is_valid: Any, text: str, name: str) -> None:
     source = Source(name, text)
     span = Span(source, 0, len(text))
-    fix = Fix.safe(text, (Edit(span, text),))
+    fix = Fix.keeps(text, (Edit(span, text),))
     one = judged(span, message=text, fix=fix, because=(Related(span, text),))
     is_valid.validate(log(make, Verdict(f"/{name}", (source,), [one], services=1)))
 
@@ -257,7 +257,7 @@ def test_fixes_have_the_effect_of_tightship(make: Make, verdict_on: VerdictOn) -
             continue
         count += len(fix.edits) > 1
         [told] = result["fixes"]
-        assert told["description"]["text"].startswith(f"{fix.title}.")
+        assert told["description"]["text"].startswith(f"{fix.title} ({fix.effect.words}")
         assert fix.may_break in told["description"]["text"]
         [change] = told["artifactChanges"]
         [source] = {edit.span.source for edit in fix.edits}

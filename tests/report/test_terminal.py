@@ -79,7 +79,7 @@ def strip_paint(text: str) -> str:
 @both_texts
 def test_colouring_changes_colours_only(make: Make, text: type[TextReport]) -> None:
     source, [web, image] = make.file("services:\n  «web»:\n    image: «nginx»\n")
-    fix = make.unsafe("Do it", make.insert(source, 0, "# new\n"))
+    fix = make.tightens("Do it", make.insert(source, 0, "# new\n"))
     findings = [make.found(image, service=web, severity=severity, fix=fix) for severity in Severity]
     painted = make.body(*findings, report=text(ReportOptions(color=True)))
     assert "\x1b[1;31merror\x1b[0m" in painted
@@ -100,7 +100,7 @@ def test_hostile_names_messages_and_lines_reach_no_terminal(
         severity=severity,
         service=HOSTILE,
         because=(Related(span, HOSTILE),),
-        fix=make.unsafe(HOSTILE, make.insert(source, 0, HOSTILE), may_break=HOSTILE),
+        fix=make.tightens(HOSTILE, make.insert(source, 0, HOSTILE), may_break=HOSTILE),
     )
     verdict = make.verdict(finding, finding).replaced(fail_on="info")
     shown = strip_paint(make.text(verdict, report=text(ReportOptions(color=color))))

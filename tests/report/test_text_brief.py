@@ -100,7 +100,7 @@ def test_a_finding_is_its_place_severity_message_and_rule_in_a_line(make: Make) 
 
 def test_an_error_has_its_line_and_its_fix(make: Make) -> None:
     _, [web, image, *_] = make.file(PLAIN)
-    fix = make.unsafe("Pin it", Edit(image, "nginx:1.29"), may_break="old clients")
+    fix = make.tightens("Pin it", Edit(image, "nginx:1.29"), may_break="old clients")
     found = make.found(image, service=web, severity=Severity.ERROR, fix=fix)
     assert make.body(found) == make.golden(
         """
@@ -109,7 +109,7 @@ def test_an_error_has_its_line_and_its_fix(make: Make) -> None:
             |            ^^^^^
           3 -     image: nginx
             +     image: nginx:1.29
-          fix: Pin it
+          fix (tightens): Pin it
           may break: old clients
         """
     )
@@ -117,11 +117,11 @@ def test_an_error_has_its_line_and_its_fix(make: Make) -> None:
 
 def test_the_line_to_write_is_named_where_it_replaces_one(make: Make) -> None:
     _, [web, image, *_] = make.file(PLAIN)
-    fix = make.safe("Pin it", Edit(image, "nginx:1.29"))
+    fix = make.keeps("Pin it", Edit(image, "nginx:1.29"))
     assert make.body(make.found(image, service=web, fix=fix)) == make.golden(
         """
         compose.yaml:3:12: warning: a thing is bad [bad-thing]
-          safe fix: Pin it: `image: nginx:1.29`
+          fix (keeps behaviour): Pin it: `image: nginx:1.29`
         """
     )
 
@@ -145,7 +145,7 @@ def test_findings_that_differ_in_code_only_are_one(make: Make) -> None:
 
 def test_what_services_lack_is_one_block_with_the_command_that_adds_it(make: Make) -> None:
     _, [web, _, db, _] = make.file(PLAIN)
-    fix = make.unsafe("Lock it", Edit(web, "x"))
+    fix = make.tightens("Lock it", Edit(web, "x"))
     found = [
         make.found(service, rule, f"`{service.text}`", service=service, fix=fix, measure=measure)
         for service in (web, db)
@@ -157,7 +157,7 @@ def test_what_services_lack_is_one_block_with_the_command_that_adds_it(make: Mak
           `web` (line 2), `db` (line 4): read-only root, limits
 
         2 services in 1 file: 4 warnings. `-v` shows more, `tightship rule NAME` explains a rule.
-        Fixable: 0 safe (`--fix`), 4 unsafe (`--fix --unsafe-fixes`); `--diff` shows the changes.
+        Fixes: 4 tighten (`--fix --all-fixes`); `--diff` shows the changes.
         """
     )
     assert make.body(*found[:3]).endswith(
@@ -173,7 +173,7 @@ def test_what_services_of_many_projects_lack_is_one_block(make: Make) -> None:
     verdicts = list[Verdict]()
     for number in range(20):
         _, [web, *_] = make.file(PLAIN, f"apps/a{number:02}/compose.yaml")
-        fix = make.unsafe("Lock it", Edit(web, "x"))
+        fix = make.tightens("Lock it", Edit(web, "x"))
         found = [
             make.found(web, rule, "`web`", service=web, fix=fix, measure=rule)
             for rule in ("writable", "unlimited")
@@ -194,7 +194,7 @@ def test_what_services_of_many_projects_lack_is_one_block(make: Make) -> None:
 
 def test_a_block_promises_no_more_than_there_are_fixes(make: Make) -> None:
     _, [web, *_] = make.file(PLAIN, "app/my compose.yaml")
-    fix = make.unsafe("Lock it", Edit(web, "x"))
+    fix = make.tightens("Lock it", Edit(web, "x"))
     found = [
         make.found(web, rule, "`web`", service=web, fix=known, measure=rule)
         for rule, known in (("writable", fix), ("unlimited", None))
@@ -281,7 +281,7 @@ def test_help_and_risk_are_printed_once_in_a_run(make: Make) -> None:
         source, [web, image, *_] = make.file(PLAIN, name)
         rule = make.rule("bad-thing", doc=PAGE)
         plain = JudgedFinding(rule, Finding(image, name), rule.severity, Subject("file", ""))
-        fix = make.unsafe("Do", make.insert(source, 0, "# x\n"), may_break="old clients")
+        fix = make.tightens("Do", make.insert(source, 0, "# x\n"), may_break="old clients")
         verdicts.append(make.verdict(plain, make.found(web, "other", name, fix=fix)))
     shown = make.text(*verdicts)
     assert shown.count("  help: make the thing `good`, and keep") == 1
@@ -372,8 +372,8 @@ def test_infos_are_counted_unless_the_run_fails_on_them(make: Make) -> None:
 
 def test_fixes_of_all_findings_are_counted(make: Make) -> None:
     source, [web, image, *_] = make.file(PLAIN)
-    safe = make.safe("A", make.insert(source, 0, "# a\n"))
-    unsafe = make.unsafe("B", make.insert(source, 0, "# b\n"))
+    safe = make.keeps("A", make.insert(source, 0, "# a\n"))
+    unsafe = make.tightens("B", make.insert(source, 0, "# b\n"))
     shown = make.text(
         make.verdict(
             make.found(web, fix=safe, severity=Severity.INFO),
@@ -382,7 +382,7 @@ def test_fixes_of_all_findings_are_counted(make: Make) -> None:
         )
     )
     assert shown.endswith(
-        "\nFixable: 1 safe (`--fix`), 2 unsafe (`--fix --unsafe-fixes`); `--diff` shows"
+        "\nFixes: 1 keeps behaviour (`--fix`), 2 tighten (`--fix --all-fixes`); `--diff` shows"
         " the changes.\n"
     )
 
@@ -482,9 +482,9 @@ def test_gaps_are_named_even_without_a_summary(make: Make) -> None:
 def test_an_identical_patch_is_shown_once(make: Make, report: type[TextReport]) -> None:
     _, [web, image, _, other] = make.file(PLAIN)
     error = Severity.ERROR
-    pin = make.unsafe("Pin it", Edit(image, "nginx:1.29"), may_break="old clients")
-    change = make.unsafe("Change it", Edit(image, "caddy:2"))
-    same = make.unsafe("Pin that", Edit(other, "nginx:1.29"))
+    pin = make.tightens("Pin it", Edit(image, "nginx:1.29"), may_break="old clients")
+    change = make.tightens("Change it", Edit(image, "caddy:2"))
+    same = make.tightens("Pin that", Edit(other, "nginx:1.29"))
     found = [
         make.found(image, "bad-thing", "one", service=web, severity=error, fix=pin),
         make.found(image, "worse-thing", "two", service=web, severity=error, fix=pin),
@@ -496,7 +496,7 @@ def test_an_identical_patch_is_shown_once(make: Make, report: type[TextReport]) 
     # The same text elsewhere is another patch.
     assert shown.count("+     image: nginx:1.29\n") == 2
     assert shown.count("+     image: caddy:2\n") == 1
-    assert shown.count("fix: Pin it") == 2
+    assert shown.count("fix (tightens): Pin it") == 2
     assert all(f"error: {word} [" in shown for word in ("one", "two", "three", "four"))
 
 
@@ -582,7 +582,7 @@ def test_a_secret_is_in_no_part_of_a_report(make: Make) -> None:
                 message="`hunter2` is bad",
                 severity=severity,
                 service=web,
-                fix=make.unsafe("Write `hunter2`", edit, may_break="hunter2"),
+                fix=make.tightens("Write `hunter2`", edit, may_break="hunter2"),
                 because=(Related(value, "`hunter2` is here"),),
             )
             verdict = Verdict("/p", (source,), [found, found], secrets=[value])

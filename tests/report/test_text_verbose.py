@@ -40,12 +40,12 @@ def test_a_finding_has_severity_message_rule_place_and_frame(make: Make) -> None
 def test_the_absences_of_a_service_share_a_frame_and_a_fix(make: Make) -> None:
     source, [web, _, _] = make.file(PLAIN)
     end = source.text.index("  db")
-    read_only = make.unsafe(
+    read_only = make.tightens(
         "Make it read-only",
         make.insert(source, end, "    read_only: true\n"),
         may_break="a service that writes",
     )
-    limits = make.unsafe(
+    limits = make.tightens(
         "Limit it",
         make.insert(source, end, "    mem_limit: 512m\n    cpus: 1\n"),
         may_break="a service that is large",
@@ -74,7 +74,7 @@ def test_the_absences_of_a_service_share_a_frame_and_a_fix(make: Make) -> None:
               = may break: a service that is large
 
         1 service in 1 file: 3 warnings. `tightship rule NAME` explains a rule.
-        Fixable: 0 safe (`--fix`), 2 unsafe (`--fix --unsafe-fixes`); `--diff` shows the changes.
+        Fixes: 2 tighten (`--fix --all-fixes`); `--diff` shows the changes.
         """
     )
 
@@ -82,8 +82,8 @@ def test_the_absences_of_a_service_share_a_frame_and_a_fix(make: Make) -> None:
 def test_verbose_shows_infos_with_frames_and_fixes(make: Make) -> None:
     source, [web, image, _] = make.file(PLAIN)
     end = source.text.index("  db")
-    one = make.unsafe("One", make.insert(source, end, "    one: 1\n"))
-    two = make.unsafe("Two", make.insert(source, end, "    two: 2\n"))
+    one = make.tightens("One", make.insert(source, end, "    one: 1\n"))
+    two = make.tightens("Two", make.insert(source, end, "    two: 2\n"))
     info = Severity.INFO
     shown = make.text(
         make.verdict(
@@ -109,7 +109,7 @@ def test_verbose_shows_infos_with_frames_and_fixes(make: Make) -> None:
               +     two: 2
 
         1 service in 1 file: 1 warning, 2 infos. `tightship rule NAME` explains a rule.
-        Fixable: 0 safe (`--fix`), 2 unsafe (`--fix --unsafe-fixes -v`); `--diff` shows the changes.
+        Fixes: 2 tighten (`--fix --all-fixes -v`); `--diff` shows the changes.
         """
     )
 
@@ -158,13 +158,13 @@ def test_a_fix_shows_removed_and_added_lines(make: Make) -> None:
         make.found(
             privileged,
             service=web,
-            fix=make.unsafe(
+            fix=make.tightens(
                 "Run it without privileges",
                 Edit(privileged, "false"),
                 may_break="a service that needs a device",
             ),
         ),
-        make.found(line, service=web, fix=make.safe("Drop it", Edit(line, ""))),
+        make.found(line, service=web, fix=make.keeps("Drop it", Edit(line, ""))),
     )
     assert shown == make.golden(
         """
@@ -176,14 +176,14 @@ def test_a_fix_shows_removed_and_added_lines(make: Make) -> None:
               |                 ^^^^
             3 -     privileged: true
               +     privileged: false
-              = fix: Run it without privileges
+              = fix (tightens): Run it without privileges
               = may break: a service that needs a device
             warning: a thing is bad [bad-thing]
             --> compose.yaml:4:1
             4 |     userns_mode: host
               | ^^^^^^^^^^^^^^^^^^^^^
             4 -     userns_mode: host
-              = safe fix: Drop it
+              = fix (keeps behaviour): Drop it
         """
     )
     assert source.text.startswith("services")
@@ -242,7 +242,7 @@ def test_each_file_of_a_project_has_its_own_part(make: Make) -> None:
 def test_the_edits_of_another_file_are_shown_with_its_name(make: Make) -> None:
     _, [web, _, _] = make.file(PLAIN)
     _, [pid] = make.file("pid: «host»\n", "override.yaml")
-    fix = make.unsafe("Give it its own", Edit(pid, "private"))
+    fix = make.tightens("Give it its own", Edit(pid, "private"))
     assert make.body(make.found(web, service=web, fix=fix)).endswith(
         "      --> override.yaml\n    1 - pid: host\n      + pid: private\n"
     )
@@ -269,7 +269,7 @@ def test_long_notes_break_between_words(make: Make) -> None:
 
 def test_lines_are_numbered_in_one_margin(make: Make) -> None:
     source, [web, late] = make.file("services:\n  «web»:\n" + "    #\n" * 8 + "    x: «y»\n")
-    fix = make.unsafe("Both", Edit(late, "z"), make.insert(source, 0, "# first\n"))
+    fix = make.tightens("Both", Edit(late, "z"), make.insert(source, 0, "# first\n"))
     assert make.body(make.found(web, service=web, fix=fix)) == make.golden(
         """
         compose.yaml
@@ -343,14 +343,14 @@ def test_an_overlong_fix_is_named_by_its_title(make: Make) -> None:
     source, [web] = make.file(long)
     end = len(source.text) - 3
     fixes = [
-        make.unsafe(title, make.insert(source, end, text), may_break=f"{title}!")
+        make.tightens(title, make.insert(source, end, text), may_break=f"{title}!")
         for title, text in (("Lock it", ", a: 1"), ("Limit it", ", b: 2"))
     ]
     shown = make.body(*(make.found(web, service=web, fix=fix) for fix in fixes))
     notes = [line.strip() for line in shown.splitlines() if " = " in line]
     assert notes == [
-        "= fix: Lock it",
-        "= fix: Limit it",
+        "= fix (tightens): Lock it",
+        "= fix (tightens): Limit it",
         "= may break: Lock it!",
         "= may break: Limit it!",
     ]
@@ -359,7 +359,7 @@ def test_an_overlong_fix_is_named_by_its_title(make: Make) -> None:
 @pytest.mark.parametrize("words", ["::error::x", "##[error]x"])
 def test_no_line_begins_with_a_command_of_a_ci_system(make: Make, words: str) -> None:
     _, [web, *_] = make.file(PLAIN)
-    fix = make.safe(f"{'a ' * 60}{words} {'b ' * 60}{words}", Edit(web, "x"))
+    fix = make.keeps(f"{'a ' * 60}{words} {'b ' * 60}{words}", Edit(web, "x"))
     found = make.found(web, message=words, fix=fix, service=words)
     lines = make.body(found).split("\n")
     assert any(f" {words}" in line for line in lines)

@@ -86,7 +86,7 @@ def test_a_failure_is_what_makes_the_run_fail(
 
 def test_a_test_has_all_data_of_its_finding(make: Make) -> None:
     _, [web, image] = make.file("services:\n  «web»:\n    image: «nginx»\n")
-    fix = make.unsafe("Drop it", Edit(image, ""), may_break="all of it")
+    fix = make.tightens("Drop it", Edit(image, ""), may_break="all of it")
     because = (Related(web, "it is <here>"),)
     [suite] = suites(
         make, make.verdict(make.found(image, fix=fix, because=because, message="a < b"))

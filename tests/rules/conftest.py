@@ -51,7 +51,9 @@ def fixed_files(tmp_path: Path) -> FixedFiles:
             return judged(now, found, bench)
 
         given = Files(str(tmp_path), dict(files))
-        made = apply_fixes(given, verdicts, verdicts, FixSelection(unsafe=True, names=(rule.name,)))
+        made = apply_fixes(
+            given, verdicts, verdicts, FixSelection(all_effects=True, names=(rule.name,))
+        )
         assert [left.reason for left in made.unresolved] == []
         return files | {name: text for name, (_, text) in made.texts.items()}
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tightship.findings import Suppression
+from tightship.findings import FixEffect, Suppression
 from tightship.rules import every_rule
 from tightship.rules.definition import Bad, Good
 from tightship.rules.page import marked
@@ -91,10 +91,9 @@ def test_a_fix_makes_what_is_shown_and_leaves_nothing_as_bad_to_find(
     assert messages(left) == []
     for one in found:
         assert one.finding.fix is not None
-        assert one.finding.fix.applicability is rule.fix
-        assert bool(one.finding.fix.may_break) == (
-            rule.fix is not None and rule.fix.value == "unsafe"
-        )
+        assert one.finding.fix.effect is rule.fix
+        risk = one.finding.fix.may_break
+        assert not risk if rule.fix is FixEffect.KEEPS else risk or rule.fix is FixEffect.CHANGES
 
 
 def messages(found: list[JudgedFinding]) -> list[str]:

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from tightship.rules.definition import Rule
 
-# A menu shows more than that only in part; " (unsafe)" comes after some.
-_LONGEST_TITLE = 60 - len(" (unsafe)")
+# A menu shows more than that only in part, and says what the fix does after some.
+_LONGEST_TITLE = 60 - len(" (tightens)")
 _LONGEST_HELP = 100
 
 

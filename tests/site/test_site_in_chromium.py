@@ -83,8 +83,8 @@ FITS: dict[str, Callable[[Rule], bool]] = {
     "#severity=error,info&language=dockerfile": lambda rule: (
         rule.severity.word != "warning" and rule.language != "compose"
     ),
-    "#theme=supply_chain&fix=unsafe": lambda rule: (
-        rule.theme == "supply_chain" and rule.fix is not None and rule.fix.value == "unsafe"
+    "#theme=supply_chain&fix=tightens": lambda rule: (
+        rule.theme == "supply_chain" and rule.fix is not None and rule.fix.value == "tightens"
     ),
     "#set=hygiene,shellcheck": lambda rule: rule.set in ("hygiene", "shellcheck"),
     "#q=DL3008": with_alias("DL3008"),

@@ -56,7 +56,7 @@ async function followEnvironment(context: ExtensionContext, server: Supervisor):
   context.subscriptions.push(...(await onChange(() => void server.reconsider())));
 }
 
-/** Applies the safe fixes to the document of the active editor. */
+/** Applies the fixes that keep behaviour to the document of the active editor. */
 async function fixAll(): Promise<void> {
   await commands.executeCommand("editor.action.sourceAction", {
     kind: FIX_ALL,

@@ -132,9 +132,11 @@ def _fix(fix: FixOfRule) -> Fix:
         edits.append(Edit(path=path, start=start, end=end, text=edit.text))
     return Fix(
         title=fix.title,
-        safe=fix.applicability.value == "safe",
+        safe=fix.keeps_behaviour,
         may_break=fix.may_break,
         edits=tuple(edits),
+        effect=fix.effect.value,
+        proof=fix.proof,
     )
 
 

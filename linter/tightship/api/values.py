@@ -15,6 +15,9 @@ Severity = Literal["error", "warning", "info"]
 Mark = Literal["strong", "weak", "unknown"]
 """How strong a mechanism is."""
 
+FixEffect = Literal["keeps-behaviour", "tightens", "changes-behaviour"]
+"""What a fix does to running containers."""
+
 Grade = Literal["A", "B", "C", "D", "E", "F"]
 """The grade of a profile, the best first."""
 
@@ -77,14 +80,19 @@ class Edit:
 class Fix:
     """Edits that together resolve a finding.
 
-    A ``safe`` fix does not change the configuration of running containers. Any other
-    needs a person's approval, and ``may_break`` describes its risk.
+    Its ``effect`` is ``keeps-behaviour`` if running containers stay configured as they are,
+    ``tightens`` if they may do less, or else ``changes-behaviour``. The last two need a
+    person's approval; ``may_break`` describes the risk, and ``proof`` how it is known that
+    the service works with it, such as ``ran on an engine``: both may be empty. ``safe`` is
+    the name that the first versions had for what keeps behaviour.
     """
 
     title: str
     safe: bool
     may_break: str
     edits: tuple[Edit, ...]
+    effect: FixEffect
+    proof: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -52,7 +52,7 @@ examples:
   tightship check --no-ignores --fail-on never
   tightship check --ignore supply_chain --output-format json > report.json
   tightship check --output-format text --output-format sarif=results.sarif
-  tightship check --diff --unsafe-fixes
+  tightship check --diff --all-fixes
   tightship check --target B
   tightship check --changed-since origin/main
   tightship check --watch web

@@ -111,7 +111,7 @@ class FixOptions:
 
     def __init__(self, given: Given) -> None:
         self.fix: bool = given.get("fix", False)
-        self.unsafe: bool = given.get("unsafe_fixes", False)
+        self.all: bool = given.get("all_fixes", False)
         self.only: list[str] = given.get("fix_only", [])
         self.diff: bool = given.get("diff", False)
         self.infos: bool = given.get("verbose", False)
@@ -123,15 +123,15 @@ class FixOptions:
         add(
             "--fix",
             action="store_true",
-            help="apply the safe fixes, which do not change the running containers",
+            help="apply the fixes that keep behaviour: running containers stay as they are",
         )
         add(
-            "--unsafe-fixes",
+            "--all-fixes",
             action="store_true",
-            help="with --fix or --diff, also apply fixes that harden and may break"
-            " something;"
-            " for infos, add -v",
+            help="with --fix or --diff, also fixes that tighten or change behaviour; for infos, add -v",
         )
+        # An old name, which argparse does not show.
+        add("--unsafe-fixes", action="store_true", dest="all_fixes", help="==SUPPRESS==")
         add(
             "--fix-only",
             action="append",
@@ -152,9 +152,9 @@ class FixOptions:
 
         """
         if not self.fix and not self.diff:
-            if self.unsafe or self.only:
+            if self.all or self.only:
                 raise UsageError(
-                    "--unsafe-fixes and --fix-only select fixes: add --fix"
+                    "--all-fixes and --fix-only select fixes: add --fix"
                     " to apply them, or --diff to see them"
                 )
             return None
@@ -163,7 +163,7 @@ class FixOptions:
         from tightship.engine.fix.fixes import FixSelection
         from tightship.engine.fix.run import Fixing
 
-        wanted = FixSelection(unsafe=self.unsafe, names=_fixable(self.only), infos=self.infos)
+        wanted = FixSelection(all_effects=self.all, names=_fixable(self.only), infos=self.infos)
         return Fixing(wanted, write=not self.diff)
 
 
@@ -407,7 +407,7 @@ def refuse_contradictions(
         raise UsageError("--no-ignores is for reports: accepted findings stay as is")
     if suppressions.disregard and (baseline.file or writes):
         raise UsageError("with --no-ignores, no baseline counts: leave one of them out")
-    if suppressions.add and (fixes.fix or fixes.unsafe or fixes.only):
+    if suppressions.add and (fixes.fix or fixes.all or fixes.only):
         raise UsageError("fix first, then accept the rest with --add-ignores")
     if suppressions.add and writes:
         raise UsageError(

@@ -82,9 +82,9 @@ def _untrue(rule: Rule, example: Good | Bad) -> Iterator[str]:
 
 
 def _wrong_fix(rule: Rule, example: Bad, plain: Files, found: list[JudgedFinding]) -> Iterator[str]:
-    if any(one.finding.fix and one.finding.fix.applicability is not rule.fix for one in found):
+    if any(one.finding.fix and one.finding.fix.effect is not rule.fix for one in found):
         yield "a fix is not of the kind that `fix=` says"
-    fixing = Fixing(FixSelection(unsafe=True, names=(rule.name,)), write=False)
+    fixing = Fixing(FixSelection(all_effects=True, names=(rule.name,)), write=False)
     left = _findings(_verdicts(rule, plain, Filters(fixing)))
     yield from (f"a fix is not applied: {one.reason}" for one in fixing.unresolved)
     made = {one.source.name: one.text for one in fixing.changes}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.lazy import Enum, IntEnum, Record
+from tightship.lazy import Enum, IntEnum, Record, partial
 from tightship.text import Edit, Span
 
 TYPE_CHECKING = False
@@ -34,43 +34,85 @@ class Severity(IntEnum):
         return self >= Severity[word.upper()]
 
 
-class Applicability(Enum):
-    """Who may apply a fix.
+class FixEffect(Enum):
+    """What a fix does to the running containers, which is what its user decides on.
 
-    Safe: the running containers stay configured identically, or become strictly
-    what the file already declares. Everything that hardens is unsafe.
+    One that keeps behaviour leaves them configured identically, or strictly as the file
+    already declares. One that tightens lets them do less. One that changes behaviour makes
+    them do something else, such as what the file was meant to say.
     """
 
-    SAFE = "safe"
-    UNSAFE = "unsafe"
+    KEEPS = "keeps-behaviour"
+    TIGHTENS = "tightens"
+    CHANGES = "changes-behaviour"
+
+    @property
+    def words(self) -> str:
+        """Return the effect as people read it."""
+        return self.value.replace("-", " ")
+
+    @property
+    def applicability(self) -> str:
+        """Return the word of the first versions, which some programs read."""
+        return "safe" if self is FixEffect.KEEPS else "unsafe"
 
 
 class Fix(Record):
     """Edits that make a finding go away.
 
-    See :meth:`safe` and :meth:`unsafe`.
+    See :meth:`keeps`, :meth:`tightens` and :meth:`changes`. ``known`` returns how it is
+    known that the service works with it, where that is known.
     """
 
     title: str
     edits: tuple[Edit, ...]
-    applicability: Applicability
+    effect: FixEffect
     may_break: str = ""
+    known: Callable[[], str] | None = None
 
     @classmethod
-    def safe(cls, title: str, edits: tuple[Edit, ...]) -> Fix | None:
+    def keeps(cls, title: str, edits: tuple[Edit, ...]) -> Fix | None:
         """Return a fix that leaves the running containers as they are.
 
         Without edits there is none to offer.
         """
-        return cls(title, edits, Applicability.SAFE) if edits else None
+        return cls(title, edits, FixEffect.KEEPS) if edits else None
 
     @classmethod
-    def unsafe(cls, title: str, edits: tuple[Edit, ...], *, may_break: str) -> Fix | None:
-        """Return a fix that needs a human's yes, and says what it may break.
+    def tightens(cls, title: str, edits: tuple[Edit, ...], *, may_break: str) -> Fix | None:
+        """Return a fix that lets the containers do less, and says what that may break.
 
         Without edits there is none to offer.
         """
-        return cls(title, edits, Applicability.UNSAFE, may_break) if edits else None
+        return cls(title, edits, FixEffect.TIGHTENS, may_break) if edits else None
+
+    @classmethod
+    def changes(cls, title: str, edits: tuple[Edit, ...], *, may_break: str = "") -> Fix | None:
+        """Return a fix after which something else happens than before.
+
+        Without edits there is none to offer. If all that worked still works, nothing may
+        break.
+        """
+        return cls(title, edits, FixEffect.CHANGES, may_break) if edits else None
+
+    # The names of the first versions, which rules of organisations may use.
+    safe = keeps
+    unsafe = changes
+
+    @property
+    def keeps_behaviour(self) -> bool:
+        """Return whether it needs nobody's approval."""
+        return self.effect is FixEffect.KEEPS
+
+    @property
+    def proof(self) -> str:
+        """Return how it is known to work, such as ``ran on an engine``, or nothing."""
+        return self.known() if self.known is not None else ""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Look up the proof first: what looks it up cannot go to another process."""
+        known = partial(str, self.proof) if self.known is not None else None
+        return Fix, (self.title, self.edits, self.effect, self.may_break, known)
 
 
 class Related(Record):

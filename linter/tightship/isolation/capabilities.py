@@ -75,7 +75,7 @@ class AddedCapability(Record):
     def without(self, *, may_break: str) -> Fix | None:
         """Return the fix that removes the item."""
         edits = self.container.editor.remove_item("cap_add", self.setting.source)
-        return Fix.unsafe(f"Do not add `{self.name}`", edits, may_break=may_break)
+        return Fix.tightens(f"Do not add `{self.name}`", edits, may_break=may_break)
 
 
 class Capabilities:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tightship.isolation.container import Container
+from tightship.lazy import partial
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from tightship.findings import Fix
     from tightship.frontends.dockerfile.stage import Stage
     from tightship.images.own_facts import OwnFacts
+    from tightship.isolation.hardening_knowledge import Topic
     from tightship.model.project import Project
 
 
@@ -46,14 +48,23 @@ def _made(
 
 
 def best_fix(
-    container: Container, make: Callable[[Container], Fix | None]
+    container: Container, make: Callable[[Container], Fix | None], topic: Topic | None = None
 ) -> tuple[Fix | None, bool]:
     """Return the fix for a container, and whether one is known, by the user's facts or not.
 
     A known fix raises the severity of a finding; facts of the user's own never lower it.
+    The knowledge about ``topic`` is its proof.
     """
     fix = make(container.as_measured)
+    if fix is not None and topic is not None:
+        fix = fix.replaced(known=partial(_proof, topic, container.as_measured))
     is_known = fix is not None
     if not is_known and container.as_measured is not container:
         is_known = make(container) is not None
     return fix, is_known
+
+
+def _proof(topic: Topic, container: Container) -> str:
+    from tightship.isolation.hardening_knowledge import proof  # only reports ask for it
+
+    return proof(topic, container)

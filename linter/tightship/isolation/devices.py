@@ -161,7 +161,7 @@ class Device:
         """Return the fix that removes the entry of ``devices``, if there is one."""
         entry = self.mapped.value if self.mapped else None
         edits = self.container.editor.remove_item("devices", entry)
-        return Fix.unsafe(f"Do not map `{self.source}`", edits, may_break=may_break)
+        return Fix.tightens(f"Do not map `{self.source}`", edits, may_break=may_break)
 
     @property
     def access(self) -> str:

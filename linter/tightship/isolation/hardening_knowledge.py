@@ -6,23 +6,29 @@ rests on, or with a clause that says why no patch is known to work.
 
 from __future__ import annotations
 
-from tightship.images.facts import derived
+from tightship.images.facts import GRADES, derived
 from tightship.isolation import beside_main
 from tightship.isolation.needed_limits import filling_setting, memory_limit
 from tightship.isolation.writable_paths import needs_writable_root
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from typing import TypeAlias
+    from collections.abc import Callable, Iterable, Sequence
+    from typing import Literal, TypeAlias
 
-    from tightship.images.facts import Fact, Source
+    from tightship.images.facts import Fact, Grade, Source
     from tightship.images.needs import Needs
     from tightship.isolation.container import Container
 
     Knowledge: TypeAlias = Sequence[Source] | str
+    Topic: TypeAlias = Literal["read-only root", "capabilities", "new privileges", "limits"]
 
 _MEASURE = "measure it at its busiest with `docker stats`"
+_PROOFS: dict[Grade, str] = {
+    "measured": "ran on an engine",
+    "documented": "from the image's documentation",
+    "derived": "from the image's Dockerfile",
+}
 _PROCESSES = derived("the limit that Podman gives every container, for any program")
 
 
@@ -147,6 +153,34 @@ def _sources(needs: Needs, facts: Iterable[Fact]) -> tuple[Source, ...]:
     if not found:
         found = [fact.source for fact in (needs.read_only, needs.user) if fact][:1]
     return tuple({(one.grade, one.where): one for one in found}.values())
+
+
+def proof(topic: Topic, container: Container) -> str:
+    """Return how it is known that a service works with a hardening, or nothing."""
+    known = _BY_TOPIC[topic](container)
+    return "" if isinstance(known, str) else proof_by(known, container)
+
+
+def proof_by(sources: Iterable[Source], container: Container) -> str:
+    """Return what some sources prove, by the weakest of them."""
+    # The limit of processes is a convention, with no source for a service.
+    found = {source.grade: source for source in sources if source is not _PROCESSES}
+    weakest = next((found[grade] for grade in reversed(GRADES) if grade in found), None)
+    if weakest is None:
+        return ""
+    if weakest.place:
+        return "found by `try`" if weakest.grade == "measured" else "from your facts"
+    if weakest.grade == "derived" and container.stage is not None:
+        return "from your Dockerfile"
+    return _PROOFS[weakest.grade]
+
+
+_BY_TOPIC: dict[Topic, Callable[[Container], Knowledge]] = {
+    "read-only root": of_read_only_root,
+    "capabilities": of_capabilities,
+    "new privileges": of_new_privileges,
+    "limits": of_limits,
+}
 
 
 def own_sources(container: Container) -> tuple[Source, ...]:

@@ -116,7 +116,7 @@ class Mount:
         if is_written(self.container, self.volume.target):
             return None
         edits = self.container.editor.make_read_only(self.volume)
-        return Fix.unsafe(title, edits, may_break=may_break)
+        return Fix.tightens(title, edits, may_break=may_break)
 
 
 def mounts(container: Container) -> Iterator[Mount]:

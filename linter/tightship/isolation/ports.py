@@ -108,7 +108,7 @@ class Port:
 
     def bound_to_loopback(self) -> Fix | None:
         """Return the fix that publishes it on the host's loopback interface only."""
-        return Fix.unsafe(
+        return Fix.tightens(
             "Publish it on the loopback interface only",
             self.container.editor.publish_on(self.published, "127.0.0.1"),
             may_break="clients on other hosts; programs on the host and containers on its"

@@ -110,10 +110,7 @@ def summary(plans: Sequence[HardeningPlan], *, written: str = "") -> str:
         override = ", `--to FILE` writes an override file next to them," if len(plans) == 1 else ""
         lines.append(f"`--write` changes the files{override} and `--diff` shows the patch.")
     if hardened:
-        lines.append(
-            "Grades: measured in a real engine, documented for the image, or derived"
-            " from its Dockerfile. `tightship image NAME` prints each source."
-        )
+        lines.append("`tightship image NAME` prints the source of each fact about an image.")
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -136,7 +133,7 @@ def others(plans: Sequence[HardeningPlan], check: str) -> str:
         if (count := sum(one.severity is severity for one in left))
     )
     fixable = sum(one.finding.fix is not None for one in left)
-    fixes = f"; with `--diff --unsafe-fixes`, it shows {counted(fixable, 'fix', 'fixes')}"
+    fixes = f"; with `--diff --all-fixes`, it shows {counted(fixable, 'fix', 'fixes')}"
     return f"Left: {found}, which `{check}` explains{fixes if fixable else ''}.\n"
 
 
@@ -188,6 +185,7 @@ def _patch_data(patch: Patch) -> Json:
         "rule": patch.rule,
         "settings": {key: _json(held) for key, held in patch.settings.items()},
         "grade": patch.grade,
+        "proof": patch.proof or None,
         "sources": [
             {"grade": source.grade, "where": source.where, "file": source.place or None}
             for source in patch.sources
@@ -216,7 +214,7 @@ def _body(one: ServicePlan, margin: int, paint: Paint) -> Iterator[str]:
     for patch in one.patches:
         first, *others = _lines(patch)
         gap = " " * max(margin - columns(first), 0)
-        yield f"  {paint('added', f'+ {first}')}{gap}  {paint('dim', patch.grade)}"
+        yield f"  {paint('added', f'+ {first}')}{gap}  {paint('dim', patch.proof)}"
         yield from (f"  {paint('added', f'+ {line}')}" for line in others)
     own = {str(s): s for patch in one.patches for s in patch.sources if s.place}
     yield from (f"  {paint('dim', brief(source, 300))}" for source in own)

@@ -200,7 +200,9 @@ def _identity(judged: JudgedFinding) -> dict[str, Json]:
 def _fix(fix: Fix) -> Json:
     return {
         "title": fix.title,
-        "applicability": fix.applicability.value,
+        "effect": fix.effect.value,
+        "applicability": fix.effect.applicability,
+        "proof": fix.proof or None,
         "may_break": fix.may_break,
         "edits": [{**_range(edit.span), "text": edit.text} for edit in fix.edits],
     }

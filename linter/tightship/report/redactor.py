@@ -120,7 +120,7 @@ class Redactor:
         secrets = self._secrets_at(edit.span for edit in fix.edits)
         edits = (Edit(self._span(edit.span), _masked(edit.text, secrets)) for edit in fix.edits)
         title, risk = _hidden(fix.title, secrets), _hidden(fix.may_break, secrets)
-        return Fix(title, tuple(edits), fix.applicability, risk)
+        return fix.replaced(title=title, edits=tuple(edits), may_break=risk)
 
     def _secrets_at(self, spans: Iterable[Span]) -> list[str]:
         """Return the secrets at some places, the longest first.

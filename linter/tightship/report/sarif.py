@@ -10,6 +10,7 @@ from tightship.report.place import Place, whole
 from tightship.report.redaction import writes_secret
 from tightship.report.report import Report, ReportOptions
 from tightship.report.terminal import brief
+from tightship.report.wording import effect_of
 from tightship.rules.address import address_of
 from tightship.rules.catalogues import controls_of
 from tightship.rules.page import page
@@ -149,7 +150,7 @@ class SarifReport(Report):
             edits.setdefault(edit.span.source.name, []).append(edit)
         breaks = f" This may break: {fix.may_break}." if fix.may_break else ""
         return {
-            "description": message(f"{fix.title}.{breaks}"),
+            "description": message(f"{fix.title} ({effect_of(fix)}).{breaks}"),
             "artifactChanges": [
                 {
                     "artifactLocation": self._places.artifact(name),

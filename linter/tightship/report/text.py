@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.findings import Applicability, Severity
+from tightship.findings import FixEffect, Severity
 from tightship.report.place import location, seen_from
 from tightship.report.report import Report
 from tightship.report.terminal import Paint, begins_command, columns, visible_path
@@ -10,6 +10,7 @@ from tightship.report.wording import (
     configuration_lines,
     counted,
     earlier_text,
+    fixes_text,
     gap_lines,
     lowered_text,
     policy_lines,
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from tightship.engine.verdict import JudgedFinding, Verdict
-    from tightship.findings import Finding, Fix, Gap
+    from tightship.findings import Finding, Gap
     from tightship.report.frame import Patch
     from tightship.report.report import ReportOptions, Summary
     from tightship.text import Source, Span
@@ -53,8 +54,8 @@ class TextReport(Report):
         self.patches: set[Patch] = set()
         # The gaps that are findings of the report, and need no second line.
         self._reported_gaps = set[tuple[str, str, int]]()
-        self._fixes = {Applicability.SAFE: 0, Applicability.UNSAFE: 0}
-        self._fixes_infos = False  # with unsafe fixes, which only a verbose run applies
+        self._fixes = dict.fromkeys(FixEffect, 0)
+        self._fixes_infos = False  # with fixes that only a verbose run applies
 
     def verdict(self, verdict: Verdict) -> str:
         """Return the text of a verdict; it is empty without findings."""
@@ -63,10 +64,10 @@ class TextReport(Report):
         if self._summary:
             for judged in verdict.findings:
                 fix = judged.finding.fix
-                if fix and (self._shows(judged, verdict) or _is_safe(fix)):
-                    self._fixes[fix.applicability] += 1
+                if fix and (self._shows(judged, verdict) or fix.keeps_behaviour):
+                    self._fixes[fix.effect] += 1
                     is_passing_info = _is_info(judged) and not verdict.fails(judged)
-                    self._fixes_infos |= is_passing_info and not _is_safe(fix)
+                    self._fixes_infos |= is_passing_info and not fix.keeps_behaviour
         for judged in verdict.findings if verdict.gaps else ():
             if judged.is_gap:
                 self._reported_gaps.add(_place(verdict.root, judged.finding))
@@ -124,12 +125,8 @@ class TextReport(Report):
         """Yield a line for all else that a reader may want to act on."""
         if summary.earlier:
             yield earlier_text(summary)
-        safe, unsafe = self._fixes.values()
-        if safe or unsafe:
-            yield (
-                f"Fixable: {safe} safe (`--fix`), {unsafe} unsafe (`--fix --unsafe-fixes"
-                f"{' -v' * self._fixes_infos}`); `--diff` shows the changes."
-            )
+        if any(self._fixes.values()):
+            yield fixes_text(self._fixes, infos=self._fixes_infos)
         if summary.lowered:
             yield lowered_text(summary)
         yield from policy_lines(summary)
@@ -189,10 +186,6 @@ class TextReport(Report):
 
 def _is_info(judged: JudgedFinding) -> bool:
     return judged.severity is Severity.INFO
-
-
-def _is_safe(fix: Fix) -> bool:
-    return fix.applicability is Applicability.SAFE
 
 
 def _place(root: str, at: Finding | Gap) -> tuple[str, str, int]:

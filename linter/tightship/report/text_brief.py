@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from tightship.findings import Applicability, Severity
+from tightship.findings import Severity
 from tightship.report.groups import grouped, same_cause, sentence_of_many, split
 from tightship.report.terminal import brief
 from tightship.report.text import TextReport, wrapped
-from tightship.report.wording import absorbed_text, counted, listed, shared_sentence
+from tightship.report.wording import absorbed_text, counted, fix_label, listed, shared_sentence
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -260,8 +260,7 @@ class BriefTextReport(TextReport):
         fixes = _fixes(group.findings)
         titles = {fix.title: fix for fix in reversed(fixes)}
         for title, fix in [*titles.items()][: -_FEW - 1 : -1]:
-            safe = fix.applicability is Applicability.SAFE
-            text = f"{'safe fix' if safe else 'fix'}: {title}"
+            text = f"{fix_label(fix)}: {title}"
             alone = len(group.findings) == 1 and not is_shown
             line = replacing_line(group.first.span.source, fix) if alone else ""
             yield from self._note(f"{text}: `{line}`" if line else text)

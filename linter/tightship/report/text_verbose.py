@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from tightship.findings import Applicability
 from tightship.report.frame import Frame
 from tightship.report.terminal import begins_command, brief
 from tightship.report.text import TextReport, wrapped
-from tightship.report.wording import MOST_LISTED, absorbed_text, counted, listed
+from tightship.report.wording import MOST_LISTED, absorbed_text, counted, fix_label, listed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -90,8 +89,7 @@ class VerboseTextReport(TextReport):
         fixes = [judged.finding.fix for judged in findings if judged.finding.fix]
         if titled or not findings[0].is_absence:
             for fix in fixes:
-                safe = fix.applicability is Applicability.SAFE
-                yield f"{'safe fix' if safe else 'fix'}: {fix.title}"
+                yield f"{fix_label(fix)}: {fix.title}"
         for risk in dict.fromkeys(fix.may_break for fix in fixes if fix.may_break):
             yield f"may break: {risk}"
         for judged in findings:

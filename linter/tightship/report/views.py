@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 from collections import Counter
 
-from tightship.findings import Applicability, Severity
+from tightship.findings import FixEffect, Severity
 from tightship.lazy import Record
 from tightship.report.place import seen_from
 from tightship.report.report import Report, ReportOptions
 from tightship.report.terminal import brief, visible_path
 from tightship.report.text import TextReport
-from tightship.report.wording import counted
+from tightship.report.wording import fixes_counted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class Statistics:
     def __init__(self, *, infos: bool) -> None:
         self._infos = infos
         self.findings = Counter[Kind]()
-        self._fixes = Counter[tuple[Kind, Applicability]]()
+        self._fixes = Counter[tuple[Kind, FixEffect]]()
 
     def add(self, verdict: Verdict) -> None:
         """Count the findings of a verdict."""
@@ -57,7 +57,7 @@ class Statistics:
             kind = one.rule.name, one.severity
             self.findings[kind] += 1
             if one.finding.fix is not None:
-                self._fixes[kind, one.finding.fix.applicability] += 1
+                self._fixes[kind, one.finding.fix.effect] += 1
 
     def ranked(self) -> Iterator[tuple[Kind, int]]:
         """Yield the counts, the highest first, then the most severe, then by name."""
@@ -65,10 +65,9 @@ class Statistics:
             self.findings.items(), key=lambda item: (-item[1], -item[0][1], item[0][0])
         )
 
-    def fixes(self, kind: Kind) -> tuple[int, int]:
-        """Return how many of the findings have a safe fix, and how many an unsafe one."""
-        safe, unsafe = Applicability.SAFE, Applicability.UNSAFE
-        return self._fixes[kind, safe], self._fixes[kind, unsafe]
+    def fixes(self, kind: Kind) -> dict[FixEffect, int]:
+        """Return how many of the findings have a fix of each effect."""
+        return {effect: self._fixes[kind, effect] for effect in FixEffect}
 
 
 class StatisticsText(TextReport):
@@ -96,11 +95,9 @@ class StatisticsText(TextReport):
         for kind, count in ranked:
             rule, severity = kind
             word = self.paint(severity.word, severity.word.ljust(len("warning")))
-            safe, unsafe = self._statistics.fixes(kind)
+            counts = self._statistics.fixes(kind).items()
             fixes = [
-                counted(number, f"{name} fix", f"{name} fixes")
-                for number, name in ((safe, "safe"), (unsafe, "unsafe"))
-                if number
+                fixes_counted(number, effect, "fix", "fixes") for effect, number in counts if number
             ]
             mark = self.paint("dim", ", ".join(fixes))
             yield f"{count:>{digits}}  {word}  {rule:{longest}}  {mark}".rstrip()
@@ -124,13 +121,15 @@ class StatisticsJson(Report):
         encode = encoder()
         items = list[str]()
         for kind, count in self._statistics.ranked():
-            safe, unsafe = self._statistics.fixes(kind)
+            fixes = self._statistics.fixes(kind)
+            total = sum(fixes.values())
             item: Json = {
                 "rule": kind[0],
                 "severity": kind[1].word,
                 "count": count,
-                "safe_fixes": safe,
-                "unsafe_fixes": unsafe,
+                "fixes": {effect.value: number for effect, number in fixes.items()},
+                "safe_fixes": fixes[FixEffect.KEEPS],
+                "unsafe_fixes": total - fixes[FixEffect.KEEPS],
             }
             items.append(encode(item))
         lines = ",\n".join(items)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from tightship.findings import FixEffect
 from tightship.report.place import Place, seen_from
 from tightship.report.terminal import brief, visible_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from tightship.engine.plan.effect import SettingsEffect
     from tightship.engine.verdict import JudgedFinding
+    from tightship.findings import Fix
     from tightship.model.project import ProvidedUse
     from tightship.report.report import ProvidedParts, RootedGap, Summary
     from tightship.text import Span
@@ -22,10 +24,50 @@ _MOST = 3
 _MOST_GAPS = 3
 _LONGEST_NAME = 60
 
+_OPTIONS = {
+    FixEffect.KEEPS: "--fix",
+    FixEffect.TIGHTENS: "--fix --all-fixes",
+    FixEffect.CHANGES: "--fix --all-fixes",
+}
+
 
 def counted(number: int, one: str, many: str = "") -> str:
     """Return a number with its noun: ``1 file``, ``2 files``."""
     return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def effect_of(fix: Fix) -> str:
+    """Return what a fix does, and how it is known to work: ``tightens; ran on an engine``."""
+    proof = fix.proof
+    return f"{fix.effect.words}; {proof}" if proof else fix.effect.words
+
+
+def fix_label(fix: Fix) -> str:
+    """Return what comes before the title of a fix."""
+    return f"fix ({effect_of(fix)})"
+
+
+def fixes_counted(number: int, effect: FixEffect, noun: str = "", nouns: str = "") -> str:
+    """Return how many fixes do something: ``2 tighten``, ``1 fix keeps behaviour``."""
+    verb, _, what = effect.words.partition(" ")
+    words = (nouns, verb.removesuffix("s"), what) if number != 1 else (noun, verb, what)
+    return " ".join((str(number), *filter(None, words)))
+
+
+def fixes_text(fixes: Mapping[FixEffect, int], *, infos: bool) -> str:
+    """Return how many fixes there are, with the options that apply them.
+
+    With ``infos``, some of them need ``-v``.
+    """
+    by_option: dict[str, list[str]] = {}
+    for effect, number in fixes.items():
+        if number:
+            by_option.setdefault(_OPTIONS[effect], []).append(fixes_counted(number, effect))
+    groups = [
+        f"{' and '.join(words)} (`{option}{' -v' * (infos and option != '--fix')}`)"
+        for option, words in by_option.items()
+    ]
+    return f"Fixes: {', '.join(groups)}; `--diff` shows the changes."
 
 
 def listed(names: Sequence[str]) -> str:

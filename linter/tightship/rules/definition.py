@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from tightship.findings import Applicability, Severity
+from tightship.findings import FixEffect, Severity
 from tightship.lazy import Record, lazy_property, regex
 
 TYPE_CHECKING = False
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         "deprecated",  # the marked text should be replaced; editors strike it through
     ]
     SeverityWord = Literal["error", "warning", "info"]
+    FixWord = Literal["keeps-behaviour", "tightens", "changes-behaviour", "safe", "unsafe"]
     # Where each code of another program is a rule by itself, its findings come with it.
     CodeFindings = Iterator[tuple[str, Finding]]
     Check = Callable[Concatenate[S, ...], Iterator[Finding] | CodeFindings]
@@ -269,7 +270,7 @@ class Rule(RuleEntry):
         check: Callable[..., Iterator[Any]],
         on: tuple[type[object], ...],
         severity: Severity,
-        fix: Applicability | None,
+        fix: FixEffect | None,
         examples: tuple[Good | Bad, ...],
         about: About,
     ) -> None:
@@ -340,12 +341,17 @@ class Rule(RuleEntry):
         return made
 
 
+def fix_effect(word: FixWord) -> FixEffect:
+    """Return the effect that a word means, as it is today or in the first versions."""
+    return FixEffect({"safe": "keeps-behaviour", "unsafe": "changes-behaviour"}.get(word, word))
+
+
 def rule(
     *,
     on: type[S] | tuple[type[S], ...],
     severity: SeverityWord,
     examples: tuple[Good | Bad, ...],
-    fix: Literal["safe", "unsafe"] | None = None,
+    fix: FixWord | None = None,
     **about: Unpack[About],
 ) -> Callable[[Check[S]], Rule]:
     """Make a rule of a function about a kind of subject.
@@ -354,7 +360,7 @@ def rule(
         on: the type of the subjects that the function is called with, or several.
         severity: the severity of its findings, the highest where it has several.
         examples: documentation and test at once; at least one of each kind.
-        fix: who may apply its fixes, where it has any.
+        fix: what its fixes do to the running containers, where it has any.
         about: what else is said about it, as `About` lists it.
 
     """
@@ -366,7 +372,7 @@ def rule(
             check,
             on if isinstance(on, tuple) else (on,),
             Severity[severity.upper()],
-            Applicability(fix) if fix else None,
+            fix_effect(fix) if fix else None,
             examples,
             about,
         )

@@ -32,7 +32,7 @@ def _lines(rule: Rule) -> Iterator[str]:
     yield f"Severity: {rule.severity.word}{note}  "
     yield f"Theme: {rule.theme.replace('_', ' ')}  "
     yield f"Set: {rule.set}  "
-    yield f"Fix: {rule.fix.value if rule.fix else 'manual'}"
+    yield f"Fix: {rule.fix.words if rule.fix else 'manual'}"
     yield ""
     yield rule.doc
     yield ""

@@ -106,5 +106,5 @@ def entitled(
         yield Finding(
             entry.span,
             f"the build of {container.title} may {ability}{by_default(entry.provenance)}",
-            fix=Fix.unsafe("Remove the entitlement", edits, may_break=may_break),
+            fix=Fix.tightens("Remove the entitlement", edits, may_break=may_break),
         )

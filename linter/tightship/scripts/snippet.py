@@ -285,7 +285,7 @@ class ShellComment:
         made = tuple(edit for edit in edits if edit is not None)
         if len(made) < len(edits):
             return None
-        return Fix.unsafe(
+        return Fix.changes(
             f"Apply ShellCheck's fix for {self.code}",
             made,
             may_break="a script that relies on the way in which the shell reads it now, such"

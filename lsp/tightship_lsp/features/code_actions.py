@@ -11,7 +11,6 @@ from tightship.engine.accept.suppress import suppress
 from tightship.engine.fix.fixes import FixSelection, fixed
 from tightship.engine.fix.proof import read_by_another
 from tightship.engine.harden.plan import HardeningSelection, is_hardening
-from tightship.findings import Applicability
 from tightship_lsp.diagnostics.convert import Ruler, diagnostic, offset
 from tightship_lsp.features.capabilities import FIX_ALL, SUPPRESS, table
 from tightship_lsp.features.document_view import document_view, is_dockerfile
@@ -64,7 +63,7 @@ def resolve(
     elif job == "fix-all":
         action.edit = made.fixes(FixSelection())
     elif job == "fix-rule":
-        action.edit = made.fixes(FixSelection(unsafe=True, names=(rule,)))
+        action.edit = made.fixes(FixSelection(all_effects=True, names=(rule,)))
     elif job in ("ignore", "ignore-file"):
         prints = {data.get("fingerprint")}
         for judged, project in view.report.found:
@@ -162,13 +161,13 @@ class _Offers:
         edit = workspace_edit(self._view, project, fix.edits, self._can.edits)
         if edit is None:
             return
-        safe = fix.applicability is Applicability.SAFE
+        keeps = fix.keeps_behaviour
         places = [change.span for change in fix.edits]
         yield types.CodeAction(
             title=project.without_secrets(fix.title + _risk(fix), *places),
             kind=types.CodeActionKind.QuickFix,
             diagnostics=[self._diagnostic(judged, project)],
-            is_preferred=True if safe and self._can.preferred else None,
+            is_preferred=True if keeps and self._can.preferred else None,
             edit=edit,
         )
 
@@ -184,7 +183,7 @@ class _Offers:
                 continue
             risks = [_risk(one.finding.fix) for one in same if one.finding.fix]
             yield from self._later(
-                f"Fix all {len(same)} `{rule.name}` here{max(risks, key=len)}",
+                f"Fix all {len(same)} `{rule.name}`{max(risks, key=len)}",
                 types.CodeActionKind.QuickFix,
                 [pair for pair in asked if pair[0].rule is rule],
                 {"job": "fix-rule", "rule": rule.name},
@@ -211,10 +210,10 @@ class _Offers:
 
     def _fix_all(self) -> Iterator[types.CodeAction]:
         found = self._view.report.found
-        if any(_stays(judged) and _is_safe(judged.finding.fix) for judged, _ in found):
+        if any(_stays(judged) and _keeps_behaviour(judged.finding.fix) for judged, _ in found):
             only = self._params.context.only or ()
             yield from self._later(
-                "Apply all safe fixes in this file",
+                "Apply all fixes that keep behaviour",
                 FIX_ALL,
                 (),
                 {"job": "fix-all"},
@@ -313,7 +312,7 @@ class _WantedInFile(FixSelection):
     """Those of some fixes that change nothing but one file."""
 
     def __init__(self, name: str, wanted: FixSelection) -> None:
-        super().__init__(unsafe=wanted.unsafe, names=wanted.names)
+        super().__init__(all_effects=wanted.all_effects, names=wanted.names)
         self._name = name
         self._wanted = wanted
 
@@ -337,8 +336,8 @@ def _stays(judged: JudgedFinding) -> bool:
     return fix is not None and all(e.span.source is source for e in fix.edits)
 
 
-def _is_safe(fix: Fix | None) -> bool:
-    return fix is not None and fix.applicability is Applicability.SAFE
+def _keeps_behaviour(fix: Fix | None) -> bool:
+    return fix is not None and fix.keeps_behaviour
 
 
 def _distinguished(actions: list[types.CodeAction]) -> list[types.CodeAction]:
@@ -360,5 +359,5 @@ def _start(action: types.CodeAction) -> types.Position:
 
 
 def _risk(fix: Fix) -> str:
-    """Return the end of a title; a hover shows what an unsafe fix may break."""
-    return "" if _is_safe(fix) else " (unsafe)"
+    """Return the end of a title; a hover shows what the fix may break."""
+    return "" if fix.keeps_behaviour else f" ({fix.effect.words})"

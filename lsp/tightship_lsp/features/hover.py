@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lsprotocol import types
 
+from tightship.report.wording import effect_of
 from tightship_lsp.diagnostics.convert import offset, range_of
 from tightship_lsp.features.document_view import document_view, is_dockerfile
 from tightship_lsp.features.markup import Markup
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
         ScalarAtOffset,
     )
     from tightship.engine.verdict import JudgedFinding
+    from tightship.findings import Fix
     from tightship.isolation.weakness import MechanismState
     from tightship.text import Span
     from tightship_lsp.features.document_view import DocumentView
@@ -149,8 +151,8 @@ class _Hover:
                 write.page(remedy(one.rule.doc)),
             ]
             fix = one.finding.fix
-            if fix is not None and fix.may_break:
-                lines.append(write.prose(f"The fix may break: {fix.may_break}"))
+            if fix is not None:
+                lines.append(write.prose(_about(fix)))
             yield "\n\n".join(filter(None, lines)), one.span
 
     def _message(self, one: JudgedFinding) -> str:
@@ -297,3 +299,9 @@ def remedy(page: str) -> str:
     """Return the section of a rule's page on how to fix its findings."""
     text = page.partition("\n## How to fix")[2].partition("\n## ")[0].strip()
     return f"How to fix: {text}" if text else ""
+
+
+def _about(fix: Fix) -> str:
+    """Return what a fix does, how it is known to work, and what it may break."""
+    risk = f". May break: {fix.may_break}" if fix.may_break else ""
+    return f"The fix {effect_of(fix)}{risk}"

@@ -47,7 +47,7 @@ async function everything(bench) {
 
   await bench.file("Dockerfile");
   await bench.problem("`COPY` does the same as this `ADD`");
-  await bench.command("Tightship: Apply All Safe Fixes");
+  await bench.command("Tightship: Apply All Fixes That Keep Behaviour");
   await bench.line("COPY main.py /app/");
   await bench.line("WORKDIR /app");
   await bench.noProblem("`COPY` does the same as this `ADD`");

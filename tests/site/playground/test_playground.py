@@ -88,7 +88,7 @@ def test_a_safe_fix_and_its_undo(page: Page) -> None:
 
 def test_a_fix_shows_its_change_and_its_risk(page: Page) -> None:
     item = "[...document.querySelectorAll('#findings li')].find((li) => li.textContent.includes('unlimited-resources'))"
-    assert page.value(f"{item}.querySelector('.mark').textContent") == "unsafe"
+    assert page.value(f"{item}.querySelector('.mark').textContent") == "tightens"
     assert "May break: " in page.value(f"{item}.textContent")
     page.value(f"{item}.querySelector('.change').click()")
     page.until(f"{item}.querySelector('pre')")
@@ -115,7 +115,7 @@ def test_a_fix_in_the_editor(page: Page) -> None:
     page.until("document.querySelector('.cm-tooltip .cm-diagnosticAction')")
     shown = page.value("document.querySelector('.cm-tooltip').textContent")
     assert "root file system" in shown
-    assert "Fix (unsafe)" in shown
+    assert "Fix (tightens)" in shown
     # The editor takes a press of the button, not a click.
     page.value(
         "document.querySelector('.cm-diagnosticAction').dispatchEvent("
@@ -223,7 +223,7 @@ def test_the_keyboard_does_everything(page: Page) -> None:
     for _ in range(12):
         page.key(*TAB)
         reached.add(page.value("document.activeElement.className"))
-    assert {"place", "fix unsafe"} <= reached
+    assert {"place", "fix tightens"} <= reached
 
 
 def test_messages_are_texts_and_never_markup(page: Page) -> None:

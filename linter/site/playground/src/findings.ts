@@ -66,7 +66,7 @@ export function diagnostics(
 
 export function fixButton(fix: Fix, actions: Actions): HTMLElement {
   const label = h("span", {}, prose(fix.title), h("span", { class: "mark" }, mark(fix)));
-  const made = button(label, () => actions.apply(fix), `fix ${mark(fix)}`);
+  const made = button(label, () => actions.apply(fix), `fix ${fix.effect}`);
   return made;
 }
 
@@ -101,6 +101,7 @@ function item(finding: Finding, actions: Actions): HTMLElement {
         "div",
         { class: "remedy" },
         fixButton(fix, actions),
+        fix.proof !== "" && h("p", {}, sentence(`Known to work: ${fix.proof}`)),
         fix.may_break !== "" && h("p", {}, "May break: ", prose(fix.may_break)),
         folded(h("summary", { class: "change" }, "Change"), () => lines(actions.hunks(fix))),
       ),
@@ -124,4 +125,4 @@ function lines(hunks: readonly Hunk[]): HTMLElement {
 
 const sentence = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`;
 
-const mark = (fix: Fix): string => (fix.safe ? "safe" : "unsafe");
+const mark = (fix: Fix): string => fix.effect.replace("-", " ");

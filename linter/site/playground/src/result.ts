@@ -20,7 +20,9 @@ export interface Edit extends Place {
 
 export interface Fix {
   readonly title: string;
-  readonly safe: boolean;
+  readonly effect: "keeps-behaviour" | "tightens" | "changes-behaviour";
+  /** How it is known that the service works with it, or nothing. */
+  readonly proof: string;
   readonly may_break: string;
   readonly edits: readonly Edit[];
 }

@@ -13,7 +13,7 @@ from tightship.engine.fix.proof import (
     read_by_another,
     subject_of,
 )
-from tightship.findings import Applicability, Severity
+from tightship.findings import Severity
 from tightship.lazy import Record
 from tightship.rules.definition import rule_of
 from tightship.text import Edit, OverlapError, Source, apply_edits
@@ -44,15 +44,15 @@ _NO_MORE = "too many fixes were tried; run it again to try the rest"
 class FixSelection:
     """The fixes to apply.
 
-    With ``unsafe``, that includes fixes that may break something; ``names``, if there
-    are any, limit it to the fixes of these rules. Without ``infos``, unsafe fixes of
-    infos are left out, unless their rules are named: the report does not show them.
+    With ``all_effects``, that includes fixes that tighten or change behaviour; ``names``,
+    if there are any, limit it to the fixes of these rules. Without ``infos``, such fixes
+    of infos are left out, unless their rules are named: the report does not show them.
     """
 
     def __init__(
-        self, *, unsafe: bool = False, names: Collection[str] = (), infos: bool = True
+        self, *, all_effects: bool = False, names: Collection[str] = (), infos: bool = True
     ) -> None:
-        self.unsafe = unsafe
+        self.all_effects = all_effects
         self.names = frozenset(names)
         self.infos = infos
 
@@ -62,16 +62,16 @@ class FixSelection:
         name = judged.rule.name
         if fix is None or (self.names and self.names.isdisjoint((name, rule_of(name)))):
             return False
-        if fix.applicability is Applicability.SAFE:
+        if fix.keeps_behaviour:
             return True
         is_shown = self.infos or bool(self.names) or judged.severity > Severity.INFO
-        return self.unsafe and is_shown
+        return self.all_effects and is_shown
 
     def showing(self, fail_on: str) -> FixSelection:
         """Return the fixes of a run that fails on a severity, and shows what it fails on."""
         if self.infos or fail_on != "info":
             return self
-        return FixSelection(unsafe=self.unsafe, names=self.names)
+        return FixSelection(all_effects=self.all_effects, names=self.names)
 
 
 class UnresolvedFinding(Record):
@@ -173,8 +173,8 @@ class _Rounds:
     def chosen(self, wanted: FixSelection) -> list[JudgedFinding]:
         """Return the findings to fix next: those whose edits do not conflict.
 
-        The others come in the next round, when the text is read again. Safe fixes come
-        first: a misspelt key has to be corrected before another is added next to it.
+        The others come in the next round, when the text is read again. Fixes that keep
+        behaviour come first: a misspelt key has to be corrected before another is added next to it.
         """
         selected = [
             (judged, judged.finding.fix)
@@ -184,9 +184,9 @@ class _Rounds:
             and wanted.takes(judged)
             and _key(judged) not in self.refused
         ]
-        safe = [one for one in selected if one[1].applicability is Applicability.SAFE]
+        keeping = [one for one in selected if one[1].keeps_behaviour]
         claims = _Claims()
-        return [judged for judged, fix in safe or selected if claims.add(fix.edits)]
+        return [judged for judged, fix in keeping or selected if claims.add(fix.edits)]
 
     def apply_some(self, chosen: list[JudgedFinding]) -> None:
         """Apply those of some fixes that can be proved together; reject the others.

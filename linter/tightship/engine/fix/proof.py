@@ -10,7 +10,7 @@ from bisect import bisect_right
 from collections import Counter
 from itertools import accumulate
 
-from tightship.findings import Applicability, Severity
+from tightship.findings import FixEffect, Severity
 from tightship.lazy import lru_cache
 from tightship.syntax.yaml.nodes import Alias, Mapping, Scalar, Sequence, path_at, walk
 from tightship.syntax.yaml.read import read
@@ -100,7 +100,7 @@ def _check_corrections(earlier: list[JudgedFinding], new: list[JudgedFinding]) -
 
 
 def _may_correct(one: JudgedFinding) -> bool:
-    return one.rule.theme == "correctness" and one.rule.fix is Applicability.SAFE
+    return one.rule.theme == "correctness" and one.rule.fix is FixEffect.KEEPS
 
 
 def _is_correction(one: JudgedFinding) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tightship.engine.fix.fixes import FixSelection, fixed
 from tightship.engine.harden.measures import MEASURES
+from tightship.isolation.hardening_knowledge import proof_by
 from tightship.lazy import Record
 from tightship.model.value import MappingValue, ScalarValue, SequenceValue
 
@@ -35,12 +36,14 @@ _GRADES: tuple[Grade, ...] = ("measured", "documented", "derived")
 class Patch(Record):
     """Settings that isolate a service better, with the sources of what is known.
 
-    ``settings`` holds the keys that change, each with its whole value afterwards.
+    ``settings`` holds the keys that change, each with its whole value afterwards, and
+    ``proof`` says how the patch is known to work.
     """
 
     rule: str
     settings: Mapping[str, Plain]
     sources: Sequence[Source]
+    proof: str
 
     @property
     def grade(self) -> Grade:
@@ -150,7 +153,8 @@ def _patches(before: Container, after: Container) -> Iterator[Patch]:
         }
         if changed:
             sources = measure.known(before.as_measured)
-            yield Patch(rule, changed, () if isinstance(sources, str) else sources)
+            known = () if isinstance(sources, str) else sources
+            yield Patch(rule, changed, known, proof_by(known, before.as_measured))
 
 
 def _why(
@@ -198,7 +202,7 @@ class HardeningSelection(FixSelection):
     """
 
     def __init__(self, services: Collection[str] = (), hidden: Collection[str] = ()) -> None:
-        super().__init__(unsafe=True)
+        super().__init__(all_effects=True)
         self.services, self.hidden = frozenset(services), frozenset(hidden)
 
     def takes(self, judged: JudgedFinding) -> bool:

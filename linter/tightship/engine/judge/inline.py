@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from tightship.engine.verdict import Accepted, Subject
-from tightship.findings import Fix, Gap
 from tightship.text import Edit
 
 TYPE_CHECKING = False
@@ -12,6 +11,7 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
     from tightship.engine.verdict import JudgedFinding
+    from tightship.findings import Fix, Gap
     from tightship.model.build import InlineDockerfile
     from tightship.text import Source, Span
 
@@ -66,4 +66,4 @@ def _moved_fix(fix: Fix, inline: InlineDockerfile) -> Fix | None:
         if "\n" in edit.text or not inline.is_literal(edit.span):
             return None
         edits.append(Edit(inline.place(edit.span), edit.text))
-    return Fix(fix.title, tuple(edits), fix.applicability, fix.may_break)
+    return fix.replaced(edits=tuple(edits))

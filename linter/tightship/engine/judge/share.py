@@ -104,7 +104,7 @@ def _with_fixes_of(one: Finding, others: Sequence[Finding]) -> Finding:
                 return None
             fixes.append(other.fix)
         edits = tuple(dict.fromkeys(edit for each in fixes for edit in each.edits))
-        return Fix(fix.title, edits, fix.applicability, fix.may_break)
+        return fix.replaced(edits=edits)
 
     return one.replaced(convert_fix=all_of)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.findings import Applicability, Severity
+from tightship.findings import Severity
 from tightship.isolation.reach_map import ReachMap
 from tightship.isolation.reach_paths import paths
 from tightship.isolation.separation import best_separation
@@ -14,6 +14,7 @@ from tightship.report.groups import same_cause, split
 from tightship.report.html.drawing import Drawing
 from tightship.report.place import Place, seen_from
 from tightship.report.redaction import PlaceRedaction, writes_secret
+from tightship.report.wording import fix_label
 from tightship.text import Span
 
 TYPE_CHECKING = False
@@ -268,7 +269,7 @@ class Block:
         is_shown = bool(span.source.text) and not (first.is_absence and self.patch)
         self.code: Final = code_parts(span, _WIDTH) if is_shown else None
         self.fixes: Final = [
-            f"{'safe fix' if fix.applicability is Applicability.SAFE else 'fix'}: {fix.title}"
+            f"{fix_label(fix)}: {fix.title}"
             for fix in fixes
             if not first.is_absence or not self.patch
         ]

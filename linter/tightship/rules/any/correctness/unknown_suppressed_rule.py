@@ -16,7 +16,7 @@ from tightship.rules import Bad, Edit, Finding, Findings, Fix, Good, RuleReferen
 @rule(
     on=Suppression,
     severity="warning",
-    fix="safe",
+    fix="keeps-behaviour",
     references=("Tightship, suppressing findings",),
     examples=(
         Bad("""
@@ -61,4 +61,4 @@ def unknown_suppressed_rule(suppression: Suppression) -> Findings:
 def _correction(word: RuleReference) -> Fix | None:
     if word.guess is None:
         return None
-    return Fix.safe(f"Name `{word.guess}`", (Edit(word.span, word.guess),))
+    return Fix.keeps(f"Name `{word.guess}`", (Edit(word.span, word.guess),))

@@ -16,7 +16,7 @@ from tightship.rules import Bad, Finding, Findings, Fix, Good, Suppression, rule
 @rule(
     on=Suppression,
     severity="info",
-    fix="unsafe",
+    fix="changes-behaviour",
     references=("Tightship, suppressing findings",),
     tags=("unnecessary",),
     examples=(
@@ -83,7 +83,7 @@ def unused_suppression(suppression: Suppression) -> Findings:
             )
             yield Finding(word.span, message)
             continue
-        fix = Fix.unsafe(
+        fix = Fix.changes(
             "Remove the unused suppression",
             (suppression.without(unused),),
             may_break="another project that shares this file and has the finding",

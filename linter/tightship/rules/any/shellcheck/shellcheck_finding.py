@@ -23,7 +23,7 @@ from tightship.rules import Bad, Finding, Good, Iterator, ShellComment, rule
     on=ShellComment,
     severity="error",
     severity_note="warning or info if ShellCheck reports it so",
-    fix="unsafe",
+    fix="changes-behaviour",
     references=("ShellCheck's wiki",),
     advice="https://www.shellcheck.net/wiki/SC2086 explains it",
     examples=(

@@ -22,7 +22,7 @@ from tightship.rules import DEFAULT_CAPABILITIES, Bad, Container, Finding, Findi
     keys=("cap_drop",),
     severity="warning",
     severity_note="info if Docker does not grant it by default, or the container is privileged",
-    fix="safe",
+    fix="keeps-behaviour",
     cwe=(693,),
     references=("moby 26.1.5, oci/caps/utils.go",),
     tags=("unnecessary",),
@@ -140,7 +140,7 @@ def _items(container: Container) -> Findings:
                 drop.span,
                 f"{container.title} drops `{name}`, {why}{by_default(drop.provenance)}",
                 severity=None if added else Severity.INFO,
-                fix=Fix.safe(
+                fix=Fix.keeps(
                     f"Remove `{name}` from `cap_drop`",
                     container.editor.remove_item("cap_drop", drop.source),
                 ),

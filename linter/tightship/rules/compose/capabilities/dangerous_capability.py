@@ -56,7 +56,7 @@ _KICS = "kics:ce76b7d0"
     severity="warning",
     severity_note="info for `SYS_RESOURCE`, `SYS_NICE`, `IPC_LOCK`, and for `NET_ADMIN`"
     " outside of the host's network, or if the user is surely not root",
-    fix="unsafe",
+    fix="tightens",
     cwe=(250,),
     references=(
         "Compose Specification, services, cap_add",

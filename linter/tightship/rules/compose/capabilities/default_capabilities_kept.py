@@ -29,7 +29,7 @@ from tightship.rules import DEFAULT_CAPABILITIES, Bad, Container, Finding, Findi
     severity="warning",
     severity_note="info if no patch is known to work, or if the user is surely not root"
     " and `no-new-privileges` is set",
-    fix="unsafe",
+    fix="tightens",
     cwe=(250,),
     references=(
         "Compose Specification, services, cap_drop",
@@ -118,7 +118,7 @@ def default_capabilities_kept(container: Container) -> Findings:
     if container.runs_windows:
         return
     of = "" if kept == DEFAULT_CAPABILITIES else f" {len(kept)} of"
-    fix, is_known = best_fix(container, _fix)
+    fix, is_known = best_fix(container, _fix, "capabilities")
     yield Finding(
         capabilities.dropped.span,
         f"{container.title} keeps{of} Docker's default capabilities",
@@ -134,7 +134,7 @@ def _fix(container: Container) -> Fix | None:
     # It takes away, and grants nothing that the service does not have now.
     needed = {n: why for n, why in needed.items() if n in container.capabilities.bounding}
     kept = ", ".join(needed) if len(needed) <= 3 else f"the {len(needed)} it needs"
-    return Fix.unsafe(
+    return Fix.tightens(
         f"Drop all capabilities but {kept}" if needed else "Drop all capabilities",
         drop_all_but(container, needed),
         may_break="a service that does more than its image by default",

@@ -38,7 +38,7 @@ _KICS = "kics:ce76b7d0"
     severity="error",
     severity_note="warning if the user is surely not root, and info if"
     " `no-new-privileges` is set as well",
-    fix="unsafe",
+    fix="tightens",
     cwe=(250,),
     references=(
         "Compose Specification, services, cap_add",

@@ -37,7 +37,7 @@ _POWER: dict[str, str] = {
     keys=("privileged",),
     severity="error",
     severity_note="warning if the user is surely not root, and `no-new-privileges` is set",
-    fix="unsafe",
+    fix="tightens",
     cwe=(250,),
     references=(
         "Compose Specification, services, privileged",
@@ -169,7 +169,7 @@ def privileged_container(container: Container) -> Findings:
         severity=None if hands_over else Severity.WARNING,
         fix=None
         if asked
-        else Fix.unsafe(
+        else Fix.tightens(
             "Remove the privileges",
             edits,
             may_break="a service that needs a device or a capability of the host:"

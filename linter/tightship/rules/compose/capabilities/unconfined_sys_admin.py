@@ -21,7 +21,7 @@ from tightship.rules import AddedCapability, Bad, Finding, Findings, Good, Relat
     on=AddedCapability,
     severity="error",
     severity_note="warning if the user is surely not root",
-    fix="unsafe",
+    fix="tightens",
     cwe=(250,),
     references=(
         "Linux, capabilities(7)",

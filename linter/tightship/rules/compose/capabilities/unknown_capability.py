@@ -16,7 +16,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verifi
     on=Container,
     keys=("cap_add", "cap_drop"),
     severity="error",
-    fix="safe",
+    fix="keeps-behaviour",
     references=("Linux, capabilities(7)", "moby 26.1.5, oci/caps/utils.go"),
     checked=Verified("""
         $ docker run --rm --cap-drop NET_RAWS busybox echo started
@@ -78,5 +78,5 @@ def unknown_capability(container: Container) -> Findings:
             yield Finding(
                 item.span,
                 f"`{name}` is not a Linux capability{by_default(item.provenance)}{hint}",
-                fix=Fix.safe(f"Write `{guess}`", edits) if guess else None,
+                fix=Fix.keeps(f"Write `{guess}`", edits) if guess else None,
             )

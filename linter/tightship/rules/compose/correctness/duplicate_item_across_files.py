@@ -25,7 +25,7 @@ _LONGEST = 500
     on=ComposeProject,
     when=("faults",),
     severity="error",
-    fix="safe",
+    fix="keeps-behaviour",
     references=(
         "Compose Specification, merge and override",
         "compose-go, schema/compose-spec.json (uniqueItems)",
@@ -100,7 +100,7 @@ def duplicate_item_across_files(project: ComposeProject) -> Findings:
             yield Finding(
                 fault.span,
                 fault.message,
-                fix=Fix.safe("Remove it here", _edits(project, fault)),
+                fix=Fix.keeps("Remove it here", _edits(project, fault)),
                 because=fault.because,
             )
 

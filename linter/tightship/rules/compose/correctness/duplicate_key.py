@@ -20,7 +20,7 @@ from tightship.rules import Bad, ComposeFile, Edit, Finding, Findings, Fix, Good
     on=ComposeFile,
     when=("violations",),
     severity="error",
-    fix="safe",
+    fix="keeps-behaviour",
     references=("YAML 1.2, chapter 3.2.1.1: keys are unique",),
     aliases=("dclint:invalid-yaml", "dclint:invalid-schema"),
     advice="keep one of the two; to merge several anchors, write `<<: [*a, *b]`",
@@ -85,7 +85,7 @@ def duplicate_key(file: ComposeFile) -> Findings:
         yield Finding(
             violation.span,
             violation.message,
-            fix=Fix.safe("Remove the duplicate", (edit,)) if edit else None,
+            fix=Fix.keeps("Remove the duplicate", (edit,)) if edit else None,
             because=(Related(first.span, "it is first set here"),) if first else (),
         )
 

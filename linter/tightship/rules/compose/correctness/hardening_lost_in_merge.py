@@ -33,7 +33,7 @@ _SIMPLE = regex(r"[0-9.]+[a-zA-Z]*")
 @rule(
     on=LostHardening,
     severity="warning",
-    fix="unsafe",
+    fix="tightens",
     cwe=(693,),
     references=("YAML, merge key language-independent type", "Compose Specification, fragments"),
     absorbs_here=(
@@ -161,7 +161,7 @@ def hardening_lost_in_merge(loss: LostHardening) -> Findings:
     yield Finding(
         loss.span,
         f"{container.title} loses {loss.names} from {loss.origin}: {_now(loss)}",
-        fix=Fix.unsafe(
+        fix=Fix.tightens(
             "Repeat it here",
             tuple(_again(container, loss)) or _below(container, loss),
             may_break="a service that now needs an action that the anchor forbids",

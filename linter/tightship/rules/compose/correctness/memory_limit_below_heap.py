@@ -17,7 +17,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Unveri
     on=Container,
     keys=("mem_limit", "deploy"),
     severity="warning",
-    fix="unsafe",
+    fix="changes-behaviour",
     references=("Compose Specification, services, mem_limit", "Linux, cgroup v2, memory.max"),
     checked=Unverified("no program of the lab fills a heap"),
     examples=(
@@ -84,7 +84,7 @@ def memory_limit_below_heap(container: Container) -> Findings:
         limit.span,
         f"the memory limit of {container.title} is lower than the heap of"
         f" {asked.text} that `{asked.setting}` asks for{by_default(limit.provenance)}",
-        fix=lambda: Fix.unsafe(
+        fix=lambda: Fix.changes(
             f"Raise the limit to {asked.limit}",
             limits.put({"memory": asked.limit}),
             may_break="a host that has less memory than that",

@@ -22,7 +22,7 @@ from tightship.rules import DEFAULT_CAPABILITIES, Bad, Container, Finding, Findi
     on=Container,
     keys=("cap_drop",),
     severity="warning",
-    fix="unsafe",
+    fix="changes-behaviour",
     references=("Compose Specification, services, cap_drop", "Linux, capabilities(7)"),
     checked=Verified(
         """
@@ -95,9 +95,5 @@ def needed_capability_dropped(container: Container) -> Findings:
         capabilities.dropped.span,
         f"{container.title} drops {', '.join(f'`{name}`' for name in names)},"
         f" which its image needs{again}: {missing[0].why}",
-        fix=lambda: Fix.unsafe(
-            f"Add {', '.join(names)}",
-            container.editor.add("cap_add", *names),
-            may_break="nothing that works now",
-        ),
+        fix=lambda: Fix.changes(f"Add {', '.join(names)}", container.editor.add("cap_add", *names)),
     )

@@ -18,7 +18,7 @@ from tightship.rules import Bad, ComposeFile, Finding, Findings, Fix, Good, Yaml
     on=ComposeFile,
     when=("version",),
     severity="info",
-    fix="safe",
+    fix="keeps-behaviour",
     references=("Compose Specification, version and name top-level elements",),
     aliases=("dclint:no-version-field",),
     tags=("unnecessary",),
@@ -49,5 +49,5 @@ def obsolete_version(file: ComposeFile) -> Findings:
         yield Finding(
             file.version.span,
             "Compose ignores `version`",
-            fix=Fix.safe("Remove `version`", (edit,)) if edit else None,
+            fix=Fix.keeps("Remove `version`", (edit,)) if edit else None,
         )

@@ -43,7 +43,7 @@ _HARDENING = frozenset(
     on=ComposeProject,
     when=("faults",),
     severity="warning",
-    fix="unsafe",
+    fix="changes-behaviour",
     references=(
         "Compose Specification, merge and override",
         "compose-go, override/merge.go and loader/reset.go",
@@ -219,7 +219,7 @@ def _fix(fault: Fault) -> Fix | None:
     new = "!reset []" if isinstance(fault.lost, SequenceValue) else "!reset null"
     start = value.span
     space = " " if start.text == "" else ""
-    return Fix.unsafe(
+    return Fix.changes(
         f"Write `{new}` to remove it",
         (Edit(start, space + new),),
         may_break="a service that needs the removed setting",

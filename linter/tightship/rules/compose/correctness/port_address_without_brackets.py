@@ -16,7 +16,7 @@ from tightship.rules import Bad, Finding, Findings, Fix, Good, Port, ScalarValue
     on=Port,
     when=("is_on_ipv6",),
     severity="warning",
-    fix="safe",
+    fix="keeps-behaviour",
     references=(
         "Compose 2.26.1, seen to reject it",
         "go-connections 0.4.0, nat/nat.go, ParsePortSpec",
@@ -80,7 +80,7 @@ def port_address_without_brackets(port: Port) -> Findings:
         leaf.span,
         f"Compose 2.26.1 rejects `{leaf.text}`, whose IPv6 address has no"
         f" brackets{by_default(leaf.provenance)}; write `{written}`",
-        fix=Fix.safe(
+        fix=Fix.keeps(
             "Put the address in brackets",
             port.container.editor.replace_item("ports", leaf, written),
         ),

@@ -20,7 +20,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verifi
     on=Container,
     keys=("read_only",),
     severity="warning",
-    fix="unsafe",
+    fix="changes-behaviour",
     references=("Compose Specification, services, read_only and tmpfs",),
     checked=Verified(
         """
@@ -94,4 +94,4 @@ def _fix(container: Container) -> Fix | None:
     if missing is None or edits is None:
         return None
     where = ", ".join(f"`{path}`" for path in missing.paths)
-    return Fix.unsafe(f"Keep {where} writable", edits, may_break="nothing that works now")
+    return Fix.changes(f"Keep {where} writable", edits)

@@ -23,7 +23,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Hiding
     on=Container,
     keys=("tmpfs", "volumes"),
     severity="warning",
-    fix="unsafe",
+    fix="changes-behaviour",
     references=(
         "Compose Specification, services, tmpfs",
         "moby 26.1.5, daemon/oci_linux.go, withMounts",
@@ -106,6 +106,4 @@ def _fix(tmpfs: HidingTmpfs) -> Fix | None:
     edits = tmpfs.without() if shared is not None and len(shared) == 1 else ()
     if not edits:
         return None
-    return Fix.unsafe(
-        "Do not hide the image's files with a `tmpfs`", edits, may_break="nothing that works now"
-    )
+    return Fix.changes("Remove the `tmpfs` over image files", edits)

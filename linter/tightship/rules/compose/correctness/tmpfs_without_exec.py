@@ -16,7 +16,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verifi
     on=Container,
     keys=("tmpfs",),
     severity="warning",
-    fix="unsafe",
+    fix="changes-behaviour",
     references=(
         "Compose Specification, services, tmpfs",
         "moby 26.1.5, volume/mounts/linux_parser.go",
@@ -99,9 +99,5 @@ def tmpfs_without_exec(container: Container) -> Findings:
             tmpfs.span,
             f"{container.title} cannot run programs from `{tmpfs.path}`, as its"
             f" image does: {write.why}",
-            fix=Fix.unsafe(
-                "Add `exec`",
-                tmpfs.with_options([*tmpfs.options, "exec"]),
-                may_break="nothing that works now",
-            ),
+            fix=Fix.changes("Add `exec`", tmpfs.with_options([*tmpfs.options, "exec"])),
         )

@@ -23,7 +23,7 @@ from tightship.rules import Bad, ComposeFile, Edit, Finding, Findings, Fix, Good
     when=("violations",),
     severity="error",
     severity_note="warning if Compose ignores the key instead of rejecting the file",
-    fix="safe",
+    fix="keeps-behaviour",
     references=("Compose Specification, all chapters",),
     aliases=("dclint:invalid-schema",),
     advice="correct the key or its level, or start its name with `x-` if another tool reads it",
@@ -95,4 +95,4 @@ def _renamed(violation: Violation) -> Fix | None:
     meant, parent = violation.suggestion, violation.parent
     if meant is None or not isinstance(parent, YamlMapping) or parent.get(meant):
         return None
-    return Fix.safe(f"Write `{meant}`", (Edit(violation.span, meant),))
+    return Fix.keeps(f"Write `{meant}`", (Edit(violation.span, meant),))

@@ -26,7 +26,7 @@ _VERSION = ("version",)
     on=ComposeFile,
     when=("violations",),
     severity="error",
-    fix="safe",
+    fix="keeps-behaviour",
     references=("Compose Specification, all chapters",),
     aliases=("dclint:invalid-schema",),
     advice="write a value of this type: quotes make a string, brackets make a list",
@@ -96,4 +96,4 @@ def _rewritten(violation: Violation) -> Fix | None:
     if violation.path == _VERSION:
         # `obsolete-version` removes it, whatever its type.
         return None
-    return Fix.safe(f"Write `{text}`", (Edit(violation.span, text),))
+    return Fix.keeps(f"Write `{text}`", (Edit(violation.span, text),))

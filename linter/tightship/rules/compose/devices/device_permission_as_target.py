@@ -20,7 +20,7 @@ _PERMISSIONS = regex("[rwm]{1,3}")
     on=Container,
     keys=("devices",),
     severity="warning",
-    fix="unsafe",
+    fix="changes-behaviour",
     references=("Compose Specification, services, devices", "docker-compose 2.26.1, config"),
     checked=Verified(
         """
@@ -89,7 +89,7 @@ def device_permission_as_target(container: Container) -> Findings:
             leaf.span,
             f"{container.title} gets `{source}` with all permissions, at the"
             f" path `{wanted}`: two parts are device and path{by_default(leaf.provenance)}",
-            fix=Fix.unsafe(
+            fix=Fix.changes(
                 f"Make `{wanted}` the permissions",
                 ()
                 if leaf.templated

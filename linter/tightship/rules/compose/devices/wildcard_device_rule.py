@@ -25,7 +25,7 @@ from tightship.rules import Bad, DeviceRule, Finding, Findings, Fix, Good, Sever
     on=DeviceRule,
     severity="error",
     severity_note="warning if `MKNOD` is dropped, or the user is surely not root",
-    fix="unsafe",
+    fix="tightens",
     cwe=(250,),
     references=(
         "Linux, Documentation/admin-guide/cgroup-v1/devices.rst",
@@ -125,7 +125,7 @@ def wildcard_device_rule(rule: DeviceRule) -> Findings:
         f"`{rule.setting.value}` opens {rule.opened} of the host to"
         f" {container.title}{by_default(rule.setting.provenance)}",
         severity=None if can_make else Severity.WARNING,
-        fix=Fix.unsafe(
+        fix=Fix.tightens(
             "Remove the rule",
             container.editor.remove_item("device_cgroup_rules", rule.setting.source),
             may_break="a service that uses devices that are plugged in later",

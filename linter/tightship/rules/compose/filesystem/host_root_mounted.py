@@ -22,7 +22,7 @@ from tightship.rules import Bad, Finding, Findings, Good, HostPath, Mount, Sever
     on=Mount,
     severity="error",
     severity_note="warning if it is mounted read-only",
-    fix="unsafe",
+    fix="tightens",
     cwe=(668,),
     references=("Compose Specification, services, volumes",),
     aliases=("CL-0025", "kics:1c1325ff", "CL-0001"),

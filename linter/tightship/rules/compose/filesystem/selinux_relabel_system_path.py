@@ -25,7 +25,7 @@ _HARMLESS = (HostPath.CONTROL_SOCKET, HostPath.SYSTEM, HostPath.OTHER)
 @rule(
     on=Mount,
     severity="warning",
-    fix="unsafe",
+    fix="changes-behaviour",
     cwe=(732,),
     references=(
         "Docker documentation, Bind mounts, Configure the SELinux label",
@@ -92,7 +92,7 @@ def selinux_relabel_system_path(mount: Mount) -> Findings:
         volume.place_of("bind", "selinux"),
         f"`{volume.selinux}` relabels `{mount.source}` of the host for"
         f" {mount.container.title}{by_default(mount.provenance)}",
-        fix=Fix.unsafe(
+        fix=Fix.changes(
             f"Do not relabel it: remove `{volume.selinux}`",
             mount.container.editor.remove_selinux(volume),
             may_break="a service on a host with SELinux that needs the label for access",

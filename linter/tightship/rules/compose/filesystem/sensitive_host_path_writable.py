@@ -23,7 +23,7 @@ from tightship.rules import Bad, Finding, Findings, Good, HostPath, Mount, Sever
     on=Mount,
     severity="error",
     severity_note="info for other paths below `/etc` and `/usr`",
-    fix="unsafe",
+    fix="tightens",
     cwe=(732,),
     references=("Compose Specification, services, volumes",),
     aliases=("CL-0025", "kics:1c1325ff"),

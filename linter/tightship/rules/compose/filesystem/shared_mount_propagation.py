@@ -22,7 +22,7 @@ _ONE_WAY = {"shared": "slave", "rshared": "rslave"}
 @rule(
     on=Mount,
     severity="warning",
-    fix="unsafe",
+    fix="tightens",
     cwe=(653,),
     references=(
         "Compose Specification, services, volumes, bind.propagation",
@@ -96,7 +96,7 @@ def shared_mount_propagation(mount: Mount) -> Findings:
         volume.place_of("bind", "propagation"),
         f"mounts of {mount.container.title} below `{mount.target}` also"
         f" appear on the host, below `{mount.source}`",
-        fix=Fix.unsafe(
+        fix=Fix.tightens(
             f"Let mounts spread one way only, with `{one_way}`",
             mount.container.editor.set_propagation(volume, one_way),
             may_break="a service that mounts for the host or for other containers,"

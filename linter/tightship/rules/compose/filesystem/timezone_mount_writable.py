@@ -16,7 +16,7 @@ from tightship.rules import Bad, Finding, Findings, Fix, Good, HostPath, Mount, 
 @rule(
     on=Mount,
     severity="info",
-    fix="safe",
+    fix="keeps-behaviour",
     references=("Compose Specification, services, volumes",),
     aliases=("CL-0013",),
     examples=(
@@ -61,7 +61,7 @@ def timezone_mount_writable(mount: Mount) -> Findings:
         mount.span,
         f"{mount.container.title} can write to `{mount.source}` of the host,"
         f" but only needs to read it{by_default(mount.provenance)}",
-        fix=Fix.safe(
+        fix=Fix.keeps(
             "Mount it read-only",
             mount.container.editor.make_read_only(mount.volume) if mount.volume else (),
         ),

@@ -21,7 +21,7 @@ _WEAK = ("exec", "suid", "dev")
     keys=("tmpfs",),
     severity="info",
     strict=True,
-    fix="unsafe",
+    fix="tightens",
     cwe=(732,),
     references=(
         "Compose Specification, services, tmpfs",
@@ -77,7 +77,7 @@ def tmpfs_weakened(container: Container) -> Findings:
             tmpfs.span,
             f"tmpfs `{tmpfs.path}` of {container.title} allows"
             f" {words}{by_default(tmpfs.item.provenance)}",
-            fix=Fix.unsafe(
+            fix=Fix.tightens(
                 f"Leave out {words}",
                 tmpfs.with_options(kept),
                 may_break=f"a service that runs programs it writes to `{tmpfs.path}`",

@@ -23,7 +23,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Severi
     on=Container,
     severity="warning",
     severity_note="info if the file does not set it and no patch is known to work",
-    fix="unsafe",
+    fix="tightens",
     cwe=(732,),
     references=("Compose Specification, services, read_only",),
     aliases=("CL-0007", "semgrep:writable-filesystem-service"),
@@ -112,7 +112,7 @@ def writable_root_filesystem(container: Container) -> Findings:
     refused = read_only.is_set and read_only.value is None
     if read_only.could_be(True) or refused or container.runs_windows:
         return
-    fix, is_known = best_fix(container, _fix)
+    fix, is_known = best_fix(container, _fix, "read-only root")
     yield Finding(
         read_only.span,
         f"{container.title} can write to its root file system" + by_default(read_only.provenance),
@@ -133,7 +133,7 @@ def _fix(container: Container) -> Fix | None:
         return None
     count = len(missing.paths)
     with_mounts = f" with {count} writable path{'s' * (count > 1)}" if mounts else ""
-    return Fix.unsafe(
+    return Fix.tightens(
         f"Set `read_only: true`{with_mounts}",
         edits + mounts,
         may_break="a service that writes elsewhere",

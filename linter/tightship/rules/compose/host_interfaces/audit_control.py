@@ -29,7 +29,7 @@ _RIGHTS = {
     when=("grants", "mounts"),
     severity="warning",
     severity_note="info for a capability of a user who is surely not root",
-    fix="unsafe",
+    fix="tightens",
     cwe=(250,),
     references=(
         "Linux, capabilities(7), CAP_AUDIT_CONTROL, CAP_AUDIT_READ",

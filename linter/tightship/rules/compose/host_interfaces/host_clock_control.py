@@ -26,7 +26,7 @@ from tightship.rules import MOUNTING, Bad, Container, Finding, Findings, Good, H
     when=("grants", "devices", "mounts"),
     severity="warning",
     severity_note="info for a capability of a user who is surely not root",
-    fix="unsafe",
+    fix="tightens",
     cwe=(250,),
     references=(
         "Linux, capabilities(7), CAP_SYS_TIME; time_namespaces(7)",

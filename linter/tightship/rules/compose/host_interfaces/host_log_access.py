@@ -30,7 +30,7 @@ _ENTRANCES = ("/dev/log", "/run/systemd/journal")
     severity="warning",
     severity_note="info if the logs are mounted read-only, the device cgroup blocks a"
     " device, or the user with the capability is surely not root",
-    fix="unsafe",
+    fix="tightens",
     cwe=(200,),
     references=("Linux, capabilities(7), CAP_SYSLOG; syslog(2)", "systemd-journald.service(8)"),
     aliases=("CL-0013", "CL-0016", "CL-0030"),

@@ -29,7 +29,7 @@ from tightship.rules import Bad, Finding, Findings, Good, HostPath, Mount, Sever
     on=Mount,
     severity="error",
     severity_note="info, in the strict set, if it is mounted read-only",
-    fix="unsafe",
+    fix="tightens",
     cwe=(668,),
     references=(
         "Linux, proc(5), core(5), sysfs(5)",

@@ -31,7 +31,7 @@ _HELD = {
     severity="error",
     severity_note="warning for `SYS_MODULE` of a user who is surely not root, info with"
     " `no-new-privileges` as well, and for a read-only mount without `SYS_MODULE`",
-    fix="unsafe",
+    fix="tightens",
     cwe=(250,),
     references=(
         "Linux, capabilities(7), CAP_SYS_MODULE",

@@ -22,7 +22,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Unveri
     on=Container,
     keys=("security_opt",),
     severity="warning",
-    fix="unsafe",
+    fix="tightens",
     cwe=(693,),
     references=(
         "Compose Specification, services, security_opt",
@@ -78,7 +78,7 @@ def apparmor_unconfined(container: Container) -> Findings:
         f" AppArmor{by_default(profile.provenance)}" + asked_for(asked, container),
         fix=None
         if asked
-        else Fix.unsafe(
+        else Fix.tightens(
             "Use Docker's AppArmor profile",
             container.editor.remove_item("security_opt", profile.source),
             may_break="a service that mounts file systems, or writes to `/proc` or `/sys`",

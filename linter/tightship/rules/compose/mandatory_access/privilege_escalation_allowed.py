@@ -27,7 +27,7 @@ _OPTION = "no-new-privileges:true"
     on=Container,
     severity="warning",
     severity_note="info if the option is not written and no patch is known to work",
-    fix="unsafe",
+    fix="tightens",
     cwe=(269,),
     references=(
         "Compose Specification, services, security_opt",
@@ -118,7 +118,7 @@ def privilege_escalation_allowed(container: Container) -> Findings:
     option = container.security.no_new_privileges
     if option.could_be(True) or container.runs_windows:
         return
-    fix, is_known = best_fix(container, _fix)
+    fix, is_known = best_fix(container, _fix, "new privileges")
     yield Finding(
         option.span if option.is_set else container.span,
         f"processes of {container.title} can gain new privileges{by_default(option.provenance)}",
@@ -139,7 +139,7 @@ def _fix(container: Container) -> Fix | None:
         edits = service.editor.remove_item("security_opt", option.source)
     else:
         edits = service.editor.replace_item("security_opt", option.source, _OPTION)
-    return Fix.unsafe(
+    return Fix.tightens(
         "Prevent processes from gaining new privileges",
         edits,
         may_break="a service that runs `sudo`, `su` or another set-user-id program",

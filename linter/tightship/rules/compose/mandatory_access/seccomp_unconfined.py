@@ -23,7 +23,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Seccom
     on=Container,
     keys=("security_opt",),
     severity="warning",
-    fix="unsafe",
+    fix="tightens",
     cwe=(693,),
     references=(
         "Compose Specification, services, security_opt",
@@ -125,7 +125,7 @@ def seccomp_unconfined(container: Container) -> Findings:
         + asked_for(asked, container),
         fix=None
         if asked
-        else Fix.unsafe(
+        else Fix.tightens(
             "Use Docker's seccomp profile",
             container.editor.remove_item("security_opt", profile.source),
             may_break="a service that needs a system call that the profile denies",

@@ -21,7 +21,7 @@ from tightship.rules import UNCONFINED_TYPES, Bad, Container, Finding, Findings,
     on=Container,
     keys=("security_opt",),
     severity="warning",
-    fix="unsafe",
+    fix="tightens",
     cwe=(693,),
     references=(
         "Compose Specification, services, security_opt",
@@ -79,7 +79,7 @@ def selinux_disabled(container: Container) -> Findings:
     yield Finding(
         label.span,
         f"{container.title} {what}{by_default(label.provenance)}",
-        fix=Fix.unsafe(
+        fix=Fix.tightens(
             "Use a confined SELinux label",
             container.editor.remove_item("security_opt", label.source),
             may_break="a service that reads or writes files of the host that are not"

@@ -21,7 +21,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verifi
     on=Container,
     keys=("security_opt",),
     severity="warning",
-    fix="unsafe",
+    fix="tightens",
     cwe=(693,),
     references=(
         "docker/compose, pkg/compose/create.go (parseSecurityOpts)",
@@ -68,7 +68,7 @@ def system_paths_unmasked(container: Container) -> Findings:
         paths.span,
         f"{container.title} can reach the files in `/proc` and `/sys` that"
         f" Docker hides{by_default(paths.provenance)}",
-        fix=Fix.unsafe(
+        fix=Fix.tightens(
             "Mask the kernel's files again",
             container.editor.remove_item("security_opt", paths.source),
             may_break="a service that sets kernel parameters, or runs its own containers",

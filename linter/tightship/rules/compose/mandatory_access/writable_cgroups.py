@@ -20,7 +20,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Unveri
     on=Container,
     keys=("security_opt",),
     severity="warning",
-    fix="unsafe",
+    fix="tightens",
     cwe=(693,),
     references=(
         "Docker documentation, docker container run, security options",
@@ -63,7 +63,7 @@ def writable_cgroups(container: Container) -> Findings:
         writable.span,
         f"{container.title} can write to its control groups, and raise its own"
         f" limits{by_default(writable.provenance)}",
-        fix=Fix.unsafe(
+        fix=Fix.tightens(
             "Mount the control groups read-only",
             container.editor.remove_item("security_opt", writable.source),
             may_break="a service that makes control groups, as systemd does",

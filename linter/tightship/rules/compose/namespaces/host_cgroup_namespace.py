@@ -20,7 +20,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verifi
     on=Container,
     keys=("cgroup",),
     severity="warning",
-    fix="unsafe",
+    fix="tightens",
     cwe=(653,),
     references=(
         "Compose Specification, services, cgroup",
@@ -63,7 +63,7 @@ def host_cgroup_namespace(container: Container) -> Findings:
         namespace.span,
         f"{container.title} sees the control groups of the"
         f" host{by_default(namespace.setting.provenance)}",
-        fix=Fix.unsafe(
+        fix=Fix.tightens(
             "Give the service its own cgroup namespace",
             container.editor.put("cgroup", "private"),
             may_break="a service that measures or manages other containers",

@@ -22,7 +22,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verifi
     on=Container,
     keys=("ipc",),
     severity="warning",
-    fix="unsafe",
+    fix="tightens",
     cwe=(653,),
     references=(
         "Compose Specification, services, ipc",
@@ -86,7 +86,7 @@ def host_ipc_namespace(container: Container) -> Findings:
         f" host{by_default(namespace.setting.provenance)}" + asked_for(asked, container),
         fix=None
         if asked
-        else Fix.unsafe(
+        else Fix.tightens(
             "Give the service its own shared memory",
             container.editor.remove("ipc") or container.editor.put("ipc", "private"),
             may_break="a service that exchanges data with others in shared memory, or"

@@ -20,7 +20,7 @@ from tightship.rules import TAKEOVER, AddedCapability, Bad, Finding, Findings, G
 @rule(
     on=AddedCapability,
     severity="warning",
-    fix="unsafe",
+    fix="tightens",
     cwe=(250,),
     references=("Linux, capabilities(7) and network_namespaces(7)",),
     absorbs=("host-network-namespace",),

@@ -25,7 +25,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verifi
     on=Container,
     keys=("network_mode",),
     severity="warning",
-    fix="unsafe",
+    fix="tightens",
     cwe=(653,),
     references=(
         "Compose Specification, services, network_mode",
@@ -89,7 +89,7 @@ def host_network_namespace(container: Container) -> Findings:
         f" network{by_default(namespace.setting.provenance)}" + asked_for(asked, container),
         fix=None
         if asked
-        else Fix.unsafe(
+        else Fix.tightens(
             "Give the service its own network",
             container.editor.remove("network_mode"),
             may_break="connections to `localhost`, and from outside to ports that"

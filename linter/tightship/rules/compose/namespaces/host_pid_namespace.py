@@ -23,7 +23,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verifi
     on=Container,
     keys=("pid",),
     severity="warning",
-    fix="unsafe",
+    fix="tightens",
     cwe=(653,),
     references=(
         "Compose Specification, services, pid",
@@ -94,7 +94,7 @@ def host_pid_namespace(container: Container) -> Findings:
         f" host{by_default(namespace.setting.provenance)}" + asked_for(asked, container),
         fix=None
         if asked
-        else Fix.unsafe(
+        else Fix.tightens(
             "Give the service its own process namespace",
             container.editor.remove("pid") or container.editor.put("pid", YamlText("")),
             may_break="a service that watches, traces or signals other processes",

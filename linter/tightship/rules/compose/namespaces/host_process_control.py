@@ -19,7 +19,7 @@ from tightship.rules import TAKEOVER, AddedCapability, Bad, Finding, Findings, G
     on=AddedCapability,
     severity="error",
     severity_note="warning if the user is surely not root",
-    fix="unsafe",
+    fix="tightens",
     cwe=(250,),
     references=(
         "Linux, ptrace(2) and pid_namespaces(7)",

@@ -20,7 +20,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, YamlTe
     on=Container,
     keys=("userns_mode",),
     severity="info",
-    fix="unsafe",
+    fix="tightens",
     cwe=(653,),
     references=(
         "Compose Specification, services, userns_mode",
@@ -56,7 +56,7 @@ def host_user_namespace(container: Container) -> Findings:
         namespace.span,
         f"{container.title} opts out of the daemon's user"
         f" remapping{by_default(namespace.setting.provenance)}",
-        fix=Fix.unsafe(
+        fix=Fix.tightens(
             "Let the daemon remap the service's users",
             container.editor.remove("userns_mode")
             or container.editor.put("userns_mode", YamlText("")),

@@ -16,7 +16,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, YamlTe
     on=Container,
     keys=("uts",),
     severity="info",
-    fix="unsafe",
+    fix="tightens",
     cwe=(653,),
     references=("Compose Specification, services, uts", "Linux, uts_namespaces(7)"),
     examples=(
@@ -47,7 +47,7 @@ def host_uts_namespace(container: Container) -> Findings:
         namespace.span,
         f"{container.title} shares the host name with the"
         f" host{by_default(namespace.setting.provenance)}",
-        fix=Fix.unsafe(
+        fix=Fix.tightens(
             "Give the service its own host name",
             container.editor.remove("uts") or container.editor.put("uts", YamlText("")),
             may_break="a service that reports under the host's name: set `hostname`",

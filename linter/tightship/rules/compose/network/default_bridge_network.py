@@ -24,7 +24,7 @@ _NAMES = ("bridge", "default")
     keys=("network_mode",),
     severity="info",
     strict=True,
-    fix="unsafe",
+    fix="tightens",
     cwe=(653,),
     references=(
         "Compose Specification, services, network_mode",
@@ -75,7 +75,7 @@ def default_bridge_network(container: Container) -> Findings:
         mode.span,
         f"{container.title} shares the default bridge with containers of other"
         f" projects{by_default(mode.provenance)}",
-        fix=Fix.unsafe(
+        fix=Fix.tightens(
             "Use the network of the project",
             container.editor.remove("network_mode"),
             may_break="a service that containers outside of the project reach by its address",

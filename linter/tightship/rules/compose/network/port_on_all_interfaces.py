@@ -20,7 +20,7 @@ from tightship.rules import Bad, Finding, Findings, Good, Port, by_default, rule
     on=Port,
     severity="info",
     strict=True,
-    fix="unsafe",
+    fix="tightens",
     cwe=(668,),
     references=(
         "Compose Specification, services, ports",

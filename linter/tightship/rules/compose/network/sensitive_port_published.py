@@ -25,7 +25,7 @@ from tightship.rules import CASSANDRA_JMX, Bad, Container, Finding, Findings, Go
     on=Port,
     when=("listener",),
     severity="warning",
-    fix="unsafe",
+    fix="tightens",
     cwe=(668,),
     references=(
         "Compose Specification, services, ports",

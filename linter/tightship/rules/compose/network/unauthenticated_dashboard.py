@@ -53,7 +53,7 @@ _GUARDS = ("--requirepass", "--aclfile", "password")
     on=Container,
     keys=("ports", "network_mode"),
     severity="warning",
-    fix="unsafe",
+    fix="tightens",
     cwe=(306,),
     advice="set a password, or publish the port on `127.0.0.1` only, behind a"
     " proxy that authenticates",

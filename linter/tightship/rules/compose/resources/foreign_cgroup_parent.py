@@ -28,7 +28,7 @@ _FOREIGN = regex(
     on=Container,
     keys=("cgroup_parent",),
     severity="warning",
-    fix="unsafe",
+    fix="tightens",
     references=(
         "Compose Specification, services, cgroup_parent",
         "moby 26.1.5, daemon/oci_linux.go",
@@ -86,7 +86,7 @@ def foreign_cgroup_parent(container: Container) -> Findings:
         parent.span,
         f"{container.title} runs in the control group `{parent.value}`,"
         f" which is not Docker's{by_default(parent.provenance)}",
-        fix=Fix.unsafe(
+        fix=Fix.tightens(
             "Use Docker's own control group",
             container.editor.remove("cgroup_parent"),
             may_break="a service that relies on the limits of that group",

@@ -17,7 +17,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verifi
     on=Container,
     keys=("logging",),
     severity="warning",
-    fix="unsafe",
+    fix="changes-behaviour",
     cwe=(778,),
     references=(
         "Compose Specification, services, logging",
@@ -82,7 +82,7 @@ def logging_disabled(container: Container) -> Findings:
     yield Finding(
         driver.span,
         f"the output of {container.title} is discarded" + by_default(driver.provenance),
-        fix=Fix.unsafe(
+        fix=Fix.changes(
             "Keep the log and rotate it",
             container.editor.set_nested(("logging",), {"driver": "local"}),
             may_break="a disk without room for 100 MB of logs",

@@ -22,7 +22,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verifi
     on=Container,
     keys=("oom_kill_disable",),
     severity="warning",
-    fix="unsafe",
+    fix="tightens",
     cwe=(400,),
     references=(
         "Compose Specification, services, oom_kill_disable",
@@ -95,7 +95,7 @@ def oom_killer_disabled(container: Container) -> Findings:
         disabled.span,
         f"{container.title} is never killed when memory runs out: the"
         " kernel kills others instead" + by_default(disabled.provenance),
-        fix=Fix.unsafe(
+        fix=Fix.tightens(
             "Let the kernel kill it",
             container.editor.remove("oom_kill_disable")
             or container.editor.put("oom_kill_disable", "false"),

@@ -21,7 +21,7 @@ _HARDLY_EVER_KILLED = -900
     keys=("oom_score_adj",),
     severity="warning",
     severity_note="info above -900",
-    fix="unsafe",
+    fix="tightens",
     cwe=(400,),
     references=("Compose Specification, services, oom_score_adj", "proc_pid_oom_score_adj(5)"),
     checked=Unverified("a score below 0 needs `CAP_SYS_RESOURCE`, which the test engine lacks"),
@@ -70,7 +70,7 @@ def oom_score_shielded(container: Container) -> Findings:
         f"{container.title} is protected when memory runs out: the kernel"
         " kills others first" + by_default(adjustment.provenance),
         severity=None if shielded else Severity.INFO,
-        fix=Fix.unsafe(
+        fix=Fix.tightens(
             "Remove the protection",
             container.editor.remove("oom_score_adj") or container.editor.put("oom_score_adj", "0"),
             may_break="a service that the host needs more than others",

@@ -19,7 +19,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, YamlTe
     on=Container,
     severity="info",
     strict=True,
-    fix="unsafe",
+    fix="tightens",
     cwe=(770,),
     references=(
         "Compose Specification, services, logging",
@@ -101,7 +101,7 @@ def unlimited_log(container: Container) -> Findings:
     yield Finding(
         driver.span,
         f"the log of {container.title} grows without limit" + by_default(driver.provenance),
-        fix=Fix.unsafe(
+        fix=Fix.tightens(
             "Rotate the log", edits, may_break="a program that reads older logs on the host"
         ),
     )

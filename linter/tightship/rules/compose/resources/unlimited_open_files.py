@@ -19,7 +19,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, by_def
     on=Container,
     severity="info",
     strict=True,
-    fix="unsafe",
+    fix="tightens",
     references=("Compose Specification, services, ulimits", "moby 26.1.5, daemon/oci_linux.go"),
     examples=(
         Bad("""
@@ -88,7 +88,7 @@ def unlimited_open_files(container: Container) -> Findings:
     yield Finding(
         limit.span,
         f"{container.title} has no limit for open files" + by_default(limit.provenance),
-        fix=Fix.unsafe(
+        fix=Fix.tightens(
             "Limit the open files",
             container.editor.set_nested(("ulimits", "nofile"), {"hard": "4096"})
             if hard

@@ -28,7 +28,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Relate
     on=Container,
     severity="warning",
     severity_note="info if the file sets no limit and no number is known",
-    fix="unsafe",
+    fix="tightens",
     cwe=(770,),
     references=(
         "Compose Specification, services, mem_limit and pids_limit",
@@ -148,7 +148,7 @@ def unlimited_resources(container: Container) -> Findings:
     because = tuple(Related(setting.span, "this sets no limit") for setting in written)
     at = written[0] if len(written) == len(missing) else None
     names = [limit.name for limit in missing]
-    fix, is_known = best_fix(container, lambda one: _fix(one, names))
+    fix, is_known = best_fix(container, lambda one: _fix(one, names), "limits")
     yield Finding(
         at.span if at else container.span,
         f"nothing limits the {' and '.join(names)} of {container.title}"
@@ -171,7 +171,7 @@ def _fix(container: Container, names: list[str]) -> Fix | None:
         if value is None:
             return None
         found[name] = value
-    what = " and ".join(f"the {name} to {value}" for name, value in found.items())
-    return Fix.unsafe(
+    what = " and ".join(f"{name} to {value}" for name, value in found.items())
+    return Fix.tightens(
         f"Limit {what}", limits.put(found), may_break="a service that needs more under load"
     )

@@ -19,7 +19,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verifi
     on=Container,
     keys=("build",),
     severity="warning",
-    fix="unsafe",
+    fix="tightens",
     cwe=(653,),
     references=(
         "Compose Build Specification, network and entitlements",
@@ -93,7 +93,7 @@ def host_network_build(container: Container) -> Findings:
             network.span,
             f"the build of {container.title} has the host's network"
             + by_default(network.provenance),
-            fix=Fix.unsafe(
+            fix=Fix.tightens(
                 "Build in its own network",
                 container.editor.remove_nested(("build",), "network"),
                 may_break="steps that reach services on the host's loopback interface",

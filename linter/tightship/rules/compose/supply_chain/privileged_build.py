@@ -20,7 +20,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Unveri
     on=Container,
     keys=("build",),
     severity="warning",
-    fix="unsafe",
+    fix="tightens",
     cwe=(250,),
     references=(
         "Compose Build Specification, privileged and entitlements",
@@ -70,7 +70,7 @@ def privileged_build(container: Container) -> Findings:
             privileged.span,
             f"the build of {container.title} may run privileged"
             + by_default(privileged.provenance),
-            fix=Fix.unsafe(
+            fix=Fix.tightens(
                 "Build without privileges",
                 container.editor.remove_nested(("build",), "privileged"),
                 may_break="steps with `RUN --security=insecure`",

@@ -24,7 +24,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verifi
     on=Container,
     keys=("group_add", "user"),
     severity="warning",
-    fix="unsafe",
+    fix="tightens",
     cwe=(250,),
     advice="name another group: give the needed files their own, and use its number",
     references=(
@@ -95,7 +95,7 @@ def privileged_group(container: Container) -> Findings:
             item.span,
             f"{container.title} joins group `{written}`{alias} and so can"
             f" {group.power}{by_default(item.provenance)}",
-            fix=Fix.unsafe(
+            fix=Fix.tightens(
                 f"Do not join group `{written}`",
                 container.editor.remove_item("group_add", item.source),
                 may_break=f"a service that has to {group.power}",

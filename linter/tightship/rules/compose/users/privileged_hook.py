@@ -29,7 +29,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Hook, 
     severity="warning",
     severity_note="info for `user: root`, and for `privileged` if the command surely does"
     " not run as root",
-    fix="unsafe",
+    fix="tightens",
     cwe=(250,),
     references=(
         "Compose Specification, services, post_start and pre_stop",
@@ -128,7 +128,7 @@ def _finding(container: Container, hook: Hook, key: str, rights: str) -> Finding
         f"`{hook.kind}` of {container.title} runs a command"
         f" {rights}{since}{by_default(setting.provenance)}",
         severity=Severity.INFO if is_weak else None,
-        fix=Fix.unsafe(
+        fix=Fix.tightens(
             "Run the command with the rights of the service",
             container.editor.remove_from_hook(hook, key),
             may_break="a command that changes what only root may change",

@@ -25,7 +25,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Relate
     keys=("user",),
     severity="warning",
     severity_note="info unless the service builds an image whose USER is not root",
-    fix="unsafe",
+    fix="tightens",
     cwe=(250,),
     references=(
         "Compose Specification, services, user",
@@ -128,7 +128,7 @@ def root_user(container: Container) -> Findings:
         + (", although its image does not" if undone else ""),
         severity=None if undone else Severity.INFO,
         because=undone,
-        fix=Fix.unsafe(
+        fix=Fix.tightens(
             "Run as the user that the image sets",
             container.editor.remove("user"),
             may_break="a service whose files only root can read or write",

@@ -20,7 +20,7 @@ _LABELS = (_LABEL, "maintainer")
 @rule(
     on=Stage,
     severity="info",
-    fix="unsafe",
+    fix="changes-behaviour",
     references=(
         "Dockerfile reference, MAINTAINER (deprecated)",
         "BuildKit, build checks, MaintainerDeprecated",
@@ -79,7 +79,7 @@ def _fix(step: Maintainer) -> Fix | None:
     keyword = "label" if step.keyword.text.islower() else "LABEL"
     value = quoted(name.raw, step.stage.build.escape)
     edits = (Edit(step.keyword, keyword), Edit(name.span, f"{_LABEL}={value}"))
-    return Fix.unsafe(
+    return Fix.changes(
         "Name the author in a label",
         edits,
         may_break="a program that reads the image's field `Author`, which is empty then",

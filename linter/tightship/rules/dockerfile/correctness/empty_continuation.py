@@ -19,7 +19,7 @@ _REST = {"\\": regex(r"[ \t]*+\\[ \t]*+(?=\r?\n|\Z)"), "`": regex(r"[ \t]*+`[ \t
 @rule(
     on=Build,
     severity="info",
-    fix="safe",
+    fix="keeps-behaviour",
     references=("BuildKit, build checks, NoEmptyContinuation",),
     aliases=("buildkit:NoEmptyContinuation",),
     examples=(
@@ -84,7 +84,7 @@ def _gap(instruction: Instruction) -> Finding:
         message = f"{name} continues after this blank line, so `{swallowed}` is a part of it"
         return Finding(first, message)
     message = f"{name} continues after this blank line"
-    fix = Fix.safe("Delete the blank lines", tuple(edits))
+    fix = Fix.keeps("Delete the blank lines", tuple(edits))
     return Finding(first, message, fix=fix)
 
 
@@ -94,7 +94,7 @@ def _unfinished(instruction: Instruction, escape: str) -> Finding:
     fix = None
     found = _REST[escape].match(source.text, end)
     if found is not None and not source.text[found.end() :].strip(" \t\r\n"):
-        fix = Fix.safe("Delete the continuation", (Edit(Span(source, *found.span()), ""),))
+        fix = Fix.keeps("Delete the continuation", (Edit(Span(source, *found.span()), ""),))
     message = f"{instruction.name} ends with a continuation, but nothing follows"
     return Finding(Span(source, end, end), message, fix=fix)
 

@@ -28,7 +28,7 @@ _ENDING = frozenset(("exec", "command", "builtin", "wait"))
 @rule(
     on=Run,
     severity="info",
-    fix="unsafe",
+    fix="changes-behaviour",
     references=("Dockerfile reference, Here-Documents",),
     advice="begin the script with `set -e`",
     checked=Verified("""
@@ -189,7 +189,7 @@ def _fix(heredoc: Heredoc) -> Fix | None:
         start += len(lines[0]) + 1
         del lines[0]
     indent = lines[0][: len(lines[0]) - len(lines[0].lstrip())] if lines else ""
-    return Fix.unsafe(
+    return Fix.changes(
         "Insert `set -e`",
         (Edit(Span(body.source, start, start), f"{indent}set -e\n"),),
         may_break="a build in which a command of the script fails unnoticed",

@@ -21,7 +21,7 @@ from tightship.rules import Bad, Expose, Finding, Findings, Good, Severity, pass
     on=Expose,
     severity="warning",
     severity_note="info unless an address is named",
-    fix="safe",
+    fix="keeps-behaviour",
     references=("Dockerfile reference, EXPOSE", "BuildKit, build checks, ExposeInvalidFormat"),
     aliases=("buildkit:ExposeInvalidFormat",),
     examples=(

@@ -19,7 +19,7 @@ from tightship.rules import INSTRUCTION_FORMS, Bad, Build, Copy, Edit, Expose, F
 @rule(
     on=Build,
     severity="info",
-    fix="safe",
+    fix="keeps-behaviour",
     references=(
         "BuildKit, build checks, ConsistentInstructionCasing, FromAsCasing,"
         " StageNameCasing and ExposeProtoCasing",
@@ -127,7 +127,7 @@ def _names(build: Build) -> Iterator[Finding]:
         is_whole = label.span.text == label.value
         fix = None
         if is_whole and not is_asked_for:
-            fix = Fix.safe(f"Write `{stage.name}`", edits)
+            fix = Fix.keeps(f"Write `{stage.name}`", edits)
         yield Finding(
             label.span,
             f"the name `{label.value}` is not in lower case",

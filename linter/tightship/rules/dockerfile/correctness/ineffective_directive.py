@@ -24,7 +24,7 @@ _VALUES = {
 @rule(
     on=Build,
     severity="warning",
-    fix="unsafe",
+    fix="changes-behaviour",
     references=("Dockerfile reference, parser directives",),
     examples=(
         Bad("""
@@ -97,7 +97,7 @@ def _meant(word: str) -> str | None:
 
 
 def _fix(place: Span, name: str) -> Fix | None:
-    return Fix.unsafe(
+    return Fix.changes(
         f"Write `{name}`",
         (Edit(place, name),),
         may_break="a build that the engine's own frontend reads in another way",

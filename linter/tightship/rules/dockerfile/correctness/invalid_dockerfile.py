@@ -36,7 +36,7 @@ _URL = ("http://", "https://")
     on=Build,
     severity="error",
     severity_note="warning if BuildKit accepts the line, but reads it differently",
-    fix="safe",
+    fix="keeps-behaviour",
     references=("Dockerfile reference", "BuildKit, frontend/dockerfile"),
     aliases=(*_OF_PORTS, *_OF_GRAMMAR, "DL3025", _OF_WINDOWS),
     advice="correct the line as described in the Dockerfile reference",
@@ -136,7 +136,7 @@ def _written(span: Span, word: str, meant: str | None) -> Fix | None:
     """Return a fix if the words differ by one slip: then the meaning is certain."""
     if meant is None or edit_distance(word.lower(), meant.lower(), 2) > 1:
         return None
-    return Fix.safe(f"Write `{meant}`", (Edit(span, meant),))
+    return Fix.keeps(f"Write `{meant}`", (Edit(span, meant),))
 
 
 # -- images

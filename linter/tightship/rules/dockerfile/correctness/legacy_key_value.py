@@ -19,7 +19,7 @@ _NAME = regex(r"[A-Za-z0-9_./-]+")
     on=(Env, Label),
     severity="warning",
     severity_note="info unless the value begins with `=`",
-    fix="safe",
+    fix="keeps-behaviour",
     references=("Dockerfile reference, ENV", "BuildKit, build checks, LegacyKeyValueFormat"),
     aliases=("buildkit:LegacyKeyValueFormat",),
     tags=("deprecated",),
@@ -70,7 +70,7 @@ def legacy_key_value(step: PairsStep) -> Findings:
             name.span,
             f"`{step.name} {name.raw} …` is the old form of `{name.raw}=…`",
             severity=Severity.INFO,
-            fix=Fix.safe("Write it with `=`", edits),
+            fix=Fix.keeps("Write it with `=`", edits),
         )
 
 

@@ -20,7 +20,7 @@ _HIGH = 100_000
 @rule(
     on=Run,
     severity="info",
-    fix="safe",
+    fix="keeps-behaviour",
     references=("useradd(8), --no-log-init", "Docker, Building best practices, USER"),
     aliases=("DL3046",),
     when=("program_names:useradd",),
@@ -76,4 +76,4 @@ def _uid(program: Program) -> int | None:
 
 def _fix(place: Span) -> Fix | None:
     end = Span(place.source, place.end, place.end)
-    return Fix.safe("Add `-l`", (Edit(end, " -l"),))
+    return Fix.keeps("Add `-l`", (Edit(end, " -l"),))

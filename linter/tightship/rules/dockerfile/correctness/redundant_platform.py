@@ -20,7 +20,7 @@ _TARGET = "TARGETPLATFORM"
 @rule(
     on=Stage,
     severity="info",
-    fix="safe",
+    fix="keeps-behaviour",
     references=(
         "Dockerfile reference, automatic platform ARGs in the global scope",
         "BuildKit, build checks, RedundantTargetPlatform",
@@ -56,5 +56,5 @@ def redundant_platform(stage: Stage) -> Findings:
     yield Finding(
         flag.span,
         f"without `--platform=${_TARGET}`, FROM uses the same image",
-        fix=Fix.safe("Remove the flag", edits),
+        fix=Fix.keeps("Remove the flag", edits),
     )

@@ -31,7 +31,7 @@ _KNOWN_AS = {
 @rule(
     on=Stage,
     severity="warning",
-    fix="safe",
+    fix="keeps-behaviour",
     references=(
         "Dockerfile reference, CMD, ENTRYPOINT and HEALTHCHECK",
         "BuildKit, build checks, MultipleInstructionsDisallowed",
@@ -105,7 +105,7 @@ def repeated_instruction(stage: Stage) -> Findings:
         yield Finding(
             step.keyword,
             f"this {step.name} has no effect: a later one replaces it",
-            fix=Fix.safe(f"Remove the {step.name}", (edit,)) if edit else None,
+            fix=Fix.keeps(f"Remove the {step.name}", (edit,)) if edit else None,
             because=(Related(counts.keyword, "this one applies"),),
             known_as=("buildkit:MultipleInstructionsDisallowed", *_KNOWN_AS[step.name]),
         )

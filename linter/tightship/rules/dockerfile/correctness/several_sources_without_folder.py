@@ -28,7 +28,7 @@ _OF_EVERY_SYSTEM = frozenset(_SYSTEM_FOLDERS.split())
 @rule(
     on=(Add, Copy),
     severity="warning",
-    fix="safe",
+    fix="keeps-behaviour",
     references=("Dockerfile reference, COPY, destination",),
     aliases=("DL3021", "trivy:DS-0011", "kics:6db6e0c2"),
     examples=(
@@ -127,4 +127,4 @@ def _fix(to: Argument) -> Fix | None:
         return None
     end = to.span.end - (written[-1] in "\"'")
     place = Span(to.span.source, end, end)
-    return Fix.safe("End it with `/`", (Edit(place, "/"),))
+    return Fix.keeps("End it with `/`", (Edit(place, "/"),))

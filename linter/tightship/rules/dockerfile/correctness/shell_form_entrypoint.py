@@ -33,7 +33,7 @@ _OF_THE_SHELL = regex(
 @rule(
     on=Stage,
     severity="info",
-    fix="unsafe",
+    fix="changes-behaviour",
     references=(
         "Dockerfile reference, shell and exec form",
         "BuildKit, build checks, JSONArgsRecommended",
@@ -129,4 +129,4 @@ def _as_array(step: Cmd | Entrypoint) -> Fix | None:
             return None  # It would receive the CMD, which is discarded now.
         risk = "a container that is started with arguments: they reach the program now"
     text = ", ".join(f'"{word}"' for word in words)
-    return Fix.unsafe("Use a JSON array", (Edit(span, f"[{text}]"),), may_break=risk)
+    return Fix.changes("Use a JSON array", (Edit(span, f"[{text}]"),), may_break=risk)

@@ -46,7 +46,7 @@ _INPUTS = ("<", "<<", "<<-", "<<<")
     on=Run,
     severity="warning",
     severity_note="info for `autoremove`, which usually finds nothing",
-    fix="safe",
+    fix="keeps-behaviour",
     references=(
         "apt-get(8), --yes",
         "dnf(8), --assumeyes",
@@ -165,4 +165,4 @@ def _fix(verb: Span, word: str | None, flag: str) -> Fix | None:
     if verb.text != word:
         return None
     end = Span(verb.source, verb.end, verb.end)
-    return Fix.safe(f"Add `{flag}`", (Edit(end, f" {flag}"),))
+    return Fix.keeps(f"Add `{flag}`", (Edit(end, f" {flag}"),))

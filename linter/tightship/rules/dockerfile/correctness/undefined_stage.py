@@ -34,7 +34,7 @@ _MOST_GUESSES = 100
     on=(Build, UnknownTarget),
     severity="error",
     severity_note="warning or info if Docker reads the name as an image",
-    fix="unsafe",
+    fix="changes-behaviour",
     references=(
         "Dockerfile reference, COPY --from, and RUN --mount",
         "BuildKit, frontend/dockerfile/dockerfile2llb, convert.go",
@@ -226,7 +226,7 @@ class _Names:
             return
         fix = None
         if argument.span.text == word:
-            fix = Fix.unsafe(
+            fix = Fix.changes(
                 f"Write `{meant}`",
                 (Edit(argument.span, meant),),
                 may_break="an image of that name, which is no longer used",

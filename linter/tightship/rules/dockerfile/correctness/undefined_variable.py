@@ -35,7 +35,7 @@ _OF_ITSELF = ("DL3044", *_OF_ALL)
     on=Build,
     severity="warning",
     severity_note="info if the base image may set it",
-    fix="unsafe",
+    fix="changes-behaviour",
     references=(
         "Dockerfile reference, environment replacement, and scope of ARG",
         "BuildKit, build checks, UndefinedVar",
@@ -226,7 +226,7 @@ class _Stage:
             return None
         keyword = "arg" if first.keyword.value.islower() else "ARG"
         edit = insert_after(self.build.file, first, f"{keyword} {name}")
-        return Fix.unsafe(
+        return Fix.changes(
             f"Declare `{name}` in the stage",
             (edit,) if edit else (),
             may_break="a build that relies on the base image's value, or on an empty one",

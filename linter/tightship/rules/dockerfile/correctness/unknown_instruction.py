@@ -20,7 +20,7 @@ _GLUED = regex(r"([A-Za-z]+)([\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205
 @rule(
     on=Build,
     severity="error",
-    fix="safe",
+    fix="keeps-behaviour",
     references=("Dockerfile reference, overview",),
     when=("file.problems",),
     examples=(
@@ -56,7 +56,7 @@ def _finding(problem: DockerfileProblem) -> Finding:
     if glued is not None and glued[1].upper() in problem.choices:
         start, end = glued.span(2)
         space = Span(span.source, span.start + start, span.start + end)
-        fix = Fix.safe("Write a plain space", (Edit(space, " "),))
+        fix = Fix.keeps("Write a plain space", (Edit(space, " "),))
         return Finding(span, problem.message, fix=fix)
     meant = closest(word, problem.choices)
     if meant is None:
@@ -64,5 +64,5 @@ def _finding(problem: DockerfileProblem) -> Finding:
     written = meant.lower() if word.islower() else meant
     fix = None
     if edit_distance(word.lower(), meant.lower(), 2) == 1:
-        fix = Fix.safe(f"Write `{written}`", (Edit(span, written),))
+        fix = Fix.keeps(f"Write `{written}`", (Edit(span, written),))
     return Finding(span, f"{problem.message}; did you mean `{written}`?", fix=fix)

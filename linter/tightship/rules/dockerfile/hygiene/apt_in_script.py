@@ -21,7 +21,7 @@ _OF_APT_CACHE = frozenset(("search", "show", "policy", "depends", "rdepends"))
 @rule(
     on=Run,
     severity="info",
-    fix="safe",
+    fix="keeps-behaviour",
     references=("apt(8), script usage",),
     aliases=("DL3027", "checkov:CKV_DOCKER_9", "semgrep:prefer-apt-get", "kics:b84a0b47"),
     examples=(
@@ -58,4 +58,4 @@ def _fix(program: Program) -> Fix | None:
         name = "apt-cache"
     if not name or program.word.span.text != "apt":
         return None
-    return Fix.safe(f"Write `{name}`", (Edit(program.word.span, name),))
+    return Fix.keeps(f"Write `{name}`", (Edit(program.word.span, name),))

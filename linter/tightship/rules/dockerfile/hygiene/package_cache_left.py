@@ -60,7 +60,7 @@ _AVOIDING = {"apk": "--no-cache", "pip": "--no-cache-dir"}
 @rule(
     on=Run,
     severity="info",
-    fix="safe",
+    fix="keeps-behaviour",
     references=("Docker, Building best practices, apt-get",),
     aliases=(*_IDS,),
     advice="remove the cache in the same step, or mount one: `RUN"
@@ -150,4 +150,4 @@ def _fix(verb: Span, flag: str) -> Fix | None:
     if verb.text not in ("add", "install", "upgrade"):
         return None
     end = Span(verb.source, verb.end, verb.end)
-    return Fix.safe(f"Add `{flag}`", (Edit(end, f" {flag}"),))
+    return Fix.keeps(f"Add `{flag}`", (Edit(end, f" {flag}"),))

@@ -17,7 +17,7 @@ _LEAVING_OUT = ("--no-install-recommends", "-R", "--without-recommends")
 @rule(
     on=Run,
     severity="info",
-    fix="unsafe",
+    fix="changes-behaviour",
     references=("apt-get(8), --no-install-recommends",),
     aliases=("DL3015", "trivy:DS-0029", "semgrep:missing-no-install-recommends", "kics:7384dfb2"),
     examples=(
@@ -67,7 +67,7 @@ def _fix(verb: Span, word: str | None) -> Fix | None:
     if verb.text != word:
         return None
     end = Span(verb.source, verb.end, verb.end)
-    return Fix.unsafe(
+    return Fix.changes(
         "Add `--no-install-recommends`",
         (Edit(end, " --no-install-recommends"),),
         may_break="a program that needs a recommended package, such as certificates",

@@ -19,7 +19,7 @@ _FLAGS_OF_COPY = frozenset({"chmod", "chown", "exclude", "link"})
 @rule(
     on=Add,
     severity="info",
-    fix="safe",
+    fix="keeps-behaviour",
     references=("Dockerfile reference, ADD", "Docker, Building best practices, ADD or COPY"),
     aliases=("DL3020", "checkov:CKV_DOCKER_4", "trivy:DS-0005", "kics:9513a694"),
     examples=(
@@ -84,4 +84,4 @@ def _fix(add: Add) -> Fix | None:
     if any(flag.name.value not in _FLAGS_OF_COPY for flag in add.instruction.flags):
         return None
     word = "COPY" if written.isupper() else "copy" if written.islower() else "Copy"
-    return Fix.safe(f"Write `{word}`", (Edit(add.keyword, word),))
+    return Fix.keeps(f"Write `{word}`", (Edit(add.keyword, word),))

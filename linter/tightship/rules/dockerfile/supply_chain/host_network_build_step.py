@@ -22,7 +22,7 @@ from tightship.rules import Bad, Finding, Findings, Fix, Good, Run, Verified, re
 @rule(
     on=Run,
     severity="warning",
-    fix="unsafe",
+    fix="tightens",
     cwe=(653,),
     references=("Dockerfile reference, RUN --network",),
     checked=Verified(
@@ -61,7 +61,7 @@ def host_network_build_step(run: Run) -> Findings:
     yield Finding(
         flag.span,
         "this step of the build has the host's network",
-        fix=Fix.unsafe(
+        fix=Fix.tightens(
             "Run the step in its own network",
             remove_flag(run.instruction, "network", run.stage.build.escape),
             may_break="steps that reach services on the host's loopback interface",

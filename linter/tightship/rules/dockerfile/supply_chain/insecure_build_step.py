@@ -23,7 +23,7 @@ from tightship.rules import Bad, Finding, Findings, Fix, Good, Run, Unverified, 
 @rule(
     on=Run,
     severity="warning",
-    fix="unsafe",
+    fix="tightens",
     cwe=(250,),
     references=("Dockerfile reference, RUN --security",),
     checked=Unverified("the BuildKit of that engine does not know `RUN --security`"),
@@ -62,7 +62,7 @@ def insecure_build_step(run: Run) -> Findings:
         flag.span,
         "this step of the build runs with all rights of the host's root, as a"
         " privileged container does",
-        fix=Fix.unsafe(
+        fix=Fix.tightens(
             "Run the step in the sandbox",
             remove_flag(run.instruction, "security", run.stage.build.escape),
             may_break="commands that mount file systems, use devices or run containers",

@@ -29,7 +29,7 @@ _PLAIN = frozenset(("chmod", "link"))
 @rule(
     on=Run,
     severity="warning",
-    fix="unsafe",
+    fix="changes-behaviour",
     references=("Dockerfile reference, COPY --chown", "chmod(2)", "chown(2)"),
     aliases=("tally:copy-after-user-without-chown",),
     when=("user",),
@@ -221,7 +221,7 @@ def _fix(run: Run, copy: Copy, program: Program) -> Fix | None:
         return None
     keyword = copy.keyword
     end = Span(keyword.source, keyword.end, keyword.end)
-    return Fix.unsafe(
+    return Fix.changes(
         f"Add `--chown={text}` to `COPY`",
         (Edit(end, f" --chown={text}"),),
         may_break="a setup in which the user must not change the file",

@@ -16,7 +16,7 @@ from tightship.rules import VALUED_WHEN_CREATING, Bad, Edit, Finding, Findings, 
 @rule(
     on=User,
     severity="info",
-    fix="unsafe",
+    fix="changes-behaviour",
     references=("Dockerfile reference, USER", "moby/sys/user: GetExecUser"),
     aliases=("tally:user-explicit-group-drops-supplementary-groups",),
     when=("group",),
@@ -106,7 +106,7 @@ def _memberships(program: Program, name: str) -> Iterator[tuple[list[str], Span]
 
 
 def _fix(place: Span, name: str) -> Fix | None:
-    return Fix.unsafe(
+    return Fix.changes(
         f"Write `USER {name}`",
         (Edit(place, name),),
         may_break="a program that needs this group as the primary one",
