@@ -31,7 +31,7 @@ class Group:
         self._number = number
 
     def add_argument(self, *names: str, **how: Any) -> None:
-        """Add an option or the operands."""
+        """Add an option or the operands. An option with an empty help is not shown."""
         self._calls.append((self._number, "add_argument", names, how))
 
     def add_argument_group(self, *texts: str) -> Group:
@@ -110,12 +110,15 @@ class Parser(Group):
 
     def full(self) -> FullParser:
         """Return the parser of argparse."""
+        from argparse import SUPPRESS
+
         from tightship.cli.full_parser import FullParser
 
         parser = FullParser(*self._texts)
         groups: list[Any] = [parser]
         for number, method, names, how in self._calls:
-            made = getattr(groups[number], method)(*names, **how)
+            hidden = {"help": SUPPRESS} if how.get("help") == "" else {}
+            made = getattr(groups[number], method)(*names, **{**how, **hidden})
             if method in _GROUPS:
                 groups.append(made)
         return parser

@@ -131,7 +131,7 @@ class FixOptions:
             help="with --fix or --diff, also fixes that tighten or change behaviour; for infos, add -v",
         )
         # An old name, which argparse does not show.
-        add("--unsafe-fixes", action="store_true", dest="all_fixes", help="==SUPPRESS==")
+        add("--unsafe-fixes", action="store_true", dest="all_fixes", help="")  # an old name
         add(
             "--fix-only",
             action="append",
