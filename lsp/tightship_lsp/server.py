@@ -22,6 +22,8 @@ from tightship_lsp.diagnostics.pull import Pull
 from tightship_lsp.diagnostics.push import Push
 from tightship_lsp.features.answers import Answers
 from tightship_lsp.features.capabilities import KINDS
+from tightship_lsp.features.navigation import Navigation
+from tightship_lsp.features.queries import Queries
 from tightship_lsp.session import Session
 from tightship_lsp.settings import SECTION, Settings
 from tightship_lsp.work.garbage import Garbage, freeze
@@ -56,6 +58,7 @@ class Server(LanguageServer):
         self.worker = Worker()
         self.session = Session(self._log_error, self._show_warning, self.worker)
         self.input = Input()
+        self.queries = Queries(self.session, self)
         self.garbage = Garbage(self.worker.is_busy, self.worker.is_in_series)
         self.pages = Pages()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -113,6 +116,7 @@ class Server(LanguageServer):
         capabilities = DiagnosticCapabilities(client, self.pages)
         self.answers = Answers(session, self.worker, self, client, capabilities)
         _handle_requests(self)
+        _handle_navigation(self, Navigation(self.queries, client))
         checker = Checker(session, self.worker, capabilities)
         # A client that does not ask again on request (Neovim 0.10) would miss changes
         # that another buffer makes: it is pushed to.
@@ -123,6 +127,10 @@ class Server(LanguageServer):
             _handle_pull(self, pull)
         else:
             self.diagnostics = Push(checker, self)
+
+    def warm_soon(self) -> None:
+        """Read the files of the workspace, before somebody asks about their symbols."""
+        self._warming = asyncio.ensure_future(self.queries.warm())
 
     def publish(
         self, uri: str, version: int | None, diagnostics: Sequence[types.Diagnostic]
@@ -256,6 +264,7 @@ def _handle_lifecycle(server: Server) -> None:
         with suppress(asyncio.CancelledError):  # the client may leave meanwhile
             await server.worker.run(session.warm, Priority.EDIT)
             freeze()
+            server.warm_soon()
             await server.ask_for_settings()
 
     async def configured(params: types.DidChangeConfigurationParams) -> None:
@@ -324,6 +333,25 @@ def _handle_requests(server: Server) -> None:
     server.handle(types.TEXT_DOCUMENT_HOVER, answers.hover)
     lenses = types.CodeLensOptions()
     server.handle(types.TEXT_DOCUMENT_CODE_LENS, answers.lenses, lenses)
+
+
+def _handle_navigation(server: Server, navigation: Navigation) -> None:
+    """Answer questions about symbols, without those that the settings turn off."""
+    rename = types.RenameOptions(prepare_provider=True)
+    for name, method, handler, options in (
+        ("definition", types.TEXT_DOCUMENT_DEFINITION, navigation.definition, None),
+        ("references", types.TEXT_DOCUMENT_REFERENCES, navigation.references, None),
+        ("highlight", types.TEXT_DOCUMENT_DOCUMENT_HIGHLIGHT, navigation.highlights, None),
+        ("rename", types.TEXT_DOCUMENT_PREPARE_RENAME, navigation.prepare_rename, None),
+        ("rename", types.TEXT_DOCUMENT_RENAME, navigation.rename, rename),
+        ("symbols", types.TEXT_DOCUMENT_DOCUMENT_SYMBOL, navigation.document_symbols, None),
+        ("symbols", types.WORKSPACE_SYMBOL, navigation.workspace_symbols, None),
+        ("links", types.TEXT_DOCUMENT_DOCUMENT_LINK, navigation.links, types.DocumentLinkOptions()),
+        ("folding", types.TEXT_DOCUMENT_FOLDING_RANGE, navigation.folding, None),
+        ("selection", types.TEXT_DOCUMENT_SELECTION_RANGE, navigation.selections, None),
+    ):
+        if name not in server.session.settings.without:
+            server.handle(method, handler, options)
 
 
 def _handle_pull(server: Server, pull: Pull) -> None:

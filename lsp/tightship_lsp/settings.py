@@ -12,6 +12,12 @@ SECTION = "tightship"
 RULE = "{rule}"
 """The placeholder for the name of a rule in a client's own address of a page."""
 
+FEATURES = (
+    *("definition", "references", "highlight", "rename", "symbols", "links", "folding"),
+    "selection",
+)
+"""The features that can be turned off, where another server has them."""
+
 _LONGEST = 10_000
 _BUILD_CHECK = "buildkit:"
 _KEPT = frozenset(
@@ -34,6 +40,7 @@ class Settings:
     hovers, for editors that do not add them. ``report_command`` is a command of the editor
     that shows the report of a project, or empty. These three count only when a session
     begins. Without ``trusted``, configuration files of the workspace hide no findings.
+    ``without`` has the features that are turned off, which counts when a session begins.
     ``problems`` has a sentence for each invalid setting.
     """
 
@@ -47,6 +54,7 @@ class Settings:
         self.rule_pages = ""
         self.report_command = ""
         self.trusted = True
+        self.without: frozenset[str] = frozenset()
         self.problems: list[str] = []
 
     @classmethod
@@ -67,6 +75,7 @@ class Settings:
         settings.rule_pages = settings._address(table, "rulePages")
         settings.report_command = settings._command(table, "reportCommand")
         settings.trusted = settings._switch(table, "trusted")
+        settings.without = settings._features(table)
         return settings
 
     @property
@@ -136,6 +145,17 @@ class Settings:
         if value is not None:
             self._complain(key, "the name of a command")
         return ""
+
+    def _features(self, table: Mapping[str, object]) -> frozenset[str]:
+        """Return the features that a table of switches turns off."""
+        given = table.get("features")
+        switches = _table(given)
+        is_valid = given is None or isinstance(given, dict)
+        if not is_valid or not all(isinstance(one, bool) for one in switches.values()):
+            self._complain("features", "a table of features with true or false")
+        for name in switches.keys() - set(FEATURES):
+            self.problems.append(f"`{SECTION}.features` has no feature `{name}`")
+        return frozenset(name for name, switch in switches.items() if switch is False)
 
     def _complain(self, key: str, wanted: str) -> None:
         self.problems.append(f"the setting `{SECTION}.{key}` has to be {wanted}")

@@ -97,7 +97,7 @@ class _Reader:
             self._word(image)
             below = self._image(image)
         named = len(one.arguments) > 2 and one.arguments[1].value.upper() == "AS"
-        word = one.arguments[2] if named else image or one.keyword
+        word = one.arguments[2] if named else one.keyword
         stage = Occurrence(
             "stage",
             word.value.lower() if named else str(len(self._stages)),
@@ -203,10 +203,7 @@ class _Reader:
                 self._word(pair.name, before)
                 continue
             name = pair.name.value
-            known = before.environment.get(name) if kind == "environment" else None
-            near = ""
-            if kind == "environment":
-                near = known.near if known else str(len(self._stages))
+            near = self._near(kind, name, before, has_default=pair.value is not None)
             declared = Occurrence(
                 *(kind, name, pair.name.span),
                 is_declaration=True,
@@ -220,6 +217,20 @@ class _Reader:
             table[declared.name] = declared
         self._found += made
 
+    def _near(self, kind: Kind, name: str, scope: _Scope, *, has_default: bool) -> str:
+        """Return what tells a variable from others of its name, in other stages.
+
+        ARG without a default takes the value of the one before all stages; a variable of the
+        environment is the same in all stages that start from the one that sets it.
+        """
+        if kind == "environment":
+            known = scope.environment.get(name)
+        else:
+            known = scope.arguments.get(name)
+            if known is None and not has_default:
+                known = self._global.arguments.get(name)
+        return known.near if known is not None else str(len(self._stages))
+
     def _word(self, word: Word, scope: _Scope | None = None) -> None:
         text, span = word.value, word.span
         if "$" in text and span.text != text:
@@ -232,20 +243,18 @@ class _Reader:
         scope = scope or self._scope
         for name, start, end in _variables(text, self._file.escape):
             declared = scope.get(name)
-            if declared is not None:
-                self._found.append(
-                    Occurrence(
-                        *(declared.kind, name, place(start, end)),
-                        scope="file",
-                        near=declared.near,
-                        target=declared,
-                    )
+            kind: Kind = "environment" if declared is None else declared.kind
+            near = f"?{len(self._stages)}" if declared is None else declared.near
+            self._found.append(
+                Occurrence(
+                    *(kind, name, place(start, end)), scope="file", near=near, target=declared
                 )
+            )
 
     def _heredoc(self, one: Instruction, heredoc: Heredoc) -> None:
         opener, end = heredoc.opener.part(heredoc.name), heredoc.end
         if opener != heredoc.opener and heredoc.name:
-            near = str(opener.start)
+            near = str(len(self._found))
             declared = Occurrence(
                 *("heredoc", heredoc.name, opener), is_declaration=True, scope="file", near=near
             )
@@ -262,7 +271,7 @@ class _Reader:
 
 
 def _variables(text: str, escape: str) -> Iterator[tuple[str, int, int]]:
-    """Yield the variables in a text, but for those that a quote or an escape protects."""
+    """Yield the variables in a text, without those that a quote or an escape protects."""
     at, in_double = 0, False
     token = _TOKEN[escape]
     while found := token.search(text, at):

@@ -43,10 +43,21 @@ class SymbolIndex:
         self.members = members
         self.symbols: dict[Key, list[Placed]] = {}
         self._by_path: dict[str, list[tuple[Key, Occurrence]]] = {}
-        self._declared = {
-            key for member in self._files() for key, one in self._keys(member) if one.is_declaration
+        # The arguments that Compose passes, which all ARG of the name in a file get.
+        self._passed = {
+            (home, one.name)
+            for member in members.by_path.values()
+            for one in member.outline.occurrences
+            if one.kind == "argument" and one.scope == "build"
+            if (home := self._home(member, one)) is not None
         }
-        for member in self._files():
+        self._declared = {
+            key
+            for member in members.by_path.values()
+            for key, one in self._keys(member)
+            if one.is_declaration
+        }
+        for member in members.by_path.values():
             found = self._by_path[member.path] = []
             for key, one in self._keys(member):
                 own = self._settled(key, one, member)
@@ -95,9 +106,6 @@ class SymbolIndex:
                     found.setdefault(key[2], []).extend(declared)
         return found
 
-    def _files(self) -> Iterator[Member]:
-        yield from self.members.by_path.values()
-
     def _keys(self, member: Member) -> Iterator[tuple[Key, Occurrence]]:
         """Yield the names in a file, each with the symbol that it would be by its scope."""
         for one in member.outline.occurrences:
@@ -109,6 +117,8 @@ class SymbolIndex:
 
     def _home(self, member: Member, one: Occurrence) -> str | None:
         if one.scope == "file":
+            if one.kind == "argument" and (member.path, one.name) in self._passed:
+                return member.path
             return f"{member.path}\0{one.near}" if one.near else member.path
         if one.scope == "build":
             return self.members.dockerfile(member, one.near)

@@ -60,9 +60,20 @@ def workspace_edit(
         )
     if not changes:
         return None
+    return of_changes(changes, versions, can, as_snippets=snippet and can.snippets)
+
+
+def of_changes(
+    changes: dict[str, list[types.TextEdit]],
+    versions: dict[str, int | None],
+    can: EditCapabilities,
+    *,
+    as_snippets: bool = False,
+) -> types.WorkspaceEdit:
+    """Return edits of documents, by URI, in the form that the client takes."""
     if not can.versions:
         return types.WorkspaceEdit(changes=changes)
-    return _versioned(changes, versions, as_snippets=snippet and can.snippets)
+    return _versioned(changes, versions, as_snippets=as_snippets)
 
 
 def _versioned(

@@ -6,8 +6,10 @@ waits for rules.
 
 from __future__ import annotations
 
-from pygls.exceptions import JsonRpcContentModified
+from lsprotocol import types
+from pygls.exceptions import JsonRpcContentModified, JsonRpcException
 
+from tightship.symbols.renaming import RenameError
 from tightship_lsp.diagnostics.convert import Ruler, offset
 from tightship_lsp.work.worker import Priority, Worker
 from tightship_lsp.workspace.cancellation import OutdatedError
@@ -17,9 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Protocol, TypeVar
 
-    from lsprotocol import types
-
     from tightship.symbols.index import Placed
+    from tightship.symbols.outline import Outline
     from tightship_lsp.indexing.project import IndexedProject
     from tightship_lsp.indexing.projects import IndexedProjects
     from tightship_lsp.session import Session
@@ -38,11 +39,17 @@ if TYPE_CHECKING:
 class View:
     """A document at one moment, and the projects that it belongs to.
 
-    ``path`` is what the projects call the document.
+    ``path`` is what the projects call the document. ``give_way`` ends a query that is
+    cancelled.
     """
 
     def __init__(
-        self, session: Session, document: Document, now: Snapshot, indexed: IndexedProjects
+        self,
+        session: Session,
+        document: Document,
+        now: Snapshot,
+        indexed: IndexedProjects,
+        give_way: Callable[[], None],
     ) -> None:
         self.session = session
         self.document = document
@@ -51,6 +58,23 @@ class View:
         self.projects: list[IndexedProject] = indexed.of(document, now)
         self.path = document.path or self.projects[0].path
         self.ruler = Ruler(session.encoding)
+        self.give_way = give_way
+        self._sharing: dict[str, list[IndexedProject]] = {}
+
+    @property
+    def outline(self) -> Outline | None:
+        """Return the outline of the document."""
+        member = self.projects[0].members.by_path.get(self.path)
+        return member.outline if member is not None else None
+
+    def sharing(self, path: str) -> list[IndexedProject]:
+        """Return the projects that a file belongs to."""
+        if path not in self._sharing:
+            found = self.projects
+            if path != self.path:
+                found = self.indexed.containing(path, self.now)
+            self._sharing[path] = found
+        return self._sharing[path]
 
     def offset(self, position: types.Position) -> int:
         """Return the offset of a position in the document."""
@@ -84,6 +108,10 @@ class Queries:
             self._indexed = IndexedProjects(self.worker.give_way)
         return self._indexed
 
+    def ruler(self) -> Ruler:
+        """Return what measures places for the client."""
+        return Ruler(self.session.encoding)
+
     async def warm(self) -> None:
         """Read the files of the workspace before somebody asks."""
         await self.run(lambda: self.indexed.all(self.session.snapshot()), Priority.SCAN)
@@ -104,7 +132,8 @@ class Queries:
                 return None
             if document.version != version:
                 raise OutdatedError
-            return query(View(self.session, document, now, self.indexed))
+            give_way = self.worker.give_way
+            return query(View(self.session, document, now, self.indexed, give_way))
 
         return await self.run(job, Priority.REQUEST)
 
@@ -114,6 +143,8 @@ class Queries:
             return await self.worker.run(job, priority)
         except OutdatedError:
             raise JsonRpcContentModified("the document has changed") from None
+        except RenameError as error:
+            raise JsonRpcException(str(error), types.LSPErrorCodes.RequestFailed) from None
         except Exception as error:
             self._log.failed(error)
             return None

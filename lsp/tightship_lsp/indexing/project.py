@@ -11,7 +11,7 @@ from tightship.symbols.members import Members
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from tightship.symbols.members import Language
     from tightship.symbols.outline import Outline
@@ -23,8 +23,8 @@ _DEFINING = ("image", "context", "dockerfile", "inline", "extends", "provider")
 class IndexedProject:
     """The symbols of one project.
 
-    ``path`` is that of its main file. ``overlays`` are the paths of files that are merged over
-    its own, each by another invocation.
+    ``make`` makes it again, of other texts. ``path`` is that of its main file. ``files`` are those that Compose finds by itself,
+    if it does, and ``overlays`` those that other invocations merge over them.
     """
 
     def __init__(
@@ -33,16 +33,17 @@ class IndexedProject:
         reading: Reading,
         members: Members,
         *,
+        files: Sequence[str] = (),
         overlays: Sequence[str] = (),
-        is_main: bool = False,
     ) -> None:
         self.path = path
         self.reading = reading
         self.members = members
         self.overlays = overlays
-        self.is_main = is_main
+        self.files = files
         self.dependencies = frozenset(reading.disk.recorded_paths)
         self.index = SymbolIndex(members)
+        self.make: Callable[[Reading], IndexedProject | None] = lambda _: None
 
     def holds(self, path: str) -> bool:
         """Return whether a file is part of the project."""
@@ -69,7 +70,7 @@ def main_project(
     ]
     env_file = posixpath.join(call.directory, ".env")
     members = Members(reading.outline, [*call.files, *overlays], call.directory, [env_file])
-    return IndexedProject(call.files[0], reading, members, overlays=overlays, is_main=True)
+    return IndexedProject(call.files[0], reading, members, files=call.files, overlays=overlays)
 
 
 def alone(path: str, reading: Reading, language: Language) -> IndexedProject:

@@ -138,7 +138,9 @@ class IndexedProjects:
         disk = UnsavedFile(os.path.dirname(path), {path: document.text})
         language = language_of_document(document)
         known: Language = "dockerfile" if language == "dockerfile" else "compose"
-        return alone(path, Reading(self._outlines, disk), known)
+        made = alone(path, Reading(self._outlines, disk), known)
+        made.make = lambda reading: alone(path, reading, known)
+        return made
 
     def _made(
         self,
@@ -158,6 +160,8 @@ class IndexedProjects:
         is_edited = known is not None and not known.dependencies.isdisjoint(changed)
         if known is None or is_edited or not known.reading.is_same(reading):
             known = make(Reading(self._outlines, reading.disk.apart()))
+            if known is not None:
+                known.make = make
         self._projects[key] = known
         self._times[key] = now.clock, self._generation
         return known

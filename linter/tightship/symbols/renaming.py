@@ -1,0 +1,125 @@
+"""A symbol under another name: what forbids it, and the edits that make it."""
+
+from __future__ import annotations
+
+from tightship.lazy import Record, regex
+from tightship.text import Edit
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
+
+    from tightship.symbols.index import Placed
+    from tightship.symbols.occurrence import Occurrence
+
+_RESOURCE = regex(r"[a-zA-Z0-9._-]+"), "letters, digits, `.`, `_` and `-`"
+_VARIABLE = regex(r"[A-Za-z_][A-Za-z0-9_]*"), "letters, digits and `_`, and begins with no digit"
+_STAGE = (
+    regex(r"(?i)[a-z][a-z0-9._-]*"),
+    "letters, digits, `.`, `_` and `-`, and begins with a letter",
+)
+_PROFILE = (
+    regex(r"[a-zA-Z0-9][a-zA-Z0-9_.-]+"),
+    "letters, digits, `.`, `_` and `-`, begins with a letter or digit, and has two of them",
+)
+
+
+class NameRule(Record):
+    """What a name of a kind may be.
+
+    ``word`` is the kind in messages, ``form`` a pattern, ``content`` what the pattern allows
+    in words, and ``reserved`` the names that have a meaning of their own.
+    """
+
+    word: str
+    form: Any
+    content: str
+    reserved: frozenset[str] = frozenset()
+
+
+_PLATFORM = frozenset(
+    f"{side}{part}"
+    for side in ("TARGET", "BUILD")
+    for part in ("PLATFORM", "OS", "ARCH", "VARIANT")
+) | {"TARGETSTAGE"}
+_PROXIES = frozenset(
+    name
+    for proxy in ("HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "NO_PROXY", "ALL_PROXY")
+    for name in (proxy, proxy.lower())
+)
+
+RULES = {
+    "service": NameRule("service", *_RESOURCE),
+    "network": NameRule("network", *_RESOURCE, frozenset(("default",))),
+    "volume": NameRule("volume", *_RESOURCE),
+    "secret": NameRule("secret", *_RESOURCE),
+    "config": NameRule("config", *_RESOURCE),
+    "model": NameRule("model", *_RESOURCE),
+    "context": NameRule("build context", *_RESOURCE),
+    "profile": NameRule("profile", *_PROFILE),
+    "stage": NameRule("stage", *_STAGE, frozenset(("scratch", "context"))),
+    "variable": NameRule("variable", *_VARIABLE),
+    "argument": NameRule("build argument", *_VARIABLE, _PLATFORM | _PROXIES),
+    "environment": NameRule("environment variable", *_VARIABLE),
+    "anchor": NameRule("anchor", regex(r"[^\s,\[\]{}&*!|>'\"%@`#]+"), "no space and no bracket"),
+    "heredoc": NameRule("heredoc", regex(r"[A-Za-z0-9_]+"), "letters, digits and `_`"),
+}
+
+
+class RenameError(Exception):
+    """A symbol cannot have another name; the message is for the user."""
+
+
+def check_symbol(kind: str, name: str, placed: Iterable[Placed]) -> None:
+    """Check that a symbol can be renamed at all.
+
+    Raises:
+        RenameError: if what it is called is not decided by these files alone.
+
+    """
+    rule = RULES[kind]
+    placed = list(placed)
+    if name in rule.reserved or (kind == "variable" and name.startswith("COMPOSE_")):
+        raise RenameError(f"`{name}` has a fixed meaning, so it cannot be renamed")
+    declared = [one for one in placed if one.occurrence.is_declaration]
+    if not declared:
+        raise RenameError(f"no file of the project defines the {rule.word} `{name}`")
+    if kind == "stage" and not any(one.occurrence.is_exact for one in declared):
+        raise RenameError("this stage has no name: add `AS` with one to its FROM")
+    for one in placed:
+        if not _is_replaceable(kind, one.occurrence):
+            raise RenameError(
+                f"`{name}` is written with an escape in `{one.path}`: rename it by hand"
+            )
+
+
+def check_name(kind: str, old: str, new: str, taken: Iterable[str]) -> None:
+    """Check that a name is possible.
+
+    Raises:
+        RenameError: if Compose or BuildKit rejects it, or something else has it.
+
+    """
+    rule = RULES[kind]
+    if rule.form.fullmatch(new) is None:
+        raise RenameError(f"`{new}` is no name of a {rule.word}: such a name has {rule.content}")
+    if new in rule.reserved or (kind == "variable" and new.startswith("COMPOSE_")):
+        raise RenameError(f"`{new}` has a fixed meaning: choose another name")
+    compared = str.lower if kind == "stage" else str
+    if compared(new) != compared(old) and compared(new) in map(compared, taken):
+        raise RenameError(f"there is another {rule.word} `{new}`: choose another name")
+
+
+def edits(placed: Iterable[Placed], new: str) -> dict[str, list[Edit]]:
+    """Return the edits of each file; quotes around a name stay."""
+    made: dict[str, list[Edit]] = {}
+    for one in placed:
+        if one.occurrence.is_exact:
+            made.setdefault(one.path, []).append(Edit(one.occurrence.span, new))
+    return made
+
+
+def _is_replaceable(kind: str, one: Occurrence) -> bool:
+    """Return whether a name is written as it is; a number of a stage stays."""
+    return one.is_exact or kind == "stage"
