@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from lsprotocol import types
 from tests.lsp.applying import applied, by_uri
 
-from lsprotocol import types
 from tightship_lsp.features.capabilities import EditCapabilities
 from tightship_lsp.features.queries import View
 from tightship_lsp.indexing.projects import IndexedProjects
@@ -41,7 +41,7 @@ class Mark:
 
 def read(file: str, marked: str) -> tuple[str, list[Mark]]:
     """Return a text without its marks, and the marks, in UTF-16 columns."""
-    lines, marks = [], list[Mark]()
+    lines, marks = list[str](), list[Mark]()
     for number, line in enumerate(marked.split("\n")):
         plain, done = "", 0
         for found in _MARK.finditer(line):

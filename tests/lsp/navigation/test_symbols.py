@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
+from lsprotocol import types
 from tests.lsp.navigation.desk import Mark, Workspace, can, read, span
 
-from lsprotocol import types
 from tightship.symbols.renaming import RenameError
 from tightship_lsp.features.places import definition, highlights, references
 from tightship_lsp.features.rename import prepare, rename
