@@ -24,6 +24,7 @@ from tightship_lsp.features.answers import Answers
 from tightship_lsp.features.capabilities import KINDS
 from tightship_lsp.features.navigation import Navigation
 from tightship_lsp.features.queries import Queries
+from tightship_lsp.features.requests import handlers
 from tightship_lsp.session import Session
 from tightship_lsp.settings import SECTION, Settings
 from tightship_lsp.work.garbage import Garbage, freeze
@@ -333,6 +334,8 @@ def _handle_requests(server: Server) -> None:
     server.handle(types.TEXT_DOCUMENT_HOVER, answers.hover)
     lenses = types.CodeLensOptions()
     server.handle(types.TEXT_DOCUMENT_CODE_LENS, answers.lenses, lenses)
+    for method, handler, options in handlers(server.queries, server.client_capabilities):
+        server.handle(method, handler, options)
 
 
 def _handle_navigation(server: Server, navigation: Navigation) -> None:

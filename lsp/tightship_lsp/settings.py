@@ -14,9 +14,12 @@ RULE = "{rule}"
 
 FEATURES = (
     *("definition", "references", "highlight", "rename", "symbols", "links", "folding"),
-    "selection",
+    *("selection", "completion", "hover", "hints", "tokens", "signatures"),
 )
 """The features that can be turned off, where another server has them."""
+
+LANGUAGES = frozenset(("compose", "dockerfile"))
+"""The languages in which a feature can be on."""
 
 _LONGEST = 10_000
 _BUILD_CHECK = "buildkit:"
@@ -40,7 +43,8 @@ class Settings:
     hovers, for editors that do not add them. ``report_command`` is a command of the editor
     that shows the report of a project, or empty. These three count only when a session
     begins. Without ``trusted``, configuration files of the workspace hide no findings.
-    ``without`` has the features that are turned off, which counts when a session begins.
+    ``features`` has the languages in which each feature is on. One that is on in none is not
+    offered, which counts when a session begins.
     ``problems`` has a sentence for each invalid setting.
     """
 
@@ -54,7 +58,7 @@ class Settings:
         self.rule_pages = ""
         self.report_command = ""
         self.trusted = True
-        self.without: frozenset[str] = frozenset()
+        self.features: dict[str, frozenset[str]] = dict.fromkeys(FEATURES, LANGUAGES)
         self.problems: list[str] = []
 
     @classmethod
@@ -75,8 +79,13 @@ class Settings:
         settings.rule_pages = settings._address(table, "rulePages")
         settings.report_command = settings._command(table, "reportCommand")
         settings.trusted = settings._switch(table, "trusted")
-        settings.without = settings._features(table)
+        settings._turn_off(table)
         return settings
+
+    @property
+    def without(self) -> frozenset[str]:
+        """Return the features that are on in no language."""
+        return frozenset(name for name, languages in self.features.items() if not languages)
 
     @property
     def choice(self) -> tuple[object, ...]:
@@ -146,19 +155,37 @@ class Settings:
             self._complain(key, "the name of a command")
         return ""
 
-    def _features(self, table: Mapping[str, object]) -> frozenset[str]:
-        """Return the features that a table of switches turns off."""
+    def offers(self, feature: str, language: str | None) -> bool:
+        """Return whether a feature is on in a language."""
+        return language in self.features[feature]
+
+    def _turn_off(self, table: Mapping[str, object]) -> None:
+        """Take a table of features: true, false, or the languages in which each is on."""
         given = table.get("features")
-        switches = _table(given)
-        is_valid = given is None or isinstance(given, dict)
-        if not is_valid or not all(isinstance(one, bool) for one in switches.values()):
+        table = _table(given)
+        if given is not None and not isinstance(given, dict):
             self._complain("features", "a table of features with true or false")
-        for name in switches.keys() - set(FEATURES):
-            self.problems.append(f"`{SECTION}.features` has no feature `{name}`")
-        return frozenset(name for name, switch in switches.items() if switch is False)
+        for name, value in table.items():
+            languages = _languages(value)
+            if name not in FEATURES:
+                self.problems.append(f"`{SECTION}.features` has no feature `{name}`")
+            elif languages is None:
+                self._complain(f"features.{name}", "true, false or a list of languages")
+            else:
+                self.features[name] = languages
 
     def _complain(self, key: str, wanted: str) -> None:
         self.problems.append(f"the setting `{SECTION}.{key}` has to be {wanted}")
+
+
+def _languages(value: object) -> frozenset[str] | None:
+    """Return the languages in which a feature is on, or None if the value is invalid."""
+    if isinstance(value, bool):
+        return LANGUAGES if value else frozenset()
+    if not isinstance(value, list):
+        return None
+    languages = frozenset(map(str, cast("list[object]", value)))
+    return languages if languages <= LANGUAGES else None
 
 
 def _build_kit_checks() -> tuple[str, ...]:
