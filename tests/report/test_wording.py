@@ -12,7 +12,7 @@ from tightship.findings import Gap
 from tightship.report.report import ReportOptions, Summary
 from tightship.report.text_brief import BriefTextReport
 from tightship.report.text_verbose import VerboseTextReport
-from tightship.report.wording import gap_lines
+from tightship.report.wording import gap_lines, risks_joined
 from tightship.text import Source, Span
 
 if TYPE_CHECKING:
@@ -114,3 +114,23 @@ def test_a_gap_that_is_a_finding_has_no_second_line(make: Make, form: type[TextR
     shown = report.verdict(verdict) + report.closing(summary)
     assert shown.count("app/compose.yaml:3") == 1
     assert "app/compose.yaml:4 was not checked: it is missing\n" in shown
+
+
+def test_services_with_the_same_risk_are_in_one_sentence() -> None:
+    risks = [
+        "service `a`, if it writes to other paths",
+        "clients on other hosts",
+        "service `b`, if it writes to other paths",
+        "",
+        "service `c`, if it traces others, if any",
+        "service `b`, if it writes to other paths",
+    ]
+    assert [*risks_joined(risks)] == [
+        "service `a` or `b`, if it writes to other paths",
+        "clients on other hosts",
+        "service `c`, if it traces others, if any",
+    ]
+    many = [f"service `s{number}`, if it is busy" for number in range(8)]
+    assert [*risks_joined(many)] == [
+        "any of `s0`, `s1`, `s2`, `s3`, `s4` and 3 others, if it is busy"
+    ]

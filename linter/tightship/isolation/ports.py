@@ -111,8 +111,8 @@ class Port:
         return Fix.tightens(
             "Publish it on the loopback interface only",
             self.container.editor.publish_on(self.published, "127.0.0.1"),
-            may_break="clients on other hosts; programs on the host and containers on its"
-            " networks still reach it",
+            may_break="clients on other hosts (programs on the host and containers on its"
+            " networks still reach it)",
         )
 
 

@@ -6,7 +6,14 @@ from tightship.findings import Severity
 from tightship.report.groups import grouped, same_cause, sentence_of_many, split
 from tightship.report.terminal import brief
 from tightship.report.text import TextReport, wrapped
-from tightship.report.wording import absorbed_text, counted, fix_label, listed, shared_sentence
+from tightship.report.wording import (
+    absorbed_text,
+    counted,
+    fix_label,
+    listed,
+    risks_joined,
+    shared_sentence,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -266,7 +273,7 @@ class BriefTextReport(TextReport):
             yield from self._note(f"{text}: `{line}`" if line else text)
         if len(titles) > _FEW:
             yield from self._note(f"and {counted(len(titles) - _FEW, 'other fix', 'other fixes')}")
-        yield from self._risks(fixes)
+        yield from self._risks(group.first, fixes)
         if len(fixes) < len(group.findings):
             yield from self._labelled("help", [self.first_step(group.first)])
 
@@ -292,10 +299,11 @@ class BriefTextReport(TextReport):
             if judged.finding.fix is None:
                 yield from self._labelled("help", [self.first_step(judged)])
 
-    def _risks(self, fixes: Iterable[Fix]) -> Iterator[str]:
-        """Yield what fixes may break, each risk once in a report."""
-        risks = (fix.may_break for fix in fixes if fix.may_break)
-        yield from self._labelled("may break", filter(self.is_new, risks))
+    def _risks(self, first: JudgedFinding, fixes: Iterable[Fix]) -> Iterator[str]:
+        """Yield what fixes may break, each risk once for a file."""
+        file = first.span.source.name
+        risks = [fix.may_break for fix in fixes if self.is_new(f"{file}: {fix.may_break}")]
+        yield from self._labelled("may break", risks_joined(risks))
 
     def _related(self, group: Group) -> Iterator[str]:
         """Yield other places that explain the findings, and what these absorb."""

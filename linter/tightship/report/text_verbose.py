@@ -5,7 +5,14 @@ from __future__ import annotations
 from tightship.report.frame import Frame
 from tightship.report.terminal import begins_command, brief
 from tightship.report.text import TextReport, wrapped
-from tightship.report.wording import MOST_LISTED, absorbed_text, counted, fix_label, listed
+from tightship.report.wording import (
+    MOST_LISTED,
+    absorbed_text,
+    counted,
+    fix_label,
+    listed,
+    risks_joined,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -90,7 +97,7 @@ class VerboseTextReport(TextReport):
         if titled or not findings[0].is_absence:
             for fix in fixes:
                 yield f"{fix_label(fix)}: {fix.title}"
-        for risk in dict.fromkeys(fix.may_break for fix in fixes if fix.may_break):
+        for risk in risks_joined(fix.may_break for fix in fixes):
             yield f"may break: {risk}"
         for judged in findings:
             step = "" if judged.finding.fix else self.first_step(judged)

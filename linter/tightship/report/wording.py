@@ -47,6 +47,30 @@ def fix_label(fix: Fix) -> str:
     return f"fix ({effect_of(fix)})"
 
 
+def risks_joined(risks: Iterable[str]) -> Iterator[str]:
+    """Yield risks, each once; services with the same condition are in one of them.
+
+    A risk of a service is its title with a condition: ``service `web`, if it …``.
+    """
+    services: dict[str, dict[str, None]] = {}
+    for risk in risks:
+        service, comma, condition = risk.partition(", if ")
+        is_service = comma and service.startswith("service ")
+        key, name = (condition, service) if is_service else (risk, "")
+        services.setdefault(key, {})[name] = None
+    for key, found in services.items():
+        names = [name.removeprefix("service ") for name in found if name]
+        if not names:
+            if key:
+                yield key
+        elif len(names) == 1:
+            yield f"service {names[0]}, if {key}"
+        elif len(names) > MOST_LISTED:
+            yield f"any of {listed(names)}, if {key}"
+        else:
+            yield f"service {', '.join(names[:-1])} or {names[-1]}, if {key}"
+
+
 def fixes_counted(number: int, effect: FixEffect, noun: str = "", nouns: str = "") -> str:
     """Return how many fixes do something: ``2 tighten``, ``1 fix keeps behaviour``."""
     verb, _, what = effect.words.partition(" ")

@@ -288,8 +288,8 @@ class ShellComment:
         return Fix.changes(
             f"Apply ShellCheck's fix for {self.code}",
             made,
-            may_break="a script that relies on the way in which the shell reads it now, such"
-            " as with a variable that has to become several words",
+            may_break="the script, if it relies on how the shell reads it today, such as with a"
+            " variable that becomes several words",
         )
 
 

@@ -26,10 +26,8 @@ def test_the_message_names_only_missing_limits(judge: Judge) -> None:
         [one] = judge(service(body), [unlimited_resources])
         assert one.finding.message == f"nothing limits the {names} of service `s`"
         assert one.finding.fix is not None
-        title = f"Limit the {names}".replace("memory", "memory to 512m")
-        assert one.finding.fix.title == title.replace("processes", "processes to 2048").replace(
-            " and ", " and the "
-        )
+        title = f"Limit {names}".replace("memory", "memory to 512m")
+        assert one.finding.fix.title == title.replace("processes", "processes to 2048")
 
 
 def test_a_written_zero_among_absences_is_a_related_place(judge: Judge) -> None:

@@ -163,7 +163,7 @@ def dangerous_capability(grant: AddedCapability) -> Findings:
         + grant.limit
         + asked_for(asked, container),
         severity=grant.severity(severity),
-        fix=None if asked else grant.without(may_break=f"a service that needs {needs}"),
+        fix=None if asked else grant.without(may_break=f"{container.title}, if it needs {needs}"),
         because=(Related(network.span, "this is the host's network"),) if host else (),
         known_as=(_KICS, _IDS[grant.name]) if grant.name in _IDS else (_KICS,),
     )

@@ -167,7 +167,7 @@ def host_takeover_capability(grant: AddedCapability) -> Findings:
         + grant.limit
         + asked_for(asked, container),
         severity=grant.severity(Severity.ERROR),
-        fix=None if asked else grant.without(may_break=f"a service that needs {needs}"),
+        fix=None if asked else grant.without(may_break=f"{container.title}, if it needs {needs}"),
         because=tuple(Related(drop.span, "this removes none of them") for drop in defeated),
         known_as=(_KICS, "CL-0027" if grant.name == "DAC_READ_SEARCH" else "CL-0024"),
     )

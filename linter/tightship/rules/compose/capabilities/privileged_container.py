@@ -172,7 +172,7 @@ def privileged_container(container: Container) -> Findings:
         else Fix.tightens(
             "Remove the privileges",
             edits,
-            may_break="a service that needs a device or a capability of the host:"
+            may_break=f"{container.title}, if it needs a device or a capability of the host:"
             " grant only that, with `devices` or `cap_add`" + in_place_of_privileged(container),
         ),
     )

@@ -89,6 +89,8 @@ def unconfined_sys_admin(grant: AddedCapability) -> Findings:
         f" allows it, and AppArmor, which forbids it, is"
         f" off{by_default(grant.setting.provenance)}" + grant.limit + asked_for(asked, container),
         severity=grant.severity(Severity.ERROR),
-        fix=None if asked else grant.without(may_break="a service that mounts file systems"),
+        fix=None
+        if asked
+        else grant.without(may_break=f"{container.title}, if it mounts file systems"),
         because=(Related(profile.span, "this switches AppArmor off"),),
     )

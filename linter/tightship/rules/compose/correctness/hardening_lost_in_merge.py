@@ -164,7 +164,7 @@ def hardening_lost_in_merge(loss: LostHardening) -> Findings:
         fix=Fix.tightens(
             "Repeat it here",
             tuple(_again(container, loss)) or _below(container, loss),
-            may_break="a service that now needs an action that the anchor forbids",
+            may_break=f"{container.title}, if it now needs an action that the anchor forbids",
         ),
         because=loss.related,
     )

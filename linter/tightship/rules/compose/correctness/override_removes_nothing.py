@@ -222,5 +222,5 @@ def _fix(fault: Fault) -> Fix | None:
     return Fix.changes(
         f"Write `{new}` to remove it",
         (Edit(start, space + new),),
-        may_break="a service that needs the removed setting",
+        may_break="the service, if it needs the removed setting",
     )

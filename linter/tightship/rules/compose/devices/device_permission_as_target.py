@@ -94,6 +94,6 @@ def device_permission_as_target(container: Container) -> Findings:
                 ()
                 if leaf.templated
                 else container.editor.replace_item("devices", leaf, f"{source}:{source}:{wanted}"),
-                may_break=f"a service that opens the device at `/{wanted}`",
+                may_break=f"{container.title}, if it opens the device at `/{wanted}`",
             ),
         )

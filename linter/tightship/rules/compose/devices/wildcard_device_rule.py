@@ -128,6 +128,6 @@ def wildcard_device_rule(rule: DeviceRule) -> Findings:
         fix=Fix.tightens(
             "Remove the rule",
             container.editor.remove_item("device_cgroup_rules", rule.setting.source),
-            may_break="a service that uses devices that are plugged in later",
+            may_break=f"{container.title}, if it uses devices that are plugged in later",
         ),
     )

@@ -100,6 +100,6 @@ def host_root_mounted(mount: Mount) -> Findings:
     yield Finding(
         mount.span,
         f"{title} can write to the whole file system of the host, at `{mount.target}`{end}",
-        fix=mount.made_read_only(may_break="a service that writes to the host"),
+        fix=mount.made_read_only(may_break=f"{mount.container.title}, if it writes to the host"),
         because=mount.because,
     )

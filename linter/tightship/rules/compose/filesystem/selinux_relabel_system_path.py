@@ -95,6 +95,6 @@ def selinux_relabel_system_path(mount: Mount) -> Findings:
         fix=Fix.changes(
             f"Do not relabel it: remove `{volume.selinux}`",
             mount.container.editor.remove_selinux(volume),
-            may_break="a service on a host with SELinux that needs the label for access",
+            may_break=f"{mount.container.title}, if it needs the label for access on a host with SELinux",
         ),
     )

@@ -121,6 +121,6 @@ def sensitive_host_path_writable(mount: Mount) -> Findings:
         + by_default(mount.provenance)
         + mount_asked_for(mount),
         severity=None if power else Severity.INFO,
-        fix=mount.made_read_only(may_break="a service that writes there"),
+        fix=mount.made_read_only(may_break=f"{mount.container.title}, if it writes to that path"),
         because=mount.because,
     )

@@ -99,7 +99,7 @@ def shared_mount_propagation(mount: Mount) -> Findings:
         fix=Fix.tightens(
             f"Let mounts spread one way only, with `{one_way}`",
             mount.container.editor.set_propagation(volume, one_way),
-            may_break="a service that mounts for the host or for other containers,"
+            may_break=f"{mount.container.title}, if it mounts for the host or for other containers,"
             " such as a FUSE file system",
         ),
     )

@@ -80,6 +80,6 @@ def tmpfs_weakened(container: Container) -> Findings:
             fix=Fix.tightens(
                 f"Leave out {words}",
                 tmpfs.with_options(kept),
-                may_break=f"a service that runs programs it writes to `{tmpfs.path}`",
+                may_break=f"{container.title}, if it runs programs that it writes to `{tmpfs.path}`",
             ),
         )

@@ -136,5 +136,5 @@ def _fix(container: Container) -> Fix | None:
     return Fix.tightens(
         f"Set `read_only: true`{with_mounts}",
         edits + mounts,
-        may_break="a service that writes elsewhere",
+        may_break=f"{container.title}, if it writes to other paths",
     )

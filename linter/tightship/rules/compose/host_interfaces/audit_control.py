@@ -93,7 +93,10 @@ def audit_control(container: Container) -> Findings:
         if grant.name in _RIGHTS:
             ability = _RIGHTS[grant.name]
             yield granted(
-                grant, ability, Severity.WARNING, may_break="a service that audits the host"
+                grant,
+                ability,
+                Severity.WARNING,
+                may_break=f"{container.title}, if it audits the host",
             )
     for mount in container.mounts:
         if mount.host is HostPath.AUDIT:

@@ -96,7 +96,7 @@ def host_clock_control(container: Container) -> Findings:
                 grant,
                 "set the clock of the host",
                 Severity.WARNING,
-                may_break="a service that keeps the host's time",
+                may_break=f"{container.title}, if it keeps the host's time",
             )
     for device in container.devices:
         if device.host is HostPath.CLOCK:
@@ -105,7 +105,7 @@ def host_clock_control(container: Container) -> Findings:
                 device.span,
                 f"{title} gets a clock of the host, `{device.source}`{shut}"
                 + by_default(device.provenance),
-                fix=device.without(may_break="a service that keeps the host's time"),
+                fix=device.without(may_break=f"{container.title}, if it keeps the host's time"),
                 because=device.because,
             )
     for mount in container.mounts:

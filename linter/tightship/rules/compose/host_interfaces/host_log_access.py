@@ -106,7 +106,7 @@ def host_log_access(container: Container) -> Findings:
                 grant,
                 "read and clear the log of the host's kernel",
                 Severity.WARNING,
-                may_break="a service that reads the kernel's log",
+                may_break=f"{container.title}, if it reads the kernel's log",
                 known_as=("CL-0030",),
             )
     for device in () if is_privileged else container.devices:
@@ -118,7 +118,7 @@ def host_log_access(container: Container) -> Findings:
                 f" `{device.source}`{shut}{by_default(device.provenance)}"
                 + asked_for(documented_grant(container, "devices", device.source), container),
                 severity=Severity.INFO if shut else None,
-                fix=device.without(may_break="a service that reads the kernel's log"),
+                fix=device.without(may_break=f"{container.title}, if it reads the kernel's log"),
                 because=device.because,
                 known_as=("CL-0016",) if device.mapped else ("CL-0013",),
             )
@@ -143,7 +143,8 @@ def _mounted(mount: Mount) -> Finding:
             mount.span,
             f"{title} can change and erase logs of the host in `{mount.source}`{end}",
             fix=mount.made_read_only(
-                title="Mount them read-only", may_break="a service that writes there"
+                title="Mount them read-only",
+                may_break=f"{mount.container.title}, if it writes to these files",
             ),
             because=mount.because,
             known_as=known_as,

@@ -110,6 +110,8 @@ def kernel_interface_mounted(mount: Mount) -> Findings:
     yield Finding(
         mount.span,
         f"{title} can write to `{mount.source}` of the host, an interface of its kernel{end}",
-        fix=mount.made_read_only(may_break="a service that changes settings of the host's kernel"),
+        fix=mount.made_read_only(
+            may_break=f"{mount.container.title}, if it changes settings of the host's kernel"
+        ),
         because=mount.because,
     )

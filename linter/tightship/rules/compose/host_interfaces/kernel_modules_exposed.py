@@ -114,7 +114,7 @@ def kernel_modules_exposed(container: Container) -> Findings:
             grant,
             "load code into the kernel of the host",
             Severity.ERROR,
-            may_break="a service whose module the host has not loaded",
+            may_break=f"{container.title}, if it needs a module that the host has not loaded",
             because=tuple(Related(m.span, f"it has `{m.source}` of the host") for m in mounts),
             known_as=(),
         )
@@ -123,7 +123,9 @@ def kernel_modules_exposed(container: Container) -> Findings:
             yield Finding(
                 mount.span,
                 f"{title} can write to `{mount.source}` of the host{_what(mount)}",
-                fix=mount.made_read_only(may_break="a service that installs modules for the host"),
+                fix=mount.made_read_only(
+                    may_break=f"{container.title}, if it installs modules for the host"
+                ),
                 because=mount.because,
             )
         else:

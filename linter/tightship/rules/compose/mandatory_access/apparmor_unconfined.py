@@ -81,6 +81,6 @@ def apparmor_unconfined(container: Container) -> Findings:
         else Fix.tightens(
             "Use Docker's AppArmor profile",
             container.editor.remove_item("security_opt", profile.source),
-            may_break="a service that mounts file systems, or writes to `/proc` or `/sys`",
+            may_break=f"{container.title}, if it mounts file systems, or writes to `/proc` or `/sys`",
         ),
     )

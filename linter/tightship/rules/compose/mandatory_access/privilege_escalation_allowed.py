@@ -142,5 +142,5 @@ def _fix(container: Container) -> Fix | None:
     return Fix.tightens(
         "Prevent processes from gaining new privileges",
         edits,
-        may_break="a service that runs `sudo`, `su` or another set-user-id program",
+        may_break=f"{container.title}, if it runs `sudo`, `su` or another set-user-id program",
     )

@@ -128,6 +128,6 @@ def seccomp_unconfined(container: Container) -> Findings:
         else Fix.tightens(
             "Use Docker's seccomp profile",
             container.editor.remove_item("security_opt", profile.source),
-            may_break="a service that needs a system call that the profile denies",
+            may_break=f"{container.title}, if it needs a system call that the profile denies",
         ),
     )

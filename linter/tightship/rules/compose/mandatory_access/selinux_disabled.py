@@ -82,7 +82,7 @@ def selinux_disabled(container: Container) -> Findings:
         fix=Fix.tightens(
             "Use a confined SELinux label",
             container.editor.remove_item("security_opt", label.source),
-            may_break="a service that reads or writes files of the host that are not"
+            may_break=f"{container.title}, if it reads or writes files of the host that are not"
             " relabelled for it",
         ),
     )

@@ -71,6 +71,6 @@ def system_paths_unmasked(container: Container) -> Findings:
         fix=Fix.tightens(
             "Mask the kernel's files again",
             container.editor.remove_item("security_opt", paths.source),
-            may_break="a service that sets kernel parameters, or runs its own containers",
+            may_break=f"{container.title}, if it sets kernel parameters, or runs its own containers",
         ),
     )

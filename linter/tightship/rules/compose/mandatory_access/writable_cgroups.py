@@ -66,6 +66,6 @@ def writable_cgroups(container: Container) -> Findings:
         fix=Fix.tightens(
             "Mount the control groups read-only",
             container.editor.remove_item("security_opt", writable.source),
-            may_break="a service that makes control groups, as systemd does",
+            may_break=f"{container.title}, if it makes control groups, as systemd does",
         ),
     )

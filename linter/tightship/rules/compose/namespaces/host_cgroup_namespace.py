@@ -66,6 +66,6 @@ def host_cgroup_namespace(container: Container) -> Findings:
         fix=Fix.tightens(
             "Give the service its own cgroup namespace",
             container.editor.put("cgroup", "private"),
-            may_break="a service that measures or manages other containers",
+            may_break=f"{container.title}, if it measures or manages other containers",
         ),
     )

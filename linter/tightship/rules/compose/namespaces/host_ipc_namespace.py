@@ -89,7 +89,7 @@ def host_ipc_namespace(container: Container) -> Findings:
         else Fix.tightens(
             "Give the service its own shared memory",
             container.editor.remove("ipc") or container.editor.put("ipc", "private"),
-            may_break="a service that exchanges data with others in shared memory, or"
+            may_break=f"{container.title}, if it exchanges data with others in shared memory, or"
             " needs more of it than 64 MB: set `shm_size`",
         ),
         because=namespace.because,

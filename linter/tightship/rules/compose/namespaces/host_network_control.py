@@ -87,6 +87,8 @@ def host_network_control(grant: AddedCapability) -> Findings:
         + asked_for(asked, container),
         fix=None
         if asked
-        else grant.without(may_break="a service that sets up interfaces, routes or a firewall"),
+        else grant.without(
+            may_break=f"{container.title}, if it sets up interfaces, routes or a firewall"
+        ),
         because=(Related(namespace.span, "this is the host's network"),),
     )

@@ -97,7 +97,7 @@ def host_pid_namespace(container: Container) -> Findings:
         else Fix.tightens(
             "Give the service its own process namespace",
             container.editor.remove("pid") or container.editor.put("pid", YamlText("")),
-            may_break="a service that watches, traces or signals other processes",
+            may_break=f"{container.title}, if it watches, traces or signals other processes",
         ),
         because=namespace.because,
     )

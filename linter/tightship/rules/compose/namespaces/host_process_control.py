@@ -95,6 +95,6 @@ def host_process_control(grant: AddedCapability) -> Findings:
         f" `{grant.name}` in the host's PID namespace{by_default(grant.setting.provenance)}"
         + grant.limit,
         severity=grant.severity(Severity.ERROR),
-        fix=grant.without(may_break="a service that traces other processes"),
+        fix=grant.without(may_break=f"{container.title}, if it traces other processes"),
         because=(Related(namespace.span, "these are the host's processes"),),
     )

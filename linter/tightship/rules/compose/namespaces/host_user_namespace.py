@@ -60,6 +60,6 @@ def host_user_namespace(container: Container) -> Findings:
             "Let the daemon remap the service's users",
             container.editor.remove("userns_mode")
             or container.editor.put("userns_mode", YamlText("")),
-            may_break="a service that has to be root on the host, if the daemon remaps users",
+            may_break=f"{container.title}, if it has to be root on the host and the daemon remaps users",
         ),
     )

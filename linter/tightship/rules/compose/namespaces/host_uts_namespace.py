@@ -50,6 +50,6 @@ def host_uts_namespace(container: Container) -> Findings:
         fix=Fix.tightens(
             "Give the service its own host name",
             container.editor.remove("uts") or container.editor.put("uts", YamlText("")),
-            may_break="a service that reports under the host's name: set `hostname`",
+            may_break=f"{container.title}, if it reports under the host's name: set `hostname`",
         ),
     )

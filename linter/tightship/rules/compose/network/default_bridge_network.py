@@ -78,6 +78,6 @@ def default_bridge_network(container: Container) -> Findings:
         fix=Fix.tightens(
             "Use the network of the project",
             container.editor.remove("network_mode"),
-            may_break="a service that containers outside of the project reach by its address",
+            may_break=f"{container.title}, if containers outside of the project use its address",
         ),
     )

@@ -89,6 +89,6 @@ def foreign_cgroup_parent(container: Container) -> Findings:
         fix=Fix.tightens(
             "Use Docker's own control group",
             container.editor.remove("cgroup_parent"),
-            may_break="a service that relies on the limits of that group",
+            may_break=f"{container.title}, if it relies on the limits of that group",
         ),
     )

@@ -99,6 +99,6 @@ def oom_killer_disabled(container: Container) -> Findings:
             "Let the kernel kill it",
             container.editor.remove("oom_kill_disable")
             or container.editor.put("oom_kill_disable", "false"),
-            may_break="a service that must not be restarted",
+            may_break=f"{container.title}, if it must not be stopped when memory runs out",
         ),
     )

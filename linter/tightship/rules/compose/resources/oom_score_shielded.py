@@ -73,6 +73,6 @@ def oom_score_shielded(container: Container) -> Findings:
         fix=Fix.tightens(
             "Remove the protection",
             container.editor.remove("oom_score_adj") or container.editor.put("oom_score_adj", "0"),
-            may_break="a service that the host needs more than others",
+            may_break=f"{container.title}, if the host needs it more than others",
         ),
     )

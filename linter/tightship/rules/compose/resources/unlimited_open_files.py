@@ -93,6 +93,6 @@ def unlimited_open_files(container: Container) -> Findings:
             container.editor.set_nested(("ulimits", "nofile"), {"hard": "4096"})
             if hard
             else container.editor.set_nested(("ulimits",), {"nofile": "4096"}),
-            may_break="a service that needs more than that",
+            may_break=f"{container.title}, if it opens more files than that",
         ),
     )

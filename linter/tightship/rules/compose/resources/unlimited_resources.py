@@ -173,5 +173,7 @@ def _fix(container: Container, names: list[str]) -> Fix | None:
         found[name] = value
     what = " and ".join(f"{name} to {value}" for name, value in found.items())
     return Fix.tightens(
-        f"Limit {what}", limits.put(found), may_break="a service that needs more under load"
+        f"Limit {what}",
+        limits.put(found),
+        may_break=f"{container.title}, if it needs more under load",
     )

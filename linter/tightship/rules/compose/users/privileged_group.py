@@ -98,6 +98,6 @@ def privileged_group(container: Container) -> Findings:
             fix=Fix.tightens(
                 f"Do not join group `{written}`",
                 container.editor.remove_item("group_add", item.source),
-                may_break=f"a service that has to {group.power}",
+                may_break=f"{container.title}, if it has to {group.power}",
             ),
         )

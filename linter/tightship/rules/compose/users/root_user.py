@@ -131,7 +131,7 @@ def root_user(container: Container) -> Findings:
         fix=Fix.tightens(
             "Run as the user that the image sets",
             container.editor.remove("user"),
-            may_break="a service whose files only root can read or write",
+            may_break=f"{container.title}, if only root can read or write its files",
         ),
     )
 

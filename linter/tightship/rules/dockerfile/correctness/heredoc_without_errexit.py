@@ -192,5 +192,5 @@ def _fix(heredoc: Heredoc) -> Fix | None:
     return Fix.changes(
         "Insert `set -e`",
         (Edit(Span(body.source, start, start), f"{indent}set -e\n"),),
-        may_break="a build in which a command of the script fails unnoticed",
+        may_break="the build, if a command of the script fails unnoticed today",
     )

@@ -100,5 +100,5 @@ def _fix(place: Span, name: str) -> Fix | None:
     return Fix.changes(
         f"Write `{name}`",
         (Edit(place, name),),
-        may_break="a build that the engine's own frontend reads in another way",
+        may_break="the build, if the engine's own frontend reads the file in another way",
     )

@@ -123,10 +123,10 @@ def _as_array(step: Cmd | Entrypoint) -> Fix | None:
     words = body.text.split()
     if _OF_THE_SHELL.fullmatch(words[0]) or "=" in words[0] or step.deferred:
         return None
-    risk = "a program that, as process 1, ignores SIGTERM or leaves zombies"
+    risk = "the container, if its program ignores SIGTERM or leaves zombies as process 1"
     if isinstance(step, Entrypoint):
         if step.stage.command is not None:
             return None  # It would receive the CMD, which is discarded now.
-        risk = "a container that is started with arguments: they reach the program now"
+        risk = "the container, if it is started with arguments: the program gets them then"
     text = ", ".join(f'"{word}"' for word in words)
     return Fix.changes("Use a JSON array", (Edit(span, f"[{text}]"),), may_break=risk)

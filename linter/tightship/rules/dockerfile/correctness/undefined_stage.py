@@ -229,7 +229,7 @@ class _Names:
             fix = Fix.changes(
                 f"Write `{meant}`",
                 (Edit(argument.span, meant),),
-                may_break="an image of that name, which is no longer used",
+                may_break=f"the build, if `{argument.text}` is the name of an image",
             )
         yield Finding(
             argument.span,

@@ -229,7 +229,7 @@ class _Stage:
         return Fix.changes(
             f"Declare `{name}` in the stage",
             (edit,) if edit else (),
-            may_break="a build that relies on the base image's value, or on an empty one",
+            may_break="the build, if it relies on the base image's value, or on an empty one",
         )
 
     def _unset(self, name: str, use: VariableUse) -> Finding | None:

@@ -70,5 +70,5 @@ def _fix(verb: Span, word: str | None) -> Fix | None:
     return Fix.changes(
         "Add `--no-install-recommends`",
         (Edit(end, " --no-install-recommends"),),
-        may_break="a program that needs a recommended package, such as certificates",
+        may_break="a program in the image that needs a recommended package, such as certificates",
     )

@@ -224,5 +224,5 @@ def _fix(run: Run, copy: Copy, program: Program) -> Fix | None:
     return Fix.changes(
         f"Add `--chown={text}` to `COPY`",
         (Edit(end, f" --chown={text}"),),
-        may_break="a setup in which the user must not change the file",
+        may_break="the image, if its user must not change the file",
     )

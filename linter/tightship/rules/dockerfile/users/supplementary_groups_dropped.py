@@ -109,5 +109,5 @@ def _fix(place: Span, name: str) -> Fix | None:
     return Fix.changes(
         f"Write `USER {name}`",
         (Edit(place, name),),
-        may_break="a program that needs this group as the primary one",
+        may_break="a program in the image that needs this group as the primary one",
     )
