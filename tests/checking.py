@@ -9,7 +9,7 @@ from tightship.engine.check import Filters
 from tightship.engine.judge.judge import judge
 from tightship.engine.plan.config_files import Configs
 from tightship.engine.plan.job import USUAL, Job
-from tightship.engine.plan.plan import plan_paths, plan_text
+from tightship.engine.plan.planning import plan_paths, plan_text
 from tightship.engine.settings import CommandLine
 from tightship.engine.verdict import Verdict
 

@@ -67,6 +67,7 @@ def test_option_names_decide_the_completed_values() -> None:
         "completion": "choices",
         "config": "files",
         "controls": "files",
+        "convert": "files",
         "diff": "files",
         "explain": "files",
         "harden": "files",

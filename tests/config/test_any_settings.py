@@ -59,6 +59,8 @@ VALUES = {
 def value_of(key: Key) -> st.SearchStrategy[object]:
     if key.form == "choice":
         return st.sampled_from(list(key.choices))
+    if key.form == "several":
+        return st.lists(st.sampled_from(list(key.choices)), max_size=2)
     if key.form == "choices":
         names = st.sampled_from(["web", "*", "b?"])
         return st.dictionaries(names, st.sampled_from(list(key.choices)), max_size=2)

@@ -8,7 +8,7 @@ from tightship.controls.assessment import assessed, rules_of
 from tightship.controls.subjects import subjects
 from tightship.engine.check import Filters, check
 from tightship.engine.plan.config_files import Configs
-from tightship.engine.plan.plan import plan_texts
+from tightship.engine.plan.planning import plan_texts
 from tightship.engine.rule_runner import RuleRunner
 from tightship.engine.settings.selection import Selection
 from tightship.rules.catalogues import BUILT_IN, built_in

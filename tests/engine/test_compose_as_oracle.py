@@ -20,7 +20,7 @@ from tests.engine.roles.test_shapes import SHAPES
 from tightship.engine.check import check
 from tightship.engine.plan.candidates import language_of, main_file
 from tightship.engine.plan.config_files import Configs
-from tightship.engine.plan.plan import plan_paths
+from tightship.engine.plan.planning import plan_paths
 from tightship.frontends.compose.loading.options import MAIN_NAMES
 from tightship.lazy import Record
 

@@ -9,7 +9,7 @@ from tests.checking import check
 
 from tightship.engine import check as engine
 from tightship.engine.plan.config_files import Configs
-from tightship.engine.plan.plan import plan_paths
+from tightship.engine.plan.planning import plan_paths
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,7 +12,7 @@ from tests.checking import check
 import tightship
 from tightship.engine import check as engine
 from tightship.engine.plan.config_files import Configs
-from tightship.engine.plan.plan import plan_paths
+from tightship.engine.plan.planning import plan_paths
 from tightship.engine.plan.skipped import SkippedFile
 from tightship.report.report import Summary
 

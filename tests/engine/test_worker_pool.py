@@ -16,7 +16,7 @@ import pytest
 from tightship.cli.check import begin
 from tightship.engine.check import check
 from tightship.engine.plan.config_files import Configs
-from tightship.engine.plan.plan import plan_paths
+from tightship.engine.plan.planning import plan_paths
 from tightship.engine.worker_pool import Judging, Workers
 
 if TYPE_CHECKING:

@@ -86,7 +86,9 @@ def in_privileged_too(one: Container) -> str:
     return "held" if one.privileged.is_surely(True) else hold_of(one)
 
 
-def never_privileged(added: tuple[str, ...], dropped: tuple[str, ...], _: bool) -> frozenset[str]:
+def never_privileged(
+    added: tuple[str, ...], dropped: tuple[str, ...], _: bool, *default: frozenset[str]
+) -> frozenset[str]:
     return bounding(added, dropped, False)
 
 

@@ -57,7 +57,7 @@ def allowed_unless_forbidden(one: hidden_content.Tmpfs, word: str) -> bool:
 
 
 def additions_lose(
-    added: tuple[str, ...], dropped: tuple[str, ...], privileged: bool
+    added: tuple[str, ...], dropped: tuple[str, ...], privileged: bool, *default: frozenset[str]
 ) -> frozenset[str]:
     held = effective(added, (), privileged)
     return held if privileged else held - frozenset(dropped)
@@ -67,7 +67,9 @@ effective = capability.bounding
 owner = namespaces._owner
 
 
-def never_privileged(added: tuple[str, ...], dropped: tuple[str, ...], _: bool) -> frozenset[str]:
+def never_privileged(
+    added: tuple[str, ...], dropped: tuple[str, ...], _: bool, *default: frozenset[str]
+) -> frozenset[str]:
     return effective(added, dropped, False)
 
 
@@ -89,7 +91,7 @@ def no_sources(*_: object) -> list[Setting[str]]:
 
 BREAKS: dict[str, Break] = {
     "a default capability is left out": attribute(
-        capability, "DEFAULT_CAPABILITIES", capability.DEFAULT_CAPABILITIES - {"SETPCAP"}
+        capability, "DEFAULTS", {"Docker": capability.DEFAULT_CAPABILITIES - {"SETPCAP"}}
     ),
     "a drop beats an addition": attribute(capability, "bounding", additions_lose),
     "privileged is not seen": attribute(capability, "bounding", never_privileged),

@@ -10,7 +10,7 @@ from tests.project_facts.views import plain
 
 import tightship.engine.check as run
 from tightship.engine.plan.config_files import Configs
-from tightship.engine.plan.plan import plan_paths, plan_texts
+from tightship.engine.plan.planning import plan_paths, plan_texts
 from tightship.project_facts.groups import subjects
 from tightship.project_facts.values import Facts, Items, Scalar
 

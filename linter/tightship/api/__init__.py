@@ -29,7 +29,7 @@ from tightship.api.values import (
 )
 from tightship.engine import check as engine
 from tightship.engine.plan.config_files import Configs
-from tightship.engine.plan.plan import plan_paths, plan_text, plan_texts
+from tightship.engine.plan.planning import plan_paths, plan_text, plan_texts
 from tightship.engine.plan.settings_text import read_config
 from tightship.engine.settings import CommandLine
 from tightship.frontends.compose.loading.options import Options as Invocation

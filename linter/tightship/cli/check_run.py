@@ -10,7 +10,7 @@ from tightship.cli.console import UsageError
 from tightship.engine.check import Filters, check
 from tightship.engine.disk.regular import MAX_BYTES
 from tightship.engine.disk.root import project_root
-from tightship.engine.plan.plan import plan_paths, plan_text
+from tightship.engine.plan.planning import plan_paths, plan_text
 from tightship.engine.settings import CommandLine
 from tightship.report.redaction import redacted
 

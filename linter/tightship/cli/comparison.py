@@ -9,7 +9,7 @@ from tightship.engine.disk.files import Files
 from tightship.engine.disk.regular import Refusal, read_regular
 from tightship.engine.disk.root import holds, project_root, real_path
 from tightship.engine.plan.config_files import Configs
-from tightship.engine.plan.plan import plan_paths
+from tightship.engine.plan.planning import plan_paths
 from tightship.engine.plan.settings_text import own_file, read_config
 from tightship.engine.settings import CommandLine
 from tightship.engine.settings.selection import MissingExtraError

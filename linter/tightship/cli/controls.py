@@ -179,7 +179,7 @@ def _verdicts(
 ) -> Iterator[Verdict]:
     from tightship.engine.check import Filters, check
     from tightship.engine.plan.candidates import language_of
-    from tightship.engine.plan.plan import plan_paths
+    from tightship.engine.plan.planning import plan_paths
     from tightship.engine.plan.skipped import excluded_file
 
     configs = ConfigurationOptions(given).configs()

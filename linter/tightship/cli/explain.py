@@ -137,7 +137,7 @@ def _facts(assembly: Assembly, names: Sequence[str], *, shows_secrets: bool) -> 
     from tightship.engine.judge.surroundings import JobSurroundings
     from tightship.engine.load.project import load_project
     from tightship.engine.plan.job import Job
-    from tightship.engine.plan.plan import plan_paths
+    from tightship.engine.plan.planning import plan_paths
     from tightship.engine.plan.project_files import ProjectFiles
     from tightship.report.facts import facts_data
 
@@ -163,7 +163,7 @@ def _role_of(files: Sequence[str]) -> tuple[str, Role] | None:
     """Return the file that somebody asks about, and its role."""
     if len(files) != 1:
         return None
-    from tightship.engine.plan.plan import plan_paths
+    from tightship.engine.plan.planning import plan_paths
 
     plan = plan_paths(files, ConfigurationOptions({}).configs())
     found = (one.role for one in plan.candidates() if isinstance(one, Candidate))

@@ -250,7 +250,7 @@ def _own_place(path: str) -> str:
 def _is_known(project: InvokedProject, path: str) -> bool:
     """Return whether the next check judges a project together with a file."""
     from tightship.engine.plan.job import Job
-    from tightship.engine.plan.plan import plan_paths
+    from tightship.engine.plan.planning import plan_paths
 
     configs = ConfigurationOptions({}).configs(baselines=False)
     jobs = [one for one in plan_paths(project.paths[:1], configs).jobs() if isinstance(one, Job)]

@@ -233,7 +233,7 @@ class _Search:
             UsageError: if a path cannot be read, or means no project.
 
         """
-        from tightship.engine.plan.plan import plan_paths
+        from tightship.engine.plan.planning import plan_paths
 
         plan = plan_paths(paths, self._configs, self._options)
         found: dict[tuple[str, ...], InvokedProject] = {}

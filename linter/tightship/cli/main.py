@@ -26,6 +26,7 @@ commands:
   try [PATH]        prove the hardening of services in a copy on your container engine
   map [PATH ...]    print reachable services, and the paths to the host and to data
   explain [PATH]    print the configuration that Compose runs, with the origin of each value
+  convert FILE:LINE print a `docker run` command as a Compose service
   controls [PATH]   show which controls of CIS, OWASP, NIST and BSI the files meet
   rule [NAME]       explain a rule, or list all of them
   policy ACTION     test, print or explain what an organisation demands
@@ -56,7 +57,7 @@ exit codes:
 
 # fmt: off
 _COMMANDS = (
-    "check", "completion", "config", "controls", "diff", "explain", "harden", "image", "init",
+    "check", "completion", "config", "controls", "convert", "diff", "explain", "harden", "image", "init",
     "lsp", "map", "migrate", "policy", "rule", "try",
 )
 # fmt: on

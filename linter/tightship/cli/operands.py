@@ -12,10 +12,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 OPERANDS_HELP = """\
-A PATH is an existing folder, or an existing file with a `/` or the ending .yml or .yaml:
-it means the projects below the folder, or those of the file. Every other word is a SERVICE.
+A PATH is an existing folder, or an existing file with a `/` or the ending .yml, .yaml or
+.sh: it means the projects below the folder, or those of the file. Every other word is a
+SERVICE.
 """
 _COMPOSE = (".yml", ".yaml")
+_ENDINGS = (*_COMPOSE, ".sh")
 
 
 class Operands(Record):
@@ -63,7 +65,7 @@ def is_path(word: str) -> bool:
     """Return whether a word is a path, and no name: a folder or a file that exists."""
     if os.path.isdir(word):
         return True
-    return os.path.lexists(word) and (_has_separator(word) or word.endswith(_COMPOSE))
+    return os.path.lexists(word) and (_has_separator(word) or word.endswith(_ENDINGS))
 
 
 def _has_separator(word: str) -> bool:

@@ -129,7 +129,7 @@ def _asked(rule: PolicyRule, path: str, name: str) -> Iterator[Facts]:
     """Yield the things of a project that a rule is about."""
     from tightship.engine.check import check
     from tightship.engine.plan.config_files import Configs
-    from tightship.engine.plan.plan import plan_paths
+    from tightship.engine.plan.planning import plan_paths
     from tightship.engine.rule_runner import RuleRunner
     from tightship.engine.settings.selection import Selection
     from tightship.project_facts.groups import subjects

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         "severities",  # a table from such a word to a severity
         "choice",
         "choices",  # a table from a name, with `*` and `?`, to a choice
+        "several",  # a list of choices
         "flag",
         "integer",
         "text",

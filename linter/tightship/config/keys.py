@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from tightship.config.key import Option
 
 SEVERITIES = ("error", "warning", "info")
+FRONT_ENDS = ("docker-run", "documents")
+"""What is checked by choice: commands that start containers, also those in documentation."""
+
 PLATFORMS = (
     *("casaos", "coolify", "cosmos", "dokploy", "portainer", "runtipi", "swarm", "umbrel"),
 )
@@ -230,6 +233,15 @@ KEYS = (
         '"error"',
         default="warning",
         choices=(*SEVERITIES, "never"),
+    ),
+    Key(
+        "front-ends",
+        "several",
+        "What is checked in addition to Compose files and Dockerfiles: commands that start"
+        " containers in scripts, Makefiles, CI and units, and those in documents.",
+        '["docker-run"]',
+        default=(),
+        choices=FRONT_ENDS,
     ),
     Key(
         "exclude",

@@ -63,6 +63,7 @@ _MOST: dict[Form, int] = {
     "patterns": 2_000,
     "names": 200,
     "registries": 200,
+    "several": 200,
     "paths": 500,
     "tables": 200,
     "words": 2_000,
@@ -176,6 +177,8 @@ class _Check:
             why = pattern_problem(text)
             if why is not None:
                 self._say(self._file.value(*path), why)
+        elif key.form == "several":
+            return self._choice(text, key.choices, path)
         elif key.form == "registries":
             why = registry_problem(text)
             if why:

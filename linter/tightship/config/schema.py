@@ -118,6 +118,8 @@ def _value(key: Key) -> Schema:
         return {"type": "integer", **dict(bounds)}
     if key.form == "choice":
         return {"enum": list(key.choices)}
+    if key.form == "several":
+        return {"type": "array", "items": {"enum": list(key.choices)}}
     if key.form == "choices":
         return {"type": "object", "additionalProperties": {"enum": list(key.choices)}}
     if key.form == "severities":

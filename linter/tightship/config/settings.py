@@ -136,6 +136,7 @@ class Settings:
         self.ignore: tuple[str, ...] = ()
         self.severity: Mapping[str, Severity] = {}
         self.fail_on = "warning"
+        self.front_ends: tuple[str, ...] = ()
         self.exclude: tuple[str, ...] = ()
         self.trusted_registries: tuple[str, ...] | None = None
         self.require_reason = False

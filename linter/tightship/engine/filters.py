@@ -21,11 +21,15 @@ _NAMED = regex(r"\n[ \t]+[\w.-]*(?:dev|test|e2e|ci)[\w.-]*:[ \t]*[\n{]")
 def by_purpose(verdict: Verdict, job: Job) -> Verdict:
     """Return a verdict in which findings are infos where the purpose of a file makes them so."""
     has_own = verdict.services > 1 and any(map(_has_own_purposes, verdict.sources))
-    if not verdict.roles and not has_own:
+    loaded = verdict.project.compose if verdict.project is not None else None
+    is_brief = loaded is not None and any(one.is_brief for one in loaded.services.values())
+    if not verdict.roles and not has_own and not is_brief:
         return verdict
     from tightship.engine.purposes import with_lowered  # most files are of a product
 
-    return with_lowered(verdict, job.runner.rule_settings, job.files if has_own else None)
+    return with_lowered(
+        verdict, job.runner.rule_settings, job.files if has_own or is_brief else None
+    )
 
 
 def _has_own_purposes(source: Source) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tightship.engine.check import check
 from tightship.engine.plan.config_files import Configs
-from tightship.engine.plan.plan import plan_texts
+from tightship.engine.plan.planning import plan_texts
 from tightship.engine.rule_runner import RuleRunner
 from tightship.engine.settings.selection import Selection
 from tightship.lazy import Record

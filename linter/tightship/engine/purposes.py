@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tightship.engine.disk.files import Files
-    from tightship.engine.roles.sign_words import Theirs
     from tightship.engine.settings.rule_settings import RuleSettings
     from tightship.engine.verdict import JudgedFinding, Verdict
 
@@ -71,12 +70,18 @@ def with_lowered(
     return verdict.replaced(findings=[*map(lowered, verdict.findings)])
 
 
-def _purposes_of_services(verdict: Verdict, files: Files) -> dict[str, Theirs]:
+def _purposes_of_services(verdict: Verdict, files: Files) -> dict[str, str]:
     """Return the purposes of the services whose names or profiles tell that they have one."""
     from tightship.engine.roles.signs import purposes_of_services
     from tightship.syntax.yaml.read import read
 
-    found: dict[str, Theirs] = {}
+    found: dict[str, str] = {}
+    compose = verdict.project.compose if verdict.project is not None else None
+    for service in compose.services.values() if compose is not None else ():
+        if service.is_brief:
+            found[service.name] = "command"
+    if [*verdict.scripts]:
+        return found
     for one in verdict.sources:
         if one.name not in verdict.builders:
             found.update(purposes_of_services(files.parsed(one, read)))

@@ -6,7 +6,7 @@ from tightship.engine.check import Filters, check
 from tightship.engine.fix.fixes import FixSelection
 from tightship.engine.fix.run import Fixing
 from tightship.engine.plan.config_files import Configs
-from tightship.engine.plan.plan import plan_texts
+from tightship.engine.plan.planning import plan_texts
 from tightship.engine.rule_runner import RuleRunner
 from tightship.engine.settings.selection import STRICT, Selection
 from tightship.findings import Severity

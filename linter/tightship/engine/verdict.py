@@ -238,6 +238,14 @@ class Verdict(Record):
         return self.sources if self.kept_members is None else self.kept_members
 
     @property
+    def scripts(self) -> Iterable[str]:
+        """Return the names of the files whose commands start the containers."""
+        loaded = self.project
+        if loaded is None or loaded.compose is None or loaded.compose.streams:
+            return ()
+        return (source.name for source in loaded.compose.sources)
+
+    @property
     def parts(self) -> Iterable[str]:
         """Return the names of the files that only complete others, as others show.
 

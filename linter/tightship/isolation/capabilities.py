@@ -82,10 +82,11 @@ class Capabilities:
     """The capabilities by ``cap_add``, ``cap_drop`` and ``privileged``.
 
     The algebra is that of moby 26.1.5, oci/caps/utils.go (TweakCapabilities).
-    ``added_names`` and ``dropped_names`` are the certain ones, canonically spelled.
+    ``added_names`` and ``dropped_names`` are the certain ones, canonically spelled, and
+    ``default`` are those that the engine gives without either.
     """
 
-    __slots__ = ("added", "added_names", "dropped", "dropped_names", "privileged")
+    __slots__ = ("added", "added_names", "default", "dropped", "dropped_names", "privileged")
 
     def __init__(self, service: ContainerSettings, privileged: Setting[bool]) -> None:
         self.added: SettingList[str] = service.texts("cap_add")
@@ -93,6 +94,7 @@ class Capabilities:
         self.added_names = tuple(name for name, _ in named(self.added))
         self.dropped_names = tuple(name for name, _ in named(self.dropped))
         self.privileged = privileged
+        self.default = capability.DEFAULTS[service.engine]
 
     @property
     def dropped_items(self) -> tuple[tuple[str, Setting[str]], ...]:
@@ -103,7 +105,7 @@ class Capabilities:
     def bounding(self) -> frozenset[str]:
         """Return the bounding set of the container, by the decided items."""
         return capability.bounding(
-            self.added_names, self.dropped_names, self.privileged.is_surely(True)
+            self.added_names, self.dropped_names, self.privileged.is_surely(True), self.default
         )
 
     @property
@@ -117,7 +119,7 @@ class Capabilities:
         if "ALL" in self.dropped_names:
             return frozenset()
         asked = frozenset((*self.dropped_names, *self.added_names))
-        return capability.DEFAULT_CAPABILITIES - asked
+        return self.default - asked
 
     def adds(self, name: str) -> tuple[Setting[str], ...]:
         """Return the items of ``cap_add`` that surely name a capability."""

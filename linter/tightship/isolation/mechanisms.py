@@ -153,7 +153,7 @@ def _capabilities(container: Container) -> MechanismState:
     more = len(every) - _MOST_NAMED
     state = f"{len(every)}{_HOLDERS[hold]}: {shown}{f' and {more} more' if more > 0 else ''}"
     weak = list(_powers(held.bounding, by_hold))
-    if held.kept_unasked or held.bounding >= DEFAULT_CAPABILITIES:
+    if held.kept_unasked or held.bounding >= held.default:
         weak.append(by_hold.default)
     # What is weak for sure may be weaker still.
     worse: list[Weakness] = []

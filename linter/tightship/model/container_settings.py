@@ -91,6 +91,21 @@ class ContainerSettings:
         return self.key.span
 
     @property
+    def engine(self) -> str:
+        """Return the engine that runs it, whose defaults hold: `Docker` or `Podman`."""
+        return "Docker"
+
+    @property
+    def is_brief(self) -> bool:
+        """Return whether it runs one command in the foreground, and nobody else reaches it."""
+        return False
+
+    @property
+    def extent(self) -> Span:
+        """Return the place of all that declares it, as far as a comment can accept it."""
+        return self.table.span
+
+    @property
     def editor(self) -> Editor:
         """Return what makes edits of these settings; without a front end's own, none."""
         from tightship.model.editor import Editor

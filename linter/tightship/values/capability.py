@@ -34,6 +34,13 @@ DEFAULT_CAPABILITIES = frozenset(
 )
 """The capabilities of a container by default (moby 26.1.5, oci/caps/defaults.go)."""
 
+DEFAULTS = {
+    "Docker": DEFAULT_CAPABILITIES,
+    "Podman": DEFAULT_CAPABILITIES - {"AUDIT_WRITE", "MKNOD", "NET_RAW"},
+}
+"""The capabilities by default of each engine (Podman: containers-common 0.62,
+containers.conf(5), default_capabilities)."""
+
 _EVERYTHING = frozenset(ALL_CAPABILITIES)
 
 
@@ -64,7 +71,12 @@ def closest(name: str) -> str | None:
     return near[0] if len(near) == 1 else None
 
 
-def bounding(added: Iterable[str], dropped: Iterable[str], privileged: bool) -> frozenset[str]:
+def bounding(
+    added: Iterable[str],
+    dropped: Iterable[str],
+    privileged: bool,
+    default: frozenset[str] = DEFAULT_CAPABILITIES,
+) -> frozenset[str]:
     """Return the bounding set of a container: what root and setuid programs get there.
 
     Drops do not bind a privileged container; ``ALL`` in ``cap_add`` leaves only what
@@ -78,5 +90,5 @@ def bounding(added: Iterable[str], dropped: Iterable[str], privileged: bool) -> 
         return _EVERYTHING
     if "ALL" in adds:
         return _EVERYTHING - drops
-    kept = frozenset[str]() if "ALL" in drops else DEFAULT_CAPABILITIES - drops
+    kept = frozenset[str]() if "ALL" in drops else default - drops
     return kept | (adds & _EVERYTHING)

@@ -95,6 +95,27 @@ def dockerfile_extent(file: Dockerfile) -> Extent:
     return extent
 
 
+def commands_extent(commands: Listed[Span]) -> Extent:
+    """Return a function that gives the extent of a comment among commands."""
+    known: dict[int, tuple[int, int] | None] = {}
+
+    def extent(comment: Span) -> tuple[int, int] | None:
+        source = comment.source
+        start = source.line_start(comment.start)
+        is_alone = not source.text[start : comment.start].strip(" \t#@")
+        line = (
+            line_below(source, comment.start, known)
+            if is_alone
+            else (start, source.line_end(start))
+        )
+        if line is None:
+            return None
+        begun = (one.end for one in commands if line[0] <= one.start <= line[1])
+        return line[0], max(line[1], *begun, line[1])
+
+    return extent
+
+
 def next_line(comment: Span) -> tuple[int, int] | None:
     """Return the line below that of a comment, whatever is on it."""
     source, number = comment.source, comment.source.point(comment.start)[0] + 1

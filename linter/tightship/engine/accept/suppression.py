@@ -10,16 +10,18 @@ from __future__ import annotations
 
 from tightship.lazy import cache, regex
 from tightship.rules.definition import code_of
+from tightship.text import Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from tightship.findings import RuleReference, Suppression
+    from tightship.model.project import Project
     from tightship.rules.definition import RuleEntry
     from tightship.syntax.dockerfile.nodes import Dockerfile
     from tightship.syntax.yaml.nodes import Stream
-    from tightship.text import Source, Span
+    from tightship.text import Source
 
     # The offsets between which a comment holds, or None.
     Extent = Callable[[Span], tuple[int, int] | None]
@@ -31,6 +33,7 @@ _PEERS_IN_DOCKERFILES = (
     *("nosem", "NOSEM", "shellcheck"),
 )
 _OWN = regex(r"#+[ \t]*+tightship:[ \t]*+ignore(-file)?+[ \t]*+(?:\[([^\]]*+)\])?+[ \t:—–-]*+(.*+)")
+_COMMENT = regex(r"#+[ \t]*+tightship:[^\r\n]*+")
 _WORD = regex(r"[^,\s][^,]*")
 # Each unknown word that is guessed is compared with the names of all rules.
 _MOST_GUESSES = 100
@@ -64,6 +67,19 @@ def of_dockerfile(file: Dockerfile) -> list[Suppression]:
         from tightship.engine.accept.peer_comments import in_dockerfile
 
         found += in_dockerfile(file)
+    return found
+
+
+def of_commands(project: Project) -> list[Suppression]:
+    """Return the suppressions in a file with commands that start containers."""
+    found: list[Suppression] = []
+    for source in project.sources:
+        if _SIGN in source.text:
+            from tightship.engine.accept.extent import commands_extent
+
+            comments = [Span(source, *one.span()) for one in _COMMENT.finditer(source.text)]
+            extent = commands_extent([one.extent for one in project.services.values()])
+            found += _tightship_comments(source, comments, extent)
     return found
 
 

@@ -258,6 +258,7 @@ class _Rounds:
         """Return the new text of each file that edits change; each is checked by itself."""
         texts = dict[str, tuple[Source, str]]()
         dockerfiles = {name for v in self.result.verdicts for name in v.builders}
+        scripts = {name for v in self.result.verdicts for name in v.scripts}
         for source in dict.fromkeys(edit.span.source for edit in edits):
             mine = [edit for edit in edits if edit.span.source is source]
             try:
@@ -266,6 +267,10 @@ class _Rounds:
                 raise ProofFailed(_OVERLAP) from None
             if source.name in dockerfiles:
                 check_dockerfile(source, text, mine)
+            elif source.name in scripts:
+                from tightship.engine.fix.command_proof import check_commands  # few are scripts
+
+                check_commands(source, text, mine)
             else:
                 check_yaml(source, text, mine, self._witness)
             first, _ = self.result.texts.get(source.name, (source, ""))

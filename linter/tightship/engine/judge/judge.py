@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from tightship.engine.judge.project import judge_project, refused
+from tightship.engine.plan.candidates import COMMANDS
 from tightship.engine.plan.skipped import SkippedFile
 from tightship.text import Source
 
@@ -31,6 +32,8 @@ def judge(job: Job, judge_above: Judge | None = None) -> list[Outcome]:
     """
     if job.candidate.language == "dockerfile":
         return _with_projects_above(job, judge_above or judge)
+    if job.candidate.language == COMMANDS:
+        return [_of_commands(job)]
     from tightship.engine.judge.compose import judge_compose
 
     found = map(judge_compose, job.projects)
@@ -88,6 +91,21 @@ def _alone(job: Job) -> Outcome:
     if not is_named and not _is_dockerfile(path, file):
         return SkippedFile(path, "no-instruction", "it has no instruction of Dockerfiles")
     return judge_project(job, loaded)
+
+
+def _of_commands(job: Job) -> Outcome:
+    """Return the verdict on the containers that the commands of a file start."""
+    source = job.files.read(job.candidate.path)
+    if not isinstance(source, Source):
+        return refused(job.files.root, source, job.runner)
+    from tightship.frontends.docker_run.project import CommandProject
+    from tightship.isolation.containers import containers
+    from tightship.isolation.loaded_project import LoadedProject
+
+    project = CommandProject(source, job.files)
+    if not project.services:
+        return SkippedFile(job.candidate.path, "no-command", "no command in it starts a container")
+    return judge_project(job, LoadedProject(project, containers(project, facts=job.facts), None))
 
 
 def _is_dockerfile(path: str, file: Dockerfile) -> bool:

@@ -197,11 +197,13 @@ def _with_required_reasons(
 
 def _suppressions(loaded: LoadedProject) -> Iterator[Suppression]:
     """Yield the suppression comments in all files of a project."""
-    from tightship.engine.accept.suppression import of_dockerfile, of_yaml
+    from tightship.engine.accept.suppression import of_commands, of_dockerfile, of_yaml
 
     if loaded.compose is not None:
         for stream in loaded.compose.streams.values():
             yield from of_yaml(stream)
+        if not loaded.compose.streams:
+            yield from of_commands(loaded.compose)
     if loaded.built is not None:
         for file in loaded.built.files.values():
             yield from of_dockerfile(file)

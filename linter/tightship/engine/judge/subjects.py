@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from tightship.frontends.dockerfile.build import Build
     from tightship.isolation.container import Container
     from tightship.isolation.loaded_project import BuiltImages, LoadedProject
+    from tightship.model.project import Project
     from tightship.syntax import SyntaxProblem
 
 
@@ -30,8 +31,20 @@ def subjects(loaded: LoadedProject) -> Iterator[object]:
 
         if isinstance(loaded.compose, ComposeProject):
             yield from compose_subjects(loaded, loaded.compose)
+        else:
+            yield from _of_commands(loaded, loaded.compose)
     if loaded.built is not None:
         yield from _of_dockerfiles(loaded.built)
+
+
+def _of_commands(loaded: LoadedProject, project: Project) -> Iterator[object]:
+    """Yield what the commands of a file start; they may be alternatives, so none is compared."""
+    yield from project.services.values()
+    for source in project.sources:
+        yield TextFragment(source.text, Span(source, 0, len(source.text)))
+    for container in loaded.containers:
+        yield from container_subjects(container)
+    yield from project.gaps
 
 
 def container_subjects(container: Container) -> Iterator[object]:

@@ -44,6 +44,9 @@ _NAMES = {
     ),
 }
 
+COMMANDS = "docker-run"
+"""The language of files with commands that start containers."""
+
 _LARGEST_ENV = 1_000_000
 
 

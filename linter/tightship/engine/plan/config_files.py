@@ -15,7 +15,7 @@ from tightship.rules.definition import mentions_shellcheck
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from tightship.config.settings import Settings
     from tightship.engine.accept.baseline import Baseline
@@ -147,6 +147,17 @@ class Configs:
             return every
         excluded = self.excludes(roots)
         return [one for one in every if isinstance(one, Refusal) or not excluded(one.path, False)]
+
+    def front_ends(self, path: str, roots: Roots) -> Sequence[str]:
+        """Return what the settings for a path ask for, other than Compose files."""
+        settings = self.at(path, roots)
+        return settings.front_ends if settings is not None else ()
+
+    def asks_for_commands(self, folders: Iterable[str], roots: Roots) -> bool:
+        """Return whether any settings ask for more than Compose files and Dockerfiles."""
+        for folder in folders:
+            self.at(os.path.join(folder, ""), roots)
+        return any(one.front_ends for one in self.met())
 
     def file_sets(self) -> Iterator[FileSet]:
         """Yield the file sets that the settings read so far define."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from tightship.engine.plan.candidates import COMMANDS
 from tightship.frontends.compose.loading.options import Options
 from tightship.lazy import Record
 
@@ -148,7 +149,7 @@ def planned_file_sets(
     is_merged = candidate.role is not None and candidate.role.chains
     if options.files or not (is_defined or is_merged):
         return None
-    if candidate.language == "dockerfile":
+    if candidate.language in ("dockerfile", COMMANDS):
         return None
     from tightship.engine.plan.file_sets import file_sets_for
 

@@ -8,19 +8,18 @@ from __future__ import annotations
 
 import os
 
-from tightship.engine.disk.files import Disk
 from tightship.engine.disk.regular import Refusal
-from tightship.engine.disk.root import Roots, canonical, holds, project_root, real_path
-from tightship.engine.plan.candidates import Candidate, find, main_file, named
+from tightship.engine.disk.root import holds, real_path
+from tightship.engine.plan.candidates import COMMANDS, Candidate, main_file
 from tightship.engine.plan.job import USUAL, Job, job_for, planned_file_sets
 from tightship.engine.plan.role_order import RoleOrder
-from tightship.engine.roles.layout import Layout, layout_below, layout_on_disk
+from tightship.engine.roles.layout import Layout
 from tightship.engine.roles.role import PROJECT
 from tightship.lazy import Record, partial
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from tightship.engine.disk.files import Files
     from tightship.engine.plan.config_files import Configs
@@ -188,11 +187,13 @@ class Plan:
             self._done.update(one.paths for one in left)
             return job.replaced(file_sets=left)
         if candidate.language is None:
-            from tightship.engine.plan.dockerfile_text import is_dockerfile
+            from tightship.engine.plan.dockerfile_text import is_dockerfile, is_script
 
+            given = candidate.path, candidate.kind, candidate.project
             if is_dockerfile(files, candidate.path):
-                given = candidate.path, candidate.kind, candidate.project
                 candidate = Candidate(*given, "dockerfile", candidate.folder)
+            elif is_script(files, candidate.path):
+                return job.replaced(candidate=Candidate(*given, COMMANDS, candidate.folder))
         if candidate.language != "dockerfile":
             return job
         loaded = self._loaded.pop(candidate.path, None)
@@ -225,116 +226,6 @@ class Plan:
 
 def _ignore(_: SkippedFile) -> None:
     """Ignore a skipped file."""
-
-
-def plan_paths(
-    paths: Sequence[str],
-    configs: Configs,
-    options: Options = USUAL,
-    *,
-    disk: Disk | None = None,
-    skip: Callable[[SkippedFile], None] | None = None,
-) -> Plan:
-    """Return the plan for files, and folders to search.
-
-    Args:
-        paths: the files and folders. If the options name files, these are the one project
-            that is judged, and the paths are ignored.
-        configs: the settings.
-        options: the options of the invocation of Compose.
-        disk: how the run reads the disk.
-        skip: is called with each file that was seen and is not judged.
-
-    Raises:
-        UnknownWordError: if the command line names no rule, theme, set or id.
-        MissingExtraError: if it names a set whose extra is not installed.
-        ConfigError: if a configuration is invalid; then nothing is judged.
-
-    """
-    disk, here = disk or Disk(), real_path(os.curdir)
-
-    def skipped(file: SkippedFile) -> None:
-        if skip is not None:
-            skip(file.below(project_root(file.path, here=here)))
-
-    if options.files:
-        return Plan(_named_project(options.files, disk, here), configs, options, skipped)
-    configs.plain_runner()  # an unknown word is an error before any other
-    roots = Roots(paths, here, disk.known)
-    return Plan(_found(paths, roots, configs, disk, skipped), configs, options, skipped)
-
-
-def _found(
-    paths: Sequence[str],
-    roots: Roots,
-    configs: Configs,
-    disk: Disk,
-    skipped: Callable[[SkippedFile], None],
-) -> Inputs:
-    """Return what a search finds at and below some paths."""
-    excluded = configs.excludes(roots)
-    found = find(
-        paths, excluded=excluded, skipped=skipped, disk=disk.known, every=configs.sees_every
-    )
-
-    def is_left_out(path: str) -> bool:
-        from tightship.engine.plan.ignoring import is_left_out
-
-        folder = os.path.dirname(path)
-        if real_path(folder) != folder:  # nothing is looked up behind a link
-            return True
-        above, root = path, roots.of(path)
-        while above != root and not excluded(above, above != path):
-            above = os.path.dirname(above)
-        return above != root or is_left_out(path)
-
-    return Inputs(
-        configs.checked(found, roots),
-        lambda path: disk.below(roots.of(path)),
-        main_files_above,
-        folders := [*map(real_path, filter(os.path.isdir, paths))],
-        lambda root: disk.once(
-            ("layout", root),
-            lambda: layout_below(root, folders, map(os.path.dirname, map(real_path, paths))),
-        ),
-        is_left_out,
-    )
-
-
-def _named_project(files: Sequence[str], disk: Disk, here: str) -> Inputs:
-    """Return the one project of some files that the user names."""
-    first = canonical(files[0])
-    root = project_root(first, others=files, here=here)
-    candidate = Candidate(first, "named", first, "compose")
-    return Inputs([candidate], lambda _: disk.below(root), main_files_above)
-
-
-def plan_text(path: str, text: str | bytes, configs: Configs, options: Options = USUAL) -> Plan:
-    """Return the plan for a text in place of a file, which may not exist."""
-    full = canonical(path)
-    root = project_root(full, here=real_path(os.curdir))
-    disk = Disk({full: text})
-    inputs = Inputs(
-        [named(full)], lambda _: disk.below(root), main_files_above, layout_of=layout_on_disk
-    )
-    return Plan(inputs, configs, options)
-
-
-def plan_texts(texts: Mapping[str, str | bytes], configs: Configs) -> Plan:
-    """Return the plan for a tree that no disk has.
-
-    Args:
-        texts: the text of each file by its name, relative to the top, with ``/``.
-        configs: the settings, which no file of the tree has.
-
-    """
-    from tightship.engine.disk.git_tree import TextFiles
-    from tightship.engine.plan.git_tree import find_in_tree
-
-    files = TextFiles(texts)
-    found = [*find_in_tree(files, lambda _: False, dockerfiles=True)]
-    above = partial(main_files_above, exists=files.exists, read=files.content, top=files.root)
-    return Plan(Inputs(found, lambda _: files, above), configs)
 
 
 def in_order(

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         "ignored",
         "invalid-yaml",
         "missing",
+        "no-command",
         "no-instruction",
         "no-services",
         "not-readable",

@@ -101,6 +101,7 @@ PURPOSES = {
     "fixture": "is a fixture of tests",
     "build": "only builds",
     "example": "is an example",
+    "command": "runs one command",
 }
 """The end of a sentence on a file, by a purpose that lowers severities."""
 

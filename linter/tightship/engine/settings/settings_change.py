@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tightship.config.settings import Settings
     from tightship.engine.verdict import JudgedFinding
 
-LEFT_OUT = ("exclude", "project", "roles")
+LEFT_OUT = ("exclude", "front-ends", "project", "roles")
 """Keys by which a file is not checked at all."""
 
 OFF = (

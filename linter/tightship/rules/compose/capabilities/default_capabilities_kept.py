@@ -21,7 +21,7 @@ user needs none of these. In the container's own network, Docker lets every user
 below port 1024, so `NET_BIND_SERVICE` is rarely needed.
 """
 
-from tightship.rules import DEFAULT_CAPABILITIES, Bad, Container, Finding, Findings, Fix, Good, Severity, Verified, best_fix, drop_all_but, is_out_of_reach, needed_capabilities, rule  # fmt: skip
+from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Severity, Verified, best_fix, drop_all_but, is_out_of_reach, needed_capabilities, rule  # fmt: skip
 
 
 @rule(
@@ -117,11 +117,11 @@ def default_capabilities_kept(container: Container) -> Findings:
         return
     if container.runs_windows:
         return
-    of = "" if kept == DEFAULT_CAPABILITIES else f" {len(kept)} of"
+    of = "" if kept == capabilities.default else f" {len(kept)} of"
     fix, is_known = best_fix(container, _fix, "capabilities")
     yield Finding(
         capabilities.dropped.span,
-        f"{container.title} keeps{of} Docker's default capabilities",
+        f"{container.title} keeps{of} {container.settings.engine}'s default capabilities",
         severity=None if is_known and not is_out_of_reach(container) else Severity.INFO,
         fix=fix,
     )

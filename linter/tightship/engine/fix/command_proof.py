@@ -1,0 +1,56 @@
+"""Proves edits of commands that start containers: another library reads the same words."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from tightship.engine.fix.proof import ProofFailed
+from tightship.text import Source
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tightship.text import Edit
+
+
+def check_commands(source: Source, text: str, edits: Iterable[Edit]) -> None:
+    """Check that commands gain and lose the words of the edits alone, as another library reads.
+
+    Raises:
+        ProofFailed: if a command is not read, or another word differs.
+
+    """
+    edits = list(edits)
+    old, new = _commands(source), _commands(Source(source.name, text))
+    if len(old) != len(new):
+        raise ProofFailed("a command would begin or end elsewhere")
+    wanted = [*_words(" ".join(one.text for one in edits)), *_words_of_edited(edits)]
+    for before, after in zip(old, new, strict=True):
+        words, more = Counter(_words(before)), Counter(_words(after))
+        changed = (words - more) + (more - words)
+        if any(word not in wanted for word in changed):
+            word = next(word for word in changed if word not in wanted)
+            raise ProofFailed(f"the word `{word}` would change, which is not meant")
+
+
+def _commands(source: Source) -> list[str]:
+    from tightship.frontends.docker_run.commands import run_commands
+    from tightship.frontends.docker_run.scripts import scripts_of
+
+    every = (one for script in scripts_of(source) for one in run_commands(script))
+    return [one.whole.text for one in every]
+
+
+def _words_of_edited(edits: Iterable[Edit]) -> list[str]:
+    """Return the words that edits replace or remove, whole."""
+    return [word for one in edits for word in _words(one.span.text)]
+
+
+def _words(text: str) -> list[str]:
+    import shlex  # few runs fix a command
+
+    try:
+        return shlex.split(text)
+    except ValueError as error:
+        raise ProofFailed(f"another reader of shells does not read it: {error}") from None

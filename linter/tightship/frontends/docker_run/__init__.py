@@ -1,0 +1,1 @@
+"""Containers that a command starts: `docker run`, `docker create`, and their kin."""

@@ -1,0 +1,98 @@
+"""A command as a service of a Compose file that has the same isolation."""
+
+from __future__ import annotations
+
+from tightship.frontends.docker_run.values import text_node
+from tightship.model.value import MappingValue, SequenceValue
+from tightship.syntax.yaml.layout import Style, Text, entry
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from tightship.frontends.docker_run.settings import CommandSettings
+    from tightship.model.value import Value
+    from tightship.syntax.yaml.layout import Plain
+
+# What only concerns the terminal or the life of the command, and no setting of a container.
+_OF_THE_CALL = frozenset((
+    "attach", "detach", "detach-keys", "disable-content-trust", "help", "interactive", "quiet",
+    "replace", "rm", "rmi", "sig-proxy", "tty",
+))  # fmt: skip
+
+
+class NotConvertible(ValueError):  # noqa: N818 - it is about the command, and no mistake
+    """A command whose settings are not all known; the message says why, without a full stop."""
+
+
+def as_service(settings: CommandSettings) -> str:
+    """Return a Compose file with the one service, and comments on what has no key.
+
+    Raises:
+        NotConvertible: if what a command sets is not certain.
+
+    """
+    arguments = settings.command.arguments
+    if arguments.unknown is not None:
+        word = arguments.unknown.span.text
+        raise NotConvertible(f"what `{word}` stands for is known only when the command runs")
+    if arguments.image is None:
+        raise NotConvertible("it names no image")
+    name = _service_name(settings.name)
+    table = {key: one.value for key, one in settings.table.entries.items()}
+    service = {key: _plain(value) for key, value in table.items() if key not in _TERMINAL}
+    made: dict[str, Plain] = {"services": {name: service}}
+    if files := [*_env_files(settings)]:
+        service["env_file"] = files
+    networks = service.get("networks")
+    if isinstance(networks, list):
+        made["networks"] = {str(one): {"external": "true"} for one in networks}
+    volumes = [*_named_volumes(settings)]
+    if volumes:
+        made["volumes"] = {one: {"name": one} for one in volumes}
+    left = [*dict.fromkeys(_without_key(settings))]
+    lines = [f"# Not carried over: {', '.join(left)}"] if left else []
+    for key, value in made.items():
+        lines += entry(key, value, Style())
+    return "\n".join(lines) + "\n"
+
+
+_TERMINAL = frozenset(("stdin_open", "tty"))
+
+
+def _without_key(settings: CommandSettings) -> Iterator[str]:
+    """Yield the flags that no key of a service stands for."""
+    for one in settings.command.arguments.flags:
+        kind, name = one.flag.kind, one.flag.name
+        if name == "env-file":
+            continue
+        if kind in ("hides", "opens") or (kind in ("value", "flag") and name not in _OF_THE_CALL):
+            yield f"--{name}"
+
+
+def _env_files(settings: CommandSettings) -> Iterator[Plain]:
+    """Yield the files of variables: Docker takes their lines as they are, as `raw` does."""
+    for one in settings.command.arguments.flags:
+        if one.flag.name == "env-file" and one.value is not None:
+            yield {"path": text_node(one.value, one.skip).value, "format": "raw"}
+
+
+def _named_volumes(settings: CommandSettings) -> Sequence[str]:
+    """Return the volumes that have to be defined, each once."""
+    found = (one.source for one in settings.volumes if one.kind == "volume" and one.source)
+    return [*dict.fromkeys(found)]
+
+
+def _plain(value: Value) -> Plain:
+    if isinstance(value, MappingValue):
+        return {key: _plain(one.value) for key, one in value.entries.items()}
+    if isinstance(value, SequenceValue):
+        return [*map(_plain, value.items)]
+    text = value.node.value
+    return Text(text) if value.node.style else text
+
+
+def _service_name(name: str) -> str:
+    """Return a name that Compose takes for a service."""
+    kept = "".join(one if one.isascii() and (one.isalnum() or one in "_.-") else "" for one in name)
+    return kept.strip("_.-") or "service"

@@ -1,0 +1,166 @@
+"""The flags of `docker run`, and the words of a command as flags, an image and its command.
+
+Flags end at the first word that is none, as the command line of Docker has it. The table of
+flags is ``facts/docker_run.toml``.
+"""
+
+from __future__ import annotations
+
+from tightship.lazy import Record, cache, regex
+from tightship.lazy.modules import facts
+from tightship.syntax.shell.nodes import Quoted, Variable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from typing import Any
+
+    from tightship.syntax.shell.nodes import Word
+
+_OPTIONS = regex(r"(?i)(?:opt|arg|flag|param|volume|mount|env|port|extra)")
+_IMAGE = regex(r"(?i)(?:image|img|tag|repo|container)")
+_WITHOUT_VALUE = frozenset(("switch", "flag", "opens"))
+
+
+class Flag(Record):
+    """A flag: ``kind`` says what its value is, ``path`` leads to the key that is the same."""
+
+    name: str
+    kind: str
+    path: tuple[str, ...]
+
+    @property
+    def takes_value(self) -> bool:
+        """Return whether the flag has a value in the next word, unless it has one of its own."""
+        return self.kind not in _WITHOUT_VALUE
+
+
+class Given(Record):
+    """A flag of a command: the word that has it, and the one that has its value, if any.
+
+    The value begins after ``skip`` characters of its word. ``is_alone`` tells that no other
+    flag is in these words.
+    """
+
+    flag: Flag
+    word: Word
+    value: Word | None = None
+    skip: int = 0
+    is_alone: bool = True
+
+
+class Arguments(Record):
+    """What follows `docker run`: flags, the image, and the command in the container.
+
+    ``unknown`` is the first word that may be any flags, or a flag that is not in the table.
+    """
+
+    flags: Sequence[Given]
+    image: Word | None
+    command: Sequence[Word]
+    unknown: Word | None = None
+
+
+@cache
+def table() -> Mapping[str, Any]:
+    """Return the facts about flags."""
+    return facts("docker_run")
+
+
+@cache
+def flag_of(name: str, engine: str = "docker") -> Flag | None:
+    """Return a flag of an engine by its long name."""
+    known = table()
+    name = known["also"].get(name, name)
+    found = known["flags"].get(name) or known.get(engine, {}).get(name, "")
+    kind, _, path = found.partition(" ")
+    return Flag(name, kind, tuple(path.split(".")) if path else ()) if kind else None
+
+
+def arguments(words: Sequence[Word], engine: str = "docker") -> Arguments:
+    """Read the words after the verb of an engine."""
+    found = list[Given]()
+    unknown: Word | None = None
+    at = 0
+    while at < len(words):
+        word = words[at]
+        head = word.head
+        if head == "--" and word.value is not None:
+            at += 1
+            break
+        if len(head) < 2 or head[0] != "-":
+            if not _may_be_flags(word, words[at + 1 :]):
+                break
+            unknown = unknown or word
+            at += 1
+            continue
+        after = words[at + 1] if at + 1 < len(words) else None
+        is_long = head[:2] == "--"
+        given = (_long if is_long else _short)(word, head, after, engine)
+        if given is None:
+            return Arguments(found, None, (), unknown or word)
+        found += given
+        at += 1 + (given[-1].value is after is not None)
+    image = words[at] if at < len(words) else None
+    if image is not None and _may_split(image):
+        unknown = unknown or image
+    return Arguments(found, image, words[at + 1 :], unknown)
+
+
+def _long(word: Word, head: str, after: Word | None, engine: str) -> list[Given] | None:
+    name, equals, _ = head[2:].partition("=")
+    flag = flag_of(name, engine) if equals or word.value is not None else None
+    if flag is None:
+        return None
+    if equals:
+        return [Given(flag, word, word, len(name) + 3)]
+    return [Given(flag, word, after if flag.takes_value else None)]
+
+
+def _short(word: Word, head: str, after: Word | None, engine: str) -> list[Given] | None:
+    """Return the flags of ``-it``, of ``-p8080:80`` or of ``-itp 8080:80``."""
+    found = list[Given]()
+    at = 1
+    while at < len(head):
+        flag = flag_of(table()["short"].get(head[at], ""), engine)
+        if flag is None:
+            return None
+        at += 1
+        rest = at < len(head) or word.value is None
+        has_value = (flag.takes_value and rest) or head[at : at + 1] == "="
+        if has_value:
+            skip = at + (head[at : at + 1] == "=")
+            found.append(Given(flag, word, word, skip, is_alone=not found))
+            return found
+        value = after if flag.takes_value else None
+        found.append(Given(flag, word, value, is_alone=len(head) == 2))
+    return found if word.value is not None else None
+
+
+def _may_be_flags(word: Word, after: Sequence[Word]) -> bool:
+    """Return whether a word that is no flag may become some, as ``$OPTIONS`` may.
+
+    Its name tells, or that a flag follows: few commands in a container begin with one.
+    """
+    if word.value is not None or word.head:
+        return False
+    first, name = word.parts[0], word.span.text
+    if _is_every(first) or (isinstance(first, Quoted) and any(map(_is_every, first.parts))):
+        return True
+    if isinstance(first, Quoted) or not after or _IMAGE.search(name) is not None:
+        return False
+    follows = after[0].head
+    is_option = follows[:1] == "-" and follows[:2] != "-c"
+    return is_option or _OPTIONS.search(name) is not None
+
+
+def _may_split(word: Word) -> bool:
+    """Return whether a word that is the image by its place may be flags and an image."""
+    if word.value is not None or word.head or isinstance(word.parts[0], Quoted):
+        return False
+    return _IMAGE.search(word.span.text) is None
+
+
+def _is_every(part: object) -> bool:
+    """Return whether a part of a word is any number of words: ``"$@"``, ``${flags[@]}``."""
+    return isinstance(part, Variable) and (part.name in ("@", "*") or "[@]" in part.raw)

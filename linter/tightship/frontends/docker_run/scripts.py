@@ -1,0 +1,128 @@
+"""The shell scripts in files that start containers, each with the places of its characters."""
+
+from __future__ import annotations
+
+from tightship.lazy import regex
+from tightship.syntax.shell.read import read
+from tightship.syntax.shell.text import UNKNOWN, Text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Callable, Iterator
+
+    from tightship.syntax.shell.nodes import Script
+    from tightship.syntax.shell.text import Piece
+    from tightship.text import Source
+
+_MENTIONS = regex(r"(?i)(?:docker|podman|nerdctl)(?:\.exe)?[\"'}]*\s(?:[^\n]*\s)?(?:run|create)\s")
+_SHELL = regex(r"(?:.*/)?[^/]*\.(?:sh|bash|zsh|ksh|command|bats)")
+_MAKEFILE = regex(r"(?:.*/)?(?:(?:GNU)?[Mm]akefile(?:\.[\w-]+)?|[^/]*\.mk|[^/]*\.mak)")
+_STRUCTURE = regex(r".*\.ya?ml|(?:.*/)?package\.json")
+_UNIT = regex(r".*\.service")
+_DOCUMENT = regex(r".*\.(?:md|markdown)")
+_SHEBANG = regex(r"#!.{0,60}\b(?:ba|da|z|k|a)?sh\b")
+_REFERENCE = regex(r"\$(?:\$|\([^()\n]*\)|\{[^{}\n]*\}|[@<^?*%\w])")
+_EXPRESSION = regex(r"\$\{\{[^{}\n]*+\}\}|\{\{[^{}\n]*+\}\}")
+_RECIPE = regex(r"(?m)^(?:\t[@+-]*|[\w.-]+[ \t]*[:?]*=[ \t]*)((?:[^\\\n]|\\\n\t?|\\.)+)")
+_STARTS = regex(r"(?m)^Exec\w+[ \t]*=[ \t]*[-@:+!]*((?:[^\\\n]|\\\n|\\.)+)")
+_FENCE = regex(
+    r"(?ms)^[ \t]*(```+|~~~+)[ \t]*(?:sh|bash|shell|console|zsh|terminal)?\b[^\n`]*\n(.*?)^[ \t]*\1"
+)
+_PROMPT = regex(r"(?m)^[ \t]*[$#>] ")
+
+
+def kind_of(name: str, text: str) -> str | None:
+    """Return how the scripts of a file are found, by its name and its first line."""
+    if _SHEBANG.match(text):
+        return "shell"
+    return next((kind for kind, pattern in _KINDS if pattern.fullmatch(name)), None)
+
+
+_KINDS = (
+    ("shell", _SHELL),
+    ("makefile", _MAKEFILE),
+    ("structure", _STRUCTURE),
+    ("unit", _UNIT),
+    ("document", _DOCUMENT),
+)
+
+
+def starts_containers(text: str) -> bool:
+    """Return whether a text may have a command that starts a container."""
+    return _MENTIONS.search(text) is not None
+
+
+def scripts_of(source: Source) -> Iterator[Script]:
+    """Yield the scripts of a file that may start containers."""
+    kind = kind_of(source.name, source.text)
+    if kind is None or not starts_containers(source.text):
+        return
+    for text in _READERS[kind](source):
+        if starts_containers(text.value):
+            yield read(text)
+
+
+def _whole(source: Source) -> Iterator[Text]:
+    yield Text(source, [(source.text, 0, len(source.text))])
+
+
+def _in_makefile(source: Source) -> Iterator[Text]:
+    """Yield the recipes: make's own variables are unknown to the shell, and ``$$`` is ``$``."""
+    for found in _RECIPE.finditer(source.text):
+        yield _replaced(source, *found.span(1), _REFERENCE, lambda one: "$" if one == "$$" else "")
+
+
+def _in_unit(source: Source) -> Iterator[Text]:
+    for found in _STARTS.finditer(source.text):
+        yield _replaced(source, *found.span(1), _REFERENCE, lambda one: "$" if one == "$$" else one)
+
+
+def _in_document(source: Source) -> Iterator[Text]:
+    """Yield the blocks of commands, without the prompts."""
+    for found in _FENCE.finditer(source.text):
+        yield _replaced(source, *found.span(2), _PROMPT, lambda _: "\r")
+
+
+def _in_structure(source: Source) -> Iterator[Text]:
+    """Yield all texts of YAML or JSON; the expressions of a CI are unknown."""
+    from tightship.syntax.yaml.nodes import Scalar, walk
+    from tightship.syntax.yaml.read import read as read_yaml
+    from tightship.syntax.yaml.scalar_text import scalar_text
+
+    for document in read_yaml(source).documents:
+        for node in walk(document):
+            if isinstance(node, Scalar) and starts_containers(node.value):
+                text = scalar_text(node)
+                parts = _parts(text.value, 0, len(text.value), _EXPRESSION, lambda _: "")
+                yield text.replaced(0, 0, parts)
+
+
+_READERS: dict[str, Callable[[Source], Iterator[Text]]] = {
+    "shell": _whole,
+    "makefile": _in_makefile,
+    "structure": _in_structure,
+    "unit": _in_unit,
+    "document": _in_document,
+}
+
+
+def _replaced(
+    source: Source, start: int, end: int, pattern: re.Pattern[str], value: Callable[[str], str]
+) -> Text:
+    pieces = list["Piece"]()
+    for text, first, last in _parts(source.text, start, end, pattern, value):
+        pieces.append((source.text[first:last] if text is None else text, first, last))
+    return Text(source, pieces)
+
+
+def _parts(
+    text: str, start: int, end: int, pattern: re.Pattern[str], value: Callable[[str], str]
+) -> Iterator[tuple[str | None, int, int]]:
+    """Yield the parts of a text, those of a pattern with other text: unknown if it is empty."""
+    for found in pattern.finditer(text, start, end):
+        yield None, start, found.start()
+        made = value(found[0])
+        yield UNKNOWN if not made else made.strip("\r"), *found.span()
+        start = found.end()
+    yield None, start, end

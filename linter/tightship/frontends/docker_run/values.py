@@ -1,0 +1,163 @@
+"""Words of a command as nodes: what the keys of the Compose Specification take.
+
+What only a run decides is a variable without a value, ``${NAME}``, as in a Compose file.
+"""
+
+from __future__ import annotations
+
+from tightship.lazy import regex
+from tightship.syntax.shell.nodes import Quoted, Simple, Substitution, Variable
+from tightship.syntax.yaml.nodes import Mapping, Scalar, Sequence
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tightship.frontends.docker_run.flags import Given
+    from tightship.syntax.shell.nodes import Part, Word
+    from tightship.syntax.yaml.nodes import Node
+    from tightship.text import Span
+
+_NAME = regex(r"[A-Za-z_][A-Za-z0-9_]*")
+_OUTPUT = "${output}"
+_PLAIN = regex(r"[^\"'\\$`]*")
+_MODES = frozenset(("host", "none", "bridge", "default"))
+# Where the script runs, and the home of its user, as a path of a mount has them.
+_FOLDERS = (("${PWD}", "."), ("${HOME}", "~"))
+_NESTED = {
+    "bind-propagation": ("bind", "propagation"),
+    "bind-recursive": ("bind", "recursive"),
+    "volume-nocopy": ("volume", "nocopy"),
+    "volume-subpath": ("volume", "subpath"),
+    "tmpfs-size": ("tmpfs", "size"),
+    "tmpfs-mode": ("tmpfs", "mode"),
+}
+_SAME = {
+    **dict.fromkeys(("source", "src"), "source"),
+    **dict.fromkeys(("target", "dst", "destination"), "target"),
+    **dict.fromkeys(("readonly", "ro"), "read_only"),
+    "type": "type",
+}
+
+
+def template(word: Word, skip: int = 0) -> str:
+    """Return a word as a text whose variables are those of the script, after some characters."""
+    if word.value is not None:
+        return word.value[skip:].replace("$", "$$")
+    return "".join(_template(word.parts))[skip:]
+
+
+def _template(parts: Iterable[Part]) -> Iterable[str]:
+    for part in parts:
+        if isinstance(part, Quoted):
+            yield from _template(part.parts)
+        elif part.value is not None:
+            yield part.value.replace("$", "$$")
+        elif isinstance(part, Variable):
+            is_plain = _NAME.fullmatch(part.name) and part.operator[:1] not in ("#", "!")
+            yield f"${{{part.name}}}" if is_plain else _OUTPUT
+        else:
+            yield "${PWD}" if isinstance(part, Substitution) and _is_pwd(part) else _OUTPUT
+
+
+def _is_pwd(part: Substitution) -> bool:
+    """Return whether a substitution is the folder in which the script runs: ``$(pwd)``."""
+    items = part.body.items
+    commands = items[0][0].commands if len(items) == 1 else []
+    command = commands[0] if len(commands) == 1 else None
+    return isinstance(command, Simple) and [one.value for one in command.words] == ["pwd"]
+
+
+def place(word: Word, skip: int = 0) -> Span:
+    """Return the place of a word, after some characters if these are written as they are."""
+    is_plain = skip and _PLAIN.fullmatch(word.raw[:skip]) is not None
+    return word.text.span(word.start + skip if is_plain else word.start, word.end)
+
+
+def text_node(word: Word, skip: int = 0) -> Scalar:
+    """Return a word as a text."""
+    return Scalar(place(word, skip), template(word, skip), '"')
+
+
+def volume_node(word: Word, skip: int = 0) -> Scalar:
+    """Return a mount in short syntax."""
+    node = text_node(word, skip)
+    for folder, short in _FOLDERS:
+        if node.value.startswith((f"{folder}/", f"{folder}:")):
+            return Scalar(node.span, short + node.value[len(folder) :], '"')
+    return node
+
+
+def texts_node(words: Iterable[Word], span: Span) -> Sequence:
+    """Return words as a list."""
+    return Sequence(span, [*map(text_node, words)], flow=True)
+
+
+def pair_node(given: Given) -> tuple[Scalar, Scalar] | None:
+    """Return the entry of ``name=value``."""
+    if given.value is None:
+        return None
+    node = text_node(given.value, given.skip)
+    name, equals, value = node.value.partition("=")
+    return (Scalar(node.span, name), Scalar(node.span, value, '"')) if equals else None
+
+
+def limit_node(given: Given) -> tuple[Scalar, Node] | None:
+    """Return the entry of a limit, such as ``nofile=1024:2048``."""
+    pair = pair_node(given)
+    if pair is None:
+        return None
+    name, value = pair
+    soft, _, hard = value.value.partition(":")
+    both = [("soft", soft), ("hard", hard or soft)]
+    entries: list[tuple[Node, Node]] = [
+        (Scalar(value.span, key), Scalar(value.span, text)) for key, text in both
+    ]
+    return name, Mapping(value.span, entries, flow=True)
+
+
+def network_of(given: Given) -> tuple[str, Scalar] | None:
+    """Return the key for a network, and its value: a mode, or the name of a network."""
+    if given.value is None:
+        return None
+    node = text_node(given.value, given.skip)
+    text = node.value
+    if text in _MODES or text.startswith("container:"):
+        return "network_mode", node
+    if "=" in text:
+        names = (one.removeprefix("name=") for one in text.split(",") if one.startswith("name="))
+        text = next(names, "")
+    return ("networks", Scalar(node.span, text, '"')) if text else None
+
+
+def mount_node(given: Given) -> Mapping | None:
+    """Return a mount of ``type=bind,source=…,target=…`` in long syntax."""
+    if given.value is None:
+        return None
+    span, text = place(given.value, given.skip), template(given.value, given.skip)
+    inner: dict[str, list[tuple[Node, Node]]] = {}
+    entries: list[tuple[Node, Node]] = []
+    for field in text.split(","):
+        name, equals, value = field.strip().partition("=")
+        name = name.lower()
+        node = Scalar(span.part(value), value, "" if _SAME.get(name) == "read_only" else '"')
+        if name in _SAME:
+            if _SAME[name] == "read_only" and not equals:
+                node = Scalar(span.part(field), "true")
+            entries.append((Scalar(span, _SAME[name]), _folder(node)))
+        elif name in _NESTED:
+            section, key = _NESTED[name]
+            inner.setdefault(section, []).append((Scalar(span, key), node))
+    if not any(isinstance(key, Scalar) and key.value == "type" for key, _ in entries):
+        entries.append((Scalar(span, "type"), Scalar(span, "volume", '"')))
+    for section, found in inner.items():
+        entries.append((Scalar(span, section), Mapping(span, found, flow=True)))
+    return Mapping(span, entries, flow=True)
+
+
+def _folder(node: Scalar) -> Scalar:
+    """Return a path of a mount: one that starts in the folder of the script is relative."""
+    for folder, short in _FOLDERS:
+        if node.value == folder or node.value.startswith(f"{folder}/"):
+            return Scalar(node.span, short + node.value[len(folder) :], '"')
+    return node

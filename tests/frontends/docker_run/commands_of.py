@@ -1,0 +1,48 @@
+"""Commands in texts, as tests need them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tightship.engine.disk.regular import Refusal
+from tightship.frontends.docker_run.project import CommandProject
+from tightship.isolation.containers import containers
+from tightship.model.value import MappingValue, SequenceValue
+from tightship.text import Source
+
+if TYPE_CHECKING:
+    from tightship.frontends.docker_run.settings import CommandSettings
+    from tightship.isolation.container import Container
+    from tightship.model.value import Value
+
+
+class NoFiles:
+    """A disk without files."""
+
+    def read(self, path: str) -> Refusal:
+        return Refusal(path, "missing", "does not exist")
+
+
+def project_of(text: str, name: str = "start.sh") -> CommandProject:
+    return CommandProject(Source(name, text), NoFiles())
+
+
+def settings_of(text: str, name: str = "start.sh") -> list[CommandSettings]:
+    return [*project_of(text, name).commands]
+
+
+def containers_of(text: str, name: str = "start.sh") -> list[Container]:
+    return [*containers(project_of(text, name))]
+
+
+def shown(settings: CommandSettings) -> dict[str, object]:
+    """Return the settings of a container as plain data."""
+    return {key: _plain(entry.value) for key, entry in settings.table.entries.items()}
+
+
+def _plain(value: Value) -> object:
+    if isinstance(value, MappingValue):
+        return {key: _plain(entry.value) for key, entry in value.entries.items()}
+    if isinstance(value, SequenceValue):
+        return [*map(_plain, value.items)]
+    return value.text

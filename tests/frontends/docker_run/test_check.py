@@ -1,0 +1,100 @@
+"""Commands that start containers, as `tightship check` judges them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.checking import check
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tightship.engine.verdict import JudgedFinding
+
+PRIVILEGED = "docker run --privileged x:1\n"
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    (tmp_path / ".git").mkdir()
+    return tmp_path
+
+
+def put(root: Path, files: dict[str, str]) -> None:
+    for name, text in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+
+
+def found(root: Path, *names: str, select: tuple[str, ...] = ("default",)) -> list[JudgedFinding]:
+    paths = [str(root / name) for name in names] or [str(root)]
+    return [*_findings(paths, select)]
+
+
+def _findings(paths: list[str], select: tuple[str, ...]) -> Iterator[JudgedFinding]:
+    for verdict in check(paths, select, configured=True):
+        yield from verdict.findings
+
+
+def places(findings: list[JudgedFinding], rule: str) -> list[str]:
+    return sorted(one.span.source.name for one in findings if one.rule.name == rule)
+
+
+def test_a_named_script_is_judged(root: Path) -> None:
+    put(root, {"start.sh": PRIVILEGED, "tool": f"#!/bin/sh\n{PRIVILEGED}"})
+    names = ["start.sh", "tool"]
+    assert places(found(root, *names), "privileged-container") == names
+
+
+def test_a_folder_is_searched_for_commands_by_choice(root: Path) -> None:
+    texts = {
+        "a/start.sh": PRIVILEGED,
+        "Makefile": f"a:\n\t{PRIVILEGED}",
+        ".github/workflows/a.yml": f"jobs: {{a: {{steps: [{{run: '{PRIVILEGED.strip()}'}}]}}}}\n",
+        "README.md": f"```sh\n{PRIVILEGED}```\n",
+        "node_modules/a/start.sh": PRIVILEGED,
+        "ignored/start.sh": PRIVILEGED,
+        ".gitignore": "ignored/\n",
+        "Dockerfile": "FROM alpine:3.22\n",
+    }
+    put(root, texts)
+    assert places(found(root), "privileged-container") == []
+    scripts = [".github/workflows/a.yml", "Makefile", "a/start.sh"]
+    put(root, {"tightship.toml": 'front-ends = ["docker-run"]\n'})
+    assert places(found(root), "privileged-container") == scripts
+    put(root, {"tightship.toml": 'front-ends = ["docker-run", "documents"]\n'})
+    assert places(found(root), "privileged-container") == sorted((*scripts, "README.md"))
+    put(root, {"tightship.toml": "", "a/tightship.toml": 'front-ends = ["docker-run"]\n'})
+    assert places(found(root, "a"), "privileged-container") == ["a/start.sh"]
+
+
+def test_a_comment_accepts_a_finding(root: Path) -> None:
+    comment = "# tightship: ignore[privileged-container] a tool of the host\n"
+    text = f"{comment}docker run \\\n  --privileged x:1\n{PRIVILEGED}"
+    put(root, {"start.sh": text})
+    [left] = [one for one in found(root, "start.sh") if one.rule.name == "privileged-container"]
+    assert left.span.source.point(left.span.start)[0] == 3
+
+
+def test_a_tool_needs_no_limits(root: Path) -> None:
+    put(
+        root,
+        {"a.sh": "docker run --rm nginx:1.29 nginx -t\n", "b.sh": "docker run -d nginx:1.29\n"},
+    )
+    lacking = [one for one in found(root, "a.sh", "b.sh") if one.rule.name == "unlimited-resources"]
+    words = {one.span.source.name: one.severity.word for one in lacking}
+    assert words == {"a.sh": "info", "b.sh": "warning"}
+
+
+def test_a_script_without_such_commands_is_skipped(root: Path) -> None:
+    put(root, {"a.sh": "echo docker run x:1\n"})
+    assert found(root, "a.sh") == []
+
+
+def test_podman_gives_fewer_capabilities(root: Path) -> None:
+    put(root, {"a.sh": "podman run -d nginx:1.29\n"})
+    [one] = [one for one in found(root, "a.sh") if one.rule.name == "default-capabilities-kept"]
+    assert one.finding.message.endswith("keeps Podman's default capabilities")

@@ -1,0 +1,123 @@
+"""The commands that start containers, in all files that may have some."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings, strategies as st
+from tests.frontends.docker_run.commands_of import project_of, settings_of, shown
+
+from tightship.frontends.docker_run.commands import run_commands
+from tightship.frontends.docker_run.scripts import kind_of, scripts_of
+from tightship.text import Source
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "docker run x:1",
+        "docker container run x:1",
+        "docker create x:1",
+        "docker --context far -H tcp://a:1 run x:1",
+        "docker --host=tcp://a:1 container create x:1",
+        "sudo -E docker run x:1",
+        "env A=b timeout 5 nerdctl -n k8s.io run x:1",
+        "exec /usr/bin/podman --root /a run x:1",
+        "$DOCKER run x:1",
+        "${CONTAINER_DOCKER_BIN:-docker} run x:1",
+        "$SUDO docker run x:1",
+        "id=$(docker run x:1)",
+        "if ! docker run x:1; then exit; fi",
+        "bash -c 'docker run x:1'",
+        "cat <<A | sh\ndocker ps\nA\ndocker run \\\n  x:1",
+        'quietly() { "$@" >/dev/null; }\nquietly docker run x:1',
+    ],
+)
+def test_a_command_is_found(line: str) -> None:
+    [made] = settings_of(f"{line}\n")
+    assert shown(made) == {"image": "x:1"}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "echo docker run x:1",
+        "echo 'docker run x:1'",
+        "# docker run x:1",
+        "archery docker run x:1",
+        "docker compose run web",
+        "docker-compose run web",
+        "docker exec a docker run x:1",
+        "docker image run x:1",
+        "cat <<A\ndocker run x:1\nA",
+        "$DOCKER_COMPOSE run web",
+        "docker ps",
+    ],
+)
+def test_other_commands_are_none(line: str) -> None:
+    assert settings_of(f"{line}\n") == []
+
+
+TEXTS = {
+    "start.sh": "docker run --privileged x:1\n",
+    "tool": "#!/usr/bin/env bash\ndocker run --privileged x:1\n",
+    "Makefile": "start:\n\t@docker run \\\n\t  --privileged $(IMAGE)\n",
+    "rules.mk": "RUN := docker run --privileged x:1\n",
+    ".github/workflows/a.yml": "jobs:\n  a:\n    steps:\n      - run: |\n          docker run \\\n"
+    "            --privileged ${{ matrix.image }} true\n",
+    ".gitlab-ci.yml": "a:\n  script:\n    - docker run --privileged x:1\n",
+    "package.json": '{"scripts": {"start": "docker run --privileged -e \\"A=b\\" x:1"}}\n',
+    "app.service": "[Service]\nExecStart=-/usr/bin/docker run --rm \\\n  --privileged x:1\n",
+    "README.md": "# Use\n\n```console\n$ docker run --privileged x:1\n```\n",
+    "t.bats": '#!/usr/bin/env bats\n@test "a" {\n  run docker run --privileged x:1\n}\n',
+}
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_a_command_has_its_place_in_each_kind_of_file(name: str) -> None:
+    text = TEXTS[name]
+    [made] = settings_of(text, name)
+    entry = made.table.entries["privileged"]
+    assert text[entry.key.span.start : entry.key.span.end] == "--privileged"
+    assert made.flag("privileged").is_surely(True)
+    assert made.span.text.split()[-1] == "run"
+    assert made.complete
+
+
+def test_prose_is_no_command() -> None:
+    assert settings_of("Use `docker run --privileged x:1` here.\n", "README.md") == []
+    assert settings_of("docker run --privileged x:1\n", "notes.txt") == []
+
+
+def test_containers_have_the_names_of_commands_or_images() -> None:
+    text = "docker run --name web a/b:1\ndocker run a/b:1\ndocker run a/b:2\ndocker run $X\n"
+    assert [*project_of(text).services] == ["web", "b", "b-2", "$X"]
+
+
+@pytest.mark.parametrize(
+    ("line", "is_brief"),
+    [
+        ("docker run --rm -v $PWD:/src golang:1.25 go test", True),
+        ("docker run golang:1.25 go test", True),
+        ("docker run --rm golang:1.25", True),
+        ("docker run --rm -d nginx:1.29", False),
+        ("docker run --rm -p 80:80 nginx:1.29", False),
+        ("docker run --rm --network host nginx:1.29", False),
+        ("docker run nginx:1.29", False),
+    ],
+)
+def test_a_container_that_runs_one_command_is_brief(line: str, is_brief: bool) -> None:
+    [made] = settings_of(f"{line}\n")
+    assert made.is_brief is is_brief
+    [unit] = settings_of(f"[Service]\nExecStart=/usr/bin/{line}\n", "a.service")
+    assert not unit.is_brief
+
+
+@settings(max_examples=300)
+@given(st.text(alphabet="docker run-pv$\"'\\\n\t (){}[]&|;<>=:/#`@\r\0é", max_size=200))
+def test_any_text_is_read_and_each_place_is_in_it(text: str) -> None:
+    for name in ("a.sh", "Makefile", "a.yaml", "a.service", "a.md"):
+        source = Source(name, text)
+        assert kind_of(name, text) is not None
+        for script in scripts_of(source):
+            for command in run_commands(script):
+                assert 0 <= command.span.start <= command.whole.end <= len(text)

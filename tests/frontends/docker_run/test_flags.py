@@ -1,0 +1,128 @@
+"""The table of flags, and the words of a command as flags, an image and a command."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from tests.frontends.docker_run.commands_of import settings_of, shown
+
+from tightship.frontends.compose.specification.service_keys import SERVICE
+from tightship.frontends.docker_run.flags import flag_of, table
+from tightship.frontends.docker_run.settings import READERS
+
+EVERY = [*table()["flags"], *table()["podman"]]
+# What a container gets by default, as far as a flag is about it.
+CASES: list[tuple[str, dict[str, Any]]] = [
+    ("x:1", {"image": "x:1"}),
+    ("--privileged x:1", {"privileged": "true", "image": "x:1"}),
+    ("--privileged=false x:1", {"privileged": "false", "image": "x:1"}),
+    ("-it x:1 sh -c 'a b'", {
+        "stdin_open": "true", "tty": "true", "image": "x:1", "command": ["sh", "-c", "a b"],
+    }),
+    ("-p8080:80 -p 9:9 x", {"ports": ["8080:80", "9:9"], "image": "x"}),
+    ("-itp 8080:80 x", {
+        "stdin_open": "true", "tty": "true", "ports": ["8080:80"], "image": "x",
+    }),
+    ("-m=1g x", {"mem_limit": "1g", "image": "x"}),
+    ("--memory=1g --memory 2g x", {"mem_limit": "2g", "image": "x"}),
+    ("--read-only -- x --privileged", {
+        "read_only": "true", "image": "x", "command": ["--privileged"],
+    }),
+    ("x --privileged", {"image": "x", "command": ["--privileged"]}),
+    ("--net host x", {"network_mode": "host", "image": "x"}),
+    ("--network a --network name=b,alias=c x", {"networks": ["a", "b"], "image": "x"}),
+    ("--network container:a x", {"network_mode": "container:a", "image": "x"}),
+    ("--network default x", {"image": "x"}),
+    ("-v $PWD/a:/a:ro -v \"$(pwd)\":/b -v ${HOME}/c:/c -w $PWD x", {
+        "volumes": ["./a:/a:ro", ".:/b", "~/c:/c"], "working_dir": "${PWD}", "image": "x",
+    }),
+    ("--mount type=bind,src=/a,dst=/b,readonly x", {
+        "volumes": [{"type": "bind", "source": "/a", "target": "/b", "read_only": "true"}],
+        "image": "x",
+    }),
+    ("--mount source=a,target=/b,bind-propagation=shared,ro=false x", {
+        "volumes": [{
+            "source": "a", "target": "/b", "read_only": "false", "type": "volume",
+            "bind": {"propagation": "shared"},
+        }],
+        "image": "x",
+    }),
+    ("--log-opt max-size=1m --log-opt max-file=2 --log-driver local x", {
+        "image": "x",
+        "logging": {"options": {"max-size": "1m", "max-file": "2"}, "driver": "local"},
+    }),
+    ("--ulimit nofile=1:2 --ulimit nproc=3 x", {
+        "image": "x",
+        "ulimits": {"nofile": {"soft": "1", "hard": "2"}, "nproc": {"soft": "3", "hard": "3"}},
+    }),
+    ("--volumes-from a --entrypoint sh -e A=b -e C x", {
+        "volumes_from": ["container:a"], "entrypoint": ["sh"], "environment": ["A=b", "C"],
+        "image": "x",
+    }),
+    ("--no-healthcheck --gpus all --storage-opt size=1G x", {
+        "gpus": "all", "image": "x", "healthcheck": {"disable": "true"},
+        "storage_opt": {"size": "1G"},
+    }),
+    ("-e 'A=$b' x", {"environment": ["A=$b"], "image": "x"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("words", "expected"), CASES, ids=[one for one, _ in CASES])
+def test_flags_are_the_keys_that_mean_the_same(words: str, expected: dict[str, Any]) -> None:
+    [made] = settings_of(f"docker run {words}\n")
+    assert shown(made) == expected
+    assert made.complete
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_a_flag_has_a_kind_that_is_read_and_a_key_of_compose(name: str) -> None:
+    flag = flag_of(name, "podman")
+    assert flag is not None
+    assert flag.kind in READERS
+    assert bool(flag.path) == (flag.kind not in ("value", "flag"))
+    if flag.path:
+        assert flag.path[0] in (SERVICE.keys or ())
+
+
+def test_short_and_other_names_are_those_of_known_flags() -> None:
+    names = (*table()["short"].values(), *table()["also"].values())
+    assert [name for name in names if flag_of(name) is None] == []
+
+
+@pytest.mark.parametrize(
+    ("words", "image", "is_complete"),
+    [
+        ("$OPTIONS x:1", "x:1", False),
+        ("$A --privileged x:1", "x:1", False),
+        ('"$@" x:1', "x:1", False),
+        ('"${flags[@]}" x:1 sh', "x:1", False),
+        ("$IMAGE sh", "${IMAGE}", True),
+        ('"$A" sh', "${A}", True),
+        ("$A sh", "${A}", False),
+        ("$A", "${A}", False),
+        ('--rm "$@"', None, False),
+        ("--new-flag 1 x:1", None, False),
+        ("--$A x:1", None, False),
+    ],
+)
+def test_what_only_a_run_decides_is_unknown(
+    words: str, image: str | None, is_complete: bool
+) -> None:
+    [made] = settings_of(f"docker run {words}\n")
+    assert shown(made).get("image") == image
+    assert made.complete is is_complete
+    assert made.flag("read_only").could_be(True) is not is_complete
+
+
+def test_a_variable_that_the_script_decides_has_its_value() -> None:
+    [made] = settings_of("OPTS='--privileged -v /:/host'\ndocker run $OPTS x:1\n")
+    assert shown(made) == {"privileged": "true", "volumes": ["/:/host"], "image": "x:1"}
+
+
+def test_files_of_variables_and_all_ports_leave_a_part_unknown() -> None:
+    [made] = settings_of("docker run -P --env-file a x:1\n")
+    assert made.complete
+    assert made.may_have("ports")
+    assert made.may_have("environment")
+    assert not made.may_have("read_only")
