@@ -34,10 +34,17 @@ services:
   app:
     build: .
 """
+_SCRIPT = """\
+#!/bin/sh
+docker run --detach --name web --publish 8080:80 \\
+  --volume /var/run/docker.sock:/var/run/docker.sock \\
+  nginx:1.29
+"""
 FILES = {
     "compose.yaml": _COMPOSE,
     "compose.prod.yaml": "services: {web: {restart: always}}\n",
     "Dockerfile": "FROM alpine:3.22\nUSER 1000\n",
+    "start.sh": _SCRIPT,
 }
 """What is there at first, unless a page has ``<!-- folder: empty -->``."""
 
