@@ -237,7 +237,7 @@ KEYS = (
     Key(
         "front-ends",
         "several",
-        "What is checked in addition to Compose files and Dockerfiles: commands that start"
+        "More input than Compose files and Dockerfiles: commands that start"
         " containers in scripts, Makefiles, CI and units, and those in documents.",
         '["docker-run"]',
         default=(),
