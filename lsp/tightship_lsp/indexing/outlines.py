@@ -12,7 +12,7 @@ from tightship.text import Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from tightship.engine.disk.recorded import RecordedFiles
     from tightship.symbols.members import Language
@@ -45,42 +45,62 @@ class Outlines:
 
 
 class Reading:
-    """The questions of one project to the disk, and the answers."""
+    """The questions of one project to the disk, and the answers.
 
-    def __init__(self, outlines: Outlines, disk: RecordedFiles) -> None:
+    ``earlier`` has answers that are still true.
+    """
+
+    def __init__(
+        self, outlines: Outlines, disk: RecordedFiles, earlier: Reading | None = None
+    ) -> None:
         self._outlines = outlines
         self.disk = disk
+        self._earlier = earlier
+        self._before: frozenset[str] = earlier.dependencies if earlier else frozenset()
         self.read: dict[tuple[str, Language], Outline | None] = {}
         self.found: dict[str, bool] = {}
         self.listed: dict[str, list[str]] = {}
+
+    @property
+    def dependencies(self) -> frozenset[str]:
+        """Return the absolute paths of all files that the answers depend on."""
+        return self._before.union(self.disk.recorded_paths)
+
+    def without(self, paths: Collection[str]) -> Reading:
+        """Return the answers that do not depend on some files."""
+        made = Reading(self._outlines, self.disk)
+        made._before = self.dependencies
+        made.read = {asked: one for asked, one in self.read.items() if asked[0] not in paths}
+        made.found = {path: found for path, found in self.found.items() if path not in paths}
+        made.listed = self.listed
+        return made
 
     def outline(self, path: str, language: Language) -> Outline | None:
         """Return the outline of a file; none if it cannot be read."""
         key = path, language
         if key not in self.read:
-            self.read[key] = self._outline(path, language)
+            earlier = self._earlier.read if self._earlier else self.read
+            self.read[key] = earlier[key] if key in earlier else self._outline(path, language)
         return self.read[key]
 
     def exists(self, path: str) -> bool:
         """Return whether there is a file."""
         if path not in self.found:
-            self.found[path] = self.disk.exists(path)
+            earlier = self._earlier.found.get(path) if self._earlier else None
+            self.found[path] = self.disk.exists(path) if earlier is None else earlier
         return self.found[path]
+
+    def names_in(self, folder: str) -> list[str]:
+        """Return the names in a folder of the project, in order."""
+        if folder not in self.listed:
+            names = self._earlier.listed.get(folder) if self._earlier else None
+            self.listed[folder] = self._names_in(folder) if names is None else names
+        return self.listed[folder]
 
     def source(self, path: str) -> Source | None:
         """Return a file of variables, whose text is recorded by its outline."""
         outline = self.outline(path, "variables")
         return None if outline is None else outline.source
-
-    def names_in(self, folder: str) -> list[str]:
-        """Return the names in a folder of the project, in order."""
-        if folder not in self.listed:
-            names = list[str]()
-            if self.disk.name(folder) is not None:
-                with suppress(OSError):
-                    names = sorted(os.listdir(folder))
-            self.listed[folder] = names
-        return self.listed[folder]
 
     def is_same(self, other: Reading) -> bool:
         """Return whether all questions have the same answers with other files."""
@@ -96,3 +116,9 @@ class Reading:
         if not isinstance(source, Source):
             return None
         return self._outlines.of(path, source, language)
+
+    def _names_in(self, folder: str) -> list[str]:
+        if self.disk.name(folder) is not None:
+            with suppress(OSError):
+                return sorted(os.listdir(folder))
+        return []

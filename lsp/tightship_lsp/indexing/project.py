@@ -41,7 +41,6 @@ class IndexedProject:
         self.members = members
         self.overlays = overlays
         self.files = files
-        self.dependencies = frozenset(reading.disk.recorded_paths)
         self.index = SymbolIndex(members)
         self.make: Callable[[Reading], IndexedProject | None] = lambda _: None
 

@@ -38,17 +38,23 @@ class IndexedProjects:
     def __init__(self, give_way: Callable[[], None] = lambda: None) -> None:
         self._give_way = give_way
         self._outlines = Outlines()
-        self._projects: dict[tuple[str, str], IndexedProject | None] = {}
-        self._times: dict[tuple[str, str], tuple[int, int]] = {}
+        self._known: dict[tuple[str, str], _Known] = {}
         self._listed: _Listing | None = None
         self._generation = 0
         self._asked = set[str]()
 
     def of(self, document: Document, now: Snapshot) -> list[IndexedProject]:
-        """Return the projects that a document belongs to, the nearest first."""
+        """Return the projects that a document belongs to, the nearest first.
+
+        As long as the workspace has not been searched, those near the document will do.
+        """
         path = document.path
         if path is None:
             return [self._unsaved(document, now)]
+        if self._listed is None:
+            near = [one for one in self._near(now, path) if one.holds(path)]
+            if near:
+                return near
         return self.containing(path, now, language_of_document(document))
 
     def containing(
@@ -65,23 +71,30 @@ class IndexedProjects:
 
     def all(self, now: Snapshot, near: str | None = None) -> list[IndexedProject]:
         """Return the projects of the workspace, those above a path first."""
-        made: dict[str, IndexedProject] = {}
-        sides = dict[str, None]()
-        for folder in self._folders(now, near):
+        listed = self._listing(now, near)
+        made = {one.path: one for one in self._near(now, near)}
+        for folder in listed.folders:
             self._give_way()
             project = self._main(folder, now)
             if project is not None:
                 made.setdefault(project.path, project)
+        sides = dict[str, None]()
         for document in now.documents:
             if document.path is not None and language_of_document(document) == "compose":
                 sides[document.path] = None
-        sides.update(dict.fromkeys(self._listing(now, near).sides))
+        sides.update(dict.fromkeys(listed.sides))
         inside = {path for one in made.values() for path in one.members.by_path}
         for path in sides:
             if path not in inside:
-                project = self._alone(path, now, "compose")
-                made.setdefault(path, project)
+                made.setdefault(path, self._alone(path, now, "compose"))
         return list(made.values())
+
+    def _near(self, now: Snapshot, near: str | None) -> Iterator[IndexedProject]:
+        """Yield the projects of the folders above a path, and of open main files."""
+        for folder in self._folders(now, near):
+            project = self._main(folder, now)
+            if project is not None:
+                yield project
 
     def _folders(self, now: Snapshot, near: str | None) -> Iterator[str]:
         """Yield the folders that may have a main file, each once."""
@@ -103,8 +116,6 @@ class IndexedProjects:
         for document in now.documents:
             if document.path is not None and document.name in _MAIN:
                 yield from new(os.path.dirname(document.path))
-        for folder in self._listing(now, near).folders:
-            yield from new(folder)
 
     def _listing(self, now: Snapshot, near: str | None) -> _Listing:
         """Return the files of the workspace; list them again if any came or went."""
@@ -150,25 +161,48 @@ class IndexedProjects:
         make: Callable[[Reading], IndexedProject | None],
     ) -> IndexedProject | None:
         """Return a project: the known one, as long as no text that it depends on changes."""
-        known = self._projects.get(key)
-        time, generation = self._times.get(key, (-1, -1))
-        changed = now.changed_since(time)
-        files = known.dependencies if known is not None else _main_files(key[1])
-        if generation == self._generation and not now.is_outdated(files, time):
-            return known
-        reading = Reading(self._outlines, files_for(path, now))
-        is_edited = known is not None and not known.dependencies.isdisjoint(changed)
-        if known is None or is_edited or not known.reading.is_same(reading):
-            known = make(Reading(self._outlines, reading.disk.apart()))
-            if known is not None:
-                known.make = make
-        self._projects[key] = known
-        self._times[key] = now.clock, self._generation
-        return known
+        known = self._known.get(key)
+        if known is not None and self._is_current(known, now):
+            known.time = now.clock
+            return known.project
+        # What has not changed is not read again, if the client reports changes.
+        is_reported = known is not None and not now.is_outdated((), known.time)
+        is_reported = is_reported and known is not None and known.generation == self._generation
+        changed = frozenset(now.changed_since(known.time)) if known is not None else ()
+        reading = Reading(
+            self._outlines,
+            files_for(path, now),
+            known.reading.without(changed) if known is not None and is_reported else None,
+        )
+        if known is None or is_reported or not known.reading.is_same(reading):
+            project = make(reading)
+            if project is not None:
+                project.make = make
+        else:
+            project, reading = known.project, known.reading
+        self._known[key] = _Known(project, reading, now.clock, self._generation)
+        return project
+
+    def _is_current(self, known: _Known, now: Snapshot) -> bool:
+        if known.generation != self._generation:
+            return False
+        # There are many projects, and few changes since the last question.
+        return known.time == now.clock or not now.is_outdated(known.dependencies, known.time)
 
 
-def _main_files(folder: str) -> list[str]:
-    return [os.path.join(folder, name) for name in MAIN_NAMES]
+class _Known:
+    """A project, or that there is none, and the time until when that is so."""
+
+    __slots__ = ("dependencies", "generation", "project", "reading", "time")
+
+    def __init__(
+        self, project: IndexedProject | None, reading: Reading, time: int, generation: int
+    ) -> None:
+        self.project = project
+        self.reading = reading
+        self.dependencies = reading.dependencies
+        self.time = time
+        self.generation = generation
 
 
 class _Listing:
