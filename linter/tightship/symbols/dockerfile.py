@@ -59,6 +59,7 @@ class _Reader:
         self._stages: list[Occurrence] = []
         self._names: dict[str, Occurrence] = {}
         self._scopes: dict[str, _Scope] = {}
+        self._open: list[Occurrence] = []
 
     def read(self) -> Outline:
         for instruction in self._file.instructions:
@@ -114,7 +115,15 @@ class _Reader:
         self._scopes[stage.name] = self._scope
 
     def _close_stage(self, end: int) -> None:
-        """Let the last stage extend to the next one."""
+        """Let the last stage extend to the next one, and place the variables of its image.
+
+        What ENV sets is the variable that the image has before, as in ``PATH=/x:$PATH``.
+        """
+        for one in self._open:
+            declared = self._scope.environment.get(one.name)
+            if declared is not None:
+                one.near = declared.near
+        self._open.clear()
         if self._stages:
             stage = self._stages[-1]
             start = stage.extent.start if stage.extent else stage.span.start
@@ -130,12 +139,19 @@ class _Reader:
         if known is not None and not name.isdigit():
             self._use_stage(name, word.span, known)
             return self._scopes[name]
-        if "$" not in word.value and name != "scratch":
-            self._found.append(
-                Occurrence("context", word.value, word.span, scope="file", is_tentative=True)
-            )
-            self._outline.links.append(Link("image", word.value, word.span))
+        if name != "scratch":
+            self._outer_image(word, is_tentative=True)
         return None
+
+    def _outer_image(self, word: Word, *, is_tentative: bool = False) -> None:
+        """Take an image that no stage of the file is: it may be a context of that name."""
+        self._outline.links.append(Link("image", word.value, word.span))
+        if "$" not in word.value:
+            self._found.append(
+                Occurrence(
+                    *("context", word.value, word.span), scope="file", is_tentative=is_tentative
+                )
+            )
 
     def _use_stage(self, name: str, span: Span, stage: Occurrence) -> None:
         self._found.append(
@@ -156,10 +172,7 @@ class _Reader:
         if stage is not None and stage is not self._stages[-1]:
             self._use_stage(name, word.span, stage)
         elif stage is None and name and "$" not in name and not name.isdigit():
-            self._found.append(
-                Occurrence("context", word.value, word.span, scope="file", is_tentative=True)
-            )
-            self._outline.links.append(Link("image", word.value, word.span))
+            self._outer_image(word)
 
     def _flag(self, one: Instruction, flag: Flag) -> None:
         name, value = flag.name.value, flag.value
@@ -186,7 +199,9 @@ class _Reader:
         for word in one.arguments[:-1]:
             remote = _REMOTE.match(word.value) is not None
             if word.span.start not in inline and not remote and "$" not in word.value:
-                self._outline.links.append(Link("copy", word.value, word.span))
+                place = Span(self._source, word.span.start + 1, word.span.end - 1)
+                span = place if one.json else word.span
+                self._outline.links.append(Link("copy", word.value, span))
 
     # Variables.
 
@@ -245,11 +260,12 @@ class _Reader:
             declared = scope.get(name)
             kind: Kind = "environment" if declared is None else declared.kind
             near = f"?{len(self._stages)}" if declared is None else declared.near
-            self._found.append(
-                Occurrence(
-                    *(kind, name, place(start, end)), scope="file", near=near, target=declared
-                )
+            found = Occurrence(
+                *(kind, name, place(start, end)), scope="file", near=near, target=declared
             )
+            self._found.append(found)
+            if declared is None:
+                self._open.append(found)
 
     def _heredoc(self, one: Instruction, heredoc: Heredoc) -> None:
         opener, end = heredoc.opener.part(heredoc.name), heredoc.end

@@ -67,8 +67,16 @@ class SymbolIndex:
 
     def at(self, path: str, offset: int) -> list[tuple[Key, Occurrence]]:
         """Return the symbols at an offset of a file, and how they occur there."""
-        found = self._by_path.get(path, ())
-        return [one for one in found if one[1].span.start <= offset <= one[1].span.end]
+        return [
+            (key, one)
+            for key, one in self._by_path.get(path, ())
+            if one.span.start <= offset <= one.span.end and self._is_shown(key, one)
+        ]
+
+    def _is_shown(self, key: Key, one: Occurrence) -> bool:
+        """Return whether a name is worth showing: a stage without one is if it is used."""
+        is_unnamed = key[0] == "stage" and one.is_declaration and not one.is_exact
+        return not is_unnamed or len(self.symbols[key]) > 1
 
     def occurrences(self, key: Key) -> list[Placed]:
         """Return all places of a symbol."""

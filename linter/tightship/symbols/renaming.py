@@ -87,6 +87,10 @@ def check_symbol(kind: str, name: str, placed: Iterable[Placed]) -> None:
         raise RenameError(f"no file of the project defines the {rule.word} `{name}`")
     if kind == "stage" and not any(one.occurrence.is_exact for one in declared):
         raise RenameError("this stage has no name: add `AS` with one to its FROM")
+    if kind == "environment" and any(
+        one.occurrence.target is None for one in placed if not one.occurrence.is_declaration
+    ):
+        raise RenameError(f"`{name}` is read before this file sets it: the image may have it")
     for one in placed:
         if not _is_replaceable(kind, one.occurrence):
             raise RenameError(

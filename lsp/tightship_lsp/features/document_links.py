@@ -54,8 +54,13 @@ def document_links(view: View) -> list[types.DocumentLink]:
 def _of_image(link: Link) -> tuple[Span, str] | None:
     """Return the page of an image, at its name without a tag."""
     text = link.text.strip()
+    if "$" in text:
+        text, mark, _ = text.partition("$")
+        if mark and not text.endswith((":", "@")):
+            return None  # the name itself is not known
+        text = text[:-1]
     found = image.parse(text)
-    if "$" in text or not found.repository:
+    if not found.repository:
         return None
     registry = found.registry
     if registry is not None and registry not in _HUB:

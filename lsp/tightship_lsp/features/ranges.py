@@ -62,7 +62,7 @@ def _stage_spans(outline: Outline) -> Iterator[Span]:
 
 def _comment_blocks(source: Source, comments: Iterable[Span]) -> Iterator[tuple[int, int]]:
     """Yield the first and last lines of comments on lines one after the other."""
-    first = last = -1
+    first = last = -2  # no line is behind it
     for comment in comments:
         if source.text[source.line_start(comment.start) : comment.start].strip():
             continue
@@ -79,7 +79,7 @@ def _comment_blocks(source: Source, comments: Iterable[Span]) -> Iterator[tuple[
 def selection_ranges(view: View, positions: Sequence[types.Position]) -> list[types.SelectionRange]:
     """Return for each position the ranges around it, from the innermost one outwards."""
     outline = view.outline
-    source = view.document.source
+    source = outline.source if outline is not None else view.document.source
     made: list[types.SelectionRange] = []
     for position in positions:
         at = view.offset(position)

@@ -39,6 +39,7 @@ def prove(
     }
     for project in view.projects:
         projects.setdefault(id(project), project)
+    compared = name.lower() if key[0] == "stage" else name
     for project in projects.values():
         view.give_way()
         texts = _texts(project, edits)
@@ -50,7 +51,7 @@ def prove(
             for other, _ in project.index.at(one.path, one.occurrence.span.start)
             if other[0] == key[0]
         }
-        expected = _counted(project.index, {one: (one[0], one[1], name) for one in keys})
+        expected = _counted(project.index, {one: (one[0], one[1], compared) for one in keys})
         if again is None or _counted(again.index, {}) != expected:
             raise RenameError(f"`{name}` would mean something else in `{_shown(view, project)}`")
         if key[0] not in _OF_A_DOCKERFILE:

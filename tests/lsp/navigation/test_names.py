@@ -1,0 +1,158 @@
+"""Names that a symbol can have, and those that are refused, with what the message says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from lsprotocol import types
+from tests.lsp.applying import by_uri
+from tests.lsp.navigation.desk import Workspace, can
+
+from tightship.symbols.renaming import RenameError
+from tightship_lsp.features.rename import prepare, rename
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FILES = {
+    "compose.yaml": """\
+services:
+  «db»: {image: postgres, profiles: [«tools»]}
+  web:
+    build: {context: ., target: «dev», args: {«VERSION»: 1}}
+    networks: [«front»]
+    volumes: ["«data»:/x", "./other:/y"]
+    command: "${«TAG»}"
+networks: {front: , back: }
+volumes: {data: , cache: }
+""",
+    ".env": "TAG=1\nOTHER=2\n",
+    "Dockerfile": """\
+ARG VERSION=1
+ARG USED=1
+FROM alpine AS dev
+ENV «HOME_DIR»=/app
+FROM alpine AS prod
+""",
+}
+
+
+def asked(workspace: Workspace, old: str, new: str) -> types.WorkspaceEdit | None:
+    [mark] = [one for one in workspace.marks if text_at(workspace, one) == old]
+    view = workspace.view(mark.file)
+    return rename(view, types.Position(mark.line, mark.start), new, can())
+
+
+def text_at(workspace: Workspace, mark: object) -> str:
+    from tests.lsp.navigation.desk import Mark
+
+    assert isinstance(mark, Mark)
+    return workspace.texts[mark.file].split("\n")[mark.line][mark.start : mark.end]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("db", "data-base_2.x"),
+        ("db", "data"),  # a volume has this name
+        ("db", "2x"),
+        ("front", "a.b"),
+        ("data", "db"),
+        ("tools", "t1"),
+        ("dev", "Prod-1.x"),
+        ("VERSION", "_V1"),
+        ("HOME_DIR", "home"),
+        ("TAG", "tag"),
+    ],
+)
+def test_possible(old: str, new: str, tmp_path: Path) -> None:
+    edit = asked(Workspace(tmp_path, FILES), old, new)
+    assert {one.new_text for edits in by_uri(edit).values() for one in edits} == {new}  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("db", "web", "there is another service `web`"),
+        ("db", "", "is no name of a service"),
+        ("db", "a b", "is no name of a service"),
+        ("db", "ä", "is no name of a service"),
+        ("db", "a/b", "is no name of a service"),
+        ("db", "a:b", "is no name of a service"),
+        ("front", "back", "there is another network `back`"),
+        ("front", "default", "fixed meaning"),
+        ("data", "cache", "there is another volume `cache`"),
+        ("data", "./data", "is no name of a volume"),
+        ("db", "2", "the configuration of `compose.yaml` would change"),  # a number in YAML
+        ("db", "null", "would"),
+        ("data", "x", "`x` would mean something else"),  # a drive of Windows
+        ("tools", "-x", "is no name of a profile"),
+        ("tools", "x", "is no name of a profile"),
+        ("dev", "prod", "there is another stage `prod`"),
+        ("dev", "PROD", "there is another stage `PROD`"),
+        ("dev", "1", "is no name of a stage"),
+        ("dev", "scratch", "fixed meaning"),
+        ("VERSION", "USED", "there is another build argument `USED`"),
+        ("VERSION", "HTTP_PROXY", "fixed meaning"),
+        ("VERSION", "a-b", "is no name of a build argument"),
+        ("HOME_DIR", "VERSION", "there is another environment variable `VERSION`"),
+        ("HOME_DIR", "1A", "is no name of a environment variable|is no name of an"),
+        ("TAG", "OTHER", "there is another variable `OTHER`"),
+        ("TAG", "COMPOSE_FILE", "fixed meaning"),
+        ("TAG", "A.B", "is no name of a variable"),
+    ],
+)
+def test_refused(old: str, new: str, message: str, tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path, FILES)
+    with pytest.raises(RenameError, match=message):
+        asked(workspace, old, new)
+
+
+def test_the_same_name_changes_nothing(tmp_path: Path) -> None:
+    assert by_uri(asked(Workspace(tmp_path, FILES), "db", "db")) == {}
+
+
+def test_a_stage_may_change_its_case(tmp_path: Path) -> None:
+    edit = asked(Workspace(tmp_path, FILES), "dev", "DEV")
+    assert len(by_uri(edit)) == 2
+
+
+@pytest.mark.parametrize(
+    ("file", "line", "column"),
+    [("compose.yaml", 0, 3), ("compose.yaml", 1, 16), ("Dockerfile", 2, 6), (".env", 0, 4)],
+)
+def test_there_is_nothing_to_rename(file: str, line: int, column: int, tmp_path: Path) -> None:
+    view = Workspace(tmp_path, FILES).view(file)
+    assert prepare(view, types.Position(line, column)) is None
+    assert rename(view, types.Position(line, column), "x", can()) is None
+
+
+def test_edits_have_the_versions_of_open_documents(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path, FILES)
+    workspace.open("compose.yaml", version=7)
+    view = workspace.view("compose.yaml")
+    [mark] = [one for one in workspace.marks if text_at(workspace, one) == "dev"]
+    edit = rename(view, types.Position(mark.line, mark.start), "x", can(versions=True))
+    assert edit is not None
+    assert edit.document_changes is not None
+    made = [one for one in edit.document_changes if isinstance(one, types.TextDocumentEdit)]
+    assert {workspace.name(one.text_document.uri): one.text_document.version for one in made} == {
+        "compose.yaml": 7,
+        "Dockerfile": None,
+    }
+
+
+def test_an_open_text_counts_and_not_the_one_on_the_disk(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path, {"compose.yaml": "services: {a: {image: a}}\n"})
+    (tmp_path / "Dockerfile").write_text("FROM alpine AS old\n")
+    text = "services:\n  a: {build: {context: ., target: fresh}}\n"
+    workspace.open("compose.yaml", text)
+    workspace.texts["compose.yaml"] = text
+    workspace.open("Dockerfile", "FROM alpine\nFROM alpine AS fresh\n")
+    workspace.texts["Dockerfile"] = "FROM alpine\nFROM alpine AS fresh\n"
+    edit = rename(workspace.view("Dockerfile"), types.Position(1, 17), "new", can())
+    assert workspace.renamed(edit) == {
+        "compose.yaml": text.replace("fresh", "new"),
+        "Dockerfile": "FROM alpine\nFROM alpine AS new\n",
+    }
