@@ -115,7 +115,7 @@ class Server(LanguageServer):
         if not session.lens_command and show and show.support:
             session.lens_command = SHOW_ISOLATION
         capabilities = DiagnosticCapabilities(client, self.pages)
-        self.answers = Answers(session, self.worker, self, client, capabilities)
+        self.answers = Answers(*(session, self.worker, self.queries, self, client, capabilities))
         _handle_requests(self)
         _handle_navigation(self, Navigation(self.queries, client))
         checker = Checker(session, self.worker, capabilities)
@@ -331,7 +331,8 @@ def _handle_requests(server: Server) -> None:
     actions = types.CodeActionOptions(code_action_kinds=list(KINDS), resolve_provider=True)
     server.handle(types.TEXT_DOCUMENT_CODE_ACTION, answers.actions, actions)
     server.handle(types.CODE_ACTION_RESOLVE, answers.resolve)
-    server.handle(types.TEXT_DOCUMENT_HOVER, answers.hover)
+    if "hover" not in server.session.settings.without:
+        server.handle(types.TEXT_DOCUMENT_HOVER, answers.hover)
     lenses = types.CodeLensOptions()
     server.handle(types.TEXT_DOCUMENT_CODE_LENS, answers.lenses, lenses)
     for method, handler, options in handlers(server.queries, server.client_capabilities):

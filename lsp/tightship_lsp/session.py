@@ -62,6 +62,7 @@ class Session:
         self._changes = Changes()
         self.cancellation = Cancellation(self._changes, worker)
         self._projects: Projects | None = None
+        self._reported: dict[str, int] = {}  # the versions of documents that were judged
         self._choice = self.settings.choice
         self._state = Lock()
         self._judging = RLock()
@@ -111,6 +112,7 @@ class Session:
         """Close a document; return whether it was open."""
         with self._state:
             document = self._open.pop(uri, None)
+            self._reported.pop(uri, None)
             if document is not None:
                 self._changes.note(document.path)
         return document is not None
@@ -184,6 +186,17 @@ class Session:
         document = self._open.get(uri)
         return None if document is None else document.version
 
+    def is_behind(self, uri: str) -> bool:
+        """Return whether a document was judged, and has changed since then."""
+        return self._reported.get(uri) not in (None, self.version(uri))
+
+    def offers(self, feature: str, uri: str) -> bool:
+        """Return whether a feature is on for an open document."""
+        from tightship_lsp.judging.projects import language  # a part of the linter
+
+        document = self.document(uri)
+        return document is not None and self.settings.offers(feature, language(document))
+
     def uri_of(self, path: str) -> str:
         """Return the URI of a file, in the form that the client uses."""
         for uri, document in list(self._open.items()):
@@ -219,6 +232,7 @@ class Session:
             projects, path = self.projects(), document.path
             problems = projects.problems(document, now)
             own = projects.of(document, now)
+            self._reported[uri] = document.version
             return Report(self.uri_of, uri, path, document.version, own, problems)
 
     def scan(self) -> Iterator[Report]:

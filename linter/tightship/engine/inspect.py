@@ -93,7 +93,7 @@ class Inspection:
                 return None
             if is_here or any(_is_at(old, name, offset) for old in value.overridden):
                 return Provenance(
-                    value.text,
+                    value.as_compose if value.unset else value.text,
                     value.span,
                     _steps(value),
                     name=key,
@@ -143,8 +143,10 @@ def _steps(value: ScalarValue) -> tuple[tuple[str, Span], ...]:
         (words.get(step.kind, "through `{}`").format(step.name), step.span)
         for step in value.provenance
     ]
+    blank = "`{}` is not set in the files: without a value in the shell, Compose puts nothing there"
+    unset = [(blank.format(name), value.span) for name in value.unset]
     old = [("in the place of this value", other.span) for other in value.overridden]
-    return (*steps, *old)
+    return (*steps, *unset, *old)
 
 
 class ScalarAtOffset(Record):

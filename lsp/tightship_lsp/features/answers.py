@@ -9,7 +9,7 @@ from pygls.exceptions import JsonRpcContentModified
 
 from tightship_lsp.features.capabilities import CodeActionCapabilities, table
 from tightship_lsp.features.code_lens import code_lenses
-from tightship_lsp.features.hover import hover, isolation, wants_markdown
+from tightship_lsp.features.hover import hover, isolation, joined, wants_markdown
 from tightship_lsp.work.debounce import Debouncer
 from tightship_lsp.work.worker import Priority
 from tightship_lsp.workspace.cancellation import OutdatedError
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from lsprotocol import types
 
     from tightship_lsp.diagnostics.convert import DiagnosticCapabilities
+    from tightship_lsp.features.meaning import Meaning
+    from tightship_lsp.features.queries import Queries, View
     from tightship_lsp.session import Session
     from tightship_lsp.work.worker import Worker
 
@@ -45,12 +47,14 @@ class Answers:
         self,
         session: Session,
         worker: Worker,
+        queries: Queries,
         client: Client,
         capabilities: types.ClientCapabilities,
         diagnostics: DiagnosticCapabilities,
     ) -> None:
         self._session = session
         self._worker = worker
+        self._queries = queries
         self._client = client
         self._actions = CodeActionCapabilities(capabilities, diagnostics)
         self._findings = session.settings.findings_in_hovers
@@ -84,17 +88,29 @@ class Answers:
         return await self._answer(job, uri, Priority.CODE_ACTION) or action
 
     async def hover(self, params: types.HoverParams) -> types.Hover | None:
-        """Return the hover at a position."""
-        uri = params.text_document.uri
-        job = partial(
-            hover,
-            self._session,
-            uri,
-            params.position,
-            markdown=self._markdown,
-            findings=self._findings,
-        )
-        return await self._answer(job, uri, Priority.REQUEST)
+        """Return the hover at a position.
+
+        What words mean needs no judgement. What was found out is left out while the text is
+        another one than was judged: a hover does not wait for rules.
+        """
+        uri, markdown = params.text_document.uri, self._markdown
+
+        def query(view: View) -> Meaning | None:
+            from tightship_lsp.features.meaning import meaning
+
+            return meaning(view, view.offset(params.position), markdown=markdown)
+
+        found = await self._queries.answer_if("hover", uri, query)
+        judged = None
+        if self._session.offers("hover", uri) and not self._session.is_behind(uri):
+            job = partial(
+                hover,
+                *(self._session, uri, params.position),
+                markdown=markdown,
+                findings=self._findings,
+            )
+            judged = await self._answer(job, uri, Priority.REQUEST)
+        return joined(found, judged, self._session.encoding, markdown=markdown)
 
     async def isolation(self, uri: str, service: str) -> str:
         """Return the isolation of a service of a document, or nothing."""

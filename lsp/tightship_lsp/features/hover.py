@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from tightship.isolation.weakness import MechanismState
     from tightship.text import Span
     from tightship_lsp.features.document_view import DocumentView
+    from tightship_lsp.features.meaning import Meaning
     from tightship_lsp.judging.project import JudgedProject
     from tightship_lsp.session import Session
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 _IN_FULL = 2
 _MOST = 20
+_CAUSES = 2
 _MARKS = {"strong": "✓", "weak": "✗", "unknown": "?"}
 
 
@@ -69,6 +71,21 @@ def hover(
     )
 
 
+def joined(
+    found: Meaning | None, judged: types.Hover | None, encoding: str, *, markdown: bool
+) -> types.Hover | None:
+    """Return one hover: what the words mean, then what was found out about them."""
+    if found is None:
+        return judged
+    span, text = found
+    texts = [text]
+    if judged is not None and isinstance(judged.contents, types.MarkupContent):
+        texts.append(judged.contents.value)
+    kind = types.MarkupKind.Markdown if markdown else types.MarkupKind.PlainText
+    contents = types.MarkupContent(kind, Markup(markdown=markdown).sections(texts))
+    return types.Hover(contents, judged.range if judged else range_of(span, encoding))
+
+
 def isolation(session: Session, uri: str, service: str) -> str:
     """Return the isolation of a service of an open document, in Markdown."""
     view = document_view(session, uri)
@@ -94,7 +111,7 @@ class _Hover:
         self._with_findings = findings
 
     def parts(self) -> Iterator[Part]:
-        """Yield findings, the effect of a setting, and the provenance of a value.
+        """Yield the effect of a setting, the provenance of a value, and findings.
 
         On a service, its isolation comes first: most findings there are of absences. A
         key shows what its value does.
@@ -109,6 +126,7 @@ class _Hover:
         at = self._spot(names)
         service, others = self._compose(names, at) if at is not None else ([], [])
         yield from service
+        yield from others
         yield from self._findings(found, 1 if service else _IN_FULL)
         if at is not None and at.value is not None:
             below = [
@@ -118,7 +136,6 @@ class _Hover:
             ]
             for text, _ in self._findings(below, _IN_FULL, with_messages=True):
                 yield text, at.span
-        yield from others
 
     def _is_at(self, span: Span) -> bool:
         return span.start <= self._at < max(span.end, span.start + 1)
@@ -202,7 +219,7 @@ class _Hover:
         ]
         weak = f"{len(one.weak)} of {len(one.rows)} mechanisms are weak"
         grade = f"Isolation of `{one.name}`: grade {one.profile.grade}"
-        head = f"{write.strong(grade)}. {weak}."
+        head = f"{write.strong(grade)}. {self._cause(project, one)}{weak}."
         gap = one.profile.gap
         if gap is not None:
             reason = write.prose(project.without_secrets(gap.reason, gap.span))
@@ -210,6 +227,14 @@ class _Hover:
         made = _made_of(write, one)
         table = write.table(("", "Mechanism", "State", "Set at"), rows)
         return "\n\n".join(filter(None, (head, table, made)))
+
+    def _cause(self, project: JudgedProject, one: Inspected) -> str:
+        """Return what costs the grade most."""
+        rows = [row for row in sorted(one.rows, key=_rank) if row.weaknesses][:_CAUSES]
+        states = [project.without_secrets(row.state, row.place) for row in rows]
+        pairs = zip(rows, states, strict=True)
+        causes = [self._write.prose(f"{row.mechanism} ({state})") for row, state in pairs]
+        return f"Cause: {'; '.join(causes)}. " if causes else ""
 
     def _provenance(
         self, project: JudgedProject, inspection: Inspection, name: str, offset: int

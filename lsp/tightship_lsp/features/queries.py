@@ -137,6 +137,12 @@ class Queries:
 
         return await self.run(job, Priority.REQUEST)
 
+    async def answer_if(self, feature: str, uri: str, query: Callable[[View], T]) -> T | None:
+        """Return the answer about an open document, if a feature is on in its language."""
+        return await self.answer(
+            uri, lambda view: query(view) if self.session.offers(feature, uri) else None
+        )
+
     async def run(self, job: Callable[[], T], priority: Priority) -> T | None:
         """Do a job in the thread of the queries."""
         try:

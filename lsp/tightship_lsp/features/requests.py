@@ -33,7 +33,7 @@ def handlers(
 
         async def handle(params: Any) -> T | None:
             uri = params.text_document.uri
-            return await queries.answer(uri, partial(_offered, feature, partial(query, params)))
+            return await queries.answer_if(feature, uri, partial(query, params))
 
         return handle
 
@@ -54,10 +54,3 @@ def handlers(
     for feature, method, handler, given in rows:
         if feature not in without:
             yield method, handler, given
-
-
-def _offered(feature: str, query: Callable[[View], T], view: View) -> T | None:
-    from tightship_lsp.judging.projects import language
-
-    is_on = view.session.settings.offers(feature, language(view.document))
-    return query(view) if is_on else None

@@ -1,0 +1,151 @@
+"""What an instruction, a flag, an image, a stage or a variable of a Dockerfile means."""
+
+from __future__ import annotations
+
+from tightship.syntax.dockerfile.nodes import Dockerfile
+from tightship.syntax.yaml.nodes import Mapping, Scalar, Sequence
+from tightship_lsp.features.completion.dockerfile import instructions, listed
+from tightship_lsp.features.meaning import image, place_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tightship.symbols.index import Placed
+    from tightship.syntax.dockerfile.nodes import Instruction
+    from tightship.syntax.yaml.nodes import Node
+    from tightship.text import Span
+    from tightship_lsp.features.markup import Markup
+    from tightship_lsp.features.meaning import Meaning
+    from tightship_lsp.features.queries import View
+
+
+def dockerfile_meaning(view: View, at: int, write: Markup) -> Meaning | None:
+    """Return what the word at an offset of a Dockerfile means."""
+    tree = view.outline.tree if view.outline is not None else None
+    if not isinstance(tree, Dockerfile):
+        return None
+    for directive in tree.directives:
+        about = listed("directives").get(directive.name)
+        if about and _holds(directive.span, at):
+            return directive.span, f"{write.strong(f'`{directive.name}`')}: {write.prose(about)}"
+    for one in tree.every_instruction():
+        if one.trigger is None and one.span.start <= at <= one.span.end:
+            return _in_instruction(view, one, at, write)
+        if one.trigger is not None and _holds(one.keyword.span, at):
+            return _keyword(one, write)
+    return None
+
+
+def _holds(span: Span, at: int) -> bool:
+    return span.start <= at <= span.end
+
+
+def _in_instruction(view: View, one: Instruction, at: int, write: Markup) -> Meaning | None:
+    if _holds(one.keyword.span, at):
+        return _keyword(one, write)
+    symbol = _symbol(view, at, write)
+    if symbol is not None:
+        return symbol
+    for flag in one.flags:
+        if _holds(flag.name.span, at) or _holds(flag.span, at):
+            about = instructions().get(one.name, {}).get("flags", {}).get(flag.name.value)
+            if about:
+                return flag.span, f"{write.strong(f'`--{flag.name.value}`')}: {write.prose(about)}"
+    if one.name == "FROM" and one.arguments and _holds(one.arguments[0].span, at):
+        word = one.arguments[0]
+        text = image(word.value, write) if "$" not in word.value else ""
+        return (word.span, text) if text else None
+    return None
+
+
+def _keyword(one: Instruction, write: Markup) -> Meaning | None:
+    known = instructions().get(one.name)
+    if known is None:
+        return None
+    forms = write.items([write.code(form) for form in known["forms"]])
+    text = f"{write.strong(f'`{one.name}`')}: {write.prose(known['about'])}\n\n{forms}"
+    return one.keyword.span, text
+
+
+def _symbol(view: View, at: int, write: Markup) -> Meaning | None:
+    """Return what a stage or a variable is, and which value Compose passes."""
+    for project in view.projects:
+        for key, one in project.index.at(view.path, at):
+            declared = project.index.meaning(key, one, view.path)
+            if one.kind == "stage" and declared and not one.is_declaration:
+                place = place_of(view, declared[0].path, declared[0].occurrence.span, write)
+                return one.span, f"{write.strong(f'`{one.name}`')}: stage, declared in {place}"
+            if one.kind in ("argument", "environment"):
+                text = _variable(view, one.kind, one.name, declared, write)
+                return (one.span, text) if text else None
+    return None
+
+
+def _variable(view: View, kind: str, name: str, declared: list[Placed], write: Markup) -> str:
+    lines = [f"{write.strong(f'`{name}`')}: {_what(kind, name)}"]
+    rows = [row for one in declared for row in _default(view, one, write)]
+    if kind == "argument":
+        rows += _passed(view, name, write)
+    if rows:
+        lines.append(write.items(rows))
+    return "\n\n".join(lines)
+
+
+def _what(kind: str, name: str) -> str:
+    for words in ("platform_arguments", "proxy_arguments"):
+        if name in listed(words):
+            return f"set by BuildKit. {listed(words)[name]}"
+    return "build argument" if kind == "argument" else "environment variable of the image"
+
+
+def _default(view: View, one: Placed, write: Markup) -> Iterator[str]:
+    """Yield the value that a declaration in a Dockerfile gives."""
+    span = one.occurrence.span
+    line = span.source.text[span.end :].partition("\n")[0].rstrip("\r")
+    if one.path == view.path or one.occurrence.kind == "environment":
+        place = place_of(view, one.path, span, write)
+        if line.startswith("="):
+            from tightship.report.explanation import value_without_secrets
+
+            name = one.occurrence.name
+            value = value_without_secrets(line[1:].split(" ")[0].strip("\"'"), name, (name,))
+            by = " by default" if one.occurrence.kind == "argument" else ""
+            yield f"{write.code(value) or 'an empty value'}{by}, {place}"
+        else:
+            yield f"declared in {place}"
+
+
+def _passed(view: View, name: str, write: Markup) -> Iterator[str]:
+    """Yield the values that services pass, which win over the default."""
+    from tightship.report.explanation import value_without_secrets
+    from tightship_lsp.features.completion.scope import below
+
+    for project in view.projects:
+        members = project.members
+        for member in members.by_path.values():
+            documents = getattr(member.outline.tree, "documents", ())
+            for service in member.outline.services:
+                if members.dockerfile(member, service) != view.path:
+                    continue
+                for document in documents:
+                    node = below(document, "services", service, "build", "args")
+                    found = _argument(node, name) if node is not None else None
+                    if found is not None:
+                        value, span = found
+                        shown = value_without_secrets(value, name, (name,))
+                        place = place_of(view, member.path, span, write)
+                        put = write.code(shown) or "a value of the shell"
+                        yield f"{put} from the service {write.code(service)}, {place}"
+
+
+def _argument(node: Node, name: str) -> tuple[str, Span] | None:
+    """Return the value that ``args`` give an argument, and its place."""
+    if isinstance(node, Mapping):
+        value = node.get(name)
+        if isinstance(value, Scalar):
+            return value.value, value.span
+    for item in node.items if isinstance(node, Sequence) else ():
+        if isinstance(item, Scalar) and item.value.partition("=")[0] == name:
+            return item.value.partition("=")[2], item.span
+    return None
