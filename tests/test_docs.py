@@ -80,7 +80,7 @@ def test_a_table_has_every_check_of_its_linter(linter: str, count: int) -> None:
         ("semgrep:dockerfile-dockerd-socket-mount", {"docker-socket-volume"}),
         ("semgrep:avoid-platform-with-from", {"constant-platform"}),
         ("semgrep:multiple-entrypoint-instructions", {"repeated-instruction"}),
-        ("CL-0001", {"docker-socket-mounted", "host-root-mounted"}),
+        ("CL-0001", {"docker-socket-mounted", "host-control-socket-mounted", "host-root-mounted"}),
     ],
 )
 def test_an_id_has_the_rules_with_the_same_findings(alias: str, names: set[str]) -> None:

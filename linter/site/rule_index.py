@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from rule_pages import LANGUAGES, fix, languages, themes, title
 from tightship.findings import FixEffect
+from tightship.rules.former_names import FORMER_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,11 +83,12 @@ def _row(rule: Rule, url: str) -> str:
         "ids": " ".join(_spellings(rule)),
     }
     data = "".join(f' data-{name}="{escape(text)}"' for name, text in facts.items())
-    ids = " ".join(f"<code>{escape(one)}</code>" for one in rule.aliases)
-    many = len(rule.aliases) > 4
+    known = [one for one in rule.aliases if one != FORMER_NAMES.get(rule.name)]
+    ids = " ".join(f"<code>{escape(one)}</code>" for one in known)
+    many = len(known) > 4
     effect = fix(rule).replace("-", " ")
     if many:
-        ids = f"<details><summary>{len(rule.aliases)} ids</summary>{ids}</details>"
+        ids = f"<details><summary>{len(known)} ids</summary>{ids}</details>"
     return (
         f'<tr{data}><th scope="row"><a href="{page}">{rule.name}</a>'
         f"<span>{_inline(rule.summary)}</span></th>"

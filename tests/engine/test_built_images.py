@@ -142,7 +142,7 @@ def test_the_command_of_the_image_falls_through_unless_replaced(judge: Judge) ->
 ENTRYPOINT ["traefik"]
 CMD ["--api.insecure=true"]
 """
-    rule = "unauthenticated-dashboard"
+    rule = "unauthenticated-service"
 
     def found(body: str) -> list[str]:
         text = f"services: {{s: {{build: ., ports: ['8080:8080'], {body}}}}}\n"

@@ -81,7 +81,7 @@ def test_a_port_without_password_is_one_finding_however_it_is_published() -> Non
     for version, variable in (("7.17.1", "a=b"), ("9.1.4", "xpack.security.enabled=false")):
         files = Files("/nowhere", {"/nowhere/compose.yaml": text.format(version, variable)})
         [verdict] = judged(files, named("/nowhere/compose.yaml"), RUNNER)
-        rules = "sensitive-port-published", "port-on-all-interfaces", "unauthenticated-dashboard"
+        rules = "sensitive-port-published", "port-on-all-interfaces", "unauthenticated-service"
         [found] = [one for one in verdict.findings if one.rule.name in rules]
-        assert found.rule.name == "unauthenticated-dashboard"
+        assert found.rule.name == "unauthenticated-service"
         assert [one.rule.name for one in found.absorbed].count("sensitive-port-published") == 3

@@ -73,7 +73,7 @@ KEYS = {
     "sensitive-host-path-writable": {"volumes"},
     "sensitive-port-published": {"ports"},
     "tmpfs-without-exec": {"tmpfs"},
-    "unauthenticated-dashboard": {"ports"},
+    "unauthenticated-service": {"ports"},
     "unlimited-log": {"logging"},
     "unlimited-open-files": {"ulimits"},
     "unlimited-resources": {"mem_limit", "pids_limit", "deploy"},

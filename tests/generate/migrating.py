@@ -9,6 +9,7 @@ from tests.generate.pages import DOCS, table, with_block
 
 from tightship.migration.checks import every_check
 from tightship.rules import every_rule
+from tightship.rules.former_names import FORMER_NAMES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,7 +51,7 @@ def rules_by_alias() -> dict[str, list[str]]:
     """Return the names of the rules that find what each check of another linter finds."""
     rules: dict[str, list[str]] = {}
     for rule in every_rule():
-        for alias in rule.aliases:
+        for alias in {*rule.aliases}.difference(FORMER_NAMES.values()):
             rules.setdefault(alias, []).append(rule.name)
     return rules
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tightship.cli.arguments import Parser
 from tightship.cli.console import Output, UsageError
-from tightship.engine.settings.selection import guess, named, of_theme_or_set
+from tightship.engine.settings.selection import guess, named, of_theme_or_set, plain
 from tightship.report.terminal import Paint, styled_markdown
 from tightship.rules.definition import known_rules
 
@@ -69,6 +69,8 @@ def _found(names: Sequence[str]) -> tuple[dict[RuleEntry, None], dict[RuleEntry,
     listed: dict[RuleEntry, None] = {}
     for name in names:
         found = named(name, known_rules())
+        # A name that a part of the rule had, too, is its own first of all.
+        found = [one for one in found if one.name == plain(name)] or found
         explained |= dict.fromkeys(found)
         if found:
             continue

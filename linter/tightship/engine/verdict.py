@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from tightship.engine.roles.role import NO_ROLES, PROJECT
 from tightship.lazy import Record
+from tightship.rules.former_names import first_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -153,7 +154,7 @@ class JudgedFinding(Record):
     def _hashed(self, *more: str) -> str:
         subject = self.subject
         place = (self.span.source.name, subject.kind, subject.name, *self.key_path)
-        return _hash(self.rule.name, *place, *more)
+        return _hash(first_name(self.rule.name), *place, *more)
 
     @property
     def cause_parts(self) -> tuple[str, ...]:

@@ -118,6 +118,11 @@ def socket_at(target: str) -> str | None:
     return control_sockets().get(path) or _facts()["socket_names"].get(posixpath.basename(path))
 
 
+def is_docker(listener: str) -> bool:
+    """Return whether a program that takes commands is Docker's daemon, or may be it."""
+    return listener.endswith(("Docker daemon", "container engine"))
+
+
 def socket_behind(path: str) -> str | None:
     """Return the daemon that takes commands through a normalised path, if any.
 

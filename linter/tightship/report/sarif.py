@@ -13,6 +13,7 @@ from tightship.report.terminal import brief
 from tightship.report.wording import effect_of
 from tightship.rules.address import address_of
 from tightship.rules.catalogues import controls_of
+from tightship.rules.former_names import FORMER_NAMES
 from tightship.rules.page import page
 from tightship.text import Edit, Source, Span, apply_edits
 
@@ -210,6 +211,7 @@ def descriptor(rule: Rule) -> Json:
     address = address_of(rule)
     return {
         "id": rule.name,
+        **({"deprecatedIds": [FORMER_NAMES[rule.name]]} if rule.name in FORMER_NAMES else {}),
         "name": "".join(word.capitalize() for word in rule.name.replace("/", "-").split("-")),
         "shortDescription": {"text": rule.summary},
         "fullDescription": {"text": _why(rule)},

@@ -112,6 +112,7 @@ if TYPE_CHECKING:
         HostPath,
         control_sockets,
         holds_secrets,
+        is_docker,
         normalise,
         socket_at,
         socket_behind,
@@ -194,6 +195,7 @@ if TYPE_CHECKING:
         granted,
         in_later_build,
         passed,
+        unknown_socket,
         with_defaults,
     )
     from tightship.scripts.snippet import ShellComment

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tightship.rules.catalogues import controls_of
 from tightship.rules.definition import Bad, Good, Verified
+from tightship.rules.former_names import FORMER_NAMES
 from tightship.rules.reference_links import cwe, linked
 
 TYPE_CHECKING = False
@@ -59,9 +60,18 @@ def _lines(rule: Rule) -> Iterator[str]:
         absorbed = (f"`{name}`" for name in (*rule.absorbs, *rule.absorbs_here))
         yield ""
         yield f"Includes the findings of {', '.join(absorbed)}."
-    if rule.aliases:
+    yield from _other_names(rule)
+
+
+def _other_names(rule: Rule) -> Iterator[str]:
+    former = FORMER_NAMES.get(rule.name)
+    others = [alias for alias in rule.aliases if alias != former]
+    if others:
         yield ""
-        yield f"Names in other linters: {', '.join(f'`{a}`' for a in rule.aliases)}."
+        yield f"Names in other linters: {', '.join(f'`{a}`' for a in others)}."
+    if former:
+        yield ""
+        yield f"Former name: `{former}`, which still selects and accepts."
 
 
 def _checked(rule: Rule, checked: Verified | Unverified) -> Iterator[str]:

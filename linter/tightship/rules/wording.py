@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from tightship.findings import Finding, Fix, Related
+from tightship.findings import Finding, Fix, Related, Severity
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.findings import Severity
     from tightship.frontends.dockerfile.argument import Argument
     from tightship.isolation.capabilities import AddedCapability
     from tightship.isolation.container import Container
+    from tightship.isolation.mounts import Mount
     from tightship.model.reading import Step
 
 
@@ -108,3 +108,14 @@ def entitled(
             f"the build of {container.title} may {ability}{by_default(entry.provenance)}",
             fix=Fix.tightens("Remove the entitlement", edits, may_break=may_break),
         )
+
+
+def unknown_socket(mount: Mount, what: str) -> Finding:
+    """Return the finding that an unknown path is mounted where a socket is expected."""
+    return Finding(
+        mount.span,
+        f"{mount.container.title} commands {what} if the path that is mounted as"
+        f" `{mount.target}` is its socket: only a run knows the path",
+        severity=Severity.WARNING,
+        because=mount.because,
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 
 from tightship.engine.verdict import Accepted, JudgedFinding, Subject
+from tightship.rules.former_names import first_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -172,7 +173,7 @@ def located(causes: Iterable[Cause], places: Mapping[str, Places]) -> list[Judge
         path = file.path(span.start) if file is not None else ()
         subject = _subject(one, file)
         own = (subject.name,) if subject.kind == "service" else ()
-        same = (one.rule.name, span.source.name, subject.name, *path)
+        same = (first_name(one.rule.name), span.source.name, subject.name, *path)
         ordinal = equals.get(same, 0)
         equals[same] = ordinal + 1
         return JudgedFinding(

@@ -34,7 +34,7 @@ def test_an_open_port_of_the_daemon_is_one_finding(judge: Judge) -> None:
     assert one.span.text == "'2375:2375'"
     assert [place.span.text for place in one.finding.because] == ["''"]
     names = {absorbed.rule.name for absorbed in one.absorbed}
-    assert "unauthenticated-dashboard" in names
+    assert "unauthenticated-service" in names
 
 
 @pytest.mark.parametrize(

@@ -137,5 +137,5 @@ def _fix(container: Container) -> Fix | None:
     return Fix.tightens(
         f"Drop all capabilities but {kept}" if needed else "Drop all capabilities",
         drop_all_but(container, needed),
-        may_break=f"{container.title}, if it needs more than its image does by default",
+        may_break=f"{container.title}, if it needs a capability that its image does not need by default",
     )

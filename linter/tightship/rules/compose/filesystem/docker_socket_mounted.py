@@ -1,15 +1,15 @@
-"""The container has access to a socket that controls the host.
+"""The container has access to the socket of the Docker daemon.
 
 Anyone who can connect to the Docker socket can make the daemon start a privileged
-container with the host's disk in it, and so become root on the host. The sockets of
-containerd, Podman, systemd, D-Bus, libvirt, LXD and similar services give the same
-power. Mounting them read-only does not help: it protects the file, but
-connecting to a socket does not write to the file.
+container with the host's disk in it, and so become root on the host. Mounting it
+read-only does not help: it protects the file, but connecting to a socket does not write
+to the file.
 
 The rule finds the socket by every route: a directory above the socket, such as
 `/run`, a path that climbs out of the project with `..`, a volume whose `driver_opts`
 make it a bind mount, `volumes_from`, a secret or config whose `file` is the socket, a
-pipe of Windows. `use_api_socket` mounts it too, and gives the container the registry
+pipe of Windows. For the sockets of other programs that control the host, such as Podman
+or systemd, there is `host-control-socket-mounted`. `use_api_socket` mounts it too, and gives the container the registry
 credentials of the user who runs Compose.
 
 A proxy that lets only some requests through is the usual solution. It still holds the
@@ -26,7 +26,7 @@ network that publishes no port. If the service has to start containers,
 give it its own daemon: rootless Docker on the same host, or a separate machine.
 """
 
-from tightship.rules import Bad, Finding, Findings, Good, HostPath, Mount, Severity, Verified, asked_for, by_default, documented_grant, has_hole, is_socket_proxy, opened_by, rule, socket_at  # fmt: skip
+from tightship.rules import Bad, Finding, Findings, Good, HostPath, Mount, Severity, Verified, asked_for, by_default, documented_grant, has_hole, is_docker, is_socket_proxy, opened_by, rule, socket_at, unknown_socket  # fmt: skip
 
 
 @rule(
@@ -79,7 +79,7 @@ from tightship.rules import Bad, Finding, Findings, Good, HostPath, Mount, Sever
                 volumes_from: [«agent»]
             volumes:
               engine:
-                driver_opts: {type: none, o: bind, device: «/run/podman»}
+                driver_opts: {type: none, o: bind, device: «/run/docker.sock»}
         """).because("A volume can be a bind mount, and `volumes_from` passes it on."),
         Bad("""
             services:
@@ -124,7 +124,11 @@ from tightship.rules import Bad, Finding, Findings, Good, HostPath, Mount, Sever
 def docker_socket_mounted(mount: Mount) -> Findings:
     """Point at the path that gives the socket away."""
     if mount.host is not HostPath.CONTROL_SOCKET:
-        yield from _by_its_target(mount)
+        what = socket_at(mount.target)
+        if what is not None and is_docker(what) and has_hole(mount.source.partition("/")[0]):
+            yield unknown_socket(mount, what)
+        return
+    if not is_docker(mount.listener):
         return
     name, proxy = mount.container.name, is_socket_proxy(mount.container)
     opened = opened_by(mount.container) if proxy else ()
@@ -150,18 +154,4 @@ def docker_socket_mounted(mount: Mount) -> Findings:
         severity=Severity.WARNING if proxy and not opened else None,
         because=mount.because,
         advice=advice,
-    )
-
-
-def _by_its_target(mount: Mount) -> Findings:
-    """Report an unknown path that is mounted where a socket is expected."""
-    what = socket_at(mount.target)
-    if what is None or not has_hole(mount.source.partition("/")[0]):
-        return
-    yield Finding(
-        mount.span,
-        f"{mount.container.title} commands {what} if the path that is mounted as"
-        f" `{mount.target}` is its socket: only a run knows the path",
-        severity=Severity.WARNING,
-        because=mount.because,
     )

@@ -37,11 +37,7 @@ _LOOPBACK = regex(r"localhost|127\.[0-9.]+|\[::1\]")
         "Docker documentation, Docker daemon attack surface",
     ),
     advice="do not publish the port; use `--tlsverify`, or `ssh://` in `DOCKER_HOST`",
-    absorbs_here=(
-        "sensitive-port-published",
-        "unauthenticated-dashboard",
-        "port-on-all-interfaces",
-    ),
+    absorbs_here=("sensitive-port-published", "unauthenticated-service", "port-on-all-interfaces"),
     checked=Verified(
         """
         $ docker run --rm --add-host host:host-gateway -e DOCKER_HOST=tcp://host:2375 docker:cli docker version -f '{{.Server.Os}}'

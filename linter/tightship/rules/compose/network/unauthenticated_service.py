@@ -1,7 +1,7 @@
-"""A published dashboard or data store asks for no password.
+"""A published service asks for no password.
 
-Some programs require no login by default, and some files turn the login off. If the
-port is also published, anyone who reaches the host can read and change everything
+Some programs require no login by default, and some files turn the login off:
+dashboards, data stores, browsers and notebooks. If the port is also published, anyone who reaches the host can read and change everything
 behind it: routes and certificates, all documents of an index, a browser or a notebook
 that runs any code.
 
@@ -55,6 +55,7 @@ _GUARDS = ("--requirepass", "--aclfile", "password")
     severity="warning",
     fix="tightens",
     cwe=(306,),
+    aliases=("unauthenticated-dashboard",),
     advice="set a password, or publish the port on `127.0.0.1` only, behind a"
     " proxy that authenticates",
     absorbs_here=("sensitive-port-published", "port-on-all-interfaces", "empty-password-allowed"),
@@ -154,7 +155,7 @@ _GUARDS = ("--requirepass", "--aclfile", "password")
         """),
     ),
 )
-def unauthenticated_dashboard(container: Container) -> Findings:
+def unauthenticated_service(container: Container) -> Findings:
     """Point at a switch, or at a port without login, if other hosts reach it."""
     switched = set[int]()
     for number, what, span, provenance in _opened(container):

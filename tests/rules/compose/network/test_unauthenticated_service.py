@@ -1,4 +1,4 @@
-"""The rule `unauthenticated-dashboard`, beyond its examples."""
+"""The rule `unauthenticated-service`, beyond its examples."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tests.rules.conftest import rules_of
 
 from tightship.rules.compose.network.port_on_all_interfaces import port_on_all_interfaces
 from tightship.rules.compose.network.sensitive_port_published import sensitive_port_published
-from tightship.rules.compose.network.unauthenticated_dashboard import unauthenticated_dashboard
+from tightship.rules.compose.network.unauthenticated_service import unauthenticated_service
 
 if TYPE_CHECKING:
     from tests.conftest import Judge
@@ -42,7 +42,7 @@ OPEN = [
 @pytest.mark.parametrize(("port", "body"), OPEN)
 def test_an_open_dashboard_counts_if_it_is_reachable(judge: Judge, port: str, body: str) -> None:
     def findings(more: str) -> int:
-        return len(judge(service(f"{body}, {more}"), [unauthenticated_dashboard]))
+        return len(judge(service(f"{body}, {more}"), [unauthenticated_service]))
 
     assert findings(f"ports: ['{port}:{port}']") == 1
     assert findings(f"ports: ['192.0.2.7:9:{port}']") == 1
@@ -76,7 +76,7 @@ def test_an_open_dashboard_counts_if_it_is_reachable(judge: Judge, port: str, bo
 )
 def test_a_protected_or_undecided_dashboard_is_silent(judge: Judge, body: str) -> None:
     text = service(f"{body}, network_mode: host")
-    assert judge(text, [unauthenticated_dashboard]) == []
+    assert judge(text, [unauthenticated_service]) == []
 
 
 def test_a_switch_in_a_file_of_variables_counts(judge: Judge) -> None:
@@ -84,11 +84,11 @@ def test_a_switch_in_a_file_of_variables_counts(judge: Judge) -> None:
         "compose.yaml": service("env_file: s.env, ports: ['9200:9200']"),
         "s.env": "xpack.security.enabled=false\n",
     }
-    [one] = judge(files, [unauthenticated_dashboard])
+    [one] = judge(files, [unauthenticated_service])
     assert (one.span.source.name, one.span.text) == ("s.env", "false")
     shut = "environment: {xpack.security.enabled: true}, env_file"
     files["compose.yaml"] = files["compose.yaml"].replace("env_file", shut)
-    assert judge(files, [unauthenticated_dashboard]) == []
+    assert judge(files, [unauthenticated_service]) == []
 
 
 def test_ports_of_the_service_whose_network_is_shared_count(judge: Judge) -> None:
@@ -97,7 +97,7 @@ services:
   vpn: {image: x, ports: ["8080:8080"]}
   proxy: {image: x, network_mode: "service:vpn", command: --api.insecure}
 """
-    [one] = judge(text, [unauthenticated_dashboard])
+    [one] = judge(text, [unauthenticated_service])
     assert one.subject.name == "proxy"
     assert [r.span.text for r in one.finding.because] == ['"8080:8080"']
 
@@ -126,11 +126,11 @@ def test_a_port_of_a_known_image_is_open_unless_a_setting_closes_it(
     found: Found, body: str, marked: str
 ) -> None:
     severity = [("warning", marked)] if marked else []
-    assert found(DOZZLE % body, unauthenticated_dashboard) == severity
+    assert found(DOZZLE % body, unauthenticated_service) == severity
 
 
 def test_the_fix_binds_a_port_of_a_known_image_to_loopback(fixed: Fixed) -> None:
-    after = fixed(DOZZLE % OPEN_PORT, unauthenticated_dashboard)
+    after = fixed(DOZZLE % OPEN_PORT, unauthenticated_service)
     assert after == DOZZLE % "ports: ['127.0.0.1:8080:8080']"
 
 
@@ -146,14 +146,14 @@ def test_the_fix_binds_a_port_of_a_known_image_to_loopback(fixed: Fixed) -> None
 )
 def test_a_port_that_a_switch_opens_is_one_finding(judge: Judge, image: str, body: str) -> None:
     text = f"services: {{s: {{image: '{image}', {body}}}}}\n"
-    [one] = judge(text, [unauthenticated_dashboard])
+    [one] = judge(text, [unauthenticated_service])
     assert one.span.text not in ("'8080:8080'", "'9200:9200'")
 
 
 def test_a_port_without_login_is_one_finding_by_this_rule(judge: Judge) -> None:
     text = "services: {s: {image: 'memcached:1', ports: ['11211:11211']}}\n"
     [one] = judge(text, rules_of("compose", "network"))
-    assert one.rule is unauthenticated_dashboard
+    assert one.rule is unauthenticated_service
 
 
 @pytest.mark.parametrize(
@@ -168,7 +168,7 @@ def test_a_port_without_login_is_one_finding_by_this_rule(judge: Judge) -> None:
 )
 def test_a_different_host_port_is_named(judge: Judge, entry: str, where: str) -> None:
     text = service(f"command: --api.insecure, ports: ['{entry}']")
-    [one] = judge(text, [unauthenticated_dashboard])
+    [one] = judge(text, [unauthenticated_service])
     assert one.finding.message == (
         "the dashboard of Traefik in service `s` asks for no password, and port 8080 is"
         f" published on {where}"
@@ -207,7 +207,7 @@ def test_a_port_without_login_is_known_by_the_image(
     judge: Judge, image: str, port: int, body: str, what: str | None
 ) -> None:
     text = f"services:\n  s:\n    image: {image}\n    ports: ['{port}:{port}']\n"
-    found = judge(f"{text}    {body}\n", [unauthenticated_dashboard])
+    found = judge(f"{text}    {body}\n", [unauthenticated_service])
     messages = [one.finding.message for one in found]
     assert len(messages) == (what is not None)
     start = (
@@ -222,7 +222,7 @@ def test_a_switch_that_opens_several_ports_is_one_finding(judge: Judge) -> None:
         "services:\n  s:\n    image: neo4j:5\n    environment: {NEO4J_AUTH: none}\n"
         "    ports: ['7474:7474', '7687:7687']\n"
     )
-    [one] = judge(text, [unauthenticated_dashboard])
+    [one] = judge(text, [unauthenticated_service])
     assert one.span.text == "none"
 
 
@@ -234,10 +234,10 @@ services:
     environment: [xpack.security.enabled=false]
     ports: ["9200:9200", "9300:9300"]
 """
-    rules = [unauthenticated_dashboard, sensitive_port_published]
+    rules = [unauthenticated_service, sensitive_port_published]
     first, other = judge(text, rules)
     assert (first.rule.name, first.span.text) == (
-        "unauthenticated-dashboard",
+        "unauthenticated-service",
         "xpack.security.enabled=false",
     )
     assert [one.span.text for one in first.absorbed] == ['"9200:9200"']
@@ -252,5 +252,5 @@ services:
     environment: [xpack.security.enabled=false]
     ports: ["9200-9300:9200-9300"]
 """
-    rules = [unauthenticated_dashboard, port_on_all_interfaces]
+    rules = [unauthenticated_service, port_on_all_interfaces]
     assert len(judge(text, rules)) == 2
