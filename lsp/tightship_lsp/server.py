@@ -333,6 +333,8 @@ def _handle_requests(server: Server) -> None:
     server.handle(types.CODE_ACTION_RESOLVE, answers.resolve)
     if "hover" not in server.session.settings.without:
         server.handle(types.TEXT_DOCUMENT_HOVER, answers.hover)
+    if "hints" not in server.session.settings.without:
+        server.handle(types.TEXT_DOCUMENT_INLAY_HINT, answers.hints)
     lenses = types.CodeLensOptions()
     server.handle(types.TEXT_DOCUMENT_CODE_LENS, answers.lenses, lenses)
     for method, handler, options in handlers(server.queries, server.client_capabilities):

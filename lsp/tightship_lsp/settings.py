@@ -18,6 +18,9 @@ FEATURES = (
 )
 """The features that can be turned off, where another server has them."""
 
+HINTS = ("overrides", "origins", "users", "ports")
+"""The kinds of inlay hints, each of which can be turned off."""
+
 LANGUAGES = frozenset(("compose", "dockerfile"))
 """The languages in which a feature can be on."""
 
@@ -43,6 +46,7 @@ class Settings:
     hovers, for editors that do not add them. ``report_command`` is a command of the editor
     that shows the report of a project, or empty. These three count only when a session
     begins. Without ``trusted``, configuration files of the workspace hide no findings.
+    ``hints`` has the kinds of inlay hints that are shown.
     ``features`` has the languages in which each feature is on. One that is on in none is not
     offered, which counts when a session begins.
     ``problems`` has a sentence for each invalid setting.
@@ -59,6 +63,7 @@ class Settings:
         self.report_command = ""
         self.trusted = True
         self.features: dict[str, frozenset[str]] = dict.fromkeys(FEATURES, LANGUAGES)
+        self.hints = frozenset(HINTS)
         self.problems: list[str] = []
 
     @classmethod
@@ -80,6 +85,7 @@ class Settings:
         settings.report_command = settings._command(table, "reportCommand")
         settings.trusted = settings._switch(table, "trusted")
         settings._turn_off(table)
+        settings.hints = settings._kinds(table)
         return settings
 
     @property
@@ -158,6 +164,19 @@ class Settings:
     def offers(self, feature: str, language: str | None) -> bool:
         """Return whether a feature is on in a language."""
         return language in self.features[feature]
+
+    def _kinds(self, table: Mapping[str, object]) -> frozenset[str]:
+        """Return the kinds of hints that a table of switches leaves on."""
+        given = table.get("hints")
+        switches = _table(given)
+        if given is not None and not isinstance(given, dict):
+            self._complain("hints", "a table of kinds with true or false")
+        for name, value in switches.items():
+            if name not in HINTS:
+                self.problems.append(f"`{SECTION}.hints` has no kind `{name}`")
+            elif not isinstance(value, bool):
+                self._complain(f"hints.{name}", "true or false")
+        return frozenset(name for name in HINTS if switches.get(name) is not False)
 
     def _turn_off(self, table: Mapping[str, object]) -> None:
         """Take a table of features: true, false, or the languages in which each is on."""

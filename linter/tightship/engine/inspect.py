@@ -85,7 +85,7 @@ class Inspection:
 
         Return None for a plain value that is in effect where it is written.
         """
-        for key, value in self._values():
+        for key, value in self.values():
             if not isinstance(value, ScalarValue):
                 continue
             is_here = _is_at(value, name, offset)
@@ -102,7 +102,7 @@ class Inspection:
                 )
         return None
 
-    def _values(self) -> Iterator[tuple[str, Value]]:
+    def values(self) -> Iterator[tuple[str, Value]]:
         """Yield the values of the effective tree with their keys, up to a limit."""
         compose = self._loaded.compose
         root = compose.root if compose else None

@@ -117,6 +117,19 @@ class Answers:
         job = partial(isolation, self._session, uri, service)
         return await self._answer(job, uri, Priority.REQUEST) or ""
 
+    async def hints(self, params: types.InlayHintParams) -> list[types.InlayHint] | None:
+        """Return the inlay hints of a range."""
+        uri = params.text_document.uri
+
+        def job() -> list[types.InlayHint]:
+            from tightship_lsp.features.inlay_hints import inlay_hints
+
+            return inlay_hints(self._session, params)
+
+        if not self._session.offers("hints", uri):
+            return None
+        return await self._answer(job, uri, Priority.BACKGROUND)
+
     async def lenses(self, params: types.CodeLensParams) -> list[types.CodeLens]:
         """Return the code lenses of a document."""
         uri = params.text_document.uri
