@@ -69,11 +69,11 @@ class View:
 
     def sharing(self, path: str) -> list[IndexedProject]:
         """Return the projects that a file belongs to."""
+        if self.document.path is None:
+            return self.projects
         if path not in self._sharing:
-            found = self.projects
-            if path != self.path:
-                found = self.indexed.containing(path, self.now)
-            self._sharing[path] = found
+            found = self.indexed.holding(path, self.now)
+            self._sharing[path] = found or (self.projects if path == self.path else [])
         return self._sharing[path]
 
     def offset(self, position: types.Position) -> int:

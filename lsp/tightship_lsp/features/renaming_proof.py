@@ -32,11 +32,7 @@ def prove(
         RenameError: if one of them does not.
 
     """
-    projects = {
-        id(project): project
-        for path in edits
-        for project in view.indexed.containing(path, view.now)
-    }
+    projects = {id(project): project for path in edits for project in view.sharing(path)}
     for project in view.projects:
         projects.setdefault(id(project), project)
     compared = name.lower() if key[0] == "stage" else name

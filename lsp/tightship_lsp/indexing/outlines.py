@@ -66,12 +66,12 @@ class Reading:
         """Return the absolute paths of all files that the answers depend on."""
         return self._before.union(self.disk.recorded_paths)
 
-    def without(self, paths: Collection[str]) -> Reading:
+    def without(self, changed: Collection[str]) -> Reading:
         """Return the answers that do not depend on some files."""
         made = Reading(self._outlines, self.disk)
         made._before = self.dependencies
-        made.read = {asked: one for asked, one in self.read.items() if asked[0] not in paths}
-        made.found = {path: found for path, found in self.found.items() if path not in paths}
+        made.read = {asked: one for asked, one in self.read.items() if asked[0] not in changed}
+        made.found = {path: found for path, found in self.found.items() if path not in changed}
         made.listed = self.listed
         return made
 

@@ -55,19 +55,18 @@ class IndexedProjects:
             near = [one for one in self._near(now, path) if one.holds(path)]
             if near:
                 return near
-        return self.containing(path, now, language_of_document(document))
-
-    def containing(
-        self, path: str, now: Snapshot, language: str | None = None
-    ) -> list[IndexedProject]:
-        """Return the projects that a file belongs to."""
-        found = [one for one in self.all(now, path) if one.holds(path)]
+        found = self.holding(path, now)
         if found:
             return found
+        language = language_of_document(document)
         known: Language = "variables"
         if language in ("compose", "dockerfile"):
             known = "compose" if language == "compose" else "dockerfile"
         return [self._alone(path, now, known)]
+
+    def holding(self, path: str, now: Snapshot) -> list[IndexedProject]:
+        """Return the projects of the workspace that a file is part of."""
+        return [one for one in self.all(now, path) if one.holds(path)]
 
     def all(self, now: Snapshot, near: str | None = None) -> list[IndexedProject]:
         """Return the projects of the workspace, those above a path first."""
