@@ -62,7 +62,8 @@ def _command(operand: str) -> CommandSettings:
         UsageError: if there is none, or several.
 
     """
-    from tightship.frontends.docker_run.project import CommandProject
+    from tightship.frontends.docker_run.file_project import FileProject
+    from tightship.frontends.docker_run.project import declare
 
     name, _, number = operand.rpartition(":")
     if not name or not number.isdecimal() or os.path.lexists(operand):
@@ -72,7 +73,7 @@ def _command(operand: str) -> CommandSettings:
     source = files.read(path)
     if not isinstance(source, Source):
         raise UsageError(f"{name}: {source.message}")
-    every = [*CommandProject(source, files).commands]
+    every = declare(FileProject(source, files))
     if not every:
         raise UsageError(f"no command in {name} starts a container")
     lines = [_lines(one) for one in every]

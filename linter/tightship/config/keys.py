@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from tightship.config.key import Option
 
 SEVERITIES = ("error", "warning", "info")
-FRONT_ENDS = ("docker-run", "documents")
-"""What is checked by choice: commands that start containers, also those in documentation."""
+FRONT_ENDS = ("actions", "devcontainer", "docker-run", "documents", "quadlet")
+"""What is checked by choice: workflows, containers for development, commands that start
+containers, those in documentation, and units of Podman."""
 
 PLATFORMS = (
     *("casaos", "coolify", "cosmos", "dokploy", "portainer", "runtipi", "swarm", "umbrel"),
@@ -237,8 +238,8 @@ KEYS = (
     Key(
         "front-ends",
         "several",
-        "More input than Compose files and Dockerfiles: commands that start"
-        " containers in scripts, Makefiles, CI and units, and those in documents.",
+        "More input than Compose files and Dockerfiles: containers of workflows, for"
+        " development, of commands in scripts and CI or in documents, and of units of Podman.",
         '["docker-run"]',
         default=(),
         choices=FRONT_ENDS,

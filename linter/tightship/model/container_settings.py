@@ -100,6 +100,10 @@ class ContainerSettings:
         """Return whether it runs one command in the foreground, and nobody else reaches it."""
         return False
 
+    def supplies(self, value: Value) -> bool:
+        """Return whether a platform adds an item, which no file has and nobody can change."""
+        return False
+
     @property
     def extent(self) -> Span:
         """Return the place of all that declares it, as far as a comment can accept it."""

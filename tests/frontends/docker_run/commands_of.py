@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tightship.engine.disk.regular import Refusal
-from tightship.frontends.docker_run.project import CommandProject
+from tightship.frontends.docker_run.file_project import FileProject
+from tightship.frontends.docker_run.project import declare
 from tightship.isolation.containers import containers
 from tightship.model.value import MappingValue, SequenceValue
 from tightship.text import Source
 
 if TYPE_CHECKING:
-    from tightship.frontends.docker_run.settings import CommandSettings
+    from tightship.frontends.docker_run.settings import CommandSettings, FlagSettings
     from tightship.isolation.container import Container
     from tightship.model.value import Value
 
@@ -23,19 +24,17 @@ class NoFiles:
         return Refusal(path, "missing", "does not exist")
 
 
-def project_of(text: str, name: str = "start.sh") -> CommandProject:
-    return CommandProject(Source(name, text), NoFiles())
-
-
 def settings_of(text: str, name: str = "start.sh") -> list[CommandSettings]:
-    return [*project_of(text, name).commands]
+    return declare(FileProject(Source(name, text), NoFiles()))
 
 
 def containers_of(text: str, name: str = "start.sh") -> list[Container]:
-    return [*containers(project_of(text, name))]
+    project = FileProject(Source(name, text), NoFiles())
+    declare(project)
+    return [*containers(project)]
 
 
-def shown(settings: CommandSettings) -> dict[str, object]:
+def shown(settings: FlagSettings) -> dict[str, object]:
     """Return the settings of a container as plain data."""
     return {key: _plain(entry.value) for key, entry in settings.table.entries.items()}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from hypothesis import given, settings, strategies as st
-from tests.frontends.docker_run.commands_of import project_of, settings_of, shown
+from tests.frontends.docker_run.commands_of import settings_of, shown
 
 from tightship.frontends.docker_run.commands import run_commands
 from tightship.frontends.docker_run.scripts import kind_of, scripts_of
@@ -90,7 +90,7 @@ def test_prose_is_no_command() -> None:
 
 def test_containers_have_the_names_of_commands_or_images() -> None:
     text = "docker run --name web a/b:1\ndocker run a/b:1\ndocker run a/b:2\ndocker run $X\n"
-    assert [*project_of(text).services] == ["web", "b", "b-2", "$X"]
+    assert [one.name for one in settings_of(text)] == ["web", "b", "b-2", "$X"]
 
 
 @pytest.mark.parametrize(

@@ -98,14 +98,12 @@ def _of_commands(job: Job) -> Outcome:
     source = job.files.read(job.candidate.path)
     if not isinstance(source, Source):
         return refused(job.files.root, source, job.runner)
-    from tightship.frontends.docker_run.project import CommandProject
-    from tightship.isolation.containers import containers
-    from tightship.isolation.loaded_project import LoadedProject
+    from tightship.engine.load.declared import load_declared
 
-    project = CommandProject(source, job.files)
-    if not project.services:
-        return SkippedFile(job.candidate.path, "no-command", "no command in it starts a container")
-    return judge_project(job, LoadedProject(project, containers(project, facts=job.facts), None))
+    loaded = load_declared(job, source)
+    if loaded is None:
+        return SkippedFile(job.candidate.path, "no-container", "nothing in it starts a container")
+    return judge_project(job, loaded)
 
 
 def _is_dockerfile(path: str, file: Dockerfile) -> bool:

@@ -39,11 +39,16 @@ def subjects(loaded: LoadedProject) -> Iterator[object]:
 
 def _of_commands(loaded: LoadedProject, project: Project) -> Iterator[object]:
     """Yield what the commands of a file start; they may be alternatives, so none is compared."""
+    from tightship.isolation.mounts import Mount
+
     yield from project.services.values()
     for source in project.sources:
         yield TextFragment(source.text, Span(source, 0, len(source.text)))
     for container in loaded.containers:
-        yield from container_subjects(container)
+        for one in container_subjects(container):
+            volume = one.volume if isinstance(one, Mount) else None
+            if volume is None or not container.settings.supplies(volume.value):
+                yield one
     yield from project.gaps
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 
-from tightship.engine.roles.compose_text import holds_services
 from tightship.lazy import regex
 from tightship.text import Source
 
@@ -24,13 +23,9 @@ def is_dockerfile(files: Files, path: str) -> bool:
     return isinstance(source, Source) and _DOCKERFILE_START.match(source.text) is not None
 
 
-def is_script(files: Files, path: str) -> bool:
-    """Return whether a named file has commands that start containers, and is no Compose file."""
-    from tightship.frontends.docker_run.scripts import kind_of, starts_containers
+def declares_containers(files: Files, path: str) -> bool:
+    """Return whether a named file may declare containers, and is no Compose file."""
+    from tightship.engine.plan.front_ends import front_ends_for
 
     source = files.read(path)
-    if not isinstance(source, Source) or not starts_containers(source.text):
-        return False
-    return kind_of(source.name, source.text) is not None and not holds_services(
-        source.text.encode()
-    )
+    return isinstance(source, Source) and bool(front_ends_for(source.name, source.text.encode()))

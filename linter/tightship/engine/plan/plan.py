@@ -187,12 +187,12 @@ class Plan:
             self._done.update(one.paths for one in left)
             return job.replaced(file_sets=left)
         if candidate.language is None:
-            from tightship.engine.plan.dockerfile_text import is_dockerfile, is_script
+            from tightship.engine.plan.dockerfile_text import declares_containers, is_dockerfile
 
             given = candidate.path, candidate.kind, candidate.project
             if is_dockerfile(files, candidate.path):
                 candidate = Candidate(*given, "dockerfile", candidate.folder)
-            elif is_script(files, candidate.path):
+            elif declares_containers(files, candidate.path):
                 return job.replaced(candidate=Candidate(*given, COMMANDS, candidate.folder))
         if candidate.language != "dockerfile":
             return job

@@ -89,11 +89,11 @@ def _found(
     folders = [*map(real_path, filter(os.path.isdir, paths))]
     every = configs.checked(found, roots)
     if configs.asks_for_commands(folders, roots):
-        from tightship.engine.plan.command_files import command_files
+        from tightship.engine.plan.front_ends import declaring_files
 
         for root in dict.fromkeys(map(roots.of, folders)):
             names = layout_of(root).names
-            every += command_files(
+            every += declaring_files(
                 root, names, folders, lambda path: configs.front_ends(path, roots), is_left_out
             )
     return Inputs(

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
         "ignored",
         "invalid-yaml",
         "missing",
-        "no-command",
+        "no-container",
         "no-instruction",
         "no-services",
         "not-readable",

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from tightship.frontends.docker_run.commands import RunCommand
-    from tightship.frontends.docker_run.flags import Flag, Given
+    from tightship.frontends.docker_run.flags import Arguments, Flag, Given
     from tightship.model.editor import Edits
     from tightship.model.setting import Setting
     from tightship.model.value import Value
@@ -26,14 +26,18 @@ _PLAIN = regex(r"[A-Za-z0-9_@%+=:,./-]+")
 _BETWEEN = regex(r"[ \t]+|[ \t]*\\\r?\n[ \t]*")
 
 
-class CommandEditor(Editor):
-    """Edits of one command: new flags come before the image, as the flags before are written."""
+class FlagEditor(Editor):
+    """Edits of the flags of a container; a front end says where new ones go.
 
-    __slots__ = ("_arguments", "_command")
+    ``ends_with_flags`` tells that nothing has to follow the last flag.
+    """
 
-    def __init__(self, command: RunCommand) -> None:
-        self._command = command
-        self._arguments = command.arguments
+    __slots__ = ("_arguments",)
+
+    ends_with_flags = False
+
+    def __init__(self, arguments: Arguments) -> None:
+        self._arguments = arguments
 
     def put(self, key: str, value: Plain) -> Edits:
         """Return the edit that sets a key, or replaces its value."""
@@ -126,6 +130,14 @@ class CommandEditor(Editor):
         last = given.value or given.word
         words = [given.word, last]
         after = self._after(last)
+        if after is None and self.ends_with_flags and given.is_alone:
+            before = [
+                end_of(one) for one in self._arguments.flags if one.word.start < given.word.start
+            ]
+            source, start = given.word.span.source, given.word.span.start
+            start = max(before, default=start)
+            is_plain = all(map(_is_as_written, words))
+            return (Edit(Span(source, start, end_of(given)), ""),) if is_plain else ()
         if after is None or not given.is_alone or not all(map(_is_as_written, [*words, after])):
             return ()
         start, end = given.word.span.start, after.span.start
@@ -144,22 +156,40 @@ class CommandEditor(Editor):
         return min(after, key=lambda one: one.start, default=None)
 
     def _inserted(self, *flags: tuple[str, ...]) -> Edits:
+        """Return the edit that adds flags, if they need no quotes."""
+        is_plain = all(_PLAIN.fullmatch(word) for flag in flags for word in flag)
+        return self.insertion([" ".join(flag) for flag in flags]) if is_plain else ()
+
+    def insertion(self, flags: Sequence[str]) -> Edits:
+        """Return the edit that adds flags, each with its value."""
+        raise NotImplementedError
+
+
+class CommandEditor(FlagEditor):
+    """Edits of one command: new flags come before the image, as the flags before are written."""
+
+    __slots__ = ("_command",)
+
+    def __init__(self, command: RunCommand) -> None:
+        super().__init__(command.arguments)
+        self._command = command
+
+    def insertion(self, flags: Sequence[str]) -> Edits:
         """Return the edit that adds flags before the image."""
         image = self._arguments.image
         if image is None or not _is_as_written(image):
             return ()
-        if not all(_PLAIN.fullmatch(word) for flag in flags for word in flag):
-            return ()
         start, source = image.span.start, image.span.source
-        before = max((_end(one) for one in self._arguments.flags), default=self._command.span.end)
+        before = max(map(end_of, self._arguments.flags), default=self._command.span.end)
         between = source.text[before:start]
         if not _BETWEEN.fullmatch(between):
             return ()
-        text = "".join(f"{' '.join(flag)}{between}" for flag in flags)
+        text = "".join(f"{flag}{between}" for flag in flags)
         return (Edit(Span(source, start, start), text),)
 
 
-def _end(given: Given) -> int:
+def end_of(given: Given) -> int:
+    """Return where a flag and its value end."""
     return max(given.word.span.end, given.value.span.end if given.value is not None else 0)
 
 

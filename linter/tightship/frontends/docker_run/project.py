@@ -1,69 +1,30 @@
-"""A project of the containers that the commands of one file start."""
+"""The containers that the commands of a file start, by the names of these or of their images."""
 
 from __future__ import annotations
 
 from tightship.frontends.docker_run.commands import run_commands
 from tightship.frontends.docker_run.scripts import scripts_of
 from tightship.frontends.docker_run.settings import CommandSettings, network_names
-from tightship.model.project import Project
-from tightship.model.reading import NONE, Reading
-from tightship.model.value import MappingValue
-from tightship.syntax.yaml.nodes import Mapping, Scalar
-from tightship.text import Span
 from tightship.values import image
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from tightship.frontends.docker_run.commands import RunCommand
-    from tightship.model.project import Disk
-    from tightship.syntax.yaml.nodes import Node
-    from tightship.text import Source
+    from tightship.frontends.docker_run.file_project import FileProject
+    from tightship.syntax.shell.nodes import Word
 
 
-class CommandProject(Project):
-    """The containers of a file's commands, by the names that these or their images have."""
-
-    def __init__(self, source: Source, disk: Disk) -> None:
-        self._source = source
-        self._made: dict[str, CommandSettings] = {}
-        commands = [one for script in scripts_of(source) for one in run_commands(script)]
-        start = Span(source, 0, 0)
-        names = {name for one in commands for name in network_names(one)}
-        networks: list[tuple[Node, Node]] = [
-            (Scalar(start, name), Mapping(start, [_external(start)], flow=True))
-            for name in sorted(names)
-        ]
-        entries = [(Scalar(start, "networks"), Mapping(start, networks, flow=True))]
-        root = Mapping(start, [*entries] if networks else [], flow=True)
-        super().__init__(
-            MappingValue(root, (), Reading(NONE)), self._made, disk, names=(source.name,)
-        )
-        for command in commands:
-            name = self._free_name(_name_of(command))
-            self._made[name] = CommandSettings(name, command, self)
-
-    @property
-    def commands(self) -> Iterable[CommandSettings]:
-        """Return the settings of each container, in the order of the text."""
-        return self._made.values()
-
-    @property
-    def sources(self) -> tuple[Source, ...]:
-        """Return the file."""
-        return (self._source,)
-
-    def _free_name(self, name: str) -> str:
-        number, free = 1, name
-        while free in self._made:
-            number += 1
-            free = f"{name}-{number}"
-        return free
+def declare(project: FileProject) -> list[CommandSettings]:
+    """Add the containers of a file's commands to its project, and return their settings."""
+    commands = [one for script in scripts_of(project.source) for one in run_commands(script)]
+    return [_added(project, one) for one in commands]
 
 
-def _external(span: Span) -> tuple[Node, Node]:
-    return Scalar(span, "external"), Scalar(span, "true")
+def _added(project: FileProject, command: RunCommand) -> CommandSettings:
+    networks = network_names(command.arguments.flags)
+    return project.add(
+        _name_of(command), lambda name: CommandSettings(name, command, project), networks
+    )
 
 
 def _name_of(command: RunCommand) -> str:
@@ -73,7 +34,13 @@ def _name_of(command: RunCommand) -> str:
             text = (given.value.value or "")[given.skip :]
             if text:
                 return text
-    word = command.arguments.image
-    if word is not None and word.value:
+    return name_of_image(command.arguments.image)
+
+
+def name_of_image(word: Word | None) -> str:
+    """Return the name of an image without its registry and tag, or what is written for it."""
+    if word is None:
+        return "container"
+    if word.value:
         return image.parse(word.value).name.rpartition("/")[2] or word.value
-    return word.span.text.strip("\"'") if word is not None else "container"
+    return word.span.text.strip("\"'")

@@ -1,0 +1,80 @@
+"""Finds the files that declare containers, other than Compose files, where settings ask for them."""
+
+from __future__ import annotations
+
+import os
+
+from tightship.engine.disk.regular import MAX_BYTES, Refusal, read_regular
+from tightship.engine.disk.root import holds
+from tightship.engine.plan.candidates import COMMANDS, Candidate, language_of
+from tightship.engine.roles.compose_text import holds_services
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+
+# One of them is in each text that declares a container.
+_MARKS = (
+    b"docker",
+    b"podman",
+    b"nerdctl",
+    b"DOCKER",
+    b"PODMAN",
+    b"container",
+    b"services",
+    b"mage",
+)
+
+
+def declaring_files(
+    root: str,
+    names: Iterable[str],
+    folders: Sequence[str],
+    front_ends_of: Callable[[str], Collection[str]],
+    is_left_out: Callable[[str], bool],
+) -> Iterator[Candidate]:
+    """Yield the files below some folders of a repository that may declare containers.
+
+    Args:
+        root: the root of the repository, an absolute path.
+        names: the files below it, relative, with ``/``.
+        folders: the folders that are searched.
+        front_ends_of: returns what the settings for a path ask for.
+        is_left_out: returns whether to leave a path out.
+
+    """
+    for name in sorted(names):
+        path = os.path.join(root, name)
+        if language_of(os.path.basename(name)) is not None:
+            continue
+        if not any(holds(one, path) for one in folders) or not (asked := front_ends_of(path)):
+            continue
+        data = read_regular(path, limit=MAX_BYTES)
+        if isinstance(data, Refusal) or not any(mark in data for mark in _MARKS):
+            continue
+        found = front_ends_for(name, data)
+        if not found.isdisjoint(asked) and not is_left_out(path):
+            yield Candidate(path, "side", None, COMMANDS)
+
+
+def front_ends_for(name: str, data: bytes) -> set[str]:
+    """Return the front ends that may find containers in a file, by its name and its text."""
+    from tightship.frontends.actions.project import is_workflow
+    from tightship.frontends.devcontainer.project import is_devcontainer
+    from tightship.frontends.docker_run.scripts import kind_of, starts_containers
+    from tightship.frontends.quadlet.project import ENDING
+
+    if holds_services(data):
+        return set()
+    text = data.decode("utf-8", "replace")
+    found = set[str]()
+    if is_workflow(name):
+        found.add("actions")
+    if is_devcontainer(name):
+        found.add("devcontainer")
+    if name.endswith(ENDING):
+        found.add("quadlet")
+    kind = kind_of(name, text)
+    if kind is not None and starts_containers(text):
+        found.add("documents" if kind == "document" else COMMANDS)
+    return found

@@ -1,0 +1,1 @@
+"""Containers of GitHub Actions and of Gitea: of jobs, of services, of steps and of actions."""

@@ -1,0 +1,170 @@
+"""The containers of a workflow, or of an action that runs in a container.
+
+The runner of GitHub mounts the socket of its daemon into containers of jobs and of steps
+(actions/runner, src/Runner.Worker/Container/ContainerInfo.cs and
+Handlers/ContainerActionHandler.cs). Its own machines end with the job.
+"""
+
+from __future__ import annotations
+
+from tightship.frontends.docker_run.entries import Entries
+from tightship.frontends.docker_run.flags import arguments
+from tightship.frontends.docker_run.options import literal, option_words, options_text
+from tightship.frontends.docker_run.settings import FlagSettings, network_names
+from tightship.lazy import regex
+from tightship.syntax.yaml.nodes import Mapping, Scalar, Sequence, follow
+from tightship.syntax.yaml.read import read
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tightship.frontends.actions.editor import OptionsEditor
+    from tightship.frontends.docker_run.file_project import FileProject
+    from tightship.frontends.docker_run.flags import Arguments
+    from tightship.model.value import Value
+    from tightship.syntax.yaml.nodes import Node
+
+_WORKFLOW = regex(r"(?:.*/)?\.(github|gitea|forgejo)/workflows/[^/]+\.ya?ml")
+_ACTION = regex(r"(?:.*/)?action\.ya?ml")
+_SOCKET = "/var/run/docker.sock:/var/run/docker.sock"
+_DOCKER = "docker://"
+_KEYS = {"env": "environment", "ports": "ports", "volumes": "volumes"}
+
+
+def is_workflow(name: str) -> bool:
+    """Return whether a file is a workflow or an action, by its name."""
+    return _WORKFLOW.fullmatch(name) is not None or _ACTION.fullmatch(name) is not None
+
+
+def declare(project: FileProject) -> None:
+    """Add the containers of a workflow or of an action to the project of the file."""
+    source = project.source
+    if not is_workflow(source.name):
+        return
+    for root in read(source).documents:
+        for name, key, node, has_socket in _containers(root, source.name):
+            _add(project, name, key, node, has_socket=has_socket)
+
+
+def _add(project: FileProject, name: str, key: Scalar, node: Node, *, has_socket: bool) -> None:
+    given = _options(node)
+    project.add(
+        name,
+        lambda free: ActionSettings(free, key, node, given, project, has_socket=has_socket),
+        network_names(given.flags),
+    )
+
+
+class ActionSettings(FlagSettings):
+    """The settings of a container of a workflow."""
+
+    __slots__ = ("_node",)
+
+    def __init__(
+        self,
+        name: str,
+        key: Scalar,
+        node: Node,
+        given: Arguments,
+        project: FileProject,
+        *,
+        has_socket: bool,
+    ) -> None:
+        self._node = node
+        entries = Entries()
+        for found, value in _entries(node):
+            entries.set(found, literal(value))
+        if has_socket:
+            entries.set("volumes", Sequence(key.span, [Scalar(key.span, _SOCKET, '"')], flow=True))
+        super().__init__(name, key.span, given, entries, project)
+
+    def supplies(self, value: Value) -> bool:
+        """Return whether the runner adds an item, which the file does not have."""
+        return value.span == self.span
+
+    @property
+    def editor(self) -> OptionsEditor:
+        """Return what edits the options of the container."""
+        from tightship.frontends.actions.editor import OptionsEditor
+
+        container = self._node if isinstance(self._node, Mapping) else None
+        return OptionsEditor(self.arguments, container)
+
+
+def _containers(root: Node, name: str) -> Iterator[tuple[str, Scalar, Node, bool]]:
+    """Yield name, key and node of each container, and whether it gets the daemon's socket."""
+    found = _WORKFLOW.fullmatch(name)
+    of_github = found is None or found[1] == "github"
+    if found is None:
+        runs = _below(root, "runs")
+        image = _below(runs, "image")
+        if isinstance(image, Scalar) and image.value.startswith(_DOCKER):
+            key = next(key for key, value in _pairs(runs) if value is image)
+            yield "action", key, _as_container(runs, image), of_github
+        return
+    for job_key, job in _pairs(_below(root, "jobs")):
+        for key, node in _pairs(job):
+            if key.value == "container" and not _is_empty(node):
+                yield job_key.value, key, node, of_github
+            elif key.value == "services":
+                for service, container in _pairs(node):
+                    yield f"{job_key.value}.{service.value}", service, container, False
+            elif key.value == "steps":
+                yield from _steps(job_key.value, node, has_socket=of_github)
+
+
+def _steps(job: str, steps: Node, *, has_socket: bool) -> Iterator[tuple[str, Scalar, Node, bool]]:
+    for number, step in enumerate(steps.items if isinstance(steps, Sequence) else (), 1):
+        for key, node in _pairs(step):
+            if key.value == "uses" and isinstance(node, Scalar) and node.value.startswith(_DOCKER):
+                given = _below(step, "id")
+                title = given.value if isinstance(given, Scalar) else f"step-{number}"
+                yield f"{job}.{title}", key, _as_container(step, node), has_socket
+
+
+def _as_container(step: Node | None, image: Scalar) -> Mapping:
+    """Return a step or an action as the container that it runs in."""
+    known = {key.value: value for key, value in _pairs(step)}
+    start = image.span.start + image.span.text.find(_DOCKER) + len(_DOCKER)
+    span = image.span.within(start - image.span.start, image.span.end - image.span.start)
+    entries: list[tuple[Node, Node]] = [
+        (Scalar(image.span, "image"), Scalar(span, image.value.removeprefix(_DOCKER), '"'))
+    ]
+    if "env" in known:
+        entries.append((Scalar(known["env"].span, "env"), known["env"]))
+    return Mapping(image.span, entries, flow=True)
+
+
+def _options(node: Node) -> Arguments:
+    """Return the options of a container, which are flags of `docker create`."""
+    found = _below(node, "options")
+    words = option_words(options_text(found)) if isinstance(found, Scalar) else []
+    return arguments(words)
+
+
+def _entries(node: Node) -> Iterator[tuple[str, Node]]:
+    if isinstance(node, Scalar):
+        yield "image", Scalar(node.span, node.value, node.style or '"')
+        return
+    for key, value in _pairs(node):
+        if key.value == "image" and isinstance(value, Scalar):
+            yield "image", Scalar(value.span, value.value, value.style or '"')
+        elif key.value in _KEYS and isinstance(value, (Mapping, Sequence)):
+            yield _KEYS[key.value], value
+
+
+def _pairs(node: Node | None) -> Iterator[tuple[Scalar, Node]]:
+    node = follow(node) if node is not None else None
+    for key, value in node.entries if isinstance(node, Mapping) else ():
+        target = follow(value)
+        if isinstance(key, Scalar) and target is not None:
+            yield key, target
+
+
+def _below(node: Node | None, name: str) -> Node | None:
+    return next((value for key, value in _pairs(node) if key.value == name), None)
+
+
+def _is_empty(node: Node) -> bool:
+    return isinstance(node, Scalar) and not node.value

@@ -1,0 +1,125 @@
+"""The container of a `devcontainer.json`, which has comments (containers.dev/implementors/spec).
+
+A file that names Compose files adds no container: Compose has it. Features may set anything, so
+nothing is reported as absent where there are any.
+"""
+
+from __future__ import annotations
+
+from tightship.frontends.docker_run.entries import Entries
+from tightship.frontends.docker_run.flags import Arguments, arguments
+from tightship.frontends.docker_run.options import flag, literal, whole_word
+from tightship.frontends.docker_run.settings import FlagSettings, network_names
+from tightship.lazy import regex
+from tightship.syntax.yaml.nodes import Mapping, Scalar, Sequence
+from tightship.syntax.yaml.read import read
+from tightship.syntax.yaml.scalar_text import scalar_text
+from tightship.text import Source, Span
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Iterator
+
+    from tightship.frontends.docker_run.file_project import FileProject
+    from tightship.frontends.docker_run.flags import Given
+    from tightship.syntax.shell.nodes import Word
+    from tightship.syntax.yaml.nodes import Node
+
+_FILE = regex(r"(?:.*/)?(?:\.devcontainer(?:/[^/]+)?/devcontainer\.json|\.devcontainer\.json)")
+_COMMENT = regex(r'(?s)"(?:[^"\\\n]|\\.)*"|//[^\n]*|/\*.*?\*/|,(?=\s*[}\]])')
+# Keys that are a setting as they are, and those that are flags of `docker run`.
+_KEYS = {"capAdd": "cap_add", "securityOpt": "security_opt", "containerEnv": "environment"}
+_FLAGS = {"containerUser": "user", "mounts": "mount", "appPort": "publish"}
+_SWITCHES = {"privileged": "privileged", "init": "init"}
+
+
+def is_devcontainer(name: str) -> bool:
+    """Return whether a file describes a container for development, by its name."""
+    return _FILE.fullmatch(name) is not None
+
+
+def declare(project: FileProject) -> None:
+    """Add the container of a `devcontainer.json` to the project of the file."""
+    source = project.source
+    if not is_devcontainer(source.name):
+        return
+    root = _read(source)
+    if not isinstance(root, Mapping) or root.get("dockerComposeFile") is not None:
+        return
+    known = {key.value: value for key, value in root.entries if isinstance(key, Scalar)}
+    image, build = known.get("image"), known.get("build") or known.get("dockerFile")
+    if image is None and build is None:
+        return
+    given = arguments([*_words(known.get("runArgs"))])
+    flags = [*_flags(root), *given.flags]
+    entries = Entries()
+    for key, value in root.entries:
+        if isinstance(key, Scalar) and key.value in _KEYS:
+            entries.set(_KEYS[key.value], literal(value))
+        elif isinstance(key, Scalar) and key.value == "mounts" and isinstance(value, Sequence):
+            items = [literal(one) for one in value.items if isinstance(one, Mapping)]
+            entries.set("volumes", Sequence(value.span, items, flow=True))
+        elif isinstance(key, Scalar) and key.value in _SWITCHES:
+            entries.set(_SWITCHES[key.value], value)
+    if isinstance(image, Scalar):
+        entries.set("image", literal(image))
+    key = next(
+        key
+        for key, _ in root.entries
+        if isinstance(key, Scalar) and key.value in ("image", "build", "dockerFile")
+    )
+    project.add(
+        "devcontainer",
+        lambda name: FlagSettings(
+            name, key.span, Arguments(flags, None, (), given.unknown), entries, project
+        ),
+        network_names(flags),
+    ).complete &= not _has_features(known.get("features"))
+
+
+def _has_features(node: Node | None) -> bool:
+    return isinstance(node, Mapping) and bool(node.entries)
+
+
+def _read(source: Source) -> Node:
+    """Return the root of JSON with comments, each of which becomes blanks of its length."""
+
+    def blank(found: re.Match[str]) -> str:
+        text = found[0]
+        if text.startswith('"'):
+            return text
+        return "".join(one if one in "\r\n" else " " for one in text)
+
+    plain = Source(source.name, _COMMENT.sub(blank, source.text))
+    return _placed(read(plain).root, source)
+
+
+def _placed(node: Node, source: Source) -> Node:
+    """Return a node with its places in the file as it is."""
+    span = Span(source, node.span.start, node.span.end)
+    if isinstance(node, Mapping):
+        entries = [(_placed(key, source), _placed(value, source)) for key, value in node.entries]
+        return Mapping(span, entries, flow=True)
+    if isinstance(node, Sequence):
+        return Sequence(span, [_placed(one, source) for one in node.items], flow=True)
+    value = node.value if isinstance(node, Scalar) else ""
+    return Scalar(span, value, node.style if isinstance(node, Scalar) else "")
+
+
+def _words(node: Node | None) -> Iterator[Word]:
+    for item in node.items if isinstance(node, Sequence) else ():
+        if isinstance(item, Scalar):
+            yield whole_word(scalar_text(item))
+
+
+def _flags(root: Mapping) -> Iterator[Given]:
+    for key, value in root.entries:
+        name = _FLAGS.get(key.value) if isinstance(key, Scalar) else None
+        if name is None:
+            continue
+        assert isinstance(key, Scalar)
+        word = whole_word(scalar_text(key))
+        for item in value.items if isinstance(value, Sequence) else (value,):
+            if isinstance(item, Scalar):
+                yield flag(name, word, whole_word(scalar_text(item)))

@@ -1,0 +1,159 @@
+"""The keys of a container that flags set, as the nodes of a mapping."""
+
+from __future__ import annotations
+
+from tightship.frontends.docker_run.values import (
+    limit_node,
+    mount_node,
+    network_of,
+    pair_node,
+    place,
+    text_node,
+    texts_node,
+    volume_node,
+)
+from tightship.syntax.yaml.nodes import Mapping, Scalar, Sequence
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tightship.frontends.docker_run.flags import Arguments, Given
+    from tightship.syntax.yaml.nodes import Node
+
+
+class Entries:
+    """The entries of the mapping of a container, in the order of the flags."""
+
+    def __init__(self) -> None:
+        self.hidden = set[str]()
+        self._tree: dict[str, tuple[Scalar, Node]] = {}
+        self._inner: dict[str, dict[str, tuple[Node, Node]]] = {}
+
+    def read(self, arguments: Arguments) -> None:
+        """Add what flags, an image and a command set."""
+        for given in arguments.flags:
+            READERS[given.flag.kind](self, given)
+        image = arguments.image
+        if image is not None:
+            self._tree["image"] = Scalar(place(image), "image"), text_node(image)
+        if arguments.command:
+            span = place(arguments.command[0])
+            self._tree["command"] = Scalar(span, "command"), texts_node(arguments.command, span)
+
+    def set(self, key: str, node: Node) -> None:
+        """Set a key; lists grow."""
+        name, known = self._tree.get(key, (None, None))
+        if isinstance(known, Sequence) and isinstance(node, Sequence) and name is not None:
+            node = Sequence(known.span, [*known.items, *node.items], flow=True)
+        self._tree[key] = name or Scalar(node.span, key), node
+
+    @property
+    def nodes(self) -> list[tuple[Node, Node]]:
+        """Return the entries as those of a mapping."""
+        for key, inner in self._inner.items():
+            name = next(iter(inner.values()))[0]
+            node = Mapping(name.span, [*inner.values()], flow=True)
+            self._tree[key] = Scalar(name.span, key), node
+        return [*self._tree.values()]
+
+    def _switch(self, given: Given) -> None:
+        value = "true"
+        if given.value is not None:
+            value = text_node(given.value, given.skip).value
+        self._put(given, Scalar(place(given.word), value))
+
+    def _text(self, given: Given) -> None:
+        if given.value is not None:
+            self._put(given, text_node(given.value, given.skip))
+
+    def _word(self, given: Given) -> None:
+        if given.value is not None:
+            node = text_node(given.value, given.skip)
+            self._put(given, Sequence(node.span, [node], flow=True))
+
+    def _items(self, given: Given) -> None:
+        if given.value is not None:
+            is_volume = given.flag.path == ("volumes",)
+            make = volume_node if is_volume else text_node
+            self._add(given, make(given.value, given.skip))
+
+    def _container(self, given: Given) -> None:
+        if given.value is not None:
+            node = text_node(given.value, given.skip)
+            self._add(given, Scalar(node.span, f"container:{node.value}", '"'))
+
+    def _mount(self, given: Given) -> None:
+        node = mount_node(given)
+        if node is not None:
+            self._add(given, node)
+
+    def _network(self, given: Given) -> None:
+        found = network_of(given)
+        if found is None:
+            return
+        key, node = found
+        if key == "networks":
+            self._add(given, node)
+        elif node.value != "default":
+            self._tree[key] = Scalar(place(given.word), key), node
+
+    def _pair(self, given: Given) -> None:
+        self._enter(given, pair_node(given))
+
+    def _limit(self, given: Given) -> None:
+        self._enter(given, limit_node(given))
+
+    def _hide(self, given: Given) -> None:
+        self.hidden.add(given.flag.path[0])
+
+    def _nothing(self, given: Given) -> None:
+        """Leave a flag out that means nothing in a Compose file."""
+
+    def _enter(self, given: Given, pair: tuple[Scalar, Node] | None) -> None:
+        if pair is None:
+            return
+        *_, key = given.flag.path
+        if len(given.flag.path) == 1:
+            self._inner.setdefault(key, {})[pair[0].value] = pair
+            return
+        inner = self._inner.setdefault(given.flag.path[0], {})
+        _, known = inner.get(key, (None, None))
+        entries = known.entries if isinstance(known, Mapping) else []
+        inner[key] = (
+            Scalar(place(given.word), key),
+            Mapping(pair[0].span, [*entries, pair], flow=True),
+        )
+
+    def _put(self, given: Given, node: Node) -> None:
+        first, *more = given.flag.path
+        key = Scalar(place(given.word), more[0] if more else first)
+        if more:
+            self._inner.setdefault(first, {})[more[0]] = key, node
+        else:
+            self._tree[first] = key, node
+
+    def _add(self, given: Given, node: Node) -> None:
+        [key] = given.flag.path
+        name = Scalar(place(given.word), key)
+        known = self._tree.setdefault(key, (name, Sequence(node.span, [], flow=True)))[1]
+        assert isinstance(known, Sequence)
+        known.items.append(node)
+
+
+READERS: dict[str, Callable[[Entries, Given], None]] = {
+    "switch": Entries._switch,
+    "text": Entries._text,
+    "word": Entries._word,
+    "items": Entries._items,
+    "pair": Entries._pair,
+    "container": Entries._container,
+    "limit": Entries._limit,
+    "network": Entries._network,
+    "mount": Entries._mount,
+    "hides": Entries._hide,
+    "opens": Entries._hide,
+    "value": Entries._nothing,
+    "flag": Entries._nothing,
+}
+"""What reads each kind of flag."""

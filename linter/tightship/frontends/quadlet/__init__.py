@@ -1,0 +1,1 @@
+"""Containers that Podman's units declare: `.container` files (Quadlet)."""

@@ -1,0 +1,124 @@
+"""The container of a unit of Podman, whose keys are flags of `podman run`."""
+
+from __future__ import annotations
+
+from tightship.frontends.docker_run.entries import Entries
+from tightship.frontends.docker_run.flags import Arguments, Given, arguments
+from tightship.frontends.docker_run.options import flag, option_words, whole_word
+from tightship.frontends.docker_run.settings import FlagSettings, network_names
+from tightship.lazy import Record, regex
+from tightship.lazy.modules import facts
+from tightship.syntax.shell.text import Text
+from tightship.syntax.yaml.nodes import Scalar
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tightship.frontends.docker_run.file_project import FileProject
+    from tightship.syntax.shell.nodes import Word
+    from tightship.text import Source, Span
+
+ENDING = ".container"
+_LINE = regex(
+    r"(?m)^[ \t]*(?:\[([^\]\n]*)\][ \t]*\r?$|([\w-]+)[ \t]*=[ \t]*((?:\\\r?\n|[^\r\n])*))"
+)
+_CONTINUED = regex(r"\\\r?\n(?:[ \t]*[#;][^\n]*\n)*")
+_TRUE = frozenset(("1", "yes", "true", "on"))
+
+
+class UnitLine(Record):
+    """A key of a unit with its value, a text without line ends."""
+
+    key: Word
+    value: Text
+
+
+class UnitSettings(FlagSettings):
+    """The settings of the container of a unit."""
+
+    __slots__ = ()
+
+    @property
+    def engine(self) -> str:
+        """Return the engine that runs the unit."""
+        return "Podman"
+
+
+def declare(project: FileProject) -> None:
+    """Add the container of a unit to the project of the file."""
+    source = project.source
+    if not source.name.endswith(ENDING):
+        return
+    lines = [*_lines(source)]
+    image = next((one for one in lines if one.key.value == "Image"), None)
+    if image is None:
+        return
+    given = [one for line in lines for one in _flags(line)]
+    extra = [
+        arguments(option_words(one.value), "podman") for one in lines if _is(one, "PodmanArgs")
+    ]
+    given += [one for found in extra for one in found.flags]
+    unknown = next((one.unknown for one in extra if one.unknown is not None), None)
+    command = [word for one in lines if _is(one, "Exec") for word in option_words(one.value)]
+    made = Arguments(given, None, command, unknown)
+    entries = Entries()
+    entries.set("image", Scalar(_span(image.value), image.value.value.strip(), '"'))
+    name = source.name.rpartition("/")[2].removesuffix(ENDING)
+    key = image.key.span
+    project.add(
+        name, lambda free: UnitSettings(free, key, made, entries, project), network_names(given)
+    )
+
+
+def _is(line: UnitLine, name: str) -> bool:
+    return line.key.value == name
+
+
+def _span(text: Text) -> Span:
+    return text.span(0, len(text.value))
+
+
+def _flags(line: UnitLine) -> Iterator[Given]:
+    """Yield the flags that a key stands for."""
+    known, name = facts("quadlet"), line.key.value or ""
+    if name in known["values"]:
+        yield flag(known["values"][name], line.key, whole_word(line.value), "podman")
+    elif name in known["lists"]:
+        for word in option_words(line.value):
+            yield flag(known["lists"][name], line.key, word, "podman")
+    elif name in known["switches"] and _is_true(line):
+        yield flag(known["switches"][name], line.key, None, "podman")
+    elif name in known["options"] and _is_true(line):
+        text = Text(line.value.source, [(known["options"][name], *_place(line))])
+        yield flag("security-opt", line.key, whole_word(text), "podman")
+
+
+def _place(line: UnitLine) -> tuple[int, int]:
+    span = line.key.span
+    return span.start, span.end
+
+
+def _is_true(line: UnitLine) -> bool:
+    return line.value.value.strip().lower() in _TRUE
+
+
+def _lines(source: Source) -> Iterator[UnitLine]:
+    """Yield the keys of the section for the container."""
+    section = ""
+    for found in _LINE.finditer(source.text):
+        if found[1] is not None:
+            section = found[1]
+        elif section == "Container":
+            key = Text(source, [(found[2], *found.span(2))])
+            start, end = found.span(3)
+            pieces = list["tuple[str, int, int]"]()
+            for joint in _CONTINUED.finditer(source.text, start, end):
+                pieces += (
+                    (source.text[start : joint.start()], start, joint.start()),
+                    (" ", *joint.span()),
+                )
+                start = joint.end()
+            value = source.text[start:end].rstrip()
+            pieces.append((value, start, start + len(value)))
+            yield UnitLine(whole_word(key), Text(source, pieces))

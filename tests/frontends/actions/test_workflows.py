@@ -1,0 +1,150 @@
+"""Containers of workflows and actions: their settings, their places, and edits of `options`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.frontends.docker_run.commands_of import NoFiles, shown
+
+from tightship.frontends.actions.project import ActionSettings, declare, is_workflow
+from tightship.frontends.docker_run.file_project import FileProject
+from tightship.isolation.containers import containers
+from tightship.isolation.profile import Profile
+from tightship.text import Source, apply_edits
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+NAME = ".github/workflows/ci.yml"
+SOCKET = "/var/run/docker.sock:/var/run/docker.sock"
+TEXT = """\
+jobs:
+  test:
+    container:
+      image: node:24
+      env: {TOKEN: "${{ secrets.T }}", HOME: $HOME}
+      volumes: ["/src:/src"]
+      options: --cap-add=NET_ADMIN --network back
+    services:
+      db:
+        image: "postgres:${{ matrix.version }}"
+        ports: ["5432:5432"]
+        options: >-
+          --health-cmd pg_isready
+          --memory 1g
+    steps:
+      - run: docker run x:1
+      - uses: actions/checkout@v5
+      - uses: docker://alpine:3.22
+        env: {A: b}
+  lint:
+    container: python:3.14
+  plain:
+    runs-on: ubuntu-latest
+"""
+
+
+def project_of(text: str, name: str = NAME) -> FileProject:
+    project = FileProject(Source(name, text), NoFiles())
+    declare(project)
+    return project
+
+
+def settings_of(text: str, name: str = NAME) -> Mapping[str, ActionSettings]:
+    found = project_of(text, name).services
+    assert all(isinstance(one, ActionSettings) for one in found.values())
+    return found  # type: ignore[return-value]
+
+
+def test_each_container_of_a_workflow_has_its_settings() -> None:
+    found = settings_of(TEXT)
+    assert {name: shown(one) for name, one in found.items()} == {
+        "test": {
+            "image": "node:24",
+            "environment": {"TOKEN": "${expression}", "HOME": "$HOME"},
+            "volumes": ["/src:/src", SOCKET],
+            "cap_add": ["NET_ADMIN"],
+            "networks": ["back"],
+        },
+        "test.db": {
+            "image": "postgres:${expression}",
+            "ports": ["5432:5432"],
+            "healthcheck": {"test": "pg_isready"},
+            "mem_limit": "1g",
+        },
+        "test.step-3": {"image": "alpine:3.22", "environment": {"A": "b"}, "volumes": [SOCKET]},
+        "lint": {"image": "python:3.14", "volumes": [SOCKET]},
+    }
+    assert all(one.complete for one in found.values())
+    place = found["test"].table.entries["cap_add"].key.span
+    assert place.text == "--cap-add=NET_ADMIN"
+
+
+def test_the_socket_of_the_runner_is_in_the_profile_and_is_no_finding() -> None:
+    project = project_of(TEXT)
+    job = containers(project)[0]
+    assert Profile(job).grade == "F"
+    own, supplied = job.settings.volumes
+    assert not job.settings.supplies(own.value)
+    assert job.settings.supplies(supplied.value)
+
+
+def test_runners_of_others_mount_no_socket() -> None:
+    found = settings_of(TEXT, ".gitea/workflows/ci.yml")
+    assert shown(found["lint"]) == {"image": "python:3.14"}
+
+
+def test_an_action_runs_in_its_image() -> None:
+    text = "runs:\n  using: docker\n  image: docker://alpine:3.22\n  env: {A: b}\n"
+    found = settings_of(text, "a/action.yml")
+    assert shown(found["action"])["image"] == "alpine:3.22"
+    assert not settings_of("runs:\n  using: docker\n  image: Dockerfile\n", "action.yml")
+
+
+@pytest.mark.parametrize("name", [".github/dependabot.yml", "a/workflows/b.yml", "compose.yaml"])
+def test_other_files_are_no_workflows(name: str) -> None:
+    assert not is_workflow(name)
+    assert not settings_of(TEXT, name)
+
+
+def test_options_with_an_expression_may_be_any() -> None:
+    text = TEXT.replace("--cap-add=NET_ADMIN", "${{ matrix.options }}")
+    made = settings_of(text)["test"]
+    assert not made.complete
+    assert made.flag("privileged").could_be(True)
+
+
+JOB = "jobs:\n  a:\n    container:\n      image: x:1\n"
+CASES = [
+    (JOB, f"{JOB}      options: --read-only\n"),
+    (f"{JOB}      options: --init\n", f"{JOB}      options: --init --read-only\n"),
+    (f'{JOB}      options: "-m 1g"\n', f'{JOB}      options: "-m 1g --read-only"\n'),
+    (
+        f"{JOB}      options: >-\n        --init\n        -m 1g\n",
+        f"{JOB}      options: >-\n        --init\n        -m 1g --read-only\n",
+    ),
+    (
+        "jobs: {a: {container: {image: x}}}\n",
+        'jobs: {a: {container: {image: x, options: "--read-only"}}}\n',
+    ),
+]
+
+
+@pytest.mark.parametrize(("before", "after"), CASES)
+def test_flags_are_added_to_the_options(before: str, after: str) -> None:
+    made = settings_of(before)["a"]
+    edits = made.editor.put("read_only", "true")
+    assert apply_edits(made.span.source, edits) == after
+    assert settings_of(after)["a"].flag("read_only").is_surely(True)
+
+
+def test_an_image_alone_has_no_place_for_options() -> None:
+    made = settings_of("jobs: {a: {container: x:1}}\n")["a"]
+    assert made.editor.put("read_only", "true") == ()
+
+
+def test_the_last_option_is_removed_with_the_blank_before_it() -> None:
+    made = settings_of(f"{JOB}      options: --init --privileged\n")["a"]
+    edits = made.editor.remove("privileged")
+    assert apply_edits(made.span.source, edits) == f"{JOB}      options: --init\n"
