@@ -153,7 +153,7 @@ class Configs:
         settings = self.at(path, roots)
         return settings.front_ends if settings is not None else ()
 
-    def asks_for_commands(self, folders: Iterable[str], roots: Roots) -> bool:
+    def asks_for_front_ends(self, folders: Iterable[str], roots: Roots) -> bool:
         """Return whether any settings ask for more than Compose files and Dockerfiles."""
         for folder in folders:
             self.at(os.path.join(folder, ""), roots)

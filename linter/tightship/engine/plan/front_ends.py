@@ -11,7 +11,7 @@ from tightship.engine.roles.compose_text import holds_services
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 # One of them is in each text that declares a container.
 _MARKS = (
@@ -27,8 +27,7 @@ _MARKS = (
 
 
 def declaring_files(
-    root: str,
-    names: Iterable[str],
+    names: Mapping[str, Iterable[str]],
     folders: Sequence[str],
     front_ends_of: Callable[[str], Collection[str]],
     is_left_out: Callable[[str], bool],
@@ -36,14 +35,13 @@ def declaring_files(
     """Yield the files below some folders of a repository that may declare containers.
 
     Args:
-        root: the root of the repository, an absolute path.
-        names: the files below it, relative, with ``/``.
+        names: the files of each repository by its root, relative, with ``/``.
         folders: the folders that are searched.
         front_ends_of: returns what the settings for a path ask for.
         is_left_out: returns whether to leave a path out.
 
     """
-    for name in sorted(names):
+    for root, name in ((root, name) for root, found in names.items() for name in sorted(found)):
         path = os.path.join(root, name)
         if language_of(os.path.basename(name)) is not None:
             continue

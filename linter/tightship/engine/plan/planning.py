@@ -71,39 +71,40 @@ def _found(
         paths, excluded=excluded, skipped=skipped, disk=disk.known, every=configs.sees_every
     )
 
-    def is_left_out(path: str) -> bool:
-        from tightship.engine.plan.ignoring import is_left_out
-
-        folder = os.path.dirname(path)
-        if real_path(folder) != folder:  # nothing is looked up behind a link
-            return True
-        above, root = path, roots.of(path)
-        while above != root and not excluded(above, above != path):
-            above = os.path.dirname(above)
-        return above != root or is_left_out(path)
-
     def layout_of(root: str) -> Layout:
         near = map(os.path.dirname, map(real_path, paths))
         return disk.once(("layout", root), lambda: layout_below(root, folders, near))
 
+    left_out = partial(_is_left_out, excluded=excluded, roots=roots)
     folders = [*map(real_path, filter(os.path.isdir, paths))]
     every = configs.checked(found, roots)
-    if configs.asks_for_commands(folders, roots):
+    if configs.asks_for_front_ends(folders, roots):
         from tightship.engine.plan.front_ends import declaring_files
 
-        for root in dict.fromkeys(map(roots.of, folders)):
-            names = layout_of(root).names
-            every += declaring_files(
-                root, names, folders, lambda path: configs.front_ends(path, roots), is_left_out
-            )
+        names = {root: layout_of(root).names for root in map(roots.of, folders)}
+        asked = partial(configs.front_ends, roots=roots)
+        every += declaring_files(names, folders, asked, left_out)
     return Inputs(
         every,
         lambda path: disk.below(roots.of(path)),
         main_files_above,
         folders,
         layout_of,
-        is_left_out,
+        left_out,
     )
+
+
+def _is_left_out(path: str, excluded: Callable[[str, bool], bool], roots: Roots) -> bool:
+    """Return whether a search leaves out a file that something else names."""
+    from tightship.engine.plan.ignoring import is_left_out
+
+    folder = os.path.dirname(path)
+    if real_path(folder) != folder:  # nothing is looked up behind a link
+        return True
+    above, root = path, roots.of(path)
+    while above != root and not excluded(above, above != path):
+        above = os.path.dirname(above)
+    return above != root or is_left_out(path)
 
 
 def _named_project(files: Sequence[str], disk: Disk, here: str) -> Inputs:
