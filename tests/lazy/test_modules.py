@@ -1,7 +1,8 @@
-"""Our modules are found without a search as Python finds them with one."""
+"""Our modules are imported without a search as Python imports them with one."""
 
 from __future__ import annotations
 
+import builtins
 import json
 import os
 import pkgutil
@@ -10,52 +11,172 @@ import subprocess
 import sys
 import tomllib
 import zipfile
-from importlib.machinery import PathFinder, SourceFileLoader
-from importlib.util import cache_from_source, module_from_spec
+from importlib import invalidate_caches
+from importlib.machinery import PathFinder
+from importlib.util import cache_from_source
 from pathlib import Path
 from py_compile import PycInvalidationMode
+from threading import Thread
+from types import ModuleType
+from typing import TYPE_CHECKING
 
 import pytest
 
 import tightship
 from tightship.lazy import modules
-from tightship.lazy.modules import ModulesOf, as_module, data_of, facts
+from tightship.lazy.modules import as_module, data_of, facts, import_directly
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ROOT = Path(tightship.__file__).parent
 NAMES = [module.name for module in pkgutil.walk_packages(tightship.__path__, "tightship.")]
 
 
-def test_every_module_is_found_as_python_finds_it() -> None:
-    finder = ModulesOf("tightship")
-    for name in NAMES:
-        folder = ROOT.parent.joinpath(*name.split(".")[:-1])
-        ours = finder.find_spec(name, [str(folder)])
-        theirs = PathFinder.find_spec(name, [str(folder)])
-        assert ours is not None, name
-        assert theirs is not None
-        for fact in (
-            "name",
-            "origin",
-            "submodule_search_locations",
-            "has_location",
-            "cached",
-            "parent",
-        ):
-            assert getattr(ours, fact) == getattr(theirs, fact), name
-        assert isinstance(ours.loader, SourceFileLoader)
-        assert isinstance(theirs.loader, SourceFileLoader)
-        assert ours.loader.name == theirs.loader.name
-        assert ours.loader.path == theirs.loader.path
+@pytest.fixture(autouse=True)
+def imports(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let a test change how this process imports a package."""
+    before = {*sys.modules}
+    monkeypatch.setattr(builtins, "__import__", builtins.__import__)
+    monkeypatch.setattr(modules, "_executed", {})
+    yield
+    for name in {*sys.modules} - before:
+        if name.partition(".")[0] == "package":
+            del sys.modules[name]
+
+
+def package(folder: Path) -> None:
+    """Import the modules of a folder directly, as those of a package."""
+    made = ModuleType("package")
+    made.__path__ = [str(folder)]
+    sys.modules["package"] = made
+    invalidate_caches()
+    import_directly("package")
+
+
+def write(folder: Path, texts: dict[str, str]) -> None:
+    """Write modules, with their bytecode."""
+    for name, text in texts.items():
+        file = folder / f"{name}.py"
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(text)
+        py_compile.compile(str(file))
+
+
+def is_direct(name: str) -> bool:
+    return sys.modules[name].__spec__ is None
 
 
 def executed(folder: Path) -> object:
-    """Return the value of a module that our finder finds in a folder."""
-    spec = ModulesOf("package").find_spec("package.module", [str(folder)])
-    assert spec is not None
-    assert spec.loader is not None
-    module = module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module.VALUE
+    """Return the value of a module in a folder."""
+    package(folder)
+    return __import__("package.module", fromlist=("VALUE",)).VALUE
+
+
+EVERY = """
+import sys
+from tightship.lazy.modules import import_directly
+import_directly("tightship")
+for name in sys.argv[1:]:
+    __import__(name)
+    module = sys.modules[name]
+    print(name, module.__file__, module.__cached__, *getattr(module, "__path__", ()), sep="|")
+"""
+
+
+def test_every_module_is_where_python_finds_it() -> None:
+    names = [name for name in NAMES if "__main__" not in name]
+    done = subprocess.run(
+        [sys.executable, "-c", EVERY, *names],
+        env={**os.environ, "PYTHONDONTWRITEBYTECODE": ""},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    for name, line in zip(names, done.stdout.splitlines(), strict=True):
+        folder = ROOT.parent.joinpath(*name.split(".")[:-1])
+        spec = PathFinder.find_spec(name, [str(folder)])
+        assert spec is not None
+        path = spec.submodule_search_locations or ()
+        assert line == "|".join((name, str(spec.origin), str(spec.cached), *path))
+
+
+def test_modules_of_a_package_are_imported_directly(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {
+            "inner/__init__": "NAME = __name__",
+            "inner/one": "import package.inner.two\nfrom package.inner import NAME as VALUE, two",
+            "inner/two": "VALUE = 2",
+        },
+    )
+    package(tmp_path)
+    one = __import__("package.inner.one", fromlist=("VALUE",))
+    assert (one.VALUE, one.two.VALUE) == ("package.inner", 2)
+    assert one.package is sys.modules["package"] is __import__("package.inner")
+    assert sys.modules["package"].inner.one is one
+    assert all(map(is_direct, ("package.inner", "package.inner.one", "package.inner.two")))
+
+
+def test_modules_may_import_one_another(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {
+            "module": "import package.other\nVALUE = 1",
+            "other": "from package import module\nSEEN = hasattr(module, 'VALUE')",
+        },
+    )
+    assert executed(tmp_path) == 1
+    assert sys.modules["package.other"].SEEN is False
+
+
+def test_a_module_that_fails_is_tried_again(tmp_path: Path) -> None:
+    text = "import sys\nif not hasattr(sys, 'again'): raise KeyError\nVALUE = 1"
+    write(tmp_path, {"module": text})
+    with pytest.raises(KeyError):
+        executed(tmp_path)
+    assert "package.module" not in sys.modules
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "again", True, raising=False)
+        assert executed(tmp_path) == 1
+
+
+def test_what_is_not_there_is_an_error_as_usual(tmp_path: Path) -> None:
+    write(tmp_path, {"module": "", "inner/__init__": ""})
+    package(tmp_path)
+    for text, error in (
+        ("import package.none", "No module named 'package.none'"),
+        ("import package.module.none", "'package.module' is not a package"),
+        ("from package.module import none", "cannot import name 'none' from 'package.module'"),
+        ("from package.inner import none", "cannot import name 'none' from 'package.inner'"),
+    ):
+        with pytest.raises(ImportError, match=error):
+            exec(text, {})
+
+
+def test_a_thread_waits_for_a_module_that_another_one_executes(tmp_path: Path) -> None:
+    write(tmp_path, {"module": "import time\ntime.sleep(0.2)\nVALUE = 1"})
+    package(tmp_path)
+    found: list[object] = []
+
+    def use() -> None:
+        found.append(__import__("package.module", fromlist=("VALUE",)).VALUE)
+
+    threads = [Thread(target=use) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == [1, 1, 1]
+
+
+def test_imports_that_are_timed_are_those_of_python(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys._xoptions, "importtime", True)
+    write(tmp_path, {"module": "VALUE = 1"})
+    assert executed(tmp_path) == 1
+    assert not is_direct("package.module")
 
 
 def test_current_bytecode_stands_for_the_source(tmp_path: Path) -> None:
@@ -67,6 +188,7 @@ def test_current_bytecode_stands_for_the_source(tmp_path: Path) -> None:
     file.write_text("VALUE = 2")
     os.utime(file, ns=(facts.st_atime_ns, facts.st_mtime_ns))
     assert executed(tmp_path) == 1
+    assert is_direct("package.module")
 
 
 def test_a_source_without_bytecode_is_compiled_and_the_bytecode_kept(
@@ -76,6 +198,7 @@ def test_a_source_without_bytecode_is_compiled_and_the_bytecode_kept(
     file = tmp_path / "module.py"
     file.write_text("VALUE = 1")
     assert executed(tmp_path) == 1
+    assert not is_direct("package.module")
     assert Path(cache_from_source(str(file))).exists()
 
 
@@ -119,19 +242,12 @@ def test_a_large_module_is_loaded_whole(tmp_path: Path) -> None:
     assert executed(tmp_path) == 70_000
 
 
-@pytest.mark.parametrize(
-    ("name", "path"),
-    [
-        ("tightship.none", [str(ROOT)]),
-        ("tightship", None),
-        ("tightship.api", None),
-        ("tightship.api", []),
-        ("json.decoder", [str(ROOT)]),
-        ("tightship_lsp.server", [str(ROOT)]),
-    ],
-)
-def test_other_modules_are_found_by_python(name: str, path: list[str] | None) -> None:
-    assert ModulesOf("tightship").find_spec(name, path) is None
+def test_modules_of_other_packages_are_imported_by_python(tmp_path: Path) -> None:
+    write(tmp_path, {"module": "import wave"})  # nothing else here imports it
+    sys.modules.pop("wave", None)
+    package(tmp_path)
+    __import__("package.module")
+    assert not is_direct("wave")
 
 
 def test_tightship_runs_from_an_archive(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import sys
 
 from tightship import __version__
 from tightship.cli.console import Output, OutputError, UsageError, drop_output, print_error
-from tightship.lazy.modules import find_quickly
+from tightship.lazy.modules import import_directly
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def main(argv: list[str] | None = None) -> int:
         return _guarded(argv)
     # A run is too short for the collector to find much.
     gc.set_threshold(_COLLECT_AFTER)
-    find_quickly("tightship")
+    import_directly("tightship")
     code = _guarded(sys.argv[1:])
     patterns = sys.modules.get("tightship.lazy.patterns")
     if patterns is not None:
