@@ -81,10 +81,11 @@ class Nesting:
 class Call:
     """A simple command, its nesting, and the programs that it runs.
 
-    ``pipeline.commands[position]`` is the command.
+    ``pipeline.commands[position]`` is the command; ``program`` is the innermost program, as
+    behind ``sudo``.
     """
 
-    __slots__ = ("command", "nesting", "pipeline", "position", "programs")
+    __slots__ = ("command", "nesting", "pipeline", "position", "program", "programs")
 
     def __init__(
         self, command: Simple, pipeline: Pipeline, position: int, nesting: Nesting
@@ -94,11 +95,7 @@ class Call:
         self.position = position
         self.nesting = nesting
         self.programs = programs(command)
-
-    @property
-    def program(self) -> Program | None:
-        """Return the innermost program, as behind ``sudo``."""
-        return self.programs[-1] if self.programs else None
+        self.program: Program | None = self.programs[-1] if self.programs else None
 
 
 class ScriptRun(Record):

@@ -23,7 +23,7 @@ class CompoundFlow:
     """
 
     def __init__(self) -> None:
-        self.functions = dict[str, "List"]()
+        self.functions: dict[str, List] = {}
         self.checked = 0
         self.left = _MOST_COMMANDS
         self.depth = 0
@@ -49,8 +49,8 @@ class CompoundFlow:
         self.depth += 1
         if self.depth > _DEEPEST:
             raise ways.UnknownWaysError
-        chain = list["Pipeline"]()
-        operators = list[str]()
+        chain: list[Pipeline] = []
+        operators: list[str] = []
         for pipeline, operator in body.items:
             chain.append(pipeline)
             operators.append(operator)
@@ -70,7 +70,8 @@ class CompoundFlow:
         """Follow what ``&&`` and ``||`` join: only the last of it can end the shell."""
         last = len(chain) - 1
         for place, pipeline in enumerate(chain):
-            going, skipping = states, dict["State", int]()
+            going = states
+            skipping: dict[State, int] = {}
             if place:
                 going, skipping = ways.by_result(states)
                 if operators[place - 1] == "||":
@@ -164,7 +165,7 @@ class CompoundFlow:
                 return self.test(command, states)
 
     def _if(self, command: Compound, states: States, *, tested: bool) -> States:
-        branches = list[tuple["States", int]]()
+        branches: list[tuple[States, int]] = []
         before, self.checked = self.checked, 0
         known = 0
         for condition, body in zip(command.conditions, command.bodies, strict=False):
@@ -184,7 +185,7 @@ class CompoundFlow:
         return self._meeting(branches, before, known)
 
     def _case(self, command: Compound, states: States, *, tested: bool) -> States:
-        branches = list[tuple["States", int]]()
+        branches: list[tuple[States, int]] = []
         before = self.checked
         states = self.expanded(command, self.doubted(command, states))
         states = ways.with_result(states, succeeded=True)

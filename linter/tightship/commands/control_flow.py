@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tightship.commands.calls import Call, ScriptRun
     from tightship.commands.program import Program
     from tightship.commands.shell_states import States
-    from tightship.syntax.shell.nodes import Command, List, Part, Script
+    from tightship.syntax.shell.nodes import Command, Part, Script
 
 _LONGEST_TEST = 2_000
 _TESTS = frozenset(("[", "test"))
@@ -85,20 +85,20 @@ class Flow(CompoundFlow):
         """Take the effects of commands; ``known`` has the results of some tests."""
         super().__init__()
         self.effects = effects
-        self.reached = dict[int, int]()
-        self.unsurely_reached = dict[int, int]()
+        self.reached: dict[int, int] = {}
+        self.unsurely_reached: dict[int, int] = {}
         self.facts = 0
         self.unsure_facts = 0
         self.inner = _inner_scripts(calls)
         self._known = known
-        self._told = set[str]()
+        self._told: set[str] = set()
         self._is_bash = False
 
     def run(self, script: Script, options: ShellOptions) -> None:
         """Follow one more script; it starts if the one before has succeeded."""
         states = ways.start(options, self.facts, self.unsure_facts)
-        self.functions = dict[str, "List"]()
-        self._told, self.depth = set[str](), 0
+        self.functions, self.depth = {}, 0
+        self._told = set()
         self._is_bash = options.is_bash
         try:
             states = self.commands(script.body, states, tested=False)
@@ -182,7 +182,7 @@ class Flow(CompoundFlow):
             words = (program.name, *(word.value for word in program.words))
             options = ShellOptions.of(words)
         outer = self._is_bash, self.functions
-        self._is_bash, self.functions = options.is_bash, dict[str, "List"]()
+        self._is_bash, self.functions = options.is_bash, {}
         states = self.subshell(
             states,
             lambda s: self.commands(script.body, ways.with_options(s, options), tested=False),
@@ -257,7 +257,7 @@ class Flow(CompoundFlow):
 
 def _inner_scripts(calls: Iterable[Call]) -> dict[int, tuple[str, Script]]:
     """Return the scripts that commands run, by the ``id`` of the command."""
-    found = dict[int, tuple[str, "Script"]]()
+    found: dict[int, tuple[str, Script]] = {}
     for call in calls:
         place = call.nesting
         while place.outer is not None:

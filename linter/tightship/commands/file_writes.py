@@ -43,7 +43,8 @@ def file_writes(call: Call) -> Iterator[tuple[str, Text]]:
     if program.name == "sed":
         yield from _by_sed(call)
         return
-    texts, files = list["Text"](), list["Word"]()
+    texts: list[Text] = []
+    files: list[Word] = []
     if program.name in _PRINTERS:
         texts = [joined_content(program.words[:_MOST_WORDS])] if program.words else []
         files = [*output_files(call.command.redirections), *_teed(call)]

@@ -39,7 +39,7 @@ def remaining(
 
     """
     left: Left = {}
-    others = list["Call"]()
+    others: list[Call] = []
     for call in calls:
         command = PackageCommand.of(call)
         if command is None:

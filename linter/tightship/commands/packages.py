@@ -49,14 +49,19 @@ class Manager:
 
 
 @cache
+def _facts() -> Mapping[str, Mapping[str, Any]]:
+    return facts("managers")
+
+
+@cache
 def _managers() -> dict[str, str]:
-    every = facts("managers").items()
+    every = _facts().items()
     return {program: name for name, one in every for program in one["programs"].split()}
 
 
 @cache
 def _manager(name: str) -> Manager:
-    return Manager(name, facts("managers")[name])
+    return Manager(name, _facts()[name])
 
 
 class Package(Record):
@@ -180,7 +185,7 @@ class PackageCommand:
             operands = operands[1:]
         elif name == "cargo" and self.flag("sources"):
             operands = []  # parts of the source
-        found = list[Package]()
+        found: list[Package] = []
         for word in operands:
             if self.verbs and self.verbs[0].value == "module":
                 found.append(_module(word))

@@ -123,7 +123,8 @@ class Program(Record):
         too, and ``dashes`` begin a long one. A word whose beginning is not certain is an
         operand.
         """
-        flags, operands = list[Flag](), list["Word"]()
+        flags: list[Flag] = []
+        operands: list[Word] = []
         words = iter(self.words)
         for word in words:
             head = word.head
@@ -151,7 +152,8 @@ def programs(command: Simple) -> list[Program]:
 
     The list ends before a name that is not certain.
     """
-    found, words, start = list[Program](), command.words, 0
+    words, start = command.words, 0
+    found: list[Program] = []
     while start < len(words):
         name = program_name(words[start].value)
         if not name:
@@ -204,7 +206,7 @@ def shell_kind(name: str) -> str:
 
 def _bundle(word: Word, head: str, valued: Collection[str], words: Iterator[Word]) -> list[Flag]:
     """Return the flags of ``-abc``, up to one that takes the rest as its value."""
-    found = list[Flag]()
+    found: list[Flag] = []
     for place, letter in enumerate(head[1:_LONGEST_BUNDLE], 2):
         name = head[0] + letter
         if name not in valued:

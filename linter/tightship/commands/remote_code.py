@@ -46,7 +46,7 @@ class RemoteCode(Record):
 def remote_code(run: ScriptRun) -> Iterator[RemoteCode]:
     """Yield the downloads that the commands of a script execute."""
     calls = run.calls
-    downloads = list[Download]()
+    downloads: list[Download] = []
     for call in calls:
         found = Download.of(call)
         if found is not None and not found.is_local:
@@ -86,7 +86,7 @@ def _start(download: Download) -> int:
 def _piped(calls: Sequence[Call], downloads: list[Download]) -> Iterator[RemoteCode]:
     printed = _Printed(downloads)
     verified = {id(call.command) for call in calls if verification.verifies(call)}
-    done = set[int]()
+    done: set[int] = set()
     for call in calls:
         pipeline = call.pipeline
         if not call.position or id(pipeline) in done:
@@ -120,7 +120,7 @@ def _source(printed: _Printed, pipeline: Pipeline, sink: Call) -> Download | Non
 def _substituted(calls: Sequence[Call], downloads: list[Download]) -> Iterator[RemoteCode]:
     """Yield the commands that execute ``$(…)`` or the file of ``<(…)``."""
     printed = {id(one.call): one for one in downloads if one.is_printed}
-    held = dict[int, list[Download]]()
+    held: dict[int, list[Download]] = {}
     for call in calls:
         if id(call) in printed:
             outer = verification.holder(call)

@@ -78,10 +78,10 @@ class SavedFiles:
     """The files that scripts save, check and use, in the order of the text."""
 
     def __init__(self) -> None:
-        self._files = dict[str, list[SavedFile]]()
-        self._every = list[SavedFile]()
-        self._checks = list[_Check]()
-        self._uses = list[Use]()
+        self._files: dict[str, list[SavedFile]] = {}
+        self._every: list[SavedFile] = []
+        self._checks: list[_Check] = []
+        self._uses: list[Use] = []
 
     def __bool__(self) -> bool:
         """Return whether there are files."""
@@ -157,7 +157,7 @@ class SavedFiles:
         is_open = {id(file) for check in self._checks for file in self._checked(check)}
         is_open.update(id(one) for one in self._every if len(one.rivals) > 1)
         reached: dict[int, int] | None = None
-        done = set[int]()
+        done: set[int] = set()
         for use in self._uses:
             file = use.file
             if id(file) in done:
@@ -192,8 +192,8 @@ class SavedFiles:
             place += 1
             for file in self._checked(check):
                 file.failures |= check.failure
-        effects = dict[int, Effect]()
-        groups = dict[int, int]()
+        effects: dict[int, Effect] = {}
+        groups: dict[int, int] = {}
         for file in self._every:
             key = id(file.rivals)
             if key not in groups:

@@ -224,7 +224,7 @@ def _by_url(call: Call, program: Program) -> Iterator[UnverifiedFile]:
     localpkg_gpgcheck), and rpm takes a package without one.
     """
     command = PackageCommand.of(call)
-    words = list["Word"]()
+    words: list[Word] = []
     if command is not None and command.manager.name == "yum" and _installed(call) is not None:
         words = command.operands
     elif program.name == "rpm" and _use(program) is not None:

@@ -100,8 +100,8 @@ def deciding_checks(run: ScriptRun) -> Iterator[Call]:
     from tightship.commands.control_flow import Effect, Flow
     from tightship.commands.shell_options import ShellOptions
 
-    checks = list[tuple["Call", int]]()
-    effects = dict[int, Effect]()
+    checks: list[tuple[Call, int]] = []
+    effects: dict[int, Effect] = {}
     for place, call in enumerate(run.calls):
         if not verifies(call):
             continue

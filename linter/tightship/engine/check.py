@@ -13,7 +13,6 @@ from tightship.engine.judge.project import failed, refused
 from tightship.engine.plan.role_order import with_roles
 from tightship.engine.plan.skipped import SkippedFile
 from tightship.engine.settings.selection import MissingExtraError, UnknownWordError
-from tightship.engine.verdict import Verdict
 from tightship.lazy import Record
 
 TYPE_CHECKING = False
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from tightship.engine.plan.job import Job
     from tightship.engine.plan.plan import Plan
     from tightship.engine.rule_runner import RuleRunner
+    from tightship.engine.verdict import Verdict
     from tightship.engine.worker_pool import WorkerPool, Workers
 
 FEWEST_FOR_WORKERS = 200
@@ -191,7 +191,7 @@ class _Chain:
         found = judge(job, self._above) if ready is None else ready
         if self._filters.judged is not None:
             self._filters.judged(job, found)
-        verdicts = list[Verdict]()
+        verdicts: list[Verdict] = []
         for one in found:
             if isinstance(one, SkippedFile):
                 self._plan.skip(one)

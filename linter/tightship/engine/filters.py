@@ -46,9 +46,9 @@ class ReportedOnce:
 
     def __init__(self) -> None:
         # Hashes of findings and their places: there may be millions of them.
-        self._known = set[int]()
-        self._read = set[str]()
-        self._alone = set[str]()  # the files that are projects themselves
+        self._known: set[int] = set()
+        self._read: set[str] = set()
+        self._alone: set[str] = set()  # the files that are projects themselves
 
     def without_repeated(self, verdict: Verdict, job: Job) -> Verdict:
         """Return a verdict without the findings that were reported before.
@@ -65,7 +65,8 @@ class ReportedOnce:
         self._read.update(paths.values())
         self._alone.add(own)
         settings = id(job.baseline), job.fail_on
-        now, full = set[int](), dict[str, str]()
+        now: set[int] = set()
+        full: dict[str, str] = {}
 
         def is_repeated(one: JudgedFinding) -> bool:
             name = one.span.source.name

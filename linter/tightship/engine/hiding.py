@@ -66,9 +66,9 @@ class ChangeCheck:
         self._baseline = baseline
         self._shown: dict[str, list[JudgedFinding]] = {}
         self._accepted: dict[str, list[JudgedFinding]] = {}
-        self._failing = set[int]()
-        self._read = set[tuple[str, str]]()
-        self._moved = set[str]()
+        self._failing: set[int] = set()
+        self._read: set[tuple[str, str]] = set()
+        self._moved: set[str] = set()
 
     def through(self, verdicts: Iterable[Verdict]) -> Iterator[Verdict]:
         """Yield the verdicts of the run, and note what they report."""

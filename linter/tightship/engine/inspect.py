@@ -172,7 +172,8 @@ def scalar_at(source: Source, offset: int) -> ScalarAtOffset | None:
 
 
 def _spot_in(root: Node, offset: int) -> ScalarAtOffset | None:
-    path, node = list[str](), root
+    node = root
+    path: list[str] = []
     for key, node in steps_to(root, offset):
         if key is None:
             continue

@@ -104,7 +104,7 @@ class Sealed:
         self._line = CommandLine(
             fail_on=line.fail_on, accept=False, exclude=line.exclude, folder=line.folder
         )
-        self._used = set[Span]()
+        self._used: set[Span] = set()
 
     def note(self, job: Job, found: Sequence[Outcome]) -> None:
         """Judge what a run has loaded, so that the sealed check need not load it again."""
@@ -142,7 +142,7 @@ class Sealed:
             if own.changes is None:
                 own = own.replaced(ready=ready)
             fail_on = "never" if policy.is_advice else self._line.fail_on or "warning"
-            seen = set[tuple[str, str]]()
+            seen: set[tuple[str, str]] = set()
             for with_statements in (False, True)[: 1 + has_statements]:
                 given = self._line, runner, policy.platform
                 configs = SealedConfigs(*given, with_statements=with_statements)

@@ -73,7 +73,7 @@ def hook_note(container: Container) -> str:
         pair = found.get(name)
         return (pair.value.value or "") if pair is not None else ""
 
-    notes = list[str]()
+    notes: list[str] = []
     if "all" in text("NVIDIA_DRIVER_CAPABILITIES").split(","):
         notes.append("`NVIDIA_DRIVER_CAPABILITIES` adds every part of the driver, with displays")
     if text("LD_PRELOAD"):

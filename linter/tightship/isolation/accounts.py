@@ -68,9 +68,9 @@ class Accounts:
     __slots__ = ("more", "names", "open", "rewritten", "roots")
 
     def __init__(self, stage: Stage) -> None:
-        self.names = set[str | None]()
-        self.roots = set[str | None]()
-        self.open = set[str | None]()
+        self.names: set[str | None] = set()
+        self.roots: set[str | None] = set()
+        self.open: set[str | None] = set()
         self.more = self.rewritten = False
         for step in stage.steps:
             if isinstance(step, Run):

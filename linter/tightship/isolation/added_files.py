@@ -31,7 +31,7 @@ def added_paths(stage: Stage) -> tuple[str, ...] | None:
     A folder means all that may lie in it. ``None`` is unknown: a variable decides,
     or a script cannot be read.
     """
-    found = list[str]()
+    found: list[str] = []
     for path in _paths(stage):
         if path is None or len(found) == _MOST:
             return None

@@ -245,7 +245,7 @@ class _Derivation:
 
     def _about(self) -> str:
         """Return what it starts, and what in it gains privileges."""
-        parts = list[str]()
+        parts: list[str] = []
         started = {"ENTRYPOINT": self._config.entrypoint, "CMD": self._config.command}
         for instruction, words in started.items():
             if words:
@@ -276,7 +276,7 @@ class _Derivation:
     def _packages(self) -> dict[str, str]:
         """Return the packages that have the programs that gain privileges."""
         names = {posixpath.basename(path) for path in self._privileged}
-        found = dict[str, str]()
+        found: dict[str, str] = {}
         for package, path in self._files.packaged():
             if posixpath.basename(path) in names and _ACCOUNT.fullmatch(package):
                 place = self._files.resolved(path)
@@ -385,7 +385,7 @@ def _is_below(path: str, folders: Iterable[str]) -> bool:
 
 def _outermost(places: Iterable[str]) -> list[str]:
     """Return places without those below others."""
-    found = list[str]()
+    found: list[str] = []
     for path in sorted(places, key=lambda path: path.split("/")):
         if not found or not _is_below(path, found[-1:]):
             found.append(path)

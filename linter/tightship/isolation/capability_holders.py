@@ -73,7 +73,7 @@ def file_capabilities(stage: Stage) -> frozenset[str]:
 
     A file keeps them when it is copied from another stage.
     """
-    found = set[str]()
+    found: set[str] = set()
     for program in _setcap(stage):
         arguments = program.arguments(("-n",))
         if arguments.flag("-r", "-v", "-h"):

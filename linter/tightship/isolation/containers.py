@@ -40,7 +40,7 @@ def containers(
 def _made(
     project: Project, stages: Mapping[str, Stage], facts: OwnFacts | None
 ) -> dict[str, Container]:
-    made = dict[str, Container]()
+    made: dict[str, Container] = {}
     for name, service in project.services.items():
         if service.value("provider") is None:
             made[name] = Container(service, stages.get(name), made, facts)

@@ -235,7 +235,8 @@ def devices(container: Container) -> Iterator[Device]:
 
     Of several entries of ``devices`` with one target the last one wins.
     """
-    mapped, opened = dict[str, Device](), _opened(container)
+    opened = _opened(container)
+    mapped: dict[str, Device] = {}
     for entry in mapped_devices(container.settings):
         parsed = entry.device
         mapped.pop(parsed.target, None)

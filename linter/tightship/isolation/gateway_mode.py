@@ -56,7 +56,7 @@ def open_gateway(project: Project, network: str) -> OpenGateway | None:
     options = table.get("driver_opts")
     if not isinstance(options, MappingValue):
         return None
-    found = list[OpenGateway]()
+    found: list[OpenGateway] = []
     for name in (*MODES, TRUSTED):
         value = options.get(name)
         if isinstance(value, ScalarValue) and value.decided and value.text:

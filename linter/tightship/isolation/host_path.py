@@ -251,7 +251,8 @@ def _facts() -> dict[str, Any]:
 @cache
 def _tables() -> tuple[dict[str, HostPath], dict[str, HostPath]]:
     """Return the classes of paths themselves, and of the files below them."""
-    here, below = dict[str, HostPath](), dict[str, HostPath]()
+    here: dict[str, HostPath] = {}
+    below: dict[str, HostPath] = {}
     for group in _facts()["paths"]:
         here |= dict.fromkeys(group["paths"], _class(group["kind"]))
         if "below" in group:

@@ -93,7 +93,7 @@ def _effects(
 ) -> dict[int, Effect]:
     from tightship.commands.control_flow import Effect
 
-    effects = dict[int, Effect]()
+    effects: dict[int, Effect] = {}
     meanwhile = False
     holding = {*started, *_holders(calls)}
     for call in calls:

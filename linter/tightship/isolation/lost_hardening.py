@@ -73,7 +73,7 @@ class LostHardening:
 def lost_hardening(container: Container) -> list[LostHardening]:
     """Return the lost hardening of a container, each setting once, by its last override."""
     found: list[LostHardening] = []
-    seen = set[str]()
+    seen: set[str] = set()
     for candidate in _overridden(container):
         before = _with(container, candidate.path, candidate.value)
         lost = tuple(

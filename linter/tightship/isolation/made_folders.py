@@ -102,7 +102,7 @@ def _parts(path: str) -> tuple[str, list[str]]:
 
 def left_by_runs(stage: Stage, folders: Collection[str]) -> list[str]:
     """Return what commands name below some folders, and no command removes."""
-    found = list[str]()
+    found: list[str] = []
     for call in calls_of(stage):
         is_removal = call.program is not None and call.program.name in ("rm", "rmdir")
         for path in _paths(call):

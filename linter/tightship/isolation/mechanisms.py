@@ -316,7 +316,8 @@ def _by_image(name: str) -> str:
 
 def _namespaces(container: Container) -> Iterator[MechanismState]:
     """Yield a row for each shared namespace, and one for all of its own."""
-    own, shared = list[str](), weakness.SHARED_NAMESPACE
+    shared = weakness.SHARED_NAMESPACE
+    own: list[str] = []
     for kind in _OF_HOST:
         found = container.namespace(kind)
         place = _place(found.setting)

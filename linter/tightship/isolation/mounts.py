@@ -147,7 +147,7 @@ def _by_target(
 
     One that is not of the host is there with no mount, for it takes a target too.
     """
-    found = dict[str, list[Mount]]()
+    found: dict[str, list[Mount]] = {}
     for volume in service.volumes[:most]:
         # As Go's path.Clean has it; Python keeps two slashes at the start.
         target = posixpath.normpath(volume.target).replace("//", "/")

@@ -77,7 +77,7 @@ def namespace(service: ContainerSettings, kind: str) -> Namespace:
     """
     key = KEYS[kind]
     own = setting = service.text(key)
-    because = list[Related]()
+    because: list[Related] = []
     while (name := _borrowed_from(setting)) is not None:
         target = service.project.services.get(name)
         if target is None or len(because) == _CHAIN:

@@ -18,7 +18,7 @@ def needed_capabilities(containers: Iterable[Container] | None) -> dict[str, str
         return None
     from tightship.isolation.beside_main import of_root
 
-    found = dict[str, str]()
+    found: dict[str, str] = {}
     for container in containers:
         needs = container.image_needs
         capabilities = needs.capabilities if needs else None

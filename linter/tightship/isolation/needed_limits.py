@@ -47,7 +47,7 @@ def _memory(container: Container) -> int | None:
     needs = container.image_needs
     if needs is None:
         return None
-    needed = list[int]()
+    needed: list[int] = []
     memory = needs.memory
     is_bounded = memory is not None and not memory.grows and memory.load != ""
     if is_bounded and filling_setting(container, needs) is not None:
@@ -147,7 +147,7 @@ def asked_heap(container: Container) -> AskedHeap | None:
     Every Java virtual machine reads ``-Xmx`` from its command, and from these variables
     by itself or by its usual start script.
     """
-    found = list[AskedHeap]()
+    found: list[AskedHeap] = []
     for name in _JAVA_VARIABLES:
         pair = container.environment.get(name)
         if pair is not None and pair.value.value:

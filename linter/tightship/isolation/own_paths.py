@@ -75,8 +75,8 @@ def own_paths(container: Container, needs: Needs) -> OwnPaths:
         return OwnPaths((), None, ())
     known = settings_of(needs.family.programs)
     writable = _Writable(container, needs)
-    writes = dict[str, Write]()
-    files = dict[str, Source]()
+    writes: dict[str, Write] = {}
+    files: dict[str, Source] = {}
     for setting in container.own_settings:
         if setting.in_file:
             name = setting.place.source.name

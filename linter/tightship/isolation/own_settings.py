@@ -103,7 +103,7 @@ def _normal(name: str) -> str:
 
 def _commands(container: Container, splits: bool) -> Iterator[OwnSetting]:
     service, stage = container.settings, container.stage
-    found = list[tuple[str, Span]]()
+    found: list[tuple[str, Span]] = []
     command = service.value("command")
     for value in (service.value("entrypoint"), command):
         lines = commands_in(value) if value is not None else iter(())

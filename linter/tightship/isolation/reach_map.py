@@ -102,7 +102,7 @@ class ReachMap:
     @property
     def published(self) -> tuple[Node, ...]:
         """Return the services that other machines reach directly, or may reach."""
-        found = dict[Node, None]()
+        found: dict[Node, None] = {}
         for one in self._leaving.get(OUTSIDE, ()):
             found |= dict.fromkeys(one.targets)
         return tuple(node for node in self.services if node in found)
@@ -130,8 +130,10 @@ class ReachMap:
             certain: whether to take certain connections only.
 
         """
-        found, terminal = dict[Node, Step](), list[tuple[Node, Connection]]()
-        taken, seen = set[int](), {start}
+        found: dict[Node, Step] = {}
+        terminal: list[tuple[Node, Connection]] = []
+        seen = {start}
+        taken: set[int] = set()
         todo = [start]
         # The loop visits appended nodes too: nearer ones come before farther ones.
         for node in todo:
@@ -170,7 +172,7 @@ def leaving(connections: Sequence[Connection]) -> dict[Node, list[Connection]]:
 
 def way_to(target: Node, ways: dict[Node, Step]) -> list[tuple[Node, Connection, Node]]:
     """Return the steps of a way that :meth:`ReachMap.ways_from` found."""
-    steps = list[tuple[Node, Connection, Node]]()
+    steps: list[tuple[Node, Connection, Node]] = []
     while target in ways:
         step = ways[target]
         steps.append((step.source, step.connection, target))
@@ -212,7 +214,7 @@ def _to_host(profile: Profile) -> Iterator[Connection]:
     """Yield the weaknesses that hand over the host, each once."""
     source = service(profile.container)
     for certain in (True, False):
-        seen = set[str]()
+        seen: set[str] = set()
         for row in profile.rows:
             for one in row.weaknesses if certain else row.possible:
                 if one.points >= HANDS_OVER_THE_HOST and one.name not in seen:

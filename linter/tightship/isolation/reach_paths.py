@@ -62,7 +62,7 @@ def paths(found: ReachMap) -> list[Path]:
     """
     targets = targets_of(found)
     all_certain = all(one.certain for one in found.connections)
-    made = list[Path]()
+    made: list[Path] = []
     for entry, first in _entries(found).items():
         ways = found.ways_from(entry, certain=True)
         others = ways if all_certain else found.ways_from(entry)

@@ -81,7 +81,8 @@ class SeccompProfile:
 
         known, special = known_calls(), architecture_calls()
         every: list[dict[str, set[str]]] = []
-        unknown, stricter, stops = set[str](), True, False
+        stricter, stops = True, False
+        unknown: set[str] = set()
         for caps in _capabilities(container):
             for arch in _ARCHITECTURES:
                 for kernel in _kernels(profile):
@@ -231,7 +232,7 @@ def _open_calls(
     from tightship.isolation.seccomp_filter import opened
 
     found: dict[str, set[str]] = {"all": set(), "newest": set()}
-    unknown = set[str]()
+    unknown: set[str] = set()
     for name in names:
         against = [opened(ours, one, name) for one in theirs]
         arguments = against[-1][0]

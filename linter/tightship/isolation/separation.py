@@ -84,7 +84,7 @@ def best_separation(found: ReachMap) -> Separation | None:
     if not total:
         return None
     published = frozenset(found.published)
-    made = list[tuple[tuple[int, bool, int], Separation]]()
+    made: list[tuple[tuple[int, bool, int], Separation]] = []
     for kind, name, services, connections in islice(_changes(found), _MOST):
         cuts = total - sum(count_pairs(connections, targets).values())
         is_inside = kind != "network" or published.isdisjoint(services)
@@ -169,7 +169,7 @@ def _split(found: ReachMap, network: Connection, group: tuple[Node, ...]) -> lis
 def _groups(members: Sequence[Node], needed: Mapping[str, set[str]]) -> Iterator[tuple[Node, ...]]:
     """Yield the groups of members that need one another, directly or not."""
     by_name = {node.name: node for node in members}
-    seen = set[str]()
+    seen: set[str] = set()
     for name in by_name:
         if name in seen:
             continue
@@ -225,7 +225,7 @@ def _dependencies(container: Container) -> Iterator[str]:
 
 def _mentioned(container: Container, names: dict[str, str]) -> Iterator[str]:
     """Yield the services whose names are words of a variable or of the command."""
-    texts = list[str]()
+    texts: list[str] = []
     for pair in container.environment.values():
         source = pair.value.source
         text = source.text if isinstance(source, ScalarValue) else pair.value.value or ""

@@ -74,7 +74,7 @@ def _volumes(containers: Sequence[Container]) -> Iterator[Connection]:
 def _mounted(service: ContainerSettings) -> Iterator[tuple[str, Span, Volume]]:
     """Yield the volumes of a service by name, with those of ``volumes_from``."""
     seen, todo = {service.name}, [(service, service.span)]
-    taken = set[str]()
+    taken: set[str] = set()
     # The loop visits appended items too.
     for one, place in todo:
         own: dict[str, Volume] = {}

@@ -21,7 +21,7 @@ def software_words(container: Container) -> frozenset[str]:
     They come from its image, or from the Dockerfile of that, and from its command. The
     name of the service counts only where a variable decides the image.
     """
-    found = set[str]()
+    found: set[str] = set()
     for name in _names(container):
         found.update(_PARTS.findall(name[:_LONGEST].lower()))
     if container.stage is not None:

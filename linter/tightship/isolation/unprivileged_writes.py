@@ -231,7 +231,7 @@ def _owned(stage: Stage, known: dict[int, list[str] | None] | None = None) -> li
     ``known`` holds the answers for stages by their index.
     """
     known = {} if known is None else known
-    found = list[str]()
+    found: list[str] = []
     is_root = stage.is_from_scratch or (stage.image is not None and bool(runs_as_root(stage.image)))
     for step in steps_of(stage):
         given: list[str] | None = []
@@ -290,7 +290,7 @@ def _given_by(step: Run) -> list[str] | None:
     """Return the paths that a RUN of root gives to others, or ``None`` if unknown."""
     if not step.scripts or any(s.lost or s.problem for s in step.scripts):
         return None
-    found = list[str]()
+    found: list[str] = []
     for call in step.calls:
         program = call.program
         if program is None:

@@ -57,7 +57,8 @@ def missing_writable_paths(containers: Sequence[Container] | None) -> WritablePa
         for write in writes:
             written.setdefault(write.path, (write, container))
     targets = [[clean(target) for target in mount_targets(container)] for container in containers]
-    tmpfs, data = list[str](), list[str]()
+    tmpfs: list[str] = []
+    data: list[str] = []
     for path, (write, container) in written.items():
         covered = [any(_may_cover(t, clean(path)) for t in own) for own in targets]
         if all(covered):

@@ -149,7 +149,7 @@ class InlineDockerfile:
         whole, source = self._leaf.span, self._leaf.span.source
         number = source.point(whole.start)[0] + 1  # behind the line with `|`
         lines, indent = self.source.text.split("\n"), None
-        found = list[tuple[int, int, bool]]()
+        found: list[tuple[int, int, bool]] = []
         for line in lines:
             if number >= len(source.line_starts):
                 break

@@ -126,7 +126,7 @@ def _short_volume(leaf: ScalarValue) -> Volume:
 
 
 def _long_volume(table: MappingValue) -> Volume:
-    undecided = set[str]()
+    undecided: set[str] = set()
 
     def text(part: str, *path: str) -> str | None:
         leaf = table.get(*path)
@@ -182,7 +182,8 @@ def ports(settings: ContainerSettings) -> Iterator[PortItem]:
 
 
 def _long_port(table: MappingValue) -> Iterator[PortItem]:
-    texts, undecided = dict[str, str | None](), set[str]()
+    texts: dict[str, str | None] = {}
+    undecided: set[str] = set()
     for part in ("host_ip", "published", "target", "protocol", "mode"):
         leaf = table.get(part)
         texts[part] = leaf.content if isinstance(leaf, ScalarValue) else None

@@ -233,7 +233,8 @@ class Project:
 
         So each is checked once, however many services share it.
         """
-        given, found = set[str](), dict[str, list[str]]()
+        given: set[str] = set()
+        found: dict[str, list[str]] = {}
         for name, service in self.services.items():
             for grant in service.items("configs"):
                 source = grant.get("source") if isinstance(grant, MappingValue) else grant

@@ -137,7 +137,7 @@ class Variables:
 
     def _read_as_compose(self) -> list[tuple[Span, str]]:
         """Read the files as Compose does, and return what it rejects."""
-        found = list[tuple[Span, str]]()
+        found: list[tuple[Span, str]] = []
         self._as_compose = dict(self._put)
         for source in self._sources:
             from tightship.values import dotenv

@@ -26,7 +26,7 @@ class Refusal(Record):
 
 def all_gaps(refusals: Iterable[Refusal], gaps: Iterable[Gap]) -> Iterator[Gap]:
     """Yield the gaps of refusals, then the others; those of services name the services."""
-    places = set[tuple[str, int, int]]()
+    places: set[tuple[str, int, int]] = set()
     for one in refusals:
         places.add(one.gap.span.order)
         yield one.gap

@@ -306,7 +306,8 @@ class MappingValue(EffectiveValue):
 
     def inherits(self, key: str) -> bool:
         """Return whether ``<<`` brings a key, be it written in this very mapping too."""
-        seen, todo = set[int](), [self.node]
+        todo = [self.node]
+        seen: set[int] = set()
         while todo:
             for name, node in todo.pop().entries:
                 if not _is_merge(name):
@@ -321,7 +322,7 @@ class MappingValue(EffectiveValue):
         return False
 
     def _merged(self) -> Iterator[tuple[str, Entry]]:
-        merges = list[tuple[yaml.Scalar, yaml.Node]]()
+        merges: list[tuple[yaml.Scalar, yaml.Node]] = []
         for written, node in self.node.entries:
             key = yaml.follow(written)
             if not isinstance(key, yaml.Scalar):

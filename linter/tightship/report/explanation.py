@@ -181,7 +181,8 @@ def value_without_secrets(text: str, name: str, variables: Iterable[str], before
 
 
 def _without(text: str, places: Iterable[tuple[int, int]]) -> str:
-    pieces, done = list[str](), 0
+    done = 0
+    pieces: list[str] = []
     for start, end in sorted(places):
         start = max(start, done)
         if end > start:

@@ -81,7 +81,7 @@ def _paired(
     Several at one place, such as the ports of a range, have the same order there; where
     there are fewer, the last one stands for the rest.
     """
-    places = dict[object, list[Facts]]()
+    places: dict[object, list[Facts]] = {}
     for one in others:
         places.setdefault(_place(one), []).append(one)
     for one in found:

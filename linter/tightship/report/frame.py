@@ -64,12 +64,13 @@ def hunks(source: Source, edits: Iterable[Edit], width: int) -> list[Hunk] | Non
     The result is None if edits overlap, or if the lines are too long to show.
     """
     mine = dict.fromkeys(edit for edit in edits if edit.span.source is source)
-    found = list[Hunk]()
+    found: list[Hunk] = []
     for first, last, cluster in _clusters(source, mine):
         start, stop = _line(source, first)[0], _line(source, last)[1]
         if stop - start > _MOST_TEXT:
             return None
-        pieces, done = list[str](), start
+        done = start
+        pieces: list[str] = []
         for edit in cluster:
             if edit.span.start < done:
                 return None
@@ -193,7 +194,7 @@ class Frame:
 
     def _changed(self, fixes: Sequence[Fix]) -> list[Change]:
         edits = [edit for fix in fixes for edit in fix.edits]
-        changes = list[tuple[str, str, str, str]]()
+        changes: list[tuple[str, str, str, str]] = []
         for source in dict.fromkeys(edit.span.source for edit in edits):
             found = hunks(source, edits, self._width)
             if found is None:

@@ -28,7 +28,7 @@ class GitlabReport(Report):
 
     def __init__(self, options: ReportOptions) -> None:
         self._entries = JsonLines()
-        self._fingerprints = dict[str, int]()
+        self._fingerprints: dict[str, int] = {}
 
     def verdict(self, verdict: Verdict) -> str:
         """Return the entries of a verdict."""

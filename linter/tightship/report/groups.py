@@ -47,7 +47,7 @@ class Group:
         Code that is the first one's, too, is left out.
         """
         first, source = _code(self.first), self.first.span.source
-        found = dict[tuple[int, str], None]()
+        found: dict[tuple[int, str], None] = {}
         for judged in self.findings[1:]:
             if judged.span.source is source:
                 line = source.point(judged.span.start)[0] + 1
@@ -65,7 +65,7 @@ def grouped(findings: Iterable[JudgedFinding], by: str) -> list[Group]:
     Findings of a rule in one file whose messages differ only in their `code` are one group.
     By cause, so are those with the same cause in several files.
     """
-    groups = list[Group]()
+    groups: list[Group] = []
     known: dict[tuple[object, ...], Group] = {}
     for judged in findings:
         words = _words(judged)

@@ -78,7 +78,7 @@ def table(projects: Sequence[HardenedProject], paint: Paint) -> str:
     """Return a table: a line for each project, and what is left in it."""
     rows = [_COLUMNS, *map(_row, projects)]
     widths = [max(columns(row[at]) for row in rows) for at in range(len(_COLUMNS) - 1)]
-    lines = list[str]()
+    lines: list[str] = []
     for row in rows:
         name, *numbers = row[:-1]
         cells = [name + " " * (widths[0] - columns(name))]

@@ -42,7 +42,7 @@ class JsonReport(Report):
 
     def __init__(self, options: ReportOptions) -> None:
         self._lines = JsonLines()
-        self._accepted = list[str]()
+        self._accepted: list[str] = []
         self._profiles: dict[tuple[str, str, int], str] = {}
 
     def verdict(self, verdict: Verdict) -> str:

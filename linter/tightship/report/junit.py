@@ -26,7 +26,7 @@ class JunitReport(Report):
     opening = f"{DECLARATION}<testsuites{attributes(name='tightship')}>\n"
 
     def __init__(self, options: ReportOptions) -> None:
-        self._clean = set[tuple[str, str]]()
+        self._clean: set[tuple[str, str]] = set()
 
     def verdict(self, verdict: Verdict) -> str:
         """Return the suites of a verdict: those with findings, then the others."""

@@ -49,7 +49,7 @@ class MarkdownReport(Report):
 
     def __init__(self, options: ReportOptions) -> None:
         self._by = options.group_by or "file"
-        self._pieces = list[str]()
+        self._pieces: list[str] = []
         self._room = LIMIT - _SPARE
         self._left = 0
         self._findings: list[JudgedFinding] = []
@@ -222,7 +222,8 @@ def block(language: str, lines: list[str]) -> list[str]:
 
 
 def _rendered(text: str, *, markdown: bool) -> str:
-    parts, pieces = visible(text).split("`"), list[str]()
+    parts = visible(text).split("`")
+    pieces: list[str] = []
     odd = parts.pop() if len(parts) % 2 == 0 else None  # An unpaired backtick.
     for number, part in enumerate(parts):
         if number % 2 == 0:

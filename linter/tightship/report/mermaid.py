@@ -203,7 +203,8 @@ def changed_map(edges: Sequence[EdgeChange]) -> list[str]:
     nodes = dict.fromkeys(node for one in edges for node in (one.source, one.target))
     for number, node in enumerate(node for node in nodes if node not in ids):
         ids[node] = f"s{number}"
-    lines, drawn = list[str](), 0
+    drawn = 0
+    lines: list[str] = []
     for line in _lines(edges, ids):
         drawn += not _is_hub(line)
         if drawn <= _MOST_EDGES - _is_hub(line):

@@ -58,7 +58,8 @@ def of_service(found: ReachMap, start: Node, paint: Paint) -> str:
     if gap is not None:
         reason = brief(without_secrets(gap.reason))
         lines.insert(0, paint("warning", f"{wording.name(start)} was not checked: {reason}"))
-    direct, further = list[tuple[str, str, str]](), list[tuple[str, str, str]]()
+    direct: list[tuple[str, str, str]] = []
+    further: list[tuple[str, str, str]] = []
     for target, (reason, *through), place in wording.steps_from(found, start):
         if through:
             row = wording.name(target), f"through {', '.join(through)}: {reason}", place
@@ -92,7 +93,7 @@ def _table(lines: Sequence[Line], paint: Paint) -> list[str]:
 
 def _rows(rows: Sequence[tuple[str, str, str]], paint: Paint) -> list[str]:
     margin = min(max((columns(first) for first, *_ in rows), default=0), _WIDEST)
-    made = list[str]()
+    made: list[str] = []
     for first, second, place in rows[:_MOST_LINES]:
         gap = " " * max(margin - columns(first), 0)
         shown = f"  {paint('dim', place)}" if place else ""

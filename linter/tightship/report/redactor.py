@@ -32,7 +32,8 @@ class _File:
         self.masked = Source(source.name, self._without(), bom=source.bom, lost=source.lost)
 
     def _without(self) -> str:
-        pieces, done = list[str](), 0
+        done = 0
+        pieces: list[str] = []
         text = self.source.text
         for start, end in self.places:
             start = max(start, done)
@@ -128,7 +129,7 @@ class Redactor:
         Only a text about a place repeats the text there. Elsewhere the same word may be
         the name of a service.
         """
-        found = set[str]()
+        found: set[str] = set()
         for span in spans:
             file = self._files.get(id(span.source))
             if file is not None:

@@ -112,7 +112,7 @@ class Summary:
 
     def __init__(self, changed_since: str = "") -> None:
         self.changed_since = changed_since
-        self._names = set[str]()
+        self._names: set[str] = set()
         self.by_severity = dict.fromkeys(reversed(Severity), 0)
         self.services = 0
         self._services: dict[str, int] = {}
@@ -128,7 +128,7 @@ class Summary:
         self.added_settings: Sequence[Span] = ()
         self.policies: Sequence[Policy] = ()
         self.fails = False
-        self._fail_on = set[str]()
+        self._fail_on: set[str] = set()
         self.failure: Exception | None = None
 
     def add(self, verdict: Verdict) -> None:

@@ -70,7 +70,7 @@ def _lines(text: str) -> list[str]:
 def rewritten(rewriting: Rewriting, here: str) -> str:
     """Return what a run has fixed or accepted in each file, a line for each, for a log."""
     verb = "Fixed" if isinstance(rewriting, Fixing) else "Accepted"
-    lines = list[str]()
+    lines: list[str] = []
     for path, findings in rewriting.resolved_in.items():
         names = names_counted(judged.rule.name for judged in findings)
         lines.append(f"{verb}: {names} in {visible_path(seen_from(here, '', path))}")

@@ -78,7 +78,7 @@ class SarifReport(Report):
 
     def verdict(self, verdict: Verdict) -> str:
         """Return the results of a verdict."""
-        pieces = list[str]()
+        pieces: list[str] = []
         self._places.begin(verdict.root)
         for judged in verdict.findings:
             pieces.append(self._results.add(self._result(judged)))
@@ -244,7 +244,7 @@ class Places:
 
     def __init__(self) -> None:
         self._base = _BASE
-        self._bases = dict[str, str]()
+        self._bases: dict[str, str] = {}
 
     def begin(self, root: str) -> None:
         """Begin another verdict: its files are below this root."""

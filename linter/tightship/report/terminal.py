@@ -86,7 +86,8 @@ class Paint(Record):
 
 def styled_markdown(text: str, paint: Paint) -> str:
     """Return a page in Markdown with its headings and its code in colour."""
-    lines, code = list[str](), False
+    code = False
+    lines: list[str] = []
     for line in text.rstrip("\n").split("\n"):
         if line.startswith("```"):
             code = not code

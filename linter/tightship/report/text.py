@@ -49,11 +49,11 @@ class TextReport(Report):
         self._summary = options.summary
         self._begun = False
         self._was_set_off = False
-        self._written = set[str]()
+        self._written: set[str] = set()
         # The patches that were shown, by their file: two findings may have the same.
         self.patches: set[Patch] = set()
         # The gaps that are findings of the report, and need no second line.
-        self._reported_gaps = set[tuple[str, str, int]]()
+        self._reported_gaps: set[tuple[str, str, int]] = set()
         self._fixes = dict.fromkeys(FixEffect, 0)
         self._fixes_infos = False  # with fixes that only a verbose run applies
 
@@ -75,7 +75,7 @@ class TextReport(Report):
 
     def written(self, blocks: Iterable[tuple[list[str], bool]]) -> str:
         """Return the text of parts, with blank lines between those that are set off."""
-        lines = list[str]()
+        lines: list[str] = []
         for block, is_set_off in blocks:
             if self._begun and (is_set_off or self._was_set_off):
                 lines.append("")

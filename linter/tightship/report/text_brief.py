@@ -214,7 +214,7 @@ class BriefTextReport(TextReport):
             return
         main, *others = verdict.sources
         folder = main.name[: main.name.rfind("/") + 1]
-        names = list[str]()
+        names: list[str] = []
         for source in others:
             name = source.name.removeprefix(folder)
             builders = verdict.builders.get(source.name)
@@ -307,7 +307,7 @@ class BriefTextReport(TextReport):
 
     def _related(self, group: Group) -> Iterator[str]:
         """Yield other places that explain the findings, and what these absorb."""
-        notes = dict[str, None]()
+        notes: dict[str, None] = {}
         for judged in group.findings:
             for related in self._unsaid(judged):
                 notes[f"{related.message} ({self.place(related.span)})"] = None

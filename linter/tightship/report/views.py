@@ -119,7 +119,7 @@ class StatisticsJson(Report):
         from tightship.report.json import SCHEMA, encoder
 
         encode = encoder()
-        items = list[str]()
+        items: list[str] = []
         for kind, count in self._statistics.ranked():
             fixes = self._statistics.fixes(kind)
             total = sum(fixes.values())
@@ -187,11 +187,11 @@ class FilesText(Report):
 
     def __init__(self, options: ReportOptions) -> None:
         self._here = options.here
-        self._written = set[str]()
+        self._written: set[str] = set()
 
     def verdict(self, verdict: Verdict) -> str:
         """Return the lines of a verdict; a line that was written before is left out."""
-        lines = list[str]()
+        lines: list[str] = []
         for one in judged_files(verdict, self._here):
             line = f"{visible_path(one.path)}: {_words(one)}"
             if line not in self._written:
@@ -221,12 +221,12 @@ class FilesJson(Report):
 
         self._here = options.here
         self._lines = JsonLines()
-        self._written = set[tuple[str, str, str]]()
+        self._written: set[tuple[str, str, str]] = set()
         self.opening = f'{{"schema": {SCHEMA}, "files": ['
 
     def verdict(self, verdict: Verdict) -> str:
         """Return the files of a verdict; what was written before is left out."""
-        items = list[str]()
+        items: list[str] = []
         for one in judged_files(verdict, self._here):
             key = one.path, one.kind, one.project
             if key not in self._written:

@@ -103,7 +103,7 @@ def listed(names: Sequence[str]) -> str:
 
 def names_counted(names: Iterable[str]) -> str:
     """Return names, each once, with their counts: ``a (2), b``."""
-    counts = dict[str, int]()
+    counts: dict[str, int] = {}
     for name in names:
         counts[name] = counts.get(name, 0) + 1
     return ", ".join(f"{name} ({count})" if count > 1 else name for name, count in counts.items())
@@ -111,7 +111,7 @@ def names_counted(names: Iterable[str]) -> str:
 
 def absorbed_text(findings: Iterable[JudgedFinding], place: Callable[[Span], str]) -> str:
     """Return which findings others make irrelevant, and where: their rules may have more."""
-    places = dict[str, dict[str, None]]()
+    places: dict[str, dict[str, None]] = {}
     # The summary counts gaps.
     for one in (one for judged in findings for one in judged.absorbed if not one.is_gap):
         places.setdefault(one.rule.name, {})[place(one.span)] = None

@@ -51,7 +51,8 @@ def what_ended(image: Image, options: Options) -> str:
     if gone is None and not named:
         return ""
     day = quantity.today(days_ago=options[GRACE])
-    ended, supported = list[str](), list[str]()
+    ended: list[str] = []
+    supported: list[str] = []
     if gone is not None and quantity.is_past(gone[0], day):
         ended.append(f"the updates of this image ended {_on(gone[0])}")
         if gone[1]:

@@ -195,7 +195,10 @@ def marked(text: str) -> tuple[str, list[tuple[int, int]]]:
     """Split an example into plain text and the spans that «marks» surround."""
     from textwrap import dedent
 
-    pieces, length, starts, spans = list[str](), 0, list[int](), list[tuple[int, int]]()
+    length = 0
+    pieces: list[str] = []
+    starts: list[int] = []
+    spans: list[tuple[int, int]] = []
     for char in dedent(text).lstrip("\n"):
         if char == "«":
             starts.append(length)

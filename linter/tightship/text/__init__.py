@@ -196,7 +196,8 @@ def apply_edits(source: Source, edits: Iterable[Edit]) -> str:
 
     """
     mine = dict.fromkeys(edit for edit in edits if edit.span.source is source)
-    text, pieces, done = source.text, list[str](), 0
+    text, done = source.text, 0
+    pieces: list[str] = []
     gone: Span | None = None
     for edit in sorted(mine, key=_place):
         if edit.span.start < done:

@@ -65,9 +65,9 @@ class _Group:
     """Patterns with their numbers, in order, of which the last that matches decides."""
 
     def __init__(self, patterns: list[tuple[int, Pattern]]) -> None:
-        self._texts = list[tuple[int, Pattern]]()
-        self._numbers = list[int]()
-        automata = list[Automaton]()
+        self._texts: list[tuple[int, Pattern]] = []
+        self._numbers: list[int] = []
+        automata: list[Automaton] = []
         for number, pattern in patterns:
             if isinstance(pattern.matcher, Automaton):
                 self._numbers.append(number)

@@ -85,7 +85,7 @@ def parse(ref: str) -> Image:
     A hole at the end of a reference may hold a tag and a digest.
     """
     masked = mask(ref)
-    undecided = set[str]()
+    undecided: set[str] = set()
     end = len(ref)
     digest = tag = registry = None
 

@@ -100,7 +100,7 @@ def parse(short: str) -> Mount:
     problem = _problem(short, fields)
     texts = [short[start:end] for start, end in fields]
     holes = ["\0" in masked[start:end] for start, end in fields]
-    undecided = set[str]()
+    undecided: set[str] = set()
     # A hole at the end may bring options of its own: "/srv:/data${MODE}".
     if len(fields) <= 3 and masked.endswith("\0"):
         undecided.add("options")
@@ -113,7 +113,8 @@ def parse(short: str) -> Mount:
         undecided.add("source")
     if holes[1]:
         undecided.add("target")
-    options, span = list[str](), None
+    span = None
+    options: list[str] = []
     if len(fields) > 2:
         options, span = texts[2].split(","), fields[2]
         if holes[2]:

@@ -165,7 +165,7 @@ def _try(call: str, handle: int, *values: object) -> None:
 
 def _attributes(handle: int) -> dict[str, bytes]:
     """Return the extended attributes of a file, access control lists among them."""
-    attributes = dict[str, bytes]()
+    attributes: dict[str, bytes] = {}
     if hasattr(os, "listxattr"):
         try:
             for name in os.listxattr(handle):

@@ -156,7 +156,8 @@ def _names(data: bytes, hash_size: int) -> list[bytes] | None:
     version, count = _number(data, 4), _number(data, 8)
     if not 2 <= version <= 4 or count > len(data) // (_STATUS + hash_size):
         return None
-    names, at, last, left = list[bytes](), _HEADER, b"", _MOST_BYTES
+    at, last, left = _HEADER, b"", _MOST_BYTES
+    names: list[bytes] = []
     for _ in range(count):
         flags = at + _STATUS + hash_size
         start = flags + 2

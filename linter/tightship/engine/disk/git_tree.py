@@ -155,7 +155,7 @@ def _without_lfs(content: bytes) -> bytes:
 
 def _folders_of(names: Iterable[str]) -> frozenset[str]:
     """Return the folders that names are in, up to the top if there is any name."""
-    found = set[str]()
+    found: set[str] = set()
     for name in names:
         folder = name
         while folder:

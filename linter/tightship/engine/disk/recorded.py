@@ -24,8 +24,8 @@ class RecordedFiles(Files):
 
     def __init__(self, root: str, overlay: Mapping[str, str | bytes] | None = None) -> None:
         super().__init__(root, overlay)
-        self.lookups = set[str]()
-        self.reads = set[str]()
+        self.lookups: set[str] = set()
+        self.reads: set[str] = set()
         self._reals: dict[str, str] = {}
 
     def exists(self, path: str) -> bool:

@@ -263,7 +263,8 @@ def bytes_of(path: str, limit: int, *, folder: int | None = None) -> bytes:
         try:
             # Checked again, since another file may have replaced it.
             size = _check_regular(os.fstat(handle), limit)
-            pieces, left = list[bytes](), limit + 1
+            left = limit + 1
+            pieces: list[bytes] = []
             while left > 0:
                 piece = os.read(handle, min(left, max(size + 1, _CHUNK)))
                 if not piece:

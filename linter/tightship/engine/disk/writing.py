@@ -102,7 +102,7 @@ def write_all(files: Files, changes: Mapping[str, tuple[Source, str]]) -> list[R
     """
     batch = _Batch(files)
     try:
-        refused = list[Refused]()
+        refused: list[Refused] = []
         for source, text in changes.values():
             try:
                 batch.prepare(source, text)
@@ -156,7 +156,8 @@ class _Batch:
 
     def swap(self) -> list[Refused]:
         """Rename all files to their places; if one fails, restore those before it."""
-        refused, pending = list[Refused](), self._ready[::-1]
+        pending = self._ready[::-1]
+        refused: list[Refused] = []
         try:
             while pending:
                 pending[-1].swap()
@@ -278,7 +279,7 @@ def _is_same(one: os.stat_result, other: os.stat_result) -> bool:
 
 
 def _content(handle: int, limit: int) -> bytes:
-    pieces = list[bytes]()
+    pieces: list[bytes] = []
     while limit > 0 and (piece := os.read(handle, limit)):
         pieces.append(piece)
         limit -= len(piece)

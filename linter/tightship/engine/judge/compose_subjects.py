@@ -85,7 +85,7 @@ def _unread_scripts(project: ComposeProject) -> Iterable[Gap]:
     streams = project.loading.streams.values()
     if all(len(stream.source.text) <= LONGEST_SHARED for stream in streams):
         return ()
-    found = dict[tuple[str, int], Gap]()
+    found: dict[tuple[str, int], Gap] = {}
     for service in project.services.values():
         commands = [service.value(*key) for key in _COMMANDS]
         if any(service.value(key) is not None for key in _HOOKS):

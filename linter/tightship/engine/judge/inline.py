@@ -61,7 +61,7 @@ def _is_in(inlines: Inlines, span: Span | None) -> bool:
 
 def _moved_fix(fix: Fix, inline: InlineDockerfile) -> Fix | None:
     """Return the fix for the Compose file, if the edited lines are literal there."""
-    edits = list[Edit]()
+    edits: list[Edit] = []
     for edit in fix.edits:
         if "\n" in edit.text or not inline.is_literal(edit.span):
             return None

@@ -78,7 +78,7 @@ class DockerfilePlaces:
     def __init__(self, file: Dockerfile) -> None:
         self._instructions = file.instructions
         self._starts = [one.span.start for one in file.instructions]
-        self._stages = list[int]()  # the FROM that each instruction belongs to
+        self._stages: list[int] = []  # the FROM that each instruction belongs to
         current = -1
         for number, one in enumerate(file.instructions):
             current = number if one.name == "FROM" else current

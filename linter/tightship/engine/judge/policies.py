@@ -34,7 +34,8 @@ def with_policies(made: Judgement, loaded: LoadedProject, job: Job) -> Judgement
 
     No comment and no setting accepts it: exceptions are in the policies alone.
     """
-    policies, gaps = job.runner.policies, list[Gap]()
+    policies = job.runner.policies
+    gaps: list[Gap] = []
     folder = posixpath.dirname(job.name) or "."
     found = _accepted(made.findings, policies, folder)
     plain = both = [*subjects(loaded)]

@@ -295,7 +295,7 @@ def _share_out(ways: list[Build]) -> list[Build]:
     if len(known) == len(first.stages):
         return []
     rest = next((build for build in ways if not build.build_args), None)
-    others = list[Build]()
+    others: list[Build] = []
     if rest is None:
         rest = Build(first.file, None, first.context, first.contexts, first.own_images)
         rest.variants, rest.judged = ways, []

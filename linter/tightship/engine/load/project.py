@@ -153,7 +153,7 @@ def load_project(
 
 
 def _tracks(disk: Files) -> Callable[[str], bool | None]:
-    made = list["Tracking"]()
+    made: list[Tracking] = []
 
     def tracks(name: str) -> bool | None:
         if not made:

@@ -92,11 +92,11 @@ class Expander:
         self._steps = _STEPS * len(raw)
         self._at = 0
         self._levels = [_Level("", 0, 0, keeps=False)]
-        self._moot = list[tuple[int, int]]()
-        self._reads = list[Read]()
-        self.out = list[Piece]()
-        self.parts = list[tuple[int, bool]]()
-        self.wiping = set[int]()
+        self._moot: list[tuple[int, int]] = []
+        self._reads: list[Read] = []
+        self.out: list[Piece] = []
+        self.parts: list[tuple[int, bool]] = []
+        self.wiping: set[int] = set()
         self.problem: ValueProblem | None = None
         while self.problem is None and self._step():
             pass

@@ -46,7 +46,7 @@ def replaced(value: str, pattern: str, replacement: str, *, everywhere: bool) ->
     compiled = _compile(pattern, greedy=True)
     if compiled is None:
         return None
-    pieces = list[str]()
+    pieces: list[str] = []
     end = 0
     for found in compiled.finditer(value):
         # As Go does, and Python does not: no empty match right after another one.

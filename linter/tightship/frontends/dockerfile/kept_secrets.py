@@ -64,7 +64,7 @@ def _copies(call: Call, path: str, variable: str) -> Iterator[Word]:
     program = call.program
     if program is None:
         return
-    files = list["Word"]()
+    files: list[Word] = []
     if program.name in _COPIERS:
         operands = program.arguments(("-m", "-o", "-g", "-t")).operands
         if any(one.value == path for one in operands[:-1]):

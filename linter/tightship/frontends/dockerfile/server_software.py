@@ -31,7 +31,7 @@ def server_words(stage: Stage) -> frozenset[str]:
     command, and the packages that it installs: ``redis`` and ``server`` of
     ``redis-server``.
     """
-    found = set[str]()
+    found: set[str] = set()
     for count, name in enumerate(_names(stage)):
         if count == _MOST_WORDS:
             break

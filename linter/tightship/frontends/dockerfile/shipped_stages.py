@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from tightship.frontends.dockerfile.stage import Stage
 from tightship.lazy import lru_cache
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.frontends.dockerfile.build import Build
+    from tightship.frontends.dockerfile.stage import Stage
 
 
 @lru_cache(maxsize=1)
@@ -19,7 +19,7 @@ def shipped_stages(build: Build) -> frozenset[Stage]:
     files are copied; their layers stay on the build machine.
     """
     needed = {source for stage in build.stages for source in stage.sources}
-    found = set[Stage]()
+    found: set[Stage] = set()
     for stage in build.stages:
         one: Stage | None = stage
         if stage in needed and stage is not build.stages[-1]:

@@ -156,7 +156,7 @@ class Stage:
     @lazy_property
     def ancestry(self) -> tuple[Stage, ...]:
         """Return this stage, the one it is based on, and so on to the first one."""
-        found = list[Stage]()
+        found: list[Stage] = []
         stage: Stage = self
         while stage.base_stage is not None:
             found.append(stage)

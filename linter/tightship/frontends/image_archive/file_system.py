@@ -58,7 +58,7 @@ class FileSystem:
         self.files: dict[str, FileStatus] = {}
         self.texts: dict[str, bytes] = {}
         self.is_whole = True
-        self._folders = set[str]()
+        self._folders: set[str] = set()
         self._room = _MOST_TEXT
         # Most files have one of a few owners and modes.
         self._statuses: dict[tuple[Kind, int, int, int, str, int], FileStatus] = {}
@@ -73,7 +73,8 @@ class FileSystem:
 
         It is ``None`` for a loop, and for a name above the root.
         """
-        parts, found = path.split("/")[::-1], list[str]()
+        parts = path.split("/")[::-1]
+        found: list[str] = []
         links = 0
         while parts:
             part = parts.pop()
@@ -114,9 +115,11 @@ class FileSystem:
                     yield package, f"/{folder}/{value}"
 
     def _add(self, archive: Archive, name: str) -> None:
-        added, texts = dict[str, FileStatus](), dict[str, bytes]()
-        removed, emptied = set[str](), set[str]()
-        folders = dict[str, str]()
+        added: dict[str, FileStatus] = {}
+        texts: dict[str, bytes] = {}
+        removed: set[str] = set()
+        emptied: set[str] = set()
+        folders: dict[str, str] = {}
         for entry in entries(archive.member(name), archive.bounds):
             above, _, last = entry.name.rpartition("/")
             if above not in folders:

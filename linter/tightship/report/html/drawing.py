@@ -83,7 +83,7 @@ class Drawing:
 
     def path(self, line: Line) -> str:
         """Return the path of a line: curves from the side of one box to that of another."""
-        parts = list[str]()
+        parts: list[str] = []
         for one, other in zip(line.points, line.points[1:], strict=False):
             forward = other.layer > one.layer
             x, end = one.x, other.x + other.width
@@ -283,7 +283,7 @@ def _waypoints(line: Line, layers: Sequence[list[Box]]) -> list[Box]:
     """Return a waypoint in each layer that a line passes, from its start on."""
     first, last = line.start.layer, line.end.layer
     step = 1 if last > first else -1
-    made = list[Box]()
+    made: list[Box] = []
     for number in range(first + step, last, step):
         waypoint = Box("waypoint")
         waypoint.layer = number

@@ -209,7 +209,7 @@ class Checker(Record, frozen=False):
         words = instruction.arguments
         if name == "HEALTHCHECK" and words and words[0].value.upper() == "NONE":
             return
-        used = set[str]()
+        used: set[str] = set()
         for flag in instruction.flags:
             word = flag.name.value
             takes = known.get(word)

@@ -45,7 +45,7 @@ def openers(line: str) -> list[Opener]:
         words = _Lexer(line, quotes=True, escapes=True).words()
     except UnreadableError:
         return []
-    found = list[Opener]()
+    found: list[Opener] = []
     for start, end, word in words:
         opener = _opener(start, end, word)
         if opener is not None:
@@ -93,8 +93,10 @@ class _Lexer:
 
     def words(self) -> list[tuple[int, int, str]]:
         """Return start, end and text of each word."""
-        text, size, words = self.text, len(self.text), list[tuple[int, int, str]]()
-        pieces, start = list[str](), 0
+        text, size = self.text, len(self.text)
+        words: list[tuple[int, int, str]] = []
+        start = 0
+        pieces: list[str] = []
 
         def finish(end: int) -> None:
             if any(pieces):
@@ -145,7 +147,8 @@ class _Lexer:
         return self.text[start : end + 1] if self.quotes else self.text[start + 1 : end]
 
     def _double(self) -> str:
-        text, size, pieces = self.text, len(self.text), list[str]()
+        text, size = self.text, len(self.text)
+        pieces: list[str] = []
         mark = '"' if self.quotes else ""
         self.at += 1
         while self.at < size:
@@ -172,7 +175,8 @@ class _Lexer:
 
     def _until(self, stop: str, *, escapes: bool) -> str:
         """Return the text before a character, and step over the character."""
-        text, size, pieces = self.text, len(self.text), list[str]()
+        text, size = self.text, len(self.text)
+        pieces: list[str] = []
         outer, self.escapes = self.escapes, escapes
         while self.at < size:
             character = text[self.at]
@@ -240,7 +244,7 @@ class _Lexer:
 
 def _runs(text: str) -> list[str]:
     """Return each white space character, and the text between them as a whole."""
-    runs = list[str]()
+    runs: list[str] = []
     at = 0
     while at < len(text):
         found = _WORD.match(text, at)

@@ -61,7 +61,7 @@ class _Reader:
         self.lines = source.text.split("\n")
         if not self.lines[-1]:
             self.lines.pop()
-        self.seen = set[str]()  # the directives, of any value
+        self.seen: set[str] = set()  # the directives, of any value
         self.number = 0  # of the next line
         self.at = 0  # where it begins
         self.ends: tuple[dict[str, list[int]], dict[str, list[int]]] | None = None
@@ -123,7 +123,7 @@ class _Reader:
 
     def _instruction(self, line: str, begin: int) -> None:
         """Read the instruction that begins at ``begin``, with ``line``."""
-        gaps = list[Span]()
+        gaps: list[Span] = []
         joined, unfinished = self._joined(line, begin, gaps)
         text = joined.text
         if not text:
@@ -131,7 +131,7 @@ class _Reader:
             message = "nothing follows that this could continue"
             self._problem(span, message, "continuation")
             return
-        problems = list[DockerfileProblem]()
+        problems: list[DockerfileProblem] = []
         instruction = Line(joined, self.result.escape, problems).instruction()
         instruction.gaps = gaps
         instruction.unfinished = unfinished

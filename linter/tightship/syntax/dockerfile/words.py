@@ -70,7 +70,7 @@ def quoted_words(text: Joined, escape: str) -> list[tuple[int, int]]:
     A quote that is not closed reaches to the end. An escape at the very end is not part
     of a word.
     """
-    places = list[tuple[int, int]]()
+    places: list[tuple[int, int]] = []
     for found in _QUOTED[escape].finditer(text.text):
         start, end = found.span()
         if end == len(text.text) and _ends_in_escape(found[0], escape):
@@ -112,7 +112,8 @@ def pair(text: Joined, start: int, end: int) -> Pair:
 
 def read_flags(line: Joined, at: int) -> tuple[list[Flag], int]:
     """Return the flags that begin at ``at``, and where what follows them begins."""
-    text, flags = line.text, list[Flag]()
+    text = line.text
+    flags: list[Flag] = []
     while text.startswith("--", at):
         found = _FLAG.match(text, at)
         if found is None:
@@ -143,7 +144,8 @@ def _plain_flag(line: Joined, found: re.Match[str]) -> Flag:
 def _quoted_flag(line: Joined, start: int) -> tuple[Flag, int]:
     r"""Return a flag with quotes or escapes in it; here only ``\`` escapes."""
     text, size = line.text, len(line.text)
-    characters, quote, at, equals = list[str](), "", start, -1
+    quote, at, equals = "", start, -1
+    characters: list[str] = []
     while at < size:
         character = text[at]
         if character == quote:
@@ -227,7 +229,7 @@ def mount_options(flag: Flag) -> list[tuple[str, Word | None, Word]]:
     The value of a flag is a line of CSV: an option may be quoted as a whole. Options
     that are written twice in the same words have the span of the whole flag.
     """
-    options = list[tuple[str, Word | None, Word]]()
+    options: list[tuple[str, Word | None, Word]] = []
     if flag.value is None:
         return options
     place = flag.value.span
@@ -243,7 +245,8 @@ def mount_options(flag: Flag) -> list[tuple[str, Word | None, Word]]:
 def _csv(line: str) -> list[str]:
     if '"' not in line:
         return line.split(",")
-    fields, at = list[str](), 0
+    at = 0
+    fields: list[str] = []
     while at <= len(line):
         found = _CSV_FIELD.match(line, at)
         assert found is not None

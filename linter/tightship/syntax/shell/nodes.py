@@ -180,7 +180,7 @@ class Word(Node):
         """Return the beginning of the value, as far as it is certain."""
         if self.value is not None:
             return self.value
-        head = list[str]()
+        head: list[str] = []
         for part in flat(self.parts):
             if part.value is None:
                 break
@@ -236,9 +236,9 @@ class Simple(Node):
         self.text = text
         self.start = start
         self.end = end
-        self.assignments = list[Assignment]()
-        self.words = list[Word]()
-        self.redirections = list[Redirection]()
+        self.assignments: list[Assignment] = []
+        self.words: list[Word] = []
+        self.redirections: list[Redirection] = []
 
 
 class Compound(Node):
@@ -255,10 +255,10 @@ class Compound(Node):
     def __init__(self, text: Text, start: int, kind: str) -> None:
         super().__init__(text, start, start + len(kind))
         self.kind = kind
-        self.words = list[Word]()
-        self.conditions = list[List]()
-        self.bodies = list[List]()
-        self.redirections = list[Redirection]()
+        self.words: list[Word] = []
+        self.conditions: list[List] = []
+        self.bodies: list[List] = []
+        self.redirections: list[Redirection] = []
 
 
 class Pipeline(Node):
@@ -268,8 +268,8 @@ class Pipeline(Node):
 
     def __init__(self, text: Text, start: int) -> None:
         super().__init__(text, start, start)
-        self.commands = list["Command"]()
-        self.operators = list[str]()
+        self.commands: list[Command] = []
+        self.operators: list[str] = []
         self.negated = False
 
 
@@ -284,7 +284,7 @@ class List(Node):
 
     def __init__(self, text: Text, start: int) -> None:
         super().__init__(text, start, start)
-        self.items = list[tuple[Pipeline, str]]()
+        self.items: list[tuple[Pipeline, str]] = []
 
 
 class Script:
@@ -307,7 +307,7 @@ class Script:
 
 def joined(parts: tuple[Part, ...]) -> str | None:
     """Return the value of parts together, if all of them have one."""
-    values = list[str]()
+    values: list[str] = []
     for part in parts:
         if part.value is None:
             return None

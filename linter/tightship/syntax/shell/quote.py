@@ -43,7 +43,7 @@ def content(word: Word) -> Text:
 
 def joined_content(words: Sequence[Word]) -> Text:
     """Return the contents of one or more words, joined by blanks as ``eval`` does."""
-    pieces = list[tuple[str, int, int]]()
+    pieces: list[tuple[str, int, int]] = []
     for word in words:
         text = content(word)
         if pieces:

@@ -43,8 +43,9 @@ def exec_form(source: Source, words: Iterable[list[Piece]]) -> Script:
 
     So the strings of a JSON array become a command. There is one word at least.
     """
-    pieces = list["Piece"]()
-    ranges, length, before = list[tuple[int, int]](), 0, 0
+    pieces: list[Piece] = []
+    length, before = 0, 0
+    ranges: list[tuple[int, int]] = []
     for word in words:
         if ranges:
             pieces.append((" ", before, max(before, word[0][1])))
@@ -69,7 +70,8 @@ def _as_it_is(text: Text, start: int, end: int) -> Word:
     value = text.value[start:end]
     if value and UNKNOWN not in value:
         return Word(text, start, end, value, (Literal(text, start, end, value, "="),))
-    parts, at = list["Part"](), start
+    at = start
+    parts: list[Part] = []
     for known in value.split(UNKNOWN):
         if at > start:
             parts.append(Unknown(text, at - 1, at))

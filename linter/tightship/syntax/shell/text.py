@@ -44,8 +44,10 @@ class Text:
         the whole place, as the ``"`` that JSON writes as ``\"``. An empty piece gives
         an empty text a place.
         """
-        values, starts, length = list[str](), list[int](), 0
-        places = list[tuple[int, int, bool]]()
+        length = 0
+        values: list[str] = []
+        starts: list[int] = []
+        places: list[tuple[int, int, bool]] = []
         for value, start, end in pieces:
             size = len(value)
             values.append(value)
@@ -82,7 +84,7 @@ class Text:
 
     def pieces(self, start: int, end: int) -> list[Piece]:
         """Return the pieces of a part of the value."""
-        found = list["Piece"]()
+        found: list[Piece] = []
         number = bisect_right(self._starts, start) - 1
         while start < end:
             later = number + 1
@@ -103,7 +105,7 @@ class Text:
         Each part has its text, or ``None`` to keep it, and its start and end; ``start``
         and ``end`` give an empty text its place.
         """
-        pieces = list["Piece"]()
+        pieces: list[Piece] = []
         for value, part, part_end in parts:
             if value is None:
                 pieces += self.pieces(part, part_end)
@@ -117,7 +119,7 @@ class Text:
 
     def without_leading_tabs(self, start: int, end: int) -> Text:
         """Return whole lines of this text as ``<<-`` has them."""
-        parts = list[tuple[str | None, int, int]]()
+        parts: list[tuple[str | None, int, int]] = []
         for found in _TABS.finditer(self.value, start, end):
             parts.append((None, start, found.start()))
             start = found.end()

@@ -137,7 +137,8 @@ class WordReader(Cursor):
 
     def _pieced(self, *, pattern: bool) -> Word | None:
         """Read a word part by part."""
-        value, start, parts, open_ = self.value, self.at, list["Part"](), 0
+        value, start, open_ = self.value, self.at, 0
+        parts: list[Part] = []
         while self.at < self.size:
             char = value[self.at]
             found = _RUN.match(value, self.at)
@@ -192,7 +193,8 @@ class WordReader(Cursor):
         self, closer: str, run: re.Pattern[str], quote: str, *, quoted: bool = True
     ) -> tuple[Part, ...]:
         """Read parts up to a character or the end; a match of ``run`` is literal."""
-        parts, level = list["Part"](), 0
+        level = 0
+        parts: list[Part] = []
         while self.at < self.size:
             char = self.value[self.at]
             found = run.match(self.value, self.at)

@@ -67,7 +67,7 @@ def unmarked(scalars: list[Scalar]) -> None:
 def refusals(source: Source, documents: list[Node], scalars: list[Scalar]) -> list[SyntaxProblem]:
     """Return what libyaml reads and go-yaml refuses."""
     text = source.text
-    found = list[SyntaxProblem]()
+    found: list[SyntaxProblem] = []
     if "%YAML" in text:
         found += _directives(source, scalars)
     if "\\/" in text:

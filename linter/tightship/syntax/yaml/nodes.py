@@ -240,7 +240,7 @@ def path_at(root: Node, offset: int) -> tuple[str, ...]:
 
     The items of a list add nothing, so that the path stays when items move.
     """
-    path = list[str]()
+    path: list[str] = []
     for key, node in steps_to(root, offset):
         if node.span.end < offset and (key is None or key.span.end < offset):
             break

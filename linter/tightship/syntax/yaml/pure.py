@@ -98,7 +98,7 @@ class PureParser(_Parser):
         if not first:
             return [space] if space else []
         self.allow_simple_key = True
-        breaks = list[str]()
+        breaks: list[str] = []
         while True:
             ends = self.column == 0 and self.prefix(3) in ("---", "...")
             if ends and self.peek(3) in "\0 \t" + BREAKS:

@@ -59,9 +59,10 @@ def read(source: Source, events: Events = fast_events) -> Stream:
     Where the text is not YAML there is a problem in the result, the line at fault
     is skipped and reading goes on, three times at most.
     """
-    text, problems = source.text, list[SyntaxProblem]()
+    text = source.text
+    problems: list[SyntaxProblem] = []
     damage: list[Range] = []
-    keys = dict[int, str]()
+    keys: dict[int, str] = {}
     cleaned = "\ufeff" in text
     if cleaned:
         text = _cleaned(source, text, problems)
@@ -132,12 +133,12 @@ class _Reading:
         self._start()
 
     def _start(self) -> None:
-        self.documents = list[Node]()
-        self.scalars = list[Scalar]()  # in the order of the text
-        self.problems = list[SyntaxProblem]()
-        self.anchors = dict[str, Node]()
-        self.unfinished = dict[str, Node]()  # anchors of collections that are still open
-        self.stack = list[tuple[Node, list[Node]]]()  # each with the children around it
+        self.documents: list[Node] = []
+        self.scalars: list[Scalar] = []  # in the order of the text
+        self.problems: list[SyntaxProblem] = []
+        self.anchors: dict[str, Node] = {}
+        self.unfinished: dict[str, Node] = {}  # anchors of collections that are still open
+        self.stack: list[tuple[Node, list[Node]]] = []  # each with the children around it
         self.children = self.documents  # of the innermost collection
         self.count = 0
         self.begin = 0  # where the content of the current document begins
@@ -248,7 +249,7 @@ class _Reading:
         node: Node
         if is_mapping:
             node = Mapping(span, [], flow=flow, tag=tag, anchor=anchor)
-            inside = list[Node]()
+            inside: list[Node] = []
         else:
             node = Sequence(span, [], flow=flow, tag=tag, anchor=anchor)
             inside = node.items
@@ -320,7 +321,8 @@ class _Reading:
 
     def comments(self) -> list[Span]:
         """Return the comments in what was read: each ``#`` that no scalar holds."""
-        text, found = self.text, list[Span]()
+        text = self.text
+        found: list[Span] = []
         at = text.find("#", 0, self.reached)
         if at < 0:
             return found

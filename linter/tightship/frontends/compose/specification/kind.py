@@ -91,7 +91,8 @@ def looks_like(root: Node | None) -> DocumentKind:
 
 def _names(root: Mapping) -> set[str]:
     """Return the keys of a mapping, and those that ``<<`` brings."""
-    names, pending = set[str](), [root]
+    pending = [root]
+    names: set[str] = set()
     for _ in range(_MOST_MERGED):
         if not pending:
             break

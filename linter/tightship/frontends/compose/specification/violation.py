@@ -105,7 +105,7 @@ def _homes(shape: Shape, name: str) -> Iterator[str]:
     """Yield the paths below a shape that have such a key, down to three levels."""
     level = list((shape.keys or {}).items())
     for _ in range(3):
-        deeper = list[tuple[str, Shape]]()
+        deeper: list[tuple[str, Shape]] = []
         for path, below in level:
             keys = below.keys or {}
             if name in keys:
@@ -183,7 +183,7 @@ def wrong_first(parent: Sequence, item: Scalar, shape: Shape, path: Path) -> Vio
 
 def duplicate_items(parent: Sequence, path: Path) -> Iterator[Violation]:
     """Yield the duplicate items of a list."""
-    seen = dict[tuple[int, str], Node]()
+    seen: dict[tuple[int, str], Node] = {}
     for index, item in enumerate(parent.items):
         if not isinstance(item, Scalar):
             continue
@@ -195,7 +195,7 @@ def duplicate_items(parent: Sequence, path: Path) -> Iterator[Violation]:
 
 def flat(path: Path) -> tuple[str | int, ...]:
     """Return a path as a tuple; while walking it is a chain, which costs less."""
-    parts = list[str | int]()
+    parts: list[str | int] = []
     while path is not None:
         path, part = path
         parts.append(part)

@@ -77,7 +77,7 @@ from tightship.rules import Bad, ComposeFile, Edit, Finding, Findings, Fix, Good
 )
 def duplicate_key(file: ComposeFile) -> Findings:
     """Point at the second of two equal keys or items."""
-    values = dict[int, dict[int, YamlNode]]()
+    values: dict[int, dict[int, YamlNode]] = {}
     for violation in file.violations:
         if violation.kind not in ("duplicate-key", "duplicate-item"):
             continue

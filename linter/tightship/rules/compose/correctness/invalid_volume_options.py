@@ -84,7 +84,7 @@ def invalid_volume_options(loaded: LoadedProject) -> Findings:
     project = loaded.compose
     if project is None or not project.complete:
         return
-    users = dict[str, str]()
+    users: dict[str, str] = {}
     for container in loaded.containers:
         for volume in container.volumes:
             if volume.kind == "volume" and volume.source is not None:

@@ -170,7 +170,7 @@ def _extended(project: ComposeProject, name: str) -> Iterator[tuple[str, Provena
     """Yield the services that a service extends, directly or not, and their files."""
     if len(project.paths) < 2:
         return
-    seen = set[tuple[str, str]]()
+    seen: set[tuple[str, str]] = set()
     for entry in project.services[name].table.entries.values():
         steps = [step for step in entry.value.provenance if step.kind == "extends"]
         file = entry.value.span.source.name

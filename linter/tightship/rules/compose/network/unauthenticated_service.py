@@ -157,7 +157,7 @@ _GUARDS = ("--requirepass", "--aclfile", "password")
 )
 def unauthenticated_service(container: Container) -> Findings:
     """Point at a switch, or at a port without login, if other hosts reach it."""
-    switched = set[int]()
+    switched: set[int] = set()
     for number, what, span, provenance in _opened(container):
         place = _reached(container, number)
         if place is not None:

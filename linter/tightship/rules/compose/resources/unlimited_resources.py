@@ -160,7 +160,8 @@ def unlimited_resources(container: Container) -> Findings:
 
 
 def _fix(container: Container, names: list[str]) -> Fix | None:
-    limits, found = container.limits, dict[str, str]()
+    limits = container.limits
+    found: dict[str, str] = {}
     sharers = container.reached("mem_limit", "pids_limit", "deploy")
     if sharers is None:
         return None

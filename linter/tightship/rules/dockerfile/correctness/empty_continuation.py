@@ -72,7 +72,7 @@ def _gap(instruction: Instruction) -> Finding:
     source, text = first.source, first.source.text
     name = instruction.name
     swallowed = None
-    edits = list[Edit]()
+    edits: list[Edit] = []
     for gap in instruction.gaps:
         after = _next_line(source, gap.end)
         edits.append(Edit(Span(source, gap.start, after), ""))

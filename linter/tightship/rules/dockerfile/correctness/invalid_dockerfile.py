@@ -232,7 +232,7 @@ def _global_defaults(build: Build) -> Iterator[Finding]:
 
 def _words(step: Step) -> Iterator[Finding]:
     """Yield each kind of invalid expansion once: the build stops at the first."""
-    seen = set[str]()
+    seen: set[str] = set()
     for argument in step.expanded:
         problem = argument.expansion.problem
         message = problem.message if problem else None

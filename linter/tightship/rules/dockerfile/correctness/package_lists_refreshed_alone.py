@@ -81,7 +81,7 @@ class _Left:
 
 
 def _left_by(stage: Stage | None) -> list[PackageCommand]:
-    above = list[Stage]()
+    above: list[Stage] = []
     found: object = None
     while stage is not None and (found := stage.derived.get(_Left)) is None:
         above.append(stage)

@@ -84,7 +84,7 @@ def several_sources_without_folder(step: FilesStep) -> Findings:
 
 def _is_folder(step: FilesStep, path: str) -> bool:
     """Return whether something before makes the path a folder, or may make it one."""
-    known = set[str]()
+    known: set[str] = set()
     is_empty = step.stage.is_from_scratch
     place = "/" if is_empty else ""
     for one in _before(step):

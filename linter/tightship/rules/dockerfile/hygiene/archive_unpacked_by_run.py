@@ -49,7 +49,7 @@ _UNPACKERS = frozenset(
 )
 def archive_unpacked_by_run(stage: Stage) -> Findings:
     """Point at the archive that a later step unpacks."""
-    copied = dict[str, "Argument"]()
+    copied: dict[str, Argument] = {}
     for step in stage.steps:
         if isinstance(step, Copy) and step.origin is None:
             copied.update(_archives(step))

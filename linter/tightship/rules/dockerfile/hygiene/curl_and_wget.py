@@ -32,7 +32,7 @@ from tightship.rules import Bad, Download, Finding, Findings, Good, Related, Run
 )
 def curl_and_wget(stage: Stage) -> Findings:
     """Point at the first use of the one that comes second."""
-    first = dict[str, "Span"]()
+    first: dict[str, Span] = {}
     for step in stage.steps:
         if not isinstance(step, Run):
             continue

@@ -115,7 +115,7 @@ def package_cache_left(run: Run) -> Findings:
         return
     targets = [one.target for one in run.mounts]
     places = [one.text if one.decided else "" for one in targets if one is not None]
-    seen = set[str]()
+    seen: set[str] = set()
     for command, store in package_files.remaining(run.calls, lambda name: _is_set(run, name)):
         of = command.manager
         if of.name in seen or of.name not in _STORING or _is_mounted(store, places):

@@ -88,7 +88,8 @@ def password_set_in_image(run: Run) -> Findings:
 
 def _changed(run: Run, call: Call, program: Program) -> Iterator[Finding]:
     """Report accounts in the input of `chpasswd`."""
-    places, names = list["Span"](), list[str]()
+    places: list[Span] = []
+    names: list[str] = []
     for text in _input(call):
         for found in _ACCOUNT.finditer(text.value):
             if _LOCKED.fullmatch(found[2]):

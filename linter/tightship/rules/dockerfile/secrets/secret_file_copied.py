@@ -267,7 +267,7 @@ def _may_be_removed(step: Copy | Add, files: list[_SecretFile]) -> bool:
 
 def _imported(build: Build) -> set[str]:
     """Return the names of files in steps that import public keys of packages."""
-    found = set[str]()
+    found: set[str] = set()
     for step in build.steps():
         if not isinstance(step, Run):
             continue

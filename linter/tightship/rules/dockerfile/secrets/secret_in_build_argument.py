@@ -79,7 +79,7 @@ _MOST_PLACES = 20
 )
 def secret_in_build_argument(build: Build) -> Findings:
     """Point at the default, or at the name, and never repeat the value."""
-    seen = set[str]()
+    seen: set[str] = set()
     groups: dict[tuple[str, str], list[_Default]] = {}
     for name, value in _arguments(build):
         text = value.text if value is not None else ""

@@ -61,8 +61,8 @@ def supplementary_groups_dropped(step: User) -> Findings:
         return
     if step.stage.last(User) is not step:
         return
-    lost = list[str]()
-    places = list["Span"]()
+    lost: list[str] = []
+    places: list[Span] = []
     for stage in reversed(step.stage.ancestry):
         for one in stage.effective_steps:
             if one is step:
