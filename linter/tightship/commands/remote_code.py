@@ -85,7 +85,7 @@ def _start(download: Download) -> int:
 
 def _piped(calls: Sequence[Call], downloads: list[Download]) -> Iterator[RemoteCode]:
     printed = _Printed(downloads)
-    verified = {id(call.command) for call in calls if verification.verifies(call)}
+    verified: set[int] | None = None
     done: set[int] = set()
     for call in calls:
         pipeline = call.pipeline
@@ -95,11 +95,12 @@ def _piped(calls: Sequence[Call], downloads: list[Download]) -> Iterator[RemoteC
         if found is None or not found.stdin or call.program is None:
             continue
         done.add(id(pipeline))
-        before = pipeline.commands[: call.position]
-        if any(id(command) in verified for command in before):
-            continue
         download = _source(printed, pipeline, call)
-        if download is not None:
+        if download is None:
+            continue
+        if verified is None:
+            verified = {id(one.command) for one in calls if verification.verifies(one)}
+        if verified.isdisjoint(map(id, pipeline.commands[: call.position])):
             yield RemoteCode(download, call.program.word)
 
 

@@ -168,17 +168,12 @@ def _add_fields(name: str, base: type, members: dict[str, Any]) -> None:
     Lazy properties keep what they make in the dictionary of the object.
     """
     own = (*members.get("__annotations__", ()),)
-    slots = own
-    for member in members.values():
-        if type(member) is lazy_property and not base.__dictoffset__:
-            slots = (*own, "__dict__")
-            break
-    members["__slots__"] = slots
+    is_lazy = not base.__dictoffset__ and lazy_property in map(type, members.values())
+    members["__slots__"] = (*own, "__dict__") if is_lazy else own
     if own:
         defaults: tuple[object, ...] = getattr(base, "_defaults", ())
-        for field in own:
-            if field in members:
-                defaults += (members.pop(field),)
+        if not members.keys().isdisjoint(own):
+            defaults += tuple(members.pop(field) for field in own if field in members)
         fields = members["_fields"] = getattr(base, "_fields", ()) + own
         members["_defaults"] = defaults
         members["__init__"] = _storing(fields, defaults, name + ".__init__")
@@ -372,12 +367,11 @@ class _Pattern:
     def __getattr__(self, name: str) -> object:
         if name not in _METHODS:
             raise AttributeError(name)
-        from tightship.lazy.patterns import compiled as compile_
+        from tightship.lazy.patterns import compiled
 
-        compiled = compile_(self.pattern)
-        for method in _METHODS:
-            setattr(self, method, getattr(compiled, method))
-        return getattr(compiled, name)
+        method: object = getattr(compiled(self.pattern), name)
+        setattr(self, name, method)
+        return method
 
 
 def regex(pattern: AnyStr) -> re.Pattern[AnyStr]:

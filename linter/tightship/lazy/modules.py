@@ -216,10 +216,12 @@ def import_directly(package: str) -> None:
                 return python(name, globals, locals, fromlist or (), level)
         if not fromlist:
             return known[package]
-        if "__path__" in module.__dict__:  # what is asked of a package may be a module
+        names = module.__dict__
+        if "__path__" in names:  # what is asked of a package may be a module
             for one in fromlist:
-                if not hasattr(module, one) and _found(f"{name}.{one}") is None:
-                    return python(name, globals, locals, fromlist, level)
+                if one in names or hasattr(module, one) or _found(f"{name}.{one}"):
+                    continue
+                return python(name, globals, locals, fromlist, level)
         return module
 
     builtins.__import__ = import_

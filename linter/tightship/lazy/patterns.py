@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import sys
 
+from tightship.lazy import cache
 from tightship.lazy.modules import keeper
 
 TYPE_CHECKING = False
@@ -38,6 +39,7 @@ def _read() -> dict[str | bytes, Entry]:
 _kept = _read()
 
 
+@cache
 def compiled(pattern: str | bytes) -> re.Pattern[Any]:
     """Return the compiled pattern, from what is kept if it is there."""
     entry = _kept.get(pattern)
