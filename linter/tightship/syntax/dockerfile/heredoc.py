@@ -93,9 +93,8 @@ class _Lexer:
 
     def words(self) -> list[tuple[int, int, str]]:
         """Return start, end and text of each word."""
-        text, size = self.text, len(self.text)
+        text, size, start = self.text, len(self.text), 0
         words: list[tuple[int, int, str]] = []
-        start = 0
         pieces: list[str] = []
 
         def finish(end: int) -> None:
