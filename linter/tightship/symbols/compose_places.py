@@ -24,7 +24,7 @@ _BARE = regex(r"([^=]+)\Z")
 _ASSIGNED_SERVICE = regex(r"[^=]+=service:(.+)")
 # One letter is a drive of Windows; `.`, `/` and `~` begin a path of the host.
 _MOUNTED = regex(r"([A-Za-z0-9][A-Za-z0-9_.-]+):.+")
-_URL = r"[A-Za-z][A-Za-z0-9+.-]*://(?:[^@/\s]*@)?([A-Za-z0-9][A-Za-z0-9_.-]*)(?=[:/?#]|\Z)"
+_URL = r"(?:[A-Za-z][A-Za-z0-9+.-]*:)+//(?:[^@/\s]*@)?([A-Za-z0-9][A-Za-z0-9_.-]*)(?=[:/?#]|\Z)"
 _HOST = regex(_URL)
 _ASSIGNED_HOST = regex("[^=]+=" + _URL)
 
@@ -95,7 +95,12 @@ NAMES: list[NamePlace] = [
         "services.*.build.secrets.[].source",
     ),
     *_table("config", "configs.{}", declares=True),
-    *_table("config", "services.*.configs.[]", "services.*.configs.[].source"),
+    *_table(
+        "config",
+        "services.*.configs.[]",
+        "services.*.configs.[].source",
+        "services.*.credential_spec.config",
+    ),
     *_table("model", "models.{}", declares=True),
     *_table("model", "services.*.models.[]", "services.*.models.{}"),
     # Nothing declares a profile: a service that has it makes it.

@@ -28,7 +28,7 @@ _NAME = "\0"
 # What may come before a name in a text of a configuration, and behind it. A secret or a
 # config without a target has a path with its name.
 _REFERENCE = regex(
-    r"(?s)(service:|[A-Za-z][A-Za-z0-9+.-]*://(?:[^@/\s]*@)?|/run/secrets/|/|)([A-Za-z0-9._-]+)(.*)"
+    r"(?s)(service:|(?:[A-Za-z][A-Za-z0-9+.-]*:)+//(?:[^@/\s]*@)?|/run/secrets/|/|)([A-Za-z0-9._-]+)(.*)"
 )
 
 

@@ -32,7 +32,7 @@ class Navigation:
 
             return definition(view, params.position)
 
-        return await self._queries.answer(params.text_document.uri, query)
+        return await self._queries.answer_if("definition", params.text_document.uri, query)
 
     async def references(self, params: types.ReferenceParams) -> list[types.Location] | None:
         """Return all places of the symbol at a position."""
@@ -43,7 +43,7 @@ class Navigation:
             wanted = params.context.include_declaration
             return references(view, params.position, with_declarations=wanted)
 
-        return await self._queries.answer(params.text_document.uri, query)
+        return await self._queries.answer_if("references", params.text_document.uri, query)
 
     async def highlights(
         self, params: types.DocumentHighlightParams
@@ -55,7 +55,7 @@ class Navigation:
 
             return highlights(view, params.position)
 
-        return await self._queries.answer(params.text_document.uri, query)
+        return await self._queries.answer_if("highlight", params.text_document.uri, query)
 
     async def prepare_rename(
         self, params: types.PrepareRenameParams
@@ -67,7 +67,7 @@ class Navigation:
 
             return prepare(view, params.position)
 
-        return await self._queries.answer(params.text_document.uri, query)
+        return await self._queries.answer_if("rename", params.text_document.uri, query)
 
     async def rename(self, params: types.RenameParams) -> types.WorkspaceEdit | None:
         """Return the edits that give the symbol at a position another name."""
@@ -77,7 +77,7 @@ class Navigation:
 
             return rename(view, params.position, params.new_name, self._edits)
 
-        return await self._queries.answer(params.text_document.uri, query)
+        return await self._queries.answer_if("rename", params.text_document.uri, query)
 
     async def document_symbols(
         self, params: types.DocumentSymbolParams
@@ -91,7 +91,7 @@ class Navigation:
             found = document_symbols(view)
             return flat(found, uri) if self._is_flat else found
 
-        return await self._queries.answer(uri, query)
+        return await self._queries.answer_if("symbols", uri, query)
 
     async def workspace_symbols(
         self, params: types.WorkspaceSymbolParams
@@ -113,7 +113,7 @@ class Navigation:
 
             return document_links(view)
 
-        return await self._queries.answer(params.text_document.uri, query)
+        return await self._queries.answer_if("links", params.text_document.uri, query)
 
     async def folding(self, params: types.FoldingRangeParams) -> list[types.FoldingRange] | None:
         """Return the parts of a document that can be folded."""
@@ -123,7 +123,7 @@ class Navigation:
 
             return folding_ranges(view)
 
-        return await self._queries.answer(params.text_document.uri, query)
+        return await self._queries.answer_if("folding", params.text_document.uri, query)
 
     async def selections(
         self, params: types.SelectionRangeParams
@@ -135,4 +135,4 @@ class Navigation:
 
             return selection_ranges(view, params.positions)
 
-        return await self._queries.answer(params.text_document.uri, query)
+        return await self._queries.answer_if("selection", params.text_document.uri, query)

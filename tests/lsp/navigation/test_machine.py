@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -86,7 +87,7 @@ class Log:
 def plain(found: Any) -> Any:
     """Return an answer as data without an order where it has none."""
     if isinstance(found, list):
-        return sorted(map(repr, found))
+        return sorted(repr(one) for one in found)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
     if isinstance(found, types.WorkspaceEdit):
         return {uri: sorted(map(repr, edits)) for uri, edits in by_uri(found).items()}
     return repr(found)
@@ -180,7 +181,7 @@ class Edited(RuleBasedStateMachine):
         if not self.open:
             return
         name = data.draw(st.sampled_from(sorted(self.open)))
-        lines = self.open[name].splitlines(keepends=True)
+        lines: list[str] = self.open[name].splitlines(keepends=True)
         at = data.draw(st.integers(0, len(lines)))
         choice = lines_of(name)
         line = choice[inserted % len(choice)]
@@ -188,7 +189,7 @@ class Edited(RuleBasedStateMachine):
         self.open[name] = "".join([*lines[:at], line, *lines[end:]])
         self.version += 1
         change = ((at, 0), (end, 0)), line
-        measure = lambda text, count: characters(text, count, "utf-16")  # noqa: E731
+        measure = partial(characters, encoding="utf-16")
         assert self.side.session.change(self.side.uri(name), self.version, [change], measure)
 
     @rule(data=st.data())
@@ -216,11 +217,11 @@ class Edited(RuleBasedStateMachine):
         assert {key: plain(one) for key, one in found.items()} == {
             key: plain(one) for key, one in fresh.items()
         }
-        self.check_ranges(found)
+        self.check_ranges([*found["definition"], *found["references"]])
 
-    def check_ranges(self, found: dict[str, Any]) -> None:
+    def check_ranges(self, found: list[types.Location]) -> None:
         """Check that all places are within the texts as they are now."""
-        for one in (*found["definition"], *found["references"]):
+        for one in found:
             path = path_of(one.uri)
             assert path is not None
             name = path.removeprefix(f"{self.folder}/")
