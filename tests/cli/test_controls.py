@@ -332,6 +332,7 @@ def test_a_policy_decides_and_excepts(capsys: pytest.CaptureFixture[str], projec
     assert "(accepted: until the move (approved by Ann, until 2999-01-31))" in text
 
 
+@pytest.mark.skipif(not CORPUS.exists(), reason="the corpus is not here")
 def test_reports_on_real_projects_follow_the_schema(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
