@@ -171,11 +171,5 @@ def limit(container: Container) -> str:
     if container.capability_hold == "held":
         return ""
     if container.capability_hold == "unobtainable":
-        return (
-            "; its user is not root and `no-new-privileges` is set, so it takes effect"
-            " in no process"
-        )
-    return (
-        "; its user is not root, so it takes effect only in setuid programs and those"
-        " with file capabilities"
-    )
+        return ", but no process can use it: its user is not root, and `no-new-privileges` is set"
+    return ", but its user is not root: only programs with setuid or file capabilities can use it"

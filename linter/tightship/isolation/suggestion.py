@@ -72,7 +72,7 @@ def asked_for(
     """Return the end of a message: what the image asks for it for, and what is safer."""
     if grant is None or container.image is None:
         return ""
-    safer = f"; safer: {grant.instead}" if grant.instead and advise else ""
+    safer = f"; a safer way: {grant.instead}" if grant.instead and advise else ""
     return (
         f"; according to its documentation, `{container.image.name}` uses it for {grant.why}{safer}"
     )

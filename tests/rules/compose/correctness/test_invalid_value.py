@@ -46,7 +46,7 @@ def service(body: str) -> str:
         (
             "extra_hosts: {db: hostgateway}",
             "hostgateway",
-            "the host `db` has the address `hostgateway`; write `host-gateway`",
+            "`hostgateway` is no address of the host `db`; write `host-gateway`",
         ),
         (
             "devices: [{source: /dev/fuse, target: /dev/fuse, permissions: x}]",

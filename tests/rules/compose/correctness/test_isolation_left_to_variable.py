@@ -20,22 +20,23 @@ if TYPE_CHECKING:
     [
         (
             "privileged: '${P:-no}'",
-            "`P` decides whether `s` is privileged: `no` by default, and any environment can make"
-            " it `true`",
+            "`P` decides whether `s` is privileged: `no` if it is unset, and `true` if the"
+            " environment sets that",
         ),
         (
             "user: '${U}:1'",
-            "`U` decides the user of `s`: it has no value here, and any environment can make it"
-            " `root`",
+            "`U` decides the user of `s`: it has no value here, and `root` if the environment"
+            " sets that",
         ),
         (
             "user: '${U:-}'",
-            "`U` decides the user of `s`: empty by default, and any environment can make it `root`",
+            "`U` decides the user of `s`: empty if it is unset, and `root` if the environment sets"
+            " that",
         ),
         (
             "security_opt: ['label=type:${T:-container_t}']",
-            "`T` decides a security option of `s`: `container_t` by default, and any environment"
-            " can make it `spc_t`",
+            "`T` decides a security option of `s`: `container_t` if it is unset, and `spc_t`"
+            " if the environment sets that",
         ),
     ],
 )

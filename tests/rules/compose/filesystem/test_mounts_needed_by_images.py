@@ -29,7 +29,7 @@ _CADVISOR = "gcr.io/cadvisor/cadvisor:v0.49.1"
             "/:/rootfs",
             "service `s` can write to the whole file system of the host, at `/rootfs`;"
             " according to its documentation, `cadvisor` uses it for the file systems of the host;"
-            " safer: mount it read-only",
+            " a safer way: mount it read-only",
         ),
         (
             _CADVISOR,
@@ -41,21 +41,21 @@ _CADVISOR = "gcr.io/cadvisor/cadvisor:v0.49.1"
             "portainer/agent:2.20.3",
             "/var/lib/docker/volumes:/var/lib/docker/volumes",
             "service `s` can write to `/var/lib/docker/volumes`, which the host runs or"
-            " trusts; according to its documentation, `agent` uses it for browsing volumes; safer:"
+            " trusts; according to its documentation, `agent` uses it for browsing volumes; a safer way:"
             " remove it if you do not browse volumes",
         ),
         (
             "grafana/promtail:2.9.0",
             "/var/log:/var/log",
             "service `s` can change and erase logs of the host in `/var/log`; according to its"
-            " documentation, `promtail` uses it for the logs of the host; safer: mount it read-only",
+            " documentation, `promtail` uses it for the logs of the host; a safer way: mount it read-only",
         ),
         (
             "ghcr.io/wg-easy/wg-easy:14",
             "/lib/modules:/lib/modules:ro",
             "service `s` can read `/lib/modules` of the host, the modules that its kernel"
             " loads; according to its documentation, `wg-easy` uses it for loading the modules of"
-            " WireGuard and iptables; safer: load `wireguard` and `ip_tables` on the host, by a file in"
+            " WireGuard and iptables; a safer way: load `wireguard` and `ip_tables` on the host, by a file in"
             " `/etc/modules-load.d`",
         ),
         (
@@ -63,7 +63,7 @@ _CADVISOR = "gcr.io/cadvisor/cadvisor:v0.49.1"
             "/var/run/docker.sock:/var/run/docker.sock:ro",
             "service `s` can command the Docker daemon through `/var/run/docker.sock`;"
             " `:ro` does not help: the socket still takes every command; according to"
-            " its documentation, `traefik` uses it for finding the containers and their labels; safer: a socket proxy"
+            " its documentation, `traefik` uses it for finding the containers and their labels; a safer way: a socket proxy"
             " that allows reading containers only",
         ),
         (

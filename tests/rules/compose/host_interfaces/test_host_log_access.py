@@ -17,8 +17,8 @@ def test_a_mounted_device_names_the_missing_access(judge: Judge) -> None:
     shut = judge(block_service("volumes: [/dev/kmsg:/k]"), RULES)
     body = "volumes: [/dev/kmsg:/k]\n    device_cgroup_rules: ['c 1:11 r']"
     opened = judge(block_service(body), RULES)
-    assert "blocks it" in shut[0].finding.message
-    assert "blocks it" not in opened[0].finding.message
+    assert "block it" in shut[0].finding.message
+    assert "block it" not in opened[0].finding.message
     assert said(opened) == [("host-log-access", "warning")]
 
 

@@ -211,8 +211,8 @@ def test_a_port_without_login_is_known_by_the_image(
     messages = [one.finding.message for one in found]
     assert len(messages) == (what is not None)
     start = (
-        f"service `s` gives access without a password on port {port},"
-        f" published on all interfaces: {what}"
+        f"service `s` asks for no password on port {port},"
+        f" published on all interfaces: this gives access to {what}"
     )
     assert all(message.startswith(start) for message in messages)
 

@@ -68,4 +68,4 @@ def test_the_message_describes_the_failure(judge: Judge) -> None:
     assert run.finding.message == (
         "RUN in shell form needs `/bin/sh`, and the image has none: the build stops"
     )
-    assert cmd.finding.message.endswith("the container cannot start it")
+    assert cmd.finding.message.endswith("the container cannot start")

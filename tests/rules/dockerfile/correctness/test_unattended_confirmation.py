@@ -119,7 +119,7 @@ def test_the_fix_adds_the_flag_after_the_subcommand(judge: Judge) -> None:
 @pytest.mark.parametrize(
     ("command", "severity", "says"),
     [
-        ("apt-get install locales", "warning", "asks for confirmation if it installs more than it"),
+        ("apt-get install locales", "warning", "asks for confirmation if it has to install"),
         ("apt-get autoremove", "info", "asks for confirmation if it removes anything"),
         ("apt-get remove curl", "warning", "asks for confirmation, which"),
         ("dnf install nginx", "warning", "asks for confirmation, which"),

@@ -93,8 +93,8 @@ class Loading(LoadState):
             Fault(
                 "no-effect",
                 reset.span,
-                "`!reset` on an item removes nothing: Compose resets keys, and the"
-                f" items of `{reset.path[-1]}` in the file below stay",
+                "`!reset` on an item removes nothing: it works on whole keys, so all"
+                f" items of `{reset.path[-1]}` in the overridden file stay",
                 path=reset.path,
                 lost=below,
             )

@@ -141,7 +141,7 @@ class Merging(Record):
             first = firsts.get(plain_texts(item))
             if first is not None:
                 message = (
-                    f"`{text(item)}` is already in the file below: Compose rejects"
+                    f"the overridden file already has `{text(item)}`: Compose rejects"
                     f" `{path[-1]}` with the same item twice"
                 )
                 why = "it is already here"

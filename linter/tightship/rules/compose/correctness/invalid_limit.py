@@ -67,7 +67,7 @@ _RANGES: Mapping[str, tuple[Callable[[float], bool], bool, str]] = {
         "Linux, kernel/cgroup/pids.c",
     ),
     severity_note="warning for `mem_swappiness`, which engines on cgroup v2 ignore",
-    advice="use a limit that the engine accepts, such as `mem_limit: 64m` with a lower reservation",
+    advice="use a limit that the engine accepts: a hard limit is not below a soft one or a reservation",
     checked=Verified("""
         $ docker run --rm --memory 4m busybox echo started
         docker: Error response from daemon: Minimum memory limit allowed is 6MB.

@@ -210,7 +210,7 @@ def _hosts(container: Container) -> Findings:
                 continue  # Compose rejects it.
         remedy = engine_value.host_address(text)
         if remedy:
-            what = f"the host `{name}` has the address `{text}`"
+            what = f"`{text}` is no address of the host `{name}`"
             origin = by_default(value.provenance)
             yield _finding(container, value.span, f"{what}{origin}; {remedy}")
 

@@ -110,12 +110,12 @@ def isolation_left_to_variable(container: Container) -> Findings:
         now = value.text.removeprefix(literal)
         if value.decided and _is(now, to):
             continue
-        state = f"`{now}` by default" if now else "empty by default"
+        state = f"`{now}` if it is unset" if now else "empty if it is unset"
         yield Finding(
             value.span,
             f"`{variable.name}` decides {what.format(f'`{container.name}`')}:"
             f" {state if value.decided else 'it has no value here'},"
-            f" and any environment can make it `{to}`",
+            f" and `{to}` if the environment sets that",
         )
 
 

@@ -97,7 +97,7 @@ def tmpfs_without_exec(container: Container) -> Findings:
             continue
         yield Finding(
             tmpfs.span,
-            f"{container.title} cannot run programs from `{tmpfs.path}`, as its"
-            f" image does: {write.why}",
+            f"{container.title} cannot run programs from `{tmpfs.path}`, which its"
+            f" image needs for {write.why}",
             fix=Fix.changes("Add `exec`", tmpfs.with_options([*tmpfs.options, "exec"])),
         )

@@ -102,7 +102,7 @@ def host_device_exposed(device: Device) -> Findings:
     if device.host is not HostPath.DEVICE or kind in _OTHERS:
         return
     what = "" if kind is DeviceKind.OTHER else f", {kind.value}"
-    shut = "" if device.access else "; its device cgroup blocks it"
+    shut = "" if device.access else ", but the device rules of the container block it"
     note = hook_note(device.container) if kind is DeviceKind.GPU else ""
     asked = documented_grant(device.container, "devices", device.source)
     yield Finding(

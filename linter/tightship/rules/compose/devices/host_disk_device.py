@@ -97,13 +97,13 @@ def host_disk_device(device: Device) -> Findings:
     title, access = device.container.title, device.access
     if device.file_system:
         what = (
-            f"{title} can {access} every file on the disk `{device.source}`,"
-            f" whose {device.file_system} a volume mounts"
+            f"{title} can {access} every file on the disk `{device.source}`: a volume mounts"
+            f" its {device.file_system} file system"
         )
     elif access:
         what = f"{title} can {access} the raw disk `{device.source}`"
     else:
-        what = f"{title} has the raw disk `{device.source}`, which only its device cgroup blocks"
+        what = f"{title} has the raw disk `{device.source}`, which only the device rules of the container block"
     yield Finding(
         device.span,
         what + by_default(device.provenance),

@@ -53,7 +53,7 @@ def host_memory_device(device: Device) -> Findings:
     """Point at the device, by whatever way it comes."""
     if device.host is not HostPath.DEVICE or device.kind is not DeviceKind.MEMORY:
         return
-    shut = "" if device.access else ", which only its device cgroup blocks"
+    shut = "" if device.access else ", which only the device rules of the container block"
     yield Finding(
         device.span,
         f"{device.container.title} gets the memory of the host,"

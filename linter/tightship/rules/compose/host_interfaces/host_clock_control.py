@@ -100,7 +100,7 @@ def host_clock_control(container: Container) -> Findings:
             )
     for device in container.devices:
         if device.host is HostPath.CLOCK:
-            shut = "" if device.access else "; its device cgroup blocks it"
+            shut = "" if device.access else ", but the device rules of the container block it"
             yield Finding(
                 device.span,
                 f"{title} gets a clock of the host, `{device.source}`{shut}"

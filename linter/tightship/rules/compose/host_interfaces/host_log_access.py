@@ -111,7 +111,7 @@ def host_log_access(container: Container) -> Findings:
             )
     for device in () if is_privileged else container.devices:
         if device.host is HostPath.LOGS:
-            shut = "" if device.access else "; its device cgroup blocks it"
+            shut = "" if device.access else ", but the device rules of the container block it"
             yield Finding(
                 device.span,
                 f"{title} gets the log of the host's kernel,"

@@ -180,9 +180,9 @@ def unauthenticated_service(container: Container) -> Findings:
             port, *others = ports
             yield Finding(
                 port.span,
-                f"{container.title} gives access without a password on port"
+                f"{container.title} asks for no password on port"
                 f" {fact.port}, published on {port.where_and_number}"
-                f"{by_default(port.published.address_provenance)}: {fact.what}",
+                f"{by_default(port.published.address_provenance)}: this gives access to {fact.what}",
                 fix=port.bound_to_loopback(),
                 because=_published(others),
             )

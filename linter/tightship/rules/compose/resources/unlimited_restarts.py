@@ -19,7 +19,11 @@ from tightship.rules import Bad, Container, Finding, Findings, Good, MappingValu
 
 _MOST = 5
 _POLICY = ("deploy", "restart_policy")
-_UNLIMITED = {"always": "always", "any": "always", "unless-stopped": "until it is stopped"}
+_UNLIMITED = {
+    "always": "without a limit",
+    "any": "without a limit",
+    "unless-stopped": "without a limit",
+}
 
 
 @rule(
@@ -87,7 +91,9 @@ def unlimited_restarts(container: Container) -> Findings:
         most = int(attempts.value)
     if name not in _UNLIMITED and (name != "on-failure" or 0 < most <= _MOST):
         return
-    how = _UNLIMITED.get(name) or (f"{most} times" if most else "after each failure")
+    how = _UNLIMITED.get(name) or (
+        f"up to {most} times" if most else "after each failure, without a limit"
+    )
     yield Finding(
         found.span, f"the engine restarts {container.title} {how}{by_default(found.provenance)}"
     )

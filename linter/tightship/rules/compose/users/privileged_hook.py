@@ -115,8 +115,8 @@ def _rights(container: Container, hook: Hook) -> str:
     if hold == "held":
         return "with every capability"
     if hold == "obtainable":
-        return "with every capability for setuid programs and those with file capabilities"
-    return "with every capability, which takes effect in no process"
+        return "with every capability, but not as root: only programs with setuid or file capabilities use them"
+    return "with every capability, but no process can use them"
 
 
 def _finding(container: Container, hook: Hook, key: str, rights: str) -> Finding:

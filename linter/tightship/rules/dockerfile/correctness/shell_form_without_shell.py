@@ -73,7 +73,7 @@ def shell_form_without_shell(step: ScriptStep) -> Findings:
     command = step.instruction.command
     if command is None or not command.text.strip() or _may_have_shell(stage, step):
         return
-    then = "the build stops" if isinstance(step, Run) else "the container cannot start it"
+    then = "the build stops" if isinstance(step, Run) else "the container cannot start"
     yield Finding(
         step.keyword, f"{step.name} in shell form needs `{_SHELL}`, and the image has none: {then}"
     )

@@ -33,8 +33,8 @@ _IDS = {
 # Of apt; any other verb of it asks (apt-private/private-install.cc, DoInstall).
 _WHERE = {
     "autoremove": " if it removes anything",
-    "install": " if it installs more than it names",
-    "reinstall": " if it installs more than it names",
+    "install": " if it has to install other packages, too",
+    "reinstall": " if it has to install other packages, too",
 }
 _QUIET = ("-q", "--quiet")
 _CONFIGURED = regex(r"(?i)get::assume-yes|(?<!-)assumeyes")
