@@ -1,8 +1,9 @@
 """Makes the packages that Python imports in the browser.
 
-They are the wheel of Tightship, which is the one that pip installs, and PyYAML without its
-part in C, which no index has for WebAssembly: the linter reads the same from its parser in
-Python. The release of PyYAML is the one installed beside this Python.
+They are the wheel of Tightship, which is the one that pip installs, and the two readers of
+YAML: PyYAML without its part in C, which no index has for WebAssembly, so that the linter
+reads the same from its parser in Python; and ruamel.yaml, which proves fixes. Their releases
+are those installed next to this Python.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from importlib.metadata import distribution
 from pathlib import Path
 
 ROOT = Path(__file__).parents[3]
+READERS = {"PyYAML": "yaml", "ruamel.yaml": "ruamel/yaml"}
 
 
 def main(folder: Path) -> None:
@@ -25,13 +27,13 @@ def main(folder: Path) -> None:
     subprocess.run(
         [*pip, "--quiet", "--no-deps", "--wheel-dir", str(folder), str(ROOT)], check=True
     )
-    pyyaml = distribution("PyYAML")
-    with zipfile.ZipFile(
-        folder / f"pyyaml-{pyyaml.version}.zip", "w", zipfile.ZIP_DEFLATED
-    ) as archive:
-        for path in sorted(pyyaml.files or ()):
-            if path.match("yaml/*.py") or path.match("*.dist-info/**/LICENSE"):
-                archive.write(path.locate(), path.as_posix())
+    for name, modules in READERS.items():
+        reader = distribution(name)
+        target = folder / f"{name.lower()}-{reader.version}.zip"
+        with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+            for path in sorted(reader.files or ()):
+                if path.match(f"{modules}/*.py") or path.match("*.dist-info/**/LICENSE"):
+                    archive.write(path.locate(), path.as_posix())
 
 
 if __name__ == "__main__":

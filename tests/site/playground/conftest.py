@@ -51,3 +51,11 @@ def page(browser: Page, server: Server) -> Page:
     browser.visit(server.url)
     browser.checked()
     return browser
+
+
+@pytest.fixture
+def empty(page: Page) -> Page:
+    """Return the page without a text in any file."""
+    page.click("#clear")
+    page.checked()
+    return page

@@ -13,5 +13,5 @@ import sys
 from tests.site.playground.browsing import SOURCES
 
 if __name__ == "__main__":
-    check = runpy.run_path(str(SOURCES / "src" / "check.py"))["check"]
-    print(json.dumps([json.loads(check(json.dumps(one))) for one in json.load(sys.stdin)]))
+    answer = runpy.run_path(str(SOURCES / "src" / "check.py"))["answer"]
+    print(json.dumps([json.loads(answer(json.dumps(one))) for one in json.load(sys.stdin)]))

@@ -17,7 +17,9 @@ import tightship
 if TYPE_CHECKING:
     from pathlib import Path
 
-EXAMPLE = (ROOT / "linter/docs/first-look/compose.yaml").read_text("utf-8")
+FIRST_LOOK = ROOT / "linter" / "docs" / "first-look"
+EXAMPLES = {path.name: path.read_text("utf-8") for path in sorted(FIRST_LOOK.iterdir())}
+EXAMPLE = EXAMPLES["compose.yaml"]
 PRIVILEGED = """\
 services:
   web:
@@ -38,8 +40,8 @@ def rules_of(texts: dict[str, str]) -> set[str]:
 
 def test_the_first_visit_shows_what_the_readme_shows(page: Page, server: Server) -> None:
     assert page.text() == EXAMPLE
-    assert set(page.rules()) == rules_of({"compose.yaml": EXAMPLE})
-    assert page.state().startswith("8 warnings")
+    assert set(page.rules()) == rules_of(EXAMPLES)
+    assert page.state().startswith("1 error, 4 warnings")
     assert page.complaints == []
     # Nothing is asked of anybody else, and all that is asked for is there.
     assert page.requests
@@ -47,43 +49,46 @@ def test_the_first_visit_shows_what_the_readme_shows(page: Page, server: Server)
     assert {(method, code) for method, _, code in server.asked} <= {("GET", 200), ("GET", 304)}
 
 
-def test_findings_follow_the_text(page: Page) -> None:
-    page.replace("compose.yaml", PRIVILEGED)
-    page.until("document.querySelector('#findings li.error')")
-    assert "privileged-container" in page.rules()
-    page.replace("compose.yaml", PRIVILEGED.replace("true", "false"))
-    page.until("!document.querySelector('#findings li.error')")
-    assert "privileged-container" not in page.rules()
+def test_findings_follow_the_text(empty: Page) -> None:
+    empty.replace("compose.yaml", PRIVILEGED)
+    empty.until("document.querySelector('#findings li.error')")
+    assert "privileged-container" in empty.rules()
+    empty.replace("compose.yaml", PRIVILEGED.replace("true", "false"))
+    empty.until("!document.querySelector('#findings li.error')")
+    assert "privileged-container" not in empty.rules()
 
 
-def test_files_are_merged(page: Page) -> None:
-    page.replace("compose.yaml", PRIVILEGED.replace("true", "${MODE}"))
-    page.checked()
-    assert "privileged-container" not in page.rules()
-    page.replace(".env", "MODE=true\n")
-    page.until("document.querySelector('#findings li.error')")
-    page.replace("compose.override.yaml", "services: {web: {privileged: false}}\n")
-    page.until("!document.querySelector('#findings li.error')")
-    page.replace("Dockerfile", "FROM alpine:3.22\nUSER root\n")
-    page.until("document.querySelector('#findings').textContent.includes('Dockerfile:2:6')")
-    badges = page.value(
+def test_files_are_merged(empty: Page) -> None:
+    empty.replace("compose.yaml", PRIVILEGED.replace("true", "${MODE}"))
+    empty.checked()
+    assert "privileged-container" not in empty.rules()
+    empty.replace(".env", "MODE=true\n")
+    empty.until("document.querySelector('#findings li.error')")
+    empty.replace("compose.override.yaml", "services: {web: {privileged: false}}\n")
+    empty.until("!document.querySelector('#findings li.error')")
+    empty.replace("Dockerfile", "FROM alpine:3.22\nUSER root\n")
+    empty.until("document.querySelector('#findings').textContent.includes('Dockerfile:2:6')")
+    badges = empty.value(
         "[...document.querySelectorAll('#files .badge')].map((one) => one.textContent)"
     )
     assert badges[-1] == "1"
 
 
-def test_a_safe_fix_and_its_undo(page: Page) -> None:
-    page.replace("Dockerfile", "FROM alpine:3.22\nADD app.py /srv/\nUSER nobody\n")
-    page.until("document.querySelector('.fix.safe')")
-    assert page.value("document.querySelector('.fix.safe .mark').textContent") == "safe"
-    page.click("#findings .fix.safe", "COPY")
-    page.until("!document.querySelector('.fix.safe')")
+def test_a_fix_that_keeps_behaviour_and_its_undo(empty: Page) -> None:
+    empty.replace("Dockerfile", "FROM alpine:3.22\nADD app.py /srv/\nUSER nobody\n")
+    empty.until("document.querySelector('.fix.keeps-behaviour')")
+    assert (
+        empty.value("document.querySelector('.fix.keeps-behaviour .mark').textContent")
+        == "keeps behaviour"
+    )
+    empty.click("#findings .fix.keeps-behaviour", "COPY")
+    empty.until("!document.querySelector('.fix.keeps-behaviour')")
     fixed = "FROM alpine:3.22\nCOPY app.py /srv/\nUSER nobody\n"
-    assert page.text() == fixed
-    page.value("document.querySelector('.cm-content').focus()")
-    page.key("z", 90, modifiers=2)
-    page.until("document.querySelector('.fix.safe')")
-    assert page.text() == fixed.replace("COPY", "ADD")
+    assert empty.text() == fixed
+    empty.value("document.querySelector('.cm-content').focus()")
+    empty.key("z", 90, modifiers=2)
+    empty.until("document.querySelector('.fix.keeps-behaviour')")
+    assert empty.text() == fixed.replace("COPY", "ADD")
 
 
 def test_a_fix_shows_its_change_and_its_risk(page: Page) -> None:
@@ -93,20 +98,20 @@ def test_a_fix_shows_its_change_and_its_risk(page: Page) -> None:
     page.value(f"{item}.querySelector('.change').click()")
     page.until(f"{item}.querySelector('pre')")
     shown = page.value(f"{item}.querySelector('pre').textContent").splitlines()
-    assert shown == ["compose.yaml:6", "+     mem_limit: 256m", "+     pids_limit: 2048"]
+    assert shown == ["compose.yaml:8", "+     mem_limit: 256m", "+     pids_limit: 2048"]
 
 
-def test_a_fix_of_several_files(page: Page) -> None:
+def test_a_fix_of_several_files(empty: Page) -> None:
     base = PRIVILEGED.replace("true", "false")
-    page.replace("compose.yaml", base)
-    page.replace("compose.override.yaml", OVERRIDE)
-    page.until("document.querySelector('#findings').textContent.includes('override.yaml:3')")
-    page.checked()
-    page.click("#findings .fix", "2 writable paths")
-    page.until("!document.querySelector('#findings').textContent.includes('override.yaml:3')")
-    assert page.text() == OVERRIDE.replace("false", "true")
-    page.click("#files [role=tab]", "compose.yaml")
-    assert page.text() == base + "    tmpfs:\n      - /var/cache/nginx\n      - /run\n"
+    empty.replace("compose.yaml", base)
+    empty.replace("compose.override.yaml", OVERRIDE)
+    empty.until("document.querySelector('#findings').textContent.includes('override.yaml:3')")
+    empty.checked()
+    empty.click("#findings .fix", "2 writable paths")
+    empty.until("!document.querySelector('#findings').textContent.includes('override.yaml:3')")
+    assert empty.text() == OVERRIDE.replace("false", "true")
+    empty.click("#files [role=tab]", "compose.yaml")
+    assert empty.text() == base + "    tmpfs:\n      - /var/cache/nginx\n      - /run\n"
 
 
 def test_a_fix_in_the_editor(page: Page) -> None:
@@ -124,15 +129,68 @@ def test_a_fix_in_the_editor(page: Page) -> None:
     page.until("document.querySelector('.cm-content').textContent.includes('read_only')")
 
 
-def test_a_place_is_selected_in_its_file(page: Page) -> None:
+def test_all_fixes_at_once(page: Page) -> None:
+    page.replace("Dockerfile", "FROM alpine:3.22\nADD app.py /srv/\nUSER nobody\n")
+    page.until("document.querySelector('.fix.keeps-behaviour')")
+    page.checked()
+    page.click("#findings .all button", "(keeps behaviour)")
+    page.until("document.querySelector('#status').textContent.startsWith('Fixed 1 finding ')")
+    assert page.text() == "FROM alpine:3.22\nCOPY app.py /srv/\nUSER nobody\n"
+    page.checked()
+    page.click("#findings .all button", "(tightens)")
+    page.until("document.querySelector('#status').textContent.startsWith('Fixed 4 findings ')")
+    page.checked()
+    assert page.rules()[0] == "docker-socket-mounted"
+    assert not page.value("document.querySelector('#findings .fix')")
+    page.click("#files [role=tab]", "compose.yaml")
+    assert "    read_only: true\n    tmpfs:\n" in page.text()
+    page.value("document.querySelector('.cm-content').focus()")
+    page.key("z", 90, modifiers=2)
+    page.until("document.querySelector('#findings .fix')")
+    assert page.text() == EXAMPLE
+
+
+def test_the_map_leads_to_the_host(page: Page) -> None:
+    page.click("#results [role=tab]", "Map")
+    path = "document.querySelector('#map .paths .host strong').textContent"
+    assert page.value(path) == "outside → web → app → host"
+    boxes = "[...document.querySelectorAll('#map svg g title')].map((one) => one.textContent)"
+    assert {*page.value(boxes)} == {"outside", "web", "default", "app", "host"}
+    page.replace("compose.override.yaml", "# nothing\n")
+    page.until("!document.querySelector('#map .paths')")
+    page.click("#clear")
+    page.until("document.querySelector('#map .empty')")
+
+
+def test_a_remembered_state_is_compared_with_the_text(page: Page) -> None:
+    page.replace("compose.override.yaml", "# nothing\n")
+    page.checked()
+    page.click("#results [role=tab]", "Compare")
+    page.click("#compare button", "Remember")
+    summary = "document.querySelector('#compare [role=status]').textContent"
+    page.until(f"{summary}.endsWith('isolation is unchanged.')")
+    page.replace("compose.override.yaml", EXAMPLES["compose.override.yaml"])
+    page.until(f"{summary}.endsWith('1 service worse.')")
+    assert page.value("document.querySelector('#compare h2').textContent") == "A → F app"
+    line = page.value("document.querySelector('#compare li.worse').textContent")
+    assert "commands the Docker daemon" in line
+    assert "compose.override.yaml:4" in line
+    page.click("#compare button", "Go back")
+    page.until(f"{summary}.endsWith('isolation is unchanged.')")
+    assert page.text() == "# nothing\n"
+    page.click("#compare button", "Forget")
+    page.until("!document.querySelector('#compare [role=status]')")
+
+
+def test_a_place_is_selected_in_its_file(empty: Page) -> None:
     line = "    volumes: [🐳🐳:/x, /var/run/docker.sock:/var/run/docker.sock]\n"
-    page.replace("compose.yaml", PRIVILEGED.replace("    privileged: true\n", line))
-    page.until("document.querySelector('#findings li.error')")
-    page.click("#files [role=tab]", "Dockerfile")
-    page.click("#findings .about:has([href*=docker-socket-mounted]) .place")
-    assert page.value("String(getSelection())") == ("/var/run/docker.sock:/var/run/docker.sock")
+    empty.replace("compose.yaml", PRIVILEGED.replace("    privileged: true\n", line))
+    empty.until("document.querySelector('#findings li.error')")
+    empty.click("#files [role=tab]", "Dockerfile")
+    empty.click("#findings .about:has([href*=docker-socket-mounted]) .place")
+    assert empty.value("String(getSelection())") == ("/var/run/docker.sock:/var/run/docker.sock")
     selected = "document.querySelector('#files [aria-selected=true]').textContent"
-    assert page.value(selected).startswith("compose.yaml")
+    assert empty.value(selected).startswith("compose.yaml")
 
 
 def test_the_isolation_of_services(page: Page) -> None:
@@ -141,7 +199,7 @@ def test_the_isolation_of_services(page: Page) -> None:
         "[...document.querySelectorAll('.profiles summary')].map((one) =>"
         " [...one.children].map((part) => part.textContent).join(' '))"
     )
-    assert page.value(grades) == ["D web 5 weak mechanisms", "D db 4 weak mechanisms"]
+    assert page.value(grades) == ["D web 5 weak mechanisms", "F app 2 weak mechanisms"]
     page.value("document.querySelector('.profiles summary').click()")
     page.click("#isolation .fix", "Drop all capabilities")
     page.until("document.querySelector('.cm-content').textContent.includes('cap_drop')")
@@ -150,6 +208,7 @@ def test_the_isolation_of_services(page: Page) -> None:
 
 
 def test_a_link_carries_the_texts(page: Page, server: Server) -> None:
+    page.click("#clear")
     page.replace("compose.yaml", PRIVILEGED)
     page.replace("Dockerfile", "FROM alpine:3.22 # «🐳»\n")
     page.value("document.querySelector('#rules').value = 'strict'")
@@ -215,7 +274,7 @@ def test_the_keyboard_does_everything(page: Page) -> None:
     assert page.value("document.activeElement.ariaLabel") == "Dockerfile"
     # In the editor, Tab is a tab, and after Esc the way out.
     page.key(*TAB)
-    assert page.text() == "  "
+    assert page.text() == f"  {EXAMPLES['Dockerfile']}"
     page.key("Escape", 27)
     page.key(*TAB)
     assert page.value(focus).startswith("Findings")
@@ -226,12 +285,12 @@ def test_the_keyboard_does_everything(page: Page) -> None:
     assert {"place", "fix tightens"} <= reached
 
 
-def test_messages_are_texts_and_never_markup(page: Page) -> None:
+def test_messages_are_texts_and_never_markup(empty: Page) -> None:
     evil = "<img src=x onerror=alert(1)>"
-    page.replace("compose.yaml", f"services:\n  web:\n    image: nginx\n    '{evil}': 1\n")
-    page.until(f"document.querySelector('#findings').textContent.includes('{evil}')")
-    assert page.value("document.querySelector('#findings img')") is None
-    assert page.complaints == []
+    empty.replace("compose.yaml", f"services:\n  web:\n    image: nginx\n    '{evil}': 1\n")
+    empty.until(f"document.querySelector('#findings').textContent.includes('{evil}')")
+    assert empty.value("document.querySelector('#findings img')") is None
+    assert empty.complaints == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -255,7 +314,8 @@ def test_it_works_without_a_network_after_one_visit() -> None:
             page.until("document.documentElement.dataset.offline === 'ready'")
         page.visit(url)  # nobody listens there any more
         page.checked()
-        assert set(page.rules()) == rules_of({"compose.yaml": EXAMPLE})
+        assert set(page.rules()) == rules_of(EXAMPLES)
+        page.click("#clear")
         page.replace("compose.yaml", PRIVILEGED)
         page.until("document.querySelector('#findings li.error')")
         page.visit(f"{url}?from=elsewhere#1.broken")
@@ -299,7 +359,7 @@ def test_without_a_good_snapshot_it_starts_from_the_packages(copy: Path) -> None
     with Page(1200, 800) as page, Server(folder=copy) as server:
         page.visit(server.url)
         page.until("document.querySelector('#findings li')")
-        assert set(page.rules()) == rules_of({"compose.yaml": EXAMPLE})
+        assert set(page.rules()) == rules_of(EXAMPLES)
 
 
 def test_a_linter_that_does_not_start_says_why(copy: Path) -> None:

@@ -17,6 +17,17 @@ export const changesOf = (text: Text, edits: readonly Edit[]): ChangeSet =>
     text.length,
   );
 
+/** Return the change from one text to another, without what both begin and end with. */
+export function replaced(text: Text, after: string): { from: number; to: number; insert: string } {
+  const before = text.toString();
+  const most = Math.min(before.length, after.length);
+  let from = 0;
+  while (from < most && before[from] === after[from]) from += 1;
+  let same = 0;
+  while (same < most - from && before.at(-1 - same) === after.at(-1 - same)) same += 1;
+  return { from, to: before.length - same, insert: after.slice(from, after.length - same) };
+}
+
 export function hunks(path: string, text: Text, edits: readonly Edit[]): Hunk[] {
   const changes = changesOf(text, edits);
   const after = changes.apply(text);

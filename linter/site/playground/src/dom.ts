@@ -20,6 +20,18 @@ export function button(label: Child, action: () => void, kind = ""): HTMLButtonE
   return made;
 }
 
+/** Make an element of a picture. */
+export function s<Tag extends keyof SVGElementTagNameMap>(
+  tag: Tag,
+  attributes: Readonly<Record<string, string | number>> = {},
+  ...children: (Node | string)[]
+): SVGElementTagNameMap[Tag] {
+  const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, `${value}`);
+  element.append(...children);
+  return element;
+}
+
 /** Return details whose body is made when they are opened; most never are. */
 export function folded(summary: HTMLElement, body: () => Node): HTMLDetailsElement {
   const made = h("details", {}, summary);

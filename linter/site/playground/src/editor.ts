@@ -12,7 +12,7 @@ import {
   keymap,
   lineNumbers,
 } from "@codemirror/view";
-import { changesOf, hunks, type Hunk } from "./change";
+import { changesOf, hunks, replaced, type Hunk } from "./change";
 import { language } from "./languages";
 import type { Texts } from "./messages";
 import { range } from "./place";
@@ -75,6 +75,17 @@ export class Editor {
       const own = edits.filter(({ path }) => path === file);
       if (!own.length) continue;
       const changes = changesOf(this.#state(file).doc, own);
+      this.#update(file, { changes, userEvent: "input.fix" });
+    }
+    this.changed();
+  }
+
+  /** Change the texts of files to others; undo leads back. */
+  rewrite(texts: Texts): void {
+    for (const file of FILES) {
+      const after = texts[file];
+      if (after === undefined) continue;
+      const changes = replaced(this.#state(file).doc, after);
       this.#update(file, { changes, userEvent: "input.fix" });
     }
     this.changed();

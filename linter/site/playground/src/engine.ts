@@ -1,6 +1,6 @@
 // Checks texts in a worker, the newest first; a check that does not end costs the worker.
-import type { Answer, Request, Texts } from "./messages";
-import type { Result } from "./result";
+import type { Answer, Request } from "./messages";
+import type { Fixed, Result } from "./result";
 
 /** How long a check may take; one of a thousand lines takes about a second. */
 const PATIENCE = 30_000;
@@ -9,6 +9,7 @@ export interface Listener {
   progress(step: string): void;
   ready(version: string): void;
   checked(id: number, result: Result): void;
+  fixed(id: number, fixed: Fixed): void;
   failed(id: number, error: string): void;
   /** The engine cannot start; a reload may help. */
   broken(error: string): void;
@@ -28,9 +29,9 @@ export class Engine {
     this.#worker = this.#start();
   }
 
-  /** Check texts when the worker is free; a request that still waits is dropped. */
-  check(id: number, texts: Texts, select: readonly string[]): void {
-    this.#waiting = { id, texts, select };
+  /** Check or fix texts when the worker is free; a request that still waits is dropped. */
+  ask(request: Request): void {
+    this.#waiting = request;
     this.#next();
   }
 
@@ -68,6 +69,10 @@ export class Engine {
       case "checked":
         this.#end();
         this.listener.checked(answer.id, answer.result);
+        break;
+      case "fixed":
+        this.#end();
+        this.listener.fixed(answer.id, answer.fixed);
         break;
       case "failed":
         this.#end();

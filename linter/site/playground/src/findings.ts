@@ -4,15 +4,18 @@ import type { Hunk } from "./change";
 import { button, counted, folded, h, prose } from "./dom";
 import type { Editor } from "./editor";
 import { isFile, type FileName } from "./project";
-import type { Finding, Fix, Place, Related, Result, Severity } from "./result";
+import type { Effect, Finding, Fix, Place, Related, Result, Severity } from "./result";
 
 export interface Actions {
   goTo(place: Place): void;
   apply(fix: Fix): void;
+  /** Apply all fixes with an effect. */
+  applyAll(effect: Effect): void;
   /** Return the lines that a fix would change. */
   hunks(fix: Fix): Hunk[];
 }
 
+const EFFECTS: readonly Effect[] = ["keeps-behaviour", "tightens", "changes-behaviour"];
 const SEVERITIES: readonly Severity[] = ["error", "warning", "info"];
 
 export function findingList(result: Result, actions: Actions): HTMLElement {
@@ -22,7 +25,18 @@ export function findingList(result: Result, actions: Actions): HTMLElement {
     result.findings.filter((one) => one.severity === severity),
   );
   const items = sorted.map((one) => item(one, actions));
-  return h("ol", { class: "findings" }, ...items);
+  return h("div", {}, all(result, actions), h("ol", { class: "findings" }, ...items));
+}
+
+/** Return a button for all fixes of each effect that there are. */
+function all(result: Result, actions: Actions): HTMLElement | false {
+  const fixes = result.findings.flatMap(({ fix }) => (fix ? [fix] : []));
+  const buttons = EFFECTS.flatMap((effect) => {
+    const count = fixes.filter((fix) => fix.effect === effect).length;
+    const label = `Fix all ${count} (${words(effect)})`;
+    return count ? [button(label, () => actions.applyAll(effect))] : [];
+  });
+  return buttons.length > 0 && h("p", { class: "all" }, ...buttons);
 }
 
 /** Say how many findings there are, and how many of each severity. */
@@ -49,7 +63,7 @@ export function diagnostics(
     if (!range || !isFile(finding.path)) continue;
     const { fix } = finding;
     const actionsOfFinding = fix
-      ? [{ name: `Fix (${mark(fix)})`, apply: () => actions.apply(fix) }]
+      ? [{ name: `Fix (${words(fix.effect)})`, apply: () => actions.apply(fix) }]
       : [];
     const diagnostic: Diagnostic = {
       ...range,
@@ -65,7 +79,7 @@ export function diagnostics(
 }
 
 export function fixButton(fix: Fix, actions: Actions): HTMLElement {
-  const label = h("span", {}, prose(fix.title), h("span", { class: "mark" }, mark(fix)));
+  const label = h("span", {}, prose(fix.title), h("span", { class: "mark" }, words(fix.effect)));
   const made = button(label, () => actions.apply(fix), `fix ${fix.effect}`);
   return made;
 }
@@ -125,4 +139,4 @@ function lines(hunks: readonly Hunk[]): HTMLElement {
 
 const sentence = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`;
 
-const mark = (fix: Fix): string => fix.effect.replace("-", " ");
+const words = (effect: Effect): string => effect.replace("-", " ");

@@ -1,12 +1,15 @@
-// The page: texts go to the engine as they change, and results come back to three views.
+// The page: texts go to the engine as they change, and results come back to four views.
 import type { Hunk } from "./change";
-import { button, found, h } from "./dom";
+import { comparison } from "./comparison";
+import { button, counted, found, h } from "./dom";
 import { Editor } from "./editor";
 import { Engine } from "./engine";
 import { diagnostics, findingList, summary, type Actions } from "./findings";
+import { mapList } from "./map";
+import type { Request, Texts } from "./messages";
 import { profileList } from "./profiles";
-import { EXAMPLE, FILES, isFile, type FileName } from "./project";
-import type { Finding, Fix, Place, Result } from "./result";
+import { EMPTY, EXAMPLE, FILES, isFile, type FileName } from "./project";
+import type { Effect, Finding, Fix, Place, Result } from "./result";
 import { fromFragment, toFragment } from "./share";
 import { Tabs } from "./tabs";
 
@@ -18,14 +21,19 @@ const notice = found("notice", HTMLElement);
 const views = {
   Findings: found("findings", HTMLElement),
   Isolation: found("isolation", HTMLElement),
+  Map: found("map", HTMLElement),
+  Compare: found("compare", HTMLElement),
 };
 const rules = found("rules", HTMLSelectElement);
 
 const opened = new Set<string>();
+let remembered: Texts | undefined;
 // Results are about the texts of one change; those of an older one are not shown.
 let change = 0;
 let timer: ReturnType<typeof setTimeout> | undefined;
 let isFresh = false;
+// What the next result is said with.
+let said = "";
 
 const engine = new Engine("worker.js", {
   progress: (step) => say(`${step} …`),
@@ -37,8 +45,16 @@ const engine = new Engine("worker.js", {
     if (id !== change) return;
     isFresh = true;
     show(result);
-    say(summary(result));
+    say(said ? `${said} · ${summary(result)}` : summary(result));
+    said = "";
     performance.mark("checked");
+  },
+  fixed: (id, { texts, count, left }) => {
+    if (id !== change) return;
+    document.body.classList.remove("stale");
+    if (!count) return say("No fix could be applied.");
+    said = `Fixed ${counted(count, "finding")}${left ? `, ${left} not: their fixes do not fit together` : ""}`;
+    editor.rewrite(texts);
   },
   failed: (id, error) => {
     if (id === change) say("The check failed.");
@@ -54,7 +70,15 @@ const engine = new Engine("worker.js", {
   },
 });
 
-const actions: Actions = { goTo, apply, hunks };
+const actions: Actions = { goTo, apply, applyAll, hunks };
+const memory = {
+  get isSet() {
+    return remembered !== undefined;
+  },
+  remember: () => remember(editor.texts),
+  forget: () => remember(undefined),
+  goBack: () => editor.rewrite({ ...EMPTY, ...remembered }),
+};
 const editor = new Editor(found("editor", HTMLElement), changed);
 const files = new Tabs<FileName>(
   found("files", HTMLElement),
@@ -64,7 +88,7 @@ const files = new Tabs<FileName>(
 );
 const results = new Tabs(
   found("results", HTMLElement),
-  ["Findings", "Isolation"] as const,
+  ["Findings", "Isolation", "Map", "Compare"] as const,
   (name) => views[name].id,
   (name) => {
     for (const [other, view] of Object.entries(views)) view.hidden = other !== name;
@@ -88,16 +112,34 @@ function changed(): void {
   clearTimeout(timer);
   timer = setTimeout(() => {
     performance.mark("asked");
-    engine.check(change, editor.texts, rules.value ? [rules.value] : []);
+    engine.ask(request());
   }, PAUSE);
+}
+
+const request = (): Request => ({
+  id: change,
+  texts: editor.texts,
+  select: rules.value ? [rules.value] : [],
+  ...(remembered && { before: remembered }),
+});
+
+function remember(texts: Texts | undefined): void {
+  remembered = texts;
+  changed();
 }
 
 function show(result: Result): void {
   document.body.classList.remove("stale");
   views.Findings.replaceChildren(findingList(result, actions));
   views.Isolation.replaceChildren(profileList(result, opened, actions));
+  views.Map.replaceChildren(mapList(result));
+  views.Compare.replaceChildren(comparison(result, memory));
   editor.mark(diagnostics(result, editor, actions));
   results.badge("Findings", String(result.findings.length || ""));
+  const toHost = result.maps.flatMap(({ paths }) => paths.filter(([nodes]) => nodes.at(-1) === "host"));
+  results.badge("Map", String(toHost.length || ""), "error");
+  const worse = result.changes?.services.filter(({ direction }) => direction === "worse") ?? [];
+  results.badge("Compare", String(worse.length || ""), "error");
   for (const file of FILES) {
     const own = result.findings.filter(({ path }) => path === file);
     files.badge(file, String(own.length || ""), worst(own));
@@ -125,6 +167,13 @@ function apply(fix: Fix): void {
   const [first] = fix.edits;
   editor.apply(fix.edits);
   if (first && isFile(first.path) && first.path !== editor.file) files.select(first.path);
+}
+
+function applyAll(fix: Effect): void {
+  if (!isFresh) return;
+  say("Fixing …");
+  document.body.classList.add("stale");
+  engine.ask({ ...request(), fix });
 }
 
 function begin(): void {

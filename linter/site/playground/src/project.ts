@@ -7,6 +7,9 @@ import type { Texts } from "./messages";
 export const FILES = ["compose.yaml", "compose.override.yaml", ".env", "Dockerfile"] as const;
 export type FileName = (typeof FILES)[number];
 
+/** All files, without a text. */
+export const EMPTY: Texts = Object.fromEntries(FILES.map((file) => [file, ""]));
+
 /** The project of the README. */
 export const EXAMPLE: Texts = {
   "compose.yaml": compose,

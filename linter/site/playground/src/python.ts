@@ -2,8 +2,8 @@
 import type { PyodideAPI } from "pyodide";
 import check from "./check.py";
 
-/** Check the texts of a request; both are JSON. */
-export type Check = (request: string) => string;
+/** Answer a request; both are JSON. */
+export type Answerer = (request: string) => string;
 
 export interface Package {
   readonly name: string;
@@ -25,5 +25,6 @@ export function importLinter(python: PyodideAPI, packages: readonly Package[]): 
   python.runPython(check);
 }
 
-export const checkOf = (python: PyodideAPI): Check => python.runPython("check") as Check;
+export const answererOf = (python: PyodideAPI): Answerer =>
+  python.runPython("answer") as Answerer;
 export const versionOf = (python: PyodideAPI): string => python.runPython("VERSION") as string;

@@ -8,7 +8,7 @@ import { loadPyodide } from "pyodide";
 import dockerfile from "../../../../tests/projects/shop/shop/Dockerfile";
 import compose from "../../../../tests/projects/shop/compose.yaml";
 import { EXAMPLE } from "./project";
-import { addPackages, checkOf, importLinter } from "./python";
+import { addPackages, answererOf, importLinter } from "./python";
 
 const [, , out = "", ...paths] = argv;
 const packages = paths.map((path) => ({
@@ -18,8 +18,10 @@ const packages = paths.map((path) => ({
 const python = await loadPyodide({ _makeSnapshot: true });
 addPackages(python, packages);
 importLinter(python, packages);
-const check = checkOf(python) as ReturnType<typeof checkOf> & { destroy(): void };
+const answer = answererOf(python) as ReturnType<typeof answererOf> & { destroy(): void };
 for (const texts of [EXAMPLE, { "compose.yaml": compose, "shop/Dockerfile": dockerfile }])
-  for (const select of [[], ["strict"]]) check(JSON.stringify({ texts, select }));
-check.destroy();
+  for (const select of [[], ["strict"]])
+    for (const more of [{}, { before: EXAMPLE }, { fix: "tightens" }])
+      answer(JSON.stringify({ texts, select, ...more }));
+answer.destroy();
 writeFileSync(out, gzipSync(python.makeMemorySnapshot(), { level: 9 }));

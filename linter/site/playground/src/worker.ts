@@ -1,7 +1,8 @@
 // The engine: CPython as WebAssembly, with the wheel that pip installs, unmodified.
 import type { PyodideAPI, PyodideConfig } from "pyodide";
 import type { Answer, Request } from "./messages";
-import { addPackages, checkOf, importLinter, versionOf, type Check, type Package } from "./python";
+import type { Fixed, Result } from "./result";
+import { addPackages, answererOf, importLinter, versionOf, type Answerer, type Package } from "./python";
 
 // The build replaces it by the names of the packages.
 declare const PACKAGES: readonly string[];
@@ -17,18 +18,20 @@ addEventListener("message", ({ data }: MessageEvent<Request>) => void answer(dat
 async function answer({ id, ...request }: Request): Promise<void> {
   const run = await engine;
   try {
-    post({ kind: "checked", id, result: JSON.parse(run(JSON.stringify(request))) });
+    const answered: unknown = JSON.parse(run(JSON.stringify(request)));
+    if (request.fix) post({ kind: "fixed", id, fixed: answered as Fixed });
+    else post({ kind: "checked", id, result: answered as Result });
   } catch (error) {
     post({ kind: "failed", id, error: text(error) });
   }
 }
 
-async function start(): Promise<Check> {
+async function start(): Promise<Answerer> {
   post({ kind: "progress", step: "Loading the linter" });
   const packages = Promise.all(PACKAGES.map(package_));
   const python = await fromSnapshot(packages).catch(() => fromPackages(packages));
   post({ kind: "ready", version: versionOf(python) });
-  return checkOf(python);
+  return answererOf(python);
 }
 
 // Python as it was when the build had imported the linter. Modules that nobody has needed
