@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PAGE = ROOT / "linter" / "docs" / "fleet.md"
+PROGRAMS = PAGE.parent / "organisation"
 WEB = {
     "compose.yaml": "services:\n  web:\n    build: .\n    pid: host\n",
     "Dockerfile": "FROM alpine:3.22\nUSER root\n",
@@ -74,15 +75,50 @@ def example(folder: Path) -> Path:
     [block] = re.findall(r"<!-- file: fleet.py -->\n```python\n(.*?)```", text, re.DOTALL)
     path = folder / "fleet.py"
     path.write_text(block, "utf-8")
+    shutil.copy(PROGRAMS / "repository.py", folder)
     return path
 
 
-def test_the_example_names_fields_that_the_api_has(tmp_path: Path) -> None:
-    text = example(tmp_path).read_text("utf-8")
-    result = tightship.check_texts(WEB)
-    finding, profile = result.findings[0], result.profiles[0]
-    for name in re.findall(r"\bone\.(\w+)", text):
-        assert hasattr(finding, name) or hasattr(profile, name) or name == "text", name
+def run(name: str, *arguments: Path) -> str:
+    """Run a program of the page, and return what it prints."""
+    command = [sys.executable, str(PROGRAMS / name), *map(str, arguments)]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+def write(folder: Path, files: dict[str, str]) -> None:
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+
+
+def test_two_weeks_of_clones_become_a_table_and_a_page(tmp_path: Path) -> None:
+    clones, last, week = (tmp_path / name for name in ("clones", "last.jsonl", "week.jsonl"))
+    blog = "services:\n  blog:\n    image: acme/blog:2\n"
+    write(clones / "shop", {"compose.yaml": "services:\n  shop: {image: 'nginx:1.29'}\n"})
+    write(clones / "blog", {"compose.yaml": blog, "tightship.toml": "ignore = ['*']\n"})
+    last.write_text(run("machine.py", clones), "utf-8")
+    override = "services:\n  shop:\n    volumes: ['/var/run/docker.sock:/s']\n"
+    write(clones / "shop", {"compose.override.yaml": override})
+    week.write_text(run("machine.py", clones), "utf-8")
+    page = tmp_path / "page.html"
+    table = run("page.py", last, week, page)
+    assert f"```text\n{table}```" in PAGE.read_text("utf-8")
+    html = page.read_text("utf-8")
+    assert "<tr><td>shop<td>shop<td>D → F<td>docker-socket-mounted" in html
+    assert "<td>docker-socket-mounted<td>error<td>1<td>1<td>shop" in html
+    assert "<td>acme/blog:2<td>1<td>blog" in html
+    assert "nginx" not in html  # its needs are known
+    assert "<script" not in html
+
+
+def test_names_of_files_are_text_on_the_page(tmp_path: Path) -> None:
+    rows, page = tmp_path / "rows.jsonl", tmp_path / "page.html"
+    write(tmp_path / "clones" / "<b>x", {"compose.yaml": "services: {a: {image: 'b:1'}}\n"})
+    rows.write_text(run("machine.py", tmp_path / "clones"), "utf-8")
+    run("page.py", rows, rows, page)
+    assert "&lt;b&gt;x" in page.read_text("utf-8")
+    assert "<b>" not in page.read_text("utf-8")
 
 
 @pytest.mark.fleet

@@ -95,8 +95,10 @@ def _profiles(verdict: Verdict, root: str) -> Iterator[Profile]:
     for made in verdict.project.profiles() if verdict.project is not None else ():
         fixes = remedies(made, verdict.findings)
         path, start, _ = _place(made.span)
+        image = made.container.text("image").value
         yield Profile(
             service=made.name,
+            image=visible(image) if image else None,
             root=root,
             path=path,
             start=start,

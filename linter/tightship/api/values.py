@@ -171,11 +171,13 @@ class Profile:
     """The isolation of a service's container.
 
     The grade is between ``best``, if all that is unknown is strong, and ``worst``.
-    ``path`` is relative to ``root``. ``not_checked`` is the reason why the service could
+    ``path`` is relative to ``root``. ``image`` is its image with the values of variables, or
+    None if it has none, or only a run tells. ``not_checked`` is the reason why the service could
     not be checked, if it could not: then settings that it lacks are unknown.
     """
 
     service: str
+    image: str | None
     root: str
     path: str
     start: Position
