@@ -18,7 +18,7 @@ import pages
 import rule_index
 import rule_pages
 import tightship
-from pages import PAGES, ROOT, linked, readable
+from pages import PAGES, ROOT, embedded, linked, readable
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -76,9 +76,11 @@ def on_nav(nav: Any, *, config: MkDocsConfig, files: Files) -> Navigation:
 def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
     """Change what is different on a site: links out of it, tables, facts about rules."""
     uri = page.file.src_uri
-    text = readable(linked(markdown, uri, tightship.REPOSITORY))
     if uri == "index.md":
-        page.meta["hide"] = ["navigation"]
+        page.meta["hide"] = ["navigation", "toc"]
+        page.meta["title"] = "Tightship"
+        markdown = embedded(markdown)
+    text = readable(linked(markdown, uri, tightship.REPOSITORY))
     if uri == "rules.md":
         page.meta["hide"] = ["navigation"]  # for the width of the tables
         # A search should lead to the page of a rule, not to the list of all.

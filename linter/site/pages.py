@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[2]
 DOCS = "linter/docs"
 
 PAGES = {
-    "index.md": "README.md",
+    "index.md": "linter/site/front.md",
     "changelog.md": "CHANGELOG.md",
     "contributing.md": ".github/CONTRIBUTING.md",
     "vscode.md": "vscode-ext/README.md",
@@ -27,6 +27,14 @@ PAGES = {
 
 PLAYGROUND = Path(__file__).with_name("playground") / "dist"
 """The playground, once it is built: a page `index.html` and all that it loads."""
+
+# It loads when it is opened, and no sooner: a visit downloads 17 MB.
+_EMBEDDED = """\
+<details class="playground">
+<summary>Try it here: this project in your browser, which sends nothing</summary>
+<iframe src="playground/index.html" title="Playground" loading="lazy"></iframe>
+</details>
+"""
 
 _LINK = re.compile(r"(!?)\[((?:[^\[\]]|\[[^\]]*\])*)\]\(([^)\s:#]+)(#[^)\s]*)?\)")
 _BLOCK = re.compile(r"^ *```.*?^ *```$", re.MULTILINE | re.DOTALL)
@@ -39,6 +47,11 @@ _CODE = re.compile(r"`[^`\n]+`")
 def playground_is_built() -> bool:
     """Return whether the site can have the playground."""
     return (PLAYGROUND / "index.html").is_file()
+
+
+def embedded(markdown: str) -> str:
+    """Return the front page with the playground, if it is built."""
+    return markdown.replace("<!-- playground -->\n", _EMBEDDED if playground_is_built() else "")
 
 
 def linked(markdown: str, page: str, repository: str) -> str:

@@ -44,9 +44,11 @@ def _form() -> str:
             '<label class="rule-query">Search ',
             '<input type="search" name="q" autocomplete="off" spellcheck="false"',
             ' placeholder="Name, word, or id: DL3008, CKV_DOCKER_3, CL-0001"></label>',
+            "<details open><summary>Filters</summary><div>",
             '<label>Theme <select name="theme"><option value="">All themes</option>',
             f"{themes_}</select></label>",
             *map(_choices, _CHOICES),
+            "</div></details>",
             '<p><output role="status"></output>',
             '<button type="reset">Clear filters</button></p></form>',
         )

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 DOCS = ROOT / "linter" / "docs"
 ELSEWHERE = {
-    ROOT / "README.md": "index",
+    ROOT / "linter" / "site" / "front.md": "index",
     ROOT / "CHANGELOG.md": "changelog",
     ROOT / ".github" / "CONTRIBUTING.md": "contributing",
     ROOT / "vscode-ext" / "README.md": "vscode",

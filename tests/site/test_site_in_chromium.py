@@ -116,6 +116,7 @@ def test_an_address_shows_its_rules(browser: Browser, address: str, fragment: st
 
 
 def test_the_keyboard_filters_and_the_address_follows(browser: Browser, address: str) -> None:
+    browser.emulate("light", 1400)
     open_index(browser, address)
     focus(browser, ".rule-filters [name=q]")
     browser.write("DL30")

@@ -18,6 +18,8 @@ if (form) {
     )?.closest("li"),
   }))
   const status = form.querySelector("output")
+  const folded = form.querySelector("details")
+  const isNarrow = matchMedia("(max-width: 48em)")
 
   // `-` and `_` are the same in names and ids. Some ids are known with their linter before
   // them, or as a whole UUID, of which a rule has the first part.
@@ -59,6 +61,7 @@ if (form) {
     }
     status.value = `${count} of ${rows.length} rules`
     form.classList.toggle("filtered", state.size > 0 || query !== "")
+    folded.firstElementChild.textContent = state.size ? `Filters (${state.size} used)` : "Filters"
   }
 
   function write() {
@@ -92,6 +95,10 @@ if (form) {
       form.elements.q.focus()
     }),
   )
+  // On a narrow screen they would push the rules out of sight.
+  const fold = () => (folded.open = !isNarrow.matches)
+  isNarrow.addEventListener("change", fold)
+  fold()
   addEventListener("hashchange", read)
   form.hidden = false
   read()
