@@ -28,8 +28,10 @@ test-editors: $(READY)
 	tests/editors/install.sh
 	$(BIN)/pytest tests/editors --editors -q -rs
 
-# The playground in a headless Chromium: linter/docs/playground.md.
+# The playground in a headless Chromium: linter/docs/playground.md. axe-core looks at it, and
+# later runs of all tests also have it for reports and the site.
 test-playground: playground
+	cd tests/accessibility && npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error
 	$(BIN)/pytest tests/site/playground --playground -q -rs
 
 # The example of linter/docs/fleet.md on Apache Spark, with two worker processes. Without Java
@@ -142,4 +144,5 @@ clean:
 	rm -rf .venv .bench build/site .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	rm -rf vscode-ext/node_modules vscode-ext/dist vscode-ext/bundled/libs
 	rm -rf linter/site/playground/node_modules linter/site/playground/dist
+	rm -rf tests/accessibility/node_modules
 	rm -rf tests/editors/workbench/node_modules tests/editors/artefacts tests/editors/.installed tests/report/artefacts
