@@ -15,6 +15,17 @@ FIX_ALL = "source.fixAll.tightship"
 KINDS = (types.CodeActionKind.QuickFix, SUPPRESS, FIX_ALL)
 """The kinds of code actions that are offered."""
 
+TOKEN_TYPES = (
+    *("keyword", "comment", "parameter", "property", "namespace", "class", "macro", "string"),
+    *("variable", "operator", "modifier"),
+)
+TOKEN_MODIFIERS = ("declaration", "deprecated")
+"""What semantic tokens may be."""
+
+COMPLETION_TRIGGERS = (":", " ", "-", "$", "{", "*", "/", "[", ",", "=", "@")
+SIGNATURE_TRIGGERS = (" ", "[", ",", "=", ":", "@", '"')
+"""The characters after which editors ask by themselves."""
+
 
 class EditCapabilities:
     """The edits that a client can apply."""

@@ -39,7 +39,7 @@ def inlay_hints(session: Session, params: types.InlayHintParams) -> list[types.I
     for project, name in view.names():
         for at, label, about in _Hints(view, project, name).all():
             found.setdefault((at, label), about)
-    made = []
+    made: list[types.InlayHint] = []
     for (at, label), about in sorted(found.items())[:_MOST]:
         position = ruler.range_of(Span(view.source, at, at)).start
         if params.range.start.line <= position.line <= params.range.end.line:

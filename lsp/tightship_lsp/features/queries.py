@@ -62,6 +62,13 @@ class View:
         self._sharing: dict[str, list[IndexedProject]] = {}
 
     @property
+    def is_dockerfile(self) -> bool:
+        """Return whether the document is a Dockerfile."""
+        from tightship_lsp.judging.projects import language
+
+        return language(self.document) == "dockerfile"
+
+    @property
     def outline(self) -> Outline | None:
         """Return the outline of the document."""
         member = self.projects[0].members.by_path.get(self.path)

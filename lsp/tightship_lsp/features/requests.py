@@ -6,7 +6,13 @@ from functools import partial
 
 from lsprotocol import types
 
-from tightship_lsp.features.completion.answer import TRIGGERS, Completions
+from tightship_lsp.features.capabilities import (
+    COMPLETION_TRIGGERS,
+    SIGNATURE_TRIGGERS,
+    TOKEN_MODIFIERS,
+    TOKEN_TYPES,
+)
+from tightship_lsp.features.completion.answer import Completions
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,6 +23,8 @@ if TYPE_CHECKING:
 
     T = TypeVar("T")
     Handler = Callable[[Any], Awaitable[Any]]
+
+# The modules that answer are loaded with the first request.
 
 
 def handlers(
@@ -40,17 +48,35 @@ def handlers(
     async def resolve(item: types.CompletionItem) -> types.CompletionItem:
         return completions.resolve(item)
 
-    completion = types.CompletionOptions(trigger_characters=TRIGGERS, resolve_provider=True)
-    rows: tuple[tuple[str, str, Handler, object], ...] = (
-        (
-            "completion",
-            types.TEXT_DOCUMENT_COMPLETION,
-            asked("completion", completions.complete),
-            completion,
-        ),
-        ("completion", types.COMPLETION_ITEM_RESOLVE, resolve, None),
+    complete = asked("completion", completions.complete)
+    completion = types.CompletionOptions(
+        trigger_characters=COMPLETION_TRIGGERS, resolve_provider=True
     )
-    without = queries.session.settings.without
-    for feature, method, handler, given in rows:
-        if feature not in without:
-            yield method, handler, given
+    signatures = types.SignatureHelpOptions(SIGNATURE_TRIGGERS)
+    tokens = types.SemanticTokensLegend(TOKEN_TYPES, TOKEN_MODIFIERS)
+    for feature, method, handler, options in (
+        ("completion", types.TEXT_DOCUMENT_COMPLETION, complete, completion),
+        ("completion", types.COMPLETION_ITEM_RESOLVE, resolve, None),
+        (
+            *("signatures", types.TEXT_DOCUMENT_SIGNATURE_HELP),
+            *(asked("signatures", _signature_help), signatures),
+        ),
+        (
+            *("tokens", types.TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL),
+            *(asked("tokens", _semantic_tokens), tokens),
+        ),
+    ):
+        if feature not in queries.session.settings.without:
+            yield method, handler, options
+
+
+def _signature_help(params: types.SignatureHelpParams, view: View) -> types.SignatureHelp | None:
+    from tightship_lsp.features.signature_help import signature_help
+
+    return signature_help(params, view) if view.is_dockerfile else None
+
+
+def _semantic_tokens(params: types.SemanticTokensParams, view: View) -> types.SemanticTokens | None:
+    from tightship_lsp.features.semantic_tokens import semantic_tokens
+
+    return semantic_tokens(params, view)

@@ -13,9 +13,6 @@ if TYPE_CHECKING:
     from tightship_lsp.features.queries import View
     from tightship_lsp.workspace.document import Document
 
-TRIGGERS = (":", " ", "-", "$", "{", "*", "/", "[", ",", "=", "@")
-"""The characters after which editors ask by themselves."""
-
 _KINDS: dict[Kind, types.CompletionItemKind] = {
     "key": types.CompletionItemKind.Property,
     "value": types.CompletionItemKind.EnumMember,
