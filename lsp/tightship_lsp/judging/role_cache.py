@@ -139,11 +139,11 @@ def _is_outdated(layout: Layout, clock: int, root: str, now: Snapshot) -> bool:
 def _may_command(path: str, name: str, layout: Layout, now: Snapshot) -> bool:
     """Return whether a file that has changed came, went, or may have commands.
 
-    One that is Compose's has none, and other YAML or JSON only if it mentions Compose, or
-    did so before: no script takes anything else from there.
+    One that is Compose's has none, and other YAML or JSON only if it mentions Compose or a
+    build, or did so before: no script takes anything else from there.
     """
     from tightship.engine.roles.chains import kind_of
-    from tightship.engine.roles.tree import encoded, mentions_compose
+    from tightship.engine.roles.tree import encoded, mentions_builds, mentions_compose
 
     name = name.replace(os.sep, "/")
     kind, is_open = kind_of(name), path in now.overlay
@@ -156,4 +156,7 @@ def _may_command(path: str, name: str, layout: Layout, now: Snapshot) -> bool:
     if any(one.evidence.place.startswith(f"{name}:") for one in layout.chains):
         return True
     text = now.overlay[path] if is_open else read_regular(path)
-    return not isinstance(text, Refusal) and mentions_compose(encoded(text))
+    if isinstance(text, Refusal):
+        return False
+    data = encoded(text)
+    return mentions_compose(data) or mentions_builds(data)

@@ -8,16 +8,17 @@ import pytest
 
 from tightship.engine.disk.git_tree import TextFiles
 from tightship.engine.plan.role_order import _TELLS
-from tightship.engine.roles.run_over_sources import run_over_sources
+from tightship.engine.roles.chains import Commands
 from tightship.engine.roles.sign_words import DATA
 from tightship.engine.roles.tools import tool_role
+from tightship.engine.roles.tree import tree_of
 from tightship.text import Source
 
 
 def purpose(text: str, name: str = "Dockerfile") -> str:
     """Return the purpose that the text and the name of a Dockerfile tell."""
     source = Source(name, text)
-    role = tool_role(TextFiles({name: text}), source)
+    role = tool_role(TextFiles({name: text}), source, tuple)
     return role.purpose if role is not None else "product"
 
 
@@ -71,6 +72,14 @@ def test_an_image_of_tools_starts_nothing_of_a_product(text: str, name: str, exp
     assert purpose(text, name) == expected
 
 
+def purpose_in(files: TextFiles, name: str) -> list[str]:
+    """Return the purpose of a Dockerfile in a repository, and the places that tell it."""
+    source = files.read(name)
+    assert isinstance(source, Source)
+    role = tool_role(files, source, lambda: Commands(tree_of(files)).builds)
+    return [role.purpose, *(one.place for one in role.evidence)] if role else ["product"]
+
+
 _OVER = 'docker run --rm \\\n  -v "$PWD:/src" tool make\n'
 
 
@@ -91,22 +100,20 @@ _OVER = 'docker run --rm \\\n  -v "$PWD:/src" tool make\n'
 )
 def test_a_script_runs_a_tool_over_the_sources(script: str, expected: str) -> None:
     files = TextFiles({"web/Dockerfile": "FROM debian:13\n", "web/run.sh": f"#!/bin/sh\n{script}"})
-    role = tool_role(files, Source("web/Dockerfile", "FROM debian:13\n"))
-    assert (role.purpose if role is not None else "product") == expected
+    assert purpose_in(files, "web/Dockerfile")[0] == expected
 
 
 def test_a_script_is_named_with_its_line() -> None:
     script = f"#!/bin/sh\ndocker build .\n{_OVER}"
-    files = TextFiles({"web/Dockerfile": "", "web/run.sh": script})
-    assert run_over_sources(files, Source("web/Dockerfile", "")) == "web/run.sh:3"
+    files = TextFiles({"web/Dockerfile": "FROM debian:13\n", "web/run.sh": script})
+    assert purpose_in(files, "web/Dockerfile")[1:] == ["web/Dockerfile", "web/run.sh:3"]
 
 
 def test_a_long_line_of_a_script_takes_no_longer() -> None:
-    texts = {"web/run.sh": "docker " * 14_000}
-    texts |= {f"web/{number}.Dockerfile": "" for number in range(20)}
+    texts = {"web/run.sh": f"docker build {'docker ' * 14_000}"}
+    texts |= {f"web/{number}.Dockerfile": "FROM debian:13\n" for number in range(20)}
     files, start = TextFiles(texts), process_time()
-    for name in texts:
-        assert run_over_sources(files, Source(name, "")) is None
+    assert purpose_in(files, "web/1.Dockerfile") == ["product"]
     assert process_time() - start < 1
 
 

@@ -196,13 +196,14 @@ def _with_text(role: Role, source: Source, job: Job) -> Role:
     starts = _STARTS.findall(source.text)
     is_stated = _STATES.search(source.text.partition("\nFROM")[0]) is not None
     if starts and not is_stated and not any(map(_TELLS.search, starts)):
-        from tightship.engine.roles.run_over_sources import run_over_sources
+        from tightship.engine.roles.tools import has_telling_name
 
-        if run_over_sources(job.files, source) is None:
+        if not has_telling_name(source):  # two signs are needed, and a script is one
             return role
     from tightship.engine.roles.tools import tool_role
 
-    return tool_role(job.files, source) or role
+    find_roles = job.find_roles
+    return tool_role(job.files, source, lambda: find_roles().builds if find_roles else ()) or role
 
 
 def _rank(one: Candidate | Refusal) -> tuple[int, bool]:

@@ -1,14 +1,17 @@
-"""The invocations of Compose that the files of a repository contain or describe.
+"""The commands in the files of a repository that merge Compose files or build images.
 
 Scripts, Makefiles, CI, settings, documentation, comments and lists in code are read; nothing
-is run. Only files that mention Compose are parsed.
+is run. Files that mention Compose are parsed at once, and those that only mention builds when
+somebody asks what they build. Each of them is parsed once.
 """
 
 from __future__ import annotations
 
 import os
 import posixpath
+from collections import deque
 
+from tightship.engine.roles.calls import Call
 from tightship.engine.roles.documents import (
     chains_in_comments,
     chains_in_devcontainer,
@@ -17,21 +20,24 @@ from tightship.engine.roles.documents import (
     chains_in_justfile,
     chains_in_lines,
 )
+from tightship.engine.roles.image_builds import builds_of
 from tightship.engine.roles.invocation import Origin
 from tightship.engine.roles.literals import chains_in_literals
 from tightship.engine.roles.makefile import Makefile
 from tightship.engine.roles.shell import Shell
 from tightship.engine.roles.tree import upwards
-from tightship.lazy import regex
+from tightship.lazy import lazy_property, regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from tightship.engine.roles.calls import Found
+    from tightship.engine.roles.image_builds import ImageBuild
     from tightship.engine.roles.role import Chain
     from tightship.engine.roles.tree import Tree
 
-    Reader = Callable[[Origin, str], Iterable[Chain]]
+    Reader = Callable[[Origin, str], Iterable[Found]]
 
 _MOST_PLACES = 50  # of one invocation in one file
 _SHEBANG = regex(r"#!.{0,60}\b(?:ba|da|z|k|a)?sh\b")
@@ -41,6 +47,7 @@ _CI = regex(
     r"(?:.*/)?(?:\.gitlab-ci.*|azure-pipelines.*|\.drone|\.travis|\.woodpecker|appveyor|"
     r"bitbucket-pipelines|cloudbuild.*)\.ya?ml"
 )
+_RUNS = regex(r"(?:.*/)?(?:package|composer|deno|tasks|\.?[Tt]askfile.*)\.(?:jsonc?|ya?ml)")
 # The kinds of files, those first that decide most; each with the pattern of its names.
 _KINDS: tuple[tuple[str, str], ...] = (
     ("dotenv", r"(?:.*/)?(?:\.env|\.envrc|[^/]*\.env|\.?env)(?:[.-][^/]*)?"),
@@ -57,20 +64,56 @@ _KINDS: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 
 
+class Commands:
+    """The commands in the files of a tree: chains of Compose files, and builds of images.
+
+    ``chains`` has each chain of a file once; what is left out is in ``unread`` of the tree.
+    """
+
+    def __init__(self, tree: Tree) -> None:
+        self._tree = tree
+        self._calls = list["Call"]()
+        self.chains = self._search()
+
+    def _search(self) -> list[Chain]:
+        found = dict[object, "Chain"]()
+        tree = self._tree
+        for name, kind in _by_kind(tree.names):
+            is_kept = kind in ("dotenv", "makefile", "shell")
+            read = tree.known_text if is_kept else tree.text
+            text = read(name, is_script=kind in ("shell", "script", "makefile"))
+            for chain in self._read(name, kind, text):
+                first = found.setdefault(_key(name, chain), chain)
+                if first is not chain and len(first.also) < _MOST_PLACES:
+                    found[_key(name, chain)] = first.replaced(also=(*first.also, chain.evidence))
+        return [_native(one) for one in found.values()]
+
+    @lazy_property
+    def builds(self) -> list[ImageBuild]:
+        """Return the builds of images, also those of files that do not mention Compose."""
+        tree = self._tree
+        if tree.images and not tree.is_spent:
+            later, tree.later = tree.later, {}
+            for name, text in later.items():
+                tree.keep(name, text)
+            for name, kind in _by_kind(later):
+                if kind != "code" and (kind != "structure" or _RUNS.fullmatch(name) or is_ci(name)):
+                    deque(self._read(name, kind, later[name]), maxlen=0)
+        # What is not followed may push an image: then nothing is known of any.
+        return [] if tree.is_spent else builds_of(tree, self._calls)
+
+    def _read(self, name: str, kind: str, text: str) -> Iterator[Chain]:
+        """Yield the chains of a file, and keep its calls of an engine."""
+        for one in _READERS[kind](_origin(self._tree, name, kind), text) if text else ():
+            if isinstance(one, Call):
+                self._calls.append(one)
+            else:
+                yield one
+
+
 def chains(tree: Tree) -> list[Chain]:
-    """Return each chain that a file of a tree has, once; what is left out is in ``unread``."""
-    found = dict[object, "Chain"]()
-    for name, kind in _by_kind(tree.names):
-        is_kept = kind in ("dotenv", "makefile", "shell")
-        read = tree.known_text if is_kept else tree.text
-        text = read(name, is_script=kind in ("shell", "script", "makefile"))
-        if not text:
-            continue
-        for chain in _READERS[kind](_origin(tree, name, kind), text):
-            first = found.setdefault(_key(name, chain), chain)
-            if first is not chain and len(first.also) < _MOST_PLACES:
-                found[_key(name, chain)] = first.replaced(also=(*first.also, chain.evidence))
-    return [_native(one) for one in found.values()]
+    """Return each chain that a file of a tree has, once."""
+    return Commands(tree).chains
 
 
 def _native(chain: Chain) -> Chain:
@@ -118,7 +161,12 @@ def _origin(tree: Tree, name: str, kind: str) -> Origin:
     bases = ("",) if is_ci(name) else upwards(posixpath.dirname(name))
     is_text = kind in ("document", "code", "lines")
     return Origin(
-        tree, name, "documents" if is_text else "runs", "document" if is_text else "command", bases
+        tree,
+        name,
+        "documents" if is_text else "runs",
+        "document" if is_text else "command",
+        bases,
+        is_ci(name),
     )
 
 
@@ -126,7 +174,7 @@ def _told(origin: Origin) -> Origin:
     return origin.replaced(does="documents", kind="document")
 
 
-def _in_structure(origin: Origin, text: str) -> Iterator[Chain]:
+def _in_structure(origin: Origin, text: str) -> Iterator[Found]:
     if is_ci(origin.name) or not _COMPOSE.search(text):
         from tightship.engine.roles.structured import chains_in_structure
 
@@ -134,14 +182,14 @@ def _in_structure(origin: Origin, text: str) -> Iterator[Chain]:
     yield from chains_in_comments(_told(origin), text)
 
 
-def _in_shell(origin: Origin, text: str) -> Iterator[Chain]:
+def _in_shell(origin: Origin, text: str) -> Iterator[Found]:
     shell = Shell(origin)
     shell.run(text)
     yield from shell.finish()
     yield from chains_in_comments(_told(origin), text)
 
 
-def _in_script(origin: Origin, text: str) -> Iterator[Chain]:
+def _in_script(origin: Origin, text: str) -> Iterator[Found]:
     """Yield the chains of a file without an ending: a script, if its first line says so."""
     if _SHEBANG.match(text):
         yield from _in_shell(origin, text)
@@ -149,12 +197,20 @@ def _in_script(origin: Origin, text: str) -> Iterator[Chain]:
         yield from chains_in_lines(_told(origin), text)
 
 
-def _in_makefile(origin: Origin, text: str) -> Iterator[Chain]:
+def _in_makefile(origin: Origin, text: str) -> Iterator[Found]:
     yield from Makefile(origin).chains()
     yield from chains_in_comments(_told(origin), text)
 
 
-def _in_code(origin: Origin, text: str) -> Iterator[Chain]:
+def _in_lines(origin: Origin, text: str) -> Iterator[Found]:
+    if origin.name.endswith(".hcl") and origin.tree.images:
+        from tightship.engine.roles.steps import calls_of_bake
+
+        yield from calls_of_bake(origin, text)
+    yield from chains_in_lines(origin, text)
+
+
+def _in_code(origin: Origin, text: str) -> Iterator[Found]:
     yield from chains_in_literals(origin.replaced(does="runs", kind="command"), text)
     yield from chains_in_lines(origin, text)
 
@@ -168,6 +224,6 @@ _READERS: dict[str, Reader] = {
     "just": chains_in_justfile,
     "script": _in_script,
     "document": chains_in_document,
-    "lines": chains_in_lines,
+    "lines": _in_lines,
     "code": _in_code,
 }

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from tightship.engine.disk.files import Files
+    from tightship.engine.roles.image_builds import ImageBuild
     from tightship.engine.roles.purpose import Purposes
     from tightship.engine.roles.role import Loading, Purpose
     from tightship.engine.roles.told import Told
@@ -122,6 +123,11 @@ class Roles:
         found = (*named, *islice(near, _MOST_NEAR))
         roles = {one: self.of(one) for one in found if one != path}
         return {one: role for one, role in roles.items() if role.merges(path)}
+
+    @lazy_property
+    def builds(self) -> Sequence[ImageBuild]:
+        """Return the builds of images in the commands of the repository."""
+        return self._layout.builds()
 
     def users(self, path: str) -> Sequence[str]:
         """Return the paths of the files that include a part, or extend services of it."""

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from tightship.engine.roles.invocation import ARGUMENTS, mentioned_in
 from tightship.engine.roles.role import Evidence
 from tightship.engine.roles.shell import Shell
-from tightship.engine.roles.tree import UNKNOWN
+from tightship.engine.roles.tree import ARGUMENTS, UNKNOWN
 from tightship.lazy import regex
 
 TYPE_CHECKING = False
@@ -13,12 +12,14 @@ if TYPE_CHECKING:
     import re
     from collections.abc import Iterator
 
+    from tightship.engine.roles.calls import Found
     from tightship.engine.roles.invocation import Origin
     from tightship.engine.roles.role import Chain
 
 _MENTION = regex(
     r"(?:cd [\w./-]++ && )?+(?:COMPOSE_FILE=\S++ )?+"
     r"(?:(?:docker|podman)[ -]compose|nerdctl compose|docker stack deploy)(?:\s|\Z)"
+    r"|(?:docker|podman|nerdctl|buildah)(?: buildx| image)? (?:build|bud|push)\s"
     r"|(?:export )?COMPOSE_FILE=(?=[^\s\"'`])"
     r"|(?<![\w-])(?:-f|--file)[ =][\w./-]++ (?:-f|--file)[ =][\w./-]+\.ya?ml\b"
 )
@@ -42,10 +43,10 @@ _JUST_NAME = regex(r"\{\{\s*+(\w++)\s*+\}\}")
 _STRING = regex(r"\"((?:[^\"\\\n]|\\.)*+)\"")
 
 
-def chains_in_document(origin: Origin, text: str) -> Iterator[Chain]:
+def chains_in_document(origin: Origin, text: str) -> Iterator[Found]:
     """Yield the chains of a text for people: of its blocks of code, and of its lines."""
     for line, block, is_code in _blocks(text):
-        if not mentioned_in(block):
+        if not origin.mentions(block):
             continue
         if is_code:
             shell = Shell(origin)
@@ -55,11 +56,11 @@ def chains_in_document(origin: Origin, text: str) -> Iterator[Chain]:
             yield from chains_in_lines(origin, block, line)
 
 
-def chains_in_lines(origin: Origin, text: str, first: int = 1) -> Iterator[Chain]:
+def chains_in_lines(origin: Origin, text: str, first: int = 1) -> Iterator[Found]:
     """Yield the chains of commands anywhere in the lines of a text."""
-    lines = enumerate(text.split("\n") if mentioned_in(text) else (), first)
+    lines = enumerate(text.split("\n") if origin.mentions(text) else (), first)
     for number, line in lines:
-        if not mentioned_in(line) or len(line) > _LONGEST:
+        if not origin.mentions(line) or len(line) > _LONGEST:
             continue
         while line.endswith("\\") and len(line) <= _LONGEST:
             line = f"{line}\n{next(lines, (0, ''))[1]}"
@@ -72,7 +73,7 @@ def chains_in_lines(origin: Origin, text: str, first: int = 1) -> Iterator[Chain
             yield from shell.finish()
 
 
-def chains_in_comments(origin: Origin, text: str) -> Iterator[Chain]:
+def chains_in_comments(origin: Origin, text: str) -> Iterator[Found]:
     """Yield the chains of commands in the comments of a file."""
     lines = text.split("\n")
     kept = [line if _COMMENT.match(line) and "ompose" in line else "" for line in lines]
@@ -105,7 +106,7 @@ def chains_in_devcontainer(origin: Origin, text: str) -> Iterator[Chain]:
     yield from origin.listed(files, Evidence(f"{origin.name}:{line}", message), "setting")
 
 
-def chains_in_justfile(origin: Origin, text: str) -> Iterator[Chain]:
+def chains_in_justfile(origin: Origin, text: str) -> Iterator[Found]:
     """Yield the chains of the lines of a justfile, with its variables."""
     values: dict[str, str] = dict(_JUST.findall(text))
 

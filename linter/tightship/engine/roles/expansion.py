@@ -5,9 +5,9 @@ from __future__ import annotations
 import posixpath
 from fnmatch import fnmatchcase
 
-from tightship.engine.roles.invocation import ARGUMENTS, resolved
+from tightship.engine.roles.invocation import resolved
 from tightship.engine.roles.shell_state import BREAK, UNSET, combined
-from tightship.engine.roles.tree import UNKNOWN
+from tightship.engine.roles.tree import ARGUMENTS, UNKNOWN
 from tightship.lazy import regex
 from tightship.syntax.shell.nodes import Compound, Literal, Quoted, Simple, Substitution, Variable
 
@@ -197,7 +197,7 @@ class Expansion:
         return found[len(tree.root) + 1 :] if found and tree.has(found) else None
 
     def globbed(self, word: str, state: State) -> list[str]:
-        """Return the names of YAML files that a word with wildcards means, or the word."""
+        """Return the YAML files and Dockerfiles that a word with wildcards means, or the word."""
         if not any(sign in word for sign in "*?[") or not self.is_known(word):
             return [word]
         tree = self.origin.tree
@@ -206,7 +206,7 @@ class Expansion:
             depth = name.count("/")
             found = [
                 tree.path(one)
-                for one in tree.yaml
+                for one in (*tree.yaml, *tree.images)
                 if one.count("/") == depth and fnmatchcase(one, name)
             ]
             if found:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import posixpath
 
+from tightship.engine.roles.calls import Call, mentions_engine, words_in
 from tightship.engine.roles.role import Chain, Evidence
-from tightship.engine.roles.tree import UNKNOWN
+from tightship.engine.roles.tree import ARGUMENTS, UNKNOWN
 from tightship.frontends.compose.loading.options import MAIN_NAMES, OVERRIDE_NAMES
 from tightship.lazy import Record, regex
 from tightship.values.secret_text import secrets_in
@@ -18,11 +19,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from tightship.engine.roles.calls import Words
     from tightship.engine.roles.role import Kind
     from tightship.engine.roles.tree import Tree
-
-ARGUMENTS = "\1"
-"""The character for arguments of a script or function, which mostly begin with a verb."""
 
 _PROGRAMS = frozenset(("docker-compose", "podman-compose", "docker-compose-v1", "docker_compose"))
 _ENGINES = frozenset(("docker", "podman", "nerdctl", "docker.exe"))
@@ -144,7 +143,8 @@ class Origin(Record):
     """Where invocations are read: a file of a tree, and what it does with them.
 
     ``does`` begins the sentence of the evidence, as ``runs`` or ```make up` runs``.
-    ``bases`` are the folders to which paths may be relative, the likeliest first.
+    ``bases`` are the folders to which paths may be relative, the likeliest first. ``is_ci`` is
+    true for a definition of CI.
     """
 
     tree: Tree
@@ -152,6 +152,25 @@ class Origin(Record):
     does: str
     kind: Kind
     bases: tuple[str, ...]
+    is_ci: bool = False
+
+    def mentions(self, text: str) -> bool:
+        """Return whether a text may have a command that is looked for, before it is parsed."""
+        return mentioned_in(text) or (bool(self.tree.images) and mentions_engine(text))
+
+    def calls(
+        self, words: Sequence[str], line: int, folders: tuple[str, ...] | None
+    ) -> Iterator[Call]:
+        """Yield the command of an engine in the words of a command, if there is one."""
+        found = words_in(words) if self.tree.images else None
+        if found is not None:
+            yield self.call(found, self.evidence(words, line), folders)
+
+    def call(
+        self, words: Words, evidence: Evidence, folders: tuple[str, ...] | None = ("",)
+    ) -> Call:
+        """Return a command of an engine that is read here."""
+        return Call(words, folders, evidence, self.kind, self.is_ci)
 
     def chains(
         self,

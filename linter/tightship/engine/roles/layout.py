@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 
-from tightship.lazy import Record
+from tightship.lazy import Record, cache
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
+    from tightship.engine.roles.chains import Commands
+    from tightship.engine.roles.image_builds import ImageBuild
     from tightship.engine.roles.role import Chain
     from tightship.engine.roles.tree import Tree, Unread
 
@@ -19,13 +21,15 @@ class Layout(Record):
 
     ``names`` are those of its files, relative to the root, with ``/``. ``chains`` are the
     invocations of Compose in it, and ``unread`` what was not searched for them. ``search``
-    looks for invocations that merge nothing, where no other was searched for.
+    looks for invocations that merge nothing, where no other was searched for, and ``builds``
+    for those that build images.
     """
 
     names: Collection[str] = ()
     chains: Sequence[Chain] = ()
     unread: Sequence[Unread] = ()
     search: Callable[[], Sequence[Chain]] = tuple
+    builds: Callable[[], Sequence[ImageBuild]] = tuple
 
 
 def layout_on_disk(
@@ -51,14 +55,21 @@ def layout_on_disk(
 def layout_of(tree: Tree) -> Layout:
     """Return the layout of a tree."""
 
-    def search() -> Sequence[Chain]:
-        from tightship.engine.roles.chains import chains
+    @cache
+    def commands() -> Commands:
+        from tightship.engine.roles.chains import Commands
 
-        return chains(tree)
+        return Commands(tree)
+
+    def search() -> Sequence[Chain]:
+        return commands().chains
+
+    def builds() -> Sequence[ImageBuild]:
+        return commands().builds
 
     if sum(one.endswith((".yml", ".yaml")) for one in tree.names) < 2:
-        return Layout(tree.names, search=search)
-    return Layout(tree.names, search(), tree.unread)
+        return Layout(tree.names, search=search, builds=builds)
+    return Layout(tree.names, search(), tree.unread, search, builds)
 
 
 def layout_below(root: str, folders: Sequence[str], near: Iterable[str]) -> Layout:
@@ -77,4 +88,8 @@ def layout_below(root: str, folders: Sequence[str], near: Iterable[str]) -> Layo
     def search() -> Sequence[Chain]:
         return [one for _, layout in found for one in layout.search()]
 
-    return Layout(names, [one for _, layout in found for one in layout.chains], unread, search)
+    def builds() -> Sequence[ImageBuild]:
+        return [one for _, layout in found for one in layout.builds()]
+
+    chains = [one for _, layout in found for one in layout.chains]
+    return Layout(names, chains, unread, search, builds)

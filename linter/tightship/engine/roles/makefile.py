@@ -18,7 +18,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from tightship.engine.roles.role import Chain
+    from tightship.engine.roles.calls import Found
 
     Texts = dict[str, tuple[str, ...]]
 
@@ -33,7 +33,7 @@ _RULE = regex(r"(?s)([^\s:=#][^:=#]*+)::?(?!=)([^;]*+)(?:;(.*))?")
 _CONDITION = regex(r" *+(?:ifn?eq|ifn?def)\b")
 _INCLUDE = regex(r"(?s)[-s]?include[ \t]++(.*)")
 _REFERENCE = regex(r"\$(?:\$|[({]|[^\s({$])")
-_CALLS = regex(r"(?i)compose|COMPOSE|stack")
+_CALLS = regex(r"(?i)compose|stack")
 _COMMENT = regex(r"(?s)(?<!\\)#.*")
 _NAME = regex(r"[\w.-]++")
 _SETTING = "COMPOSE_FILE"
@@ -53,8 +53,8 @@ class Makefile:
         self._is_defined = False
         self._exports = dict[str, int]()
 
-    def chains(self) -> Iterator[Chain]:
-        """Yield the chains of all recipes."""
+    def chains(self) -> Iterator[Found]:
+        """Yield the commands of all recipes."""
         self._read(self.origin.tree.known_text(self.origin.name), self.origin.name)
         for target, name, line, recipe in self._recipes:
             if not self.origin.tree.is_spent:
@@ -132,13 +132,14 @@ class Makefile:
                 self._included.add(name)
                 self._read(tree.known_text(name), name)
 
-    def _in_recipe(self, target: str, name: str, line: int, recipe: str) -> Iterable[Chain]:
+    def _in_recipe(self, target: str, name: str, line: int, recipe: str) -> Iterable[Found]:
         recipe = recipe.lstrip("@-+ \t")
         texts = self.expanded(recipe) if "$" in recipe else (recipe,)
         shown = "" if not _NAME.fullmatch(target) else f"`make {target}` "
         origin = self.origin.replaced(name=name, does=f"{shown}runs")
         for text in texts:
-            if _CALLS.search(text):
+            is_call = _CALLS.search(text) or (UNKNOWN in text and bool(self.origin.tree.images))
+            if is_call or self.origin.mentions(text):
                 shell = Shell(origin, self._exported())
                 shell.run(text, line)
                 yield from shell.finish()
@@ -288,5 +289,10 @@ def _substituted(words: str, old: str, new: str) -> str:
 
 def _joined(every: list[Texts]) -> Texts:
     """Return variables with the values that they have in any branch."""
-    names = dict.fromkeys(name for one in every for name in one)
-    return {name: spread([one.get(name, ("",)) for one in every], UNKNOWN) for name in names}
+    first = every[0]
+    found = dict(first)
+    for other in every[1:]:
+        for name in (*first, *other):
+            if other.get(name) is not first.get(name):
+                found[name] = spread([one.get(name, ("",)) for one in every], UNKNOWN)
+    return found

@@ -1,4 +1,4 @@
-"""The invocations of Compose in a shell script, with the values that the script gives them.
+"""The invocations of Compose and engines in a shell script, with the values that it gives them.
 
 Nothing is run. The script is followed from its start to its end: assignments, arrays, `cd`,
 functions with their arguments, loops over words, and sourced files. All branches are
@@ -8,9 +8,9 @@ followed, and a value is unknown where only a run can give it.
 from __future__ import annotations
 
 from tightship.engine.roles.expansion import Expansion
-from tightship.engine.roles.invocation import ARGUMENTS, invocation_in, split, with_program
+from tightship.engine.roles.invocation import invocation_in, split, with_program
 from tightship.engine.roles.shell_state import BREAK, UNSET, State, spread
-from tightship.engine.roles.tree import UNKNOWN
+from tightship.engine.roles.tree import ARGUMENTS, UNKNOWN
 from tightship.lazy import regex
 from tightship.syntax.shell.nodes import Compound, Simple
 from tightship.syntax.shell.read import read
@@ -21,8 +21,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from tightship.engine.roles.calls import Found
     from tightship.engine.roles.invocation import Origin
-    from tightship.engine.roles.role import Chain
     from tightship.engine.roles.shell_state import Values
     from tightship.syntax.shell.nodes import Assignment, Command, List, Node, Pipeline
 
@@ -36,14 +36,15 @@ _ASSIGNS = regex(r"([A-Za-z_][A-Za-z0-9_]*+)\+?=")
 _TESTS = frozenset(("[", "]", "test"))
 _EXISTS = frozenset(("-f", "-e", "-r", "-s"))
 _INNER = regex(r"compose\s|stack deploy\s|COMPOSE_FILE=")
+_BUILDS = regex(r"(?:docker|podman|nerdctl|buildah|executor)\s")
 
 
 class Shell(Expansion):
-    """A shell that follows scripts of one origin; ``chains`` are those that it has found."""
+    """A shell that follows scripts of one origin; ``found`` are the commands of interest."""
 
     def __init__(self, origin: Origin, variables: dict[str, Values] | None = None) -> None:
         super().__init__(origin)
-        self.chains = list["Chain"]()
+        self.found = list["Found"]()
         self.state = State(variables or {}, origin.bases)
         self._functions = dict[str, Compound]()
         self._called = set[str]()
@@ -65,8 +66,8 @@ class Shell(Expansion):
         self._list(read(text).body, state or self.state)
         self._line = before
 
-    def finish(self) -> list[Chain]:
-        """Return all chains, with those of functions and settings that nothing uses."""
+    def finish(self) -> list[Found]:
+        """Return all commands, with those of functions and settings that nothing uses."""
         for name in [*self._functions]:
             if name not in self._called:
                 self._list_of(self._functions[name], self.state.copy())
@@ -77,10 +78,10 @@ class Shell(Expansion):
             for value in values:
                 words = " ".join(value).split()
                 if name == "COMPOSE_FILE" and words:
-                    self.chains += self.origin.setting(value[0], separator, self._lines[name])
+                    self.found += self.origin.setting(value[0], separator, self._lines[name])
                 else:  # options that another script takes
                     self.invoke(with_program(words), self._lines[name])
-        return self.chains
+        return self.found
 
     def commands_in(self, body: List, state: State) -> None:
         """Follow the commands of a substitution."""
@@ -280,7 +281,8 @@ class Shell(Expansion):
 
     def _inner(self, text: str, state: State, node: Node) -> None:
         """Follow a word that is a script itself, as that of ``sh -c`` or ``echo``."""
-        if self._depth < _DEEPEST and _INNER.search(text):
+        is_likely = _INNER.search(text) or (self.origin.tree.images and _BUILDS.search(text))
+        if self._depth < _DEEPEST and is_likely:
             self._depth += 1
             before, self._fixed_line = self._fixed_line, self._line_of(node)
             self.run(text.replace(BREAK, " "), state=state.copy())
@@ -312,21 +314,22 @@ class Shell(Expansion):
             self.origin.leave(f"has more than {_MOST_VARIABLES:,} variables")
 
     def invoke(self, words: list[str], line: int, state: State | None = None) -> None:
-        """Keep the chains of an invocation in the words of a command, if there is one."""
+        """Keep the invocation of Compose or an engine in the words of a command, if any."""
         found, state = invocation_in(words), state or self.state
         if found is None:
+            self.found += self.origin.calls(words, line, state.folders)
             return
         listed = state.variables.get("COMPOSE_FILE", UNSET)
         self.used.add("COMPOSE_FILE")
         if found.files or found.is_stack or listed == UNSET:
-            self.chains += self.origin.chains(words, found, line, state.folders)
+            self.found += self.origin.chains(words, found, line, state.folders)
             return
         separator = _first(state.variables.get("COMPOSE_PATH_SEPARATOR", UNSET))
         for value in listed:
             files = split(value[0], separator) if value and value[0] else []
             one = found.replaced(options=found.options | {"files": files})
             words = [f"COMPOSE_FILE={value[0]}", *words] if files else words
-            self.chains += self.origin.chains(words, one, line, state.folders)
+            self.found += self.origin.chains(words, one, line, state.folders)
 
     def _line_of(self, node: Node) -> int:
         if self._fixed_line:

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import posixpath
 
-from tightship.engine.roles.invocation import ARGUMENTS
-from tightship.engine.roles.tree import UNKNOWN
+from tightship.engine.roles.tree import ARGUMENTS, UNKNOWN
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -1,16 +1,17 @@
-"""The invocations of Compose in YAML and JSON: CI, scripts of packages, task runners.
+"""The invocations of Compose and engines in YAML and JSON: CI, scripts of packages, task runners.
 
 Any text in them may be a script: the keys differ (`run`, `script`, `command`, `cmds`), and
-so few texts mention Compose that a list of the keys would only lose some.
+so few texts mention Compose or an engine that a list of the keys would only lose some.
 """
 
 from __future__ import annotations
 
-from tightship.engine.roles.invocation import invocation_in, mentioned_in, split
+from tightship.engine.roles.invocation import invocation_in, split
 from tightship.engine.roles.shell import Shell
-from tightship.engine.roles.shell_state import MOST_WAYS
+from tightship.engine.roles.shell_state import MOST_WAYS, combined
+from tightship.engine.roles.steps import calls_of_step
 from tightship.engine.roles.tree import UNKNOWN
-from tightship.lazy import regex
+from tightship.lazy import partial, regex
 from tightship.syntax.yaml.nodes import Alias, Mapping, Scalar, Sequence
 from tightship.syntax.yaml.read import read
 from tightship.text import Source
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
     import re
     from collections.abc import Iterator
 
+    from tightship.engine.roles.calls import Found
     from tightship.engine.roles.invocation import Origin
-    from tightship.engine.roles.role import Chain
     from tightship.engine.roles.shell_state import Values
     from tightship.syntax.yaml.nodes import Node
 
@@ -29,9 +30,10 @@ _MOST_NODES = 50_000
 _VARIABLES = frozenset(("env", "variables", "environment", "vars"))
 _FOLDERS = frozenset(("working-directory", "workingDirectory", "working_directory", "dir"))
 _SIGN = regex(r"\W")
+_ROOTS = ("CI_PROJECT_DIR", "GITHUB_WORKSPACE", "TRAVIS_BUILD_DIR", "github_workspace")
 _FILES = frozenset(("compose-file", "compose_file", "dockerComposeFile", "COMPOSE_FILE"))
 _EXPRESSION = regex(
-    r"\$\{\{ *+((?:env|matrix|inputs)\.[\w-]++)?[^{}\n]*+\}\}|\{\{ *+\.?(\w++) *+\}\}|\{\{[^{}\n]*+\}\}"
+    r"\$\{\{ *+((?:env|matrix|inputs)(?:\.[\w-]++)++|github\.workspace)?[^{}\n]*+\}\}|\{\{ *+\.?(\w++) *+\}\}|\{\{[^{}\n]*+\}\}"
 )
 
 
@@ -46,10 +48,11 @@ class _Scope:
         self.title = title
 
 
-def chains_in_structure(origin: Origin, text: str) -> Iterator[Chain]:
+def chains_in_structure(origin: Origin, text: str) -> Iterator[Found]:
     """Yield the chains of all scripts and settings in a text of YAML or JSON."""
-    documents = read(Source(origin.name, text)).documents if mentioned_in(text) else ()
-    stack: list[tuple[Node, str, _Scope]] = [(one, "", _Scope({}, "", "")) for one in documents]
+    documents = read(Source(origin.name, text)).documents if origin.mentions(text) else ()
+    first = _Scope(dict.fromkeys(_ROOTS, ((origin.tree.root,),)) if origin.is_ci else {}, "", "")
+    stack: list[tuple[Node, str, _Scope]] = [(one, "", first) for one in documents]
     count = 0
     while stack:
         node, key, scope = stack.pop()
@@ -59,6 +62,8 @@ def chains_in_structure(origin: Origin, text: str) -> Iterator[Chain]:
             return
         if isinstance(node, Mapping):
             inner = _within(node, scope, key)
+            if origin.is_ci and origin.tree.images:
+                yield from calls_of_step(origin, node, key, partial(_ways, inner.variables))
             stack += [(v, _text(k), inner) for k, v in reversed(node.entries)]
         elif isinstance(node, Sequence):
             scripts = [one for one in node.items if isinstance(one, Scalar)]
@@ -70,7 +75,7 @@ def chains_in_structure(origin: Origin, text: str) -> Iterator[Chain]:
             yield from _in_texts(origin, [node], key, scope)
 
 
-def _in_list(origin: Origin, scalars: list[Scalar], key: str, scope: _Scope) -> Iterator[Chain]:
+def _in_list(origin: Origin, scalars: list[Scalar], key: str, scope: _Scope) -> Iterator[Found]:
     """Yield the chains of a list: the lines of a script, or the words of a command."""
     words = [one.value for one in scalars]
     if key in _FILES:
@@ -83,13 +88,13 @@ def _in_list(origin: Origin, scalars: list[Scalar], key: str, scope: _Scope) -> 
         yield from _in_texts(origin, scalars, key, scope)
 
 
-def _in_texts(origin: Origin, scalars: list[Scalar], key: str, scope: _Scope) -> Iterator[Chain]:
+def _in_texts(origin: Origin, scalars: list[Scalar], key: str, scope: _Scope) -> Iterator[Found]:
     if key in _FILES:
         for one in scalars:
             for value in _values(one.value, scope.variables):
                 text = "".join(value).strip().replace("\n", ":")
                 yield from _listed(origin, one, split(text, ""))
-    elif any(mentioned_in(one.value) for one in scalars):
+    elif any(origin.mentions(one.value) for one in scalars):
         shell = _shell(origin, scope, key)
         for one in scalars:
             shift = 1 if one.style in "|>" and one.style else 0
@@ -97,7 +102,7 @@ def _in_texts(origin: Origin, scalars: list[Scalar], key: str, scope: _Scope) ->
         yield from shell.finish()
 
 
-def _listed(origin: Origin, node: Scalar, files: list[str]) -> Iterator[Chain]:
+def _listed(origin: Origin, node: Scalar, files: list[str]) -> Iterator[Found]:
     files = [one.strip() for one in files if one.strip()]
     if any(one.endswith((".yml", ".yaml")) for one in files):
         yield from origin.setting(":".join(files), ":", _line(node))
@@ -122,6 +127,8 @@ def _within(node: Mapping, scope: _Scope, title: str) -> _Scope:
             variables = {**variables, **given}
         elif name == "matrix" and isinstance(value, Mapping):
             variables = {**variables, **_matrix(value)}
+        elif name == "parallel" and isinstance(value, Mapping):  # as GitLab has it
+            variables = {**variables, **_parallel(value)}
         elif name == "inputs" and isinstance(value, Mapping):
             variables = {**variables, **_defaults(value)}
         elif name == "strategy" and isinstance(value, Mapping):
@@ -136,11 +143,36 @@ def _within(node: Mapping, scope: _Scope, title: str) -> _Scope:
 
 def _matrix(node: Mapping) -> dict[str, Values]:
     """Return the variables of a matrix, each with all of its values."""
-    return {
-        f"matrix_{_SIGN.sub('_', _text(key))}": tuple((_text(one),) for one in value.items)
-        for key, value in node.entries
-        if isinstance(value, Sequence) and len(value.items) <= MOST_WAYS
-    }
+    found: dict[str, list[str]] = {}
+    for key, value in node.entries:
+        name = _text(key)
+        for one in value.items if isinstance(value, Sequence) and name != "exclude" else ():
+            title = "matrix" if name == "include" else f"matrix.{name}"
+            pairs = (
+                [(f"{title}.{_text(k)}", v) for k, v in one.entries]
+                if isinstance(one, Mapping)
+                else [(title, one)]
+            )
+            for written, text in pairs:
+                found.setdefault(_SIGN.sub("_", written), []).append(_text(text))
+    return _few(found)
+
+
+def _parallel(node: Mapping) -> dict[str, Values]:
+    """Return the variables of the jobs that GitLab runs in parallel, each with all values."""
+    found: dict[str, list[str]] = {}
+    for key, value in node.entries:
+        for job in value.items if isinstance(value, Sequence) and _text(key) == "matrix" else ():
+            for name, given in job.entries if isinstance(job, Mapping) else ():
+                texts = given.items if isinstance(given, Sequence) else (given,)
+                found.setdefault(_text(name), []).extend(map(_text, texts))
+    return _few(found)
+
+
+def _few(found: dict[str, list[str]]) -> dict[str, Values]:
+    """Return the variables that have not too many values to follow each of them."""
+    each = {name: tuple((one,) for one in dict.fromkeys(texts)) for name, texts in found.items()}
+    return {name: values for name, values in each.items() if len(values) <= MOST_WAYS}
 
 
 def _defaults(node: Mapping) -> dict[str, Values]:
@@ -158,6 +190,16 @@ def _values(text: str, variables: dict[str, Values]) -> Values:
     if found is None:
         return ((_EXPRESSION.sub(UNKNOWN, text),),)
     return variables.get(_name(found), ((UNKNOWN,),))
+
+
+def _ways(variables: dict[str, Values], text: str) -> list[str]:
+    """Return each text that a text with expressions may become."""
+    parts, at = list[list[str]](), 0
+    for found in _EXPRESSION.finditer(text):
+        values = variables.get(_name(found), ((UNKNOWN,),))
+        parts += [text[at : found.start()]], ["".join(one) for one in values]
+        at = found.end()
+    return combined([*parts, [text[at:]]])
 
 
 def _known(found: re.Match[str]) -> str:

@@ -2,7 +2,8 @@
 
 An image that starts nothing may be a program for its users, or what others are built from.
 A second sign tells that it builds or tests: its name, its comment, the image below it, that it
-takes nothing of the repository, or a script that runs it over the sources.
+takes nothing of the repository, a script that runs it over the sources, or CI that builds it and
+does not push it.
 ``facts/purpose_signs.toml`` has the words.
 """
 
@@ -10,21 +11,22 @@ from __future__ import annotations
 
 import posixpath
 
+from tightship.engine.roles.image_builds import run_over_sources, sign_of
 from tightship.engine.roles.role import Evidence, Role
-from tightship.engine.roles.run_over_sources import run_over_sources
 from tightship.engine.roles.sign_words import DATA, TOLD, distribution_of, is_image, words_of
 from tightship.engine.roles.statements import Sign, said, sentences, stated
 from tightship.lazy import regex
 from tightship.syntax.dockerfile.read import read
+from tightship.text import Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from tightship.engine.disk.files import Files
+    from tightship.engine.roles.image_builds import ImageBuild
     from tightship.engine.roles.sign_words import Told
     from tightship.syntax.dockerfile.nodes import Dockerfile, Instruction
-    from tightship.text import Source
 
 _PURPOSES: tuple[Told, ...] = (*TOLD[:2], "build", *TOLD[2:])  # the first counts
 _ENOUGH = 2
@@ -35,9 +37,14 @@ _VARIABLE = regex(r"\$\{?(\w+)(?::?-([^}]*))?\}?")
 _MENTION = regex(r"(?m)^[ \t]*#.*(?i:develop|test|debug|demo|build|compil|integration)")
 
 
-def tool_role(files: Files, source: Source) -> Role | None:
-    """Return the role of a Dockerfile whose image nobody runs as a service."""
-    signs = [*_signs(files, source)]
+def tool_role(
+    files: Files, source: Source, builds: Callable[[], Sequence[ImageBuild]]
+) -> Role | None:
+    """Return the role of a Dockerfile whose image nobody runs as a service.
+
+    ``builds`` returns the builds of the repository, which are only asked for if they decide.
+    """
+    signs = [*_signs(files, source, builds)]
     kinds = {one.kind: one for one in sorted(signs, key=lambda one: one.weight)}
     if sum(one.weight for one in kinds.values()) < _ENOUGH:
         return None
@@ -47,7 +54,9 @@ def tool_role(files: Files, source: Source) -> Role | None:
     return Role("other", purpose, evidence=evidence, is_told=True)
 
 
-def _signs(files: Files, source: Source) -> Iterator[Sign]:
+def _signs(
+    files: Files, source: Source, builds: Callable[[], Sequence[ImageBuild]]
+) -> Iterator[Sign]:
     if _MENTION.search(source.text):
         yield from stated(source)
     file = files.parsed(source, read)
@@ -58,17 +67,22 @@ def _signs(files: Files, source: Source) -> Iterator[Sign]:
     words = {*words_of(source.name), *_words_of_stage(stage, image)}
     if not file.instructions or not words.isdisjoint(_TOOLS["parts"]):
         return
-    yield from filter(None, commands)
+    found = [*filter(None, commands)]
+    named = [*_named(source, words)]
     if None in commands or not commands:
         if any(one.name in ("EXPOSE", "HEALTHCHECK") for one in every):
             return
-        found = [*_used(files, source)]
-        if not commands:
-            found += _idle(source, every, image)
+        found += _idle(source, every, image) if not commands else ()
+        if found or named:
+            found += _used(files, source, builds(), is_idle=bool(found))
         if not found:
             return
-        yield from found
-    yield from _named(source, words)
+    yield from (*found, *named)
+
+
+def has_telling_name(source: Source) -> bool:
+    """Return whether the path of a Dockerfile tells a purpose."""
+    return _told_by(words_of(source.name)) is not None
 
 
 def _words_of_stage(stage: str, image: str) -> set[str]:
@@ -77,10 +91,20 @@ def _words_of_stage(stage: str, image: str) -> set[str]:
     return words if image == "scratch" else words.difference(_TOOLS["names"]["build"])
 
 
-def _used(files: Files, source: Source) -> Iterator[Sign]:
-    if (place := run_over_sources(files, source)) is not None:
-        evidence = Evidence(place, "builds it, and runs it over the sources")
+def _used(
+    files: Files, source: Source, builds: Sequence[ImageBuild], *, is_idle: bool
+) -> Iterator[Sign]:
+    """Yield what scripts and CI do with an image; that CI builds it says little of a program."""
+    path = files.path(source.name)
+    if (evidence := run_over_sources(path, builds)) is not None:
         yield Sign("script", "build", evidence)
+
+    def text_of(name: str) -> str:
+        found = files.read(files.path(name))
+        return found.text if isinstance(found, Source) else ""
+
+    if is_idle:
+        yield from sign_of(path, files.root, builds, text_of)
 
 
 def _idle(source: Source, every: Sequence[Instruction], image: str) -> Iterator[Sign]:

@@ -8,7 +8,7 @@ from itertools import islice
 
 from tightship.engine.disk.regular import Refusal, is_binary, is_junction, read_regular
 from tightship.engine.disk.root import holds, is_ignored_folder
-from tightship.lazy import Record
+from tightship.lazy import Record, lazy_property, regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 UNKNOWN = "\0"
 """The character for a part of a text that is known only when a command runs."""
 
+ARGUMENTS = "\1"
+"""The character for arguments of a script or function, which mostly begin with a verb."""
+
 MAX_BYTES = 1_000_000
 """The size of the largest file that is searched for invocations."""
 
@@ -30,6 +33,23 @@ _MOST_COMMANDS = 20_000
 _MOST_MATCHES = 40
 _WORDS = (b"ompose", b"OMPOSE", b"stack deploy")
 _OPTIONS = (b" -f ", b"--file", b"include ")
+_ENGINES = (
+    b"docker",
+    b"DOCKER",
+    b"podman",
+    b"PODMAN",
+    b"buildah",
+    b"nerdctl",
+    b"kaniko",
+    b"ockerfile",
+)
+# A build or a push by an engine, or by one that a variable names; and what CI has instead.
+_BUILDS = regex(
+    rb"(?:docker|podman|nerdctl|buildah|[A-Z)}])[\"']?"
+    rb"(?: -[^ \n]++(?: (?!bu|image|push|save)[\w./:]++)?+)*+(?: buildx| image)?+"
+    rb" (?:build|bud|push|save)\b"
+    rb"|kaniko|build-push-action|container:|(?i:dockerfile)[\"' \t]*[:=]|file: \S*ockerfile"
+)
 
 
 class Unread(Record):
@@ -48,6 +68,7 @@ class Tree:
     """Files by their names: relative to the root, with ``/``.
 
     ``files_read`` counts the files that were read; ``yaml`` are the names of YAML files.
+    ``later`` has the texts that may build images and that do not mention Compose.
     """
 
     def __init__(
@@ -59,6 +80,7 @@ class Tree:
         """
         self.root = root.replace(os.sep, "/")
         self._left_out = dict[str, Unread]()
+        self.later = dict[str, str]()
         self.files_read = 0
         self._bytes_read = 0
         self._commands = 0
@@ -77,6 +99,11 @@ class Tree:
     def has(self, path: str) -> bool:
         """Return whether there is a file at an absolute path in the tree."""
         return path[len(self.root) + 1 :] in self.names
+
+    @lazy_property
+    def images(self) -> list[str]:
+        """Return the names of the Dockerfiles; without one, no build is looked for."""
+        return [*filter(is_image, self.names)]
 
     def matches(self, patterns: Sequence[str]) -> list[tuple[str, ...]]:
         """Return the names that patterns with unknown parts may mean, all with equal parts.
@@ -107,7 +134,7 @@ class Tree:
         """Return the text of a file that may invoke Compose; of all others, nothing.
 
         A script may do that without its name: by a variable of one that it includes, or
-        that runs it.
+        that runs it. One that only builds images is kept for later.
         """
         if self.files_read >= _MOST_FILES or self._bytes_read >= _MOST_BYTES:
             self.leave(".", f"only {self.files_read:,} files were searched for invocations")
@@ -118,12 +145,19 @@ class Tree:
             return ""
         self._bytes_read += len(data)
         is_likely = mentions_compose(data) or (is_script and any(one in data for one in _OPTIONS))
-        if b"\0" in data or not is_likely:
+        if b"\0" in data or not (is_likely or self._builds(name, data)):
             return ""
         if len(data) > MAX_BYTES:
             self.leave(name, f"has more than {MAX_BYTES:,} bytes, so its end is not searched")
             data = data[:MAX_BYTES]
-        return data.decode("utf-8", "replace").replace("\r\n", "\n").removeprefix("\ufeff")
+        text = data.decode("utf-8", "replace").replace("\r\n", "\n").removeprefix("\ufeff")
+        if not is_likely:
+            self.later[name] = text
+        return text if is_likely else ""
+
+    def _builds(self, name: str, data: bytes) -> bool:
+        """Return whether a text may build an image of the repository, or push one."""
+        return bool(self.images) and mentions_builds(data) and not is_image(name)
 
     def known_text(self, name: str, *, is_script: bool = False) -> str:
         """Return the text of a file, read once; of a missing one, nothing."""
@@ -131,6 +165,10 @@ class Tree:
             is_there = name in self.names
             self._known[name] = self.text(name, is_script=is_script) if is_there else ""
         return self._known[name]
+
+    def keep(self, name: str, text: str) -> None:
+        """Keep the text of a file that was left for later."""
+        self._known[name] = text
 
     def spend(self, place: str) -> bool:
         """Count a command that is followed; return false if there were too many."""
@@ -194,6 +232,17 @@ def tree_on_disk(
 def mentions_compose(data: bytes) -> bool:
     """Return whether a text may invoke Compose by its name."""
     return any(word in data for word in _WORDS)
+
+
+def mentions_builds(data: bytes) -> bool:
+    """Return whether a text may build or push an image with a container engine."""
+    return any(one in data for one in _ENGINES) and _BUILDS.search(data) is not None
+
+
+def is_image(name: str) -> bool:
+    """Return whether a file has the name of a Dockerfile."""
+    last = posixpath.basename(name).lower()
+    return "dockerfile" in last or "containerfile" in last
 
 
 def encoded(text: str | bytes) -> bytes:
