@@ -48,26 +48,21 @@ def handlers(
     async def resolve(item: types.CompletionItem) -> types.CompletionItem:
         return completions.resolve(item)
 
-    complete = asked("completion", completions.complete)
     completion = types.CompletionOptions(
         trigger_characters=COMPLETION_TRIGGERS, resolve_provider=True
     )
     signatures = types.SignatureHelpOptions(SIGNATURE_TRIGGERS)
     tokens = types.SemanticTokensLegend(TOKEN_TYPES, TOKEN_MODIFIERS)
-    for feature, method, handler, options in (
-        ("completion", types.TEXT_DOCUMENT_COMPLETION, complete, completion),
-        ("completion", types.COMPLETION_ITEM_RESOLVE, resolve, None),
-        (
-            *("signatures", types.TEXT_DOCUMENT_SIGNATURE_HELP),
-            *(asked("signatures", _signature_help), signatures),
-        ),
-        (
-            *("tokens", types.TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL),
-            *(asked("tokens", _semantic_tokens), tokens),
-        ),
+    without = queries.session.settings.without
+    if "completion" not in without:
+        yield types.COMPLETION_ITEM_RESOLVE, resolve, None
+    for feature, method, query, options in (
+        ("completion", types.TEXT_DOCUMENT_COMPLETION, completions.complete, completion),
+        ("signatures", types.TEXT_DOCUMENT_SIGNATURE_HELP, _signature_help, signatures),
+        ("tokens", types.TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL, _semantic_tokens, tokens),
     ):
-        if feature not in queries.session.settings.without:
-            yield method, handler, options
+        if feature not in without:
+            yield method, asked(feature, query), options
 
 
 def _signature_help(params: types.SignatureHelpParams, view: View) -> types.SignatureHelp | None:

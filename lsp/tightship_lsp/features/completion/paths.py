@@ -38,26 +38,33 @@ def paths(
     if not folder or not _is_inside(root, place):
         return
     prefix = f"{above}/" if above else ("./" if dotted else "")
+    for entry in _entries(root, place):
+        if _is_folder(entry):
+            yield Item(f"{prefix}{entry.name}/", "folder", start=start, rank=4)
+        elif not folders_only and (wanted is None or wanted(entry.name)):
+            yield Item(f"{prefix}{entry.name}", "file", start=start, rank=3)
+    if dotted and not typed:
+        yield Item("./", "folder", start=start, rank=4)
+
+
+def _entries(root: str, folder: str) -> Iterator[os.DirEntry[str]]:
+    """Yield the entries of a folder that are inside the root, and not those of tools."""
     try:
-        entries = list(islice(KnownDisk().entries(place), _MOST))
+        entries = list(islice(KnownDisk().entries(folder), _MOST))
     except (OSError, ValueError):
         return
     for entry in sorted(entries, key=lambda one: one.name):
         name = entry.name
-        if name in _HIDDEN or not name.isprintable() or ":" in name:
-            continue
-        if not _is_inside(root, os.path.join(place, name)):
-            continue
-        try:
-            is_folder = entry.is_dir()
-        except OSError:
-            continue
-        if is_folder:
-            yield Item(f"{prefix}{name}/", "folder", start=start, rank=4)
-        elif not folders_only and (wanted is None or wanted(name)):
-            yield Item(f"{prefix}{name}", "file", start=start, rank=3)
-    if dotted and not typed:
-        yield Item("./", "folder", start=start, rank=4)
+        is_odd = name in _HIDDEN or not name.isprintable() or ":" in name
+        if not is_odd and _is_inside(root, os.path.join(folder, name)):
+            yield entry
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
 
 
 def _is_inside(root: str, path: str) -> bool:
