@@ -8,9 +8,10 @@ import pytest
 from tests.generate.rule_pages import PAGES
 
 from tightship.cli import rule as rule_command
-from tightship.engine.settings.selection import of_theme_or_set, plain
+from tightship.engine.settings.selection import Selection, of_theme_or_set, plain
 from tightship.rules import every_rule
 from tightship.rules.former_names import FORMER_NAMES
+from tightship.rules.index import INDEX
 from tightship.rules.page import page
 
 if TYPE_CHECKING:
@@ -219,3 +220,15 @@ def test_a_page_has_colours_on_terminals_and_the_same_text(command: Command) -> 
 def test_help_shows_examples(command: Command) -> None:
     assert command("rule", "--help") == 0
     assert "CL-0007" in command.out
+
+
+def test_the_help_and_the_page_of_rules_say_what_the_set_strict_selects(command: Command) -> None:
+    selected = {rule.name for rule in Selection(["strict"]).rules(INDEX)}
+    left = [rule for rule in INDEX if rule.name not in selected]
+    assert {rule.set for rule in left} == {"shellcheck"}
+    command("check", "--help")
+    assert "or strict for all but shellcheck\n" in command.out
+    page = (PAGES.parent / "rules.md").read_text("utf-8")
+    assert "`strict` has all rules except that of `shellcheck`." in page
+    command("rule", "strict", "--output-format", "json")
+    assert {one["name"] for one in json.loads(command.out)["rules"]} == selected

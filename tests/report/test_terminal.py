@@ -8,7 +8,7 @@ from hypothesis import given, strategies as st
 
 from tightship.findings import Related, Severity
 from tightship.report.report import ReportOptions
-from tightship.report.terminal import Paint, brief, columns, visible
+from tightship.report.terminal import Paint, brief, brief_name, columns, visible
 from tightship.report.text_brief import BriefTextReport
 from tightship.report.text_verbose import VerboseTextReport
 from tightship.text import Source, Span
@@ -126,3 +126,11 @@ def test_a_path_begins_no_command_of_a_ci_system(path: str, form: str, make: Mak
     lines = make.document(form, verdict).splitlines()
     assert not [line for line in lines if line.lstrip().startswith(("::", "##"))]
     assert any(line.startswith(f"./{path}") for line in lines)
+
+
+def test_of_a_long_path_the_end_stays_with_whole_names() -> None:
+    path = "deployments/a-customer-with-a-long-name/production/compose.override.yaml"
+    assert brief_name(path, 80) == path
+    assert brief_name(path, 60) == ".../production/compose.override.yaml"
+    assert brief_name("compose." * 9, 20) == "compose.compose.comp..."
+    assert brief_name(f"a/{'b' * 70}", 60) == f"a/{'b' * 58}..."

@@ -6,7 +6,7 @@ from tightship.findings import Severity
 from tightship.lazy import Record
 from tightship.report.place import Place
 from tightship.report.redaction import without_secrets
-from tightship.report.terminal import brief, columns
+from tightship.report.terminal import brief, brief_name, columns
 from tightship.report.wording import counted
 from tightship.syntax.yaml.layout import Style, flow, is_mapping
 
@@ -89,7 +89,7 @@ def table(projects: Sequence[HardenedProject], paint: Paint) -> str:
 
 
 def _row(one: HardenedProject) -> tuple[str, ...]:
-    title, plan = brief(one.title, 100), one.plan
+    title, plan = brief_name(one.title, 100), one.plan
     if plan is None:
         return title, "-", "-", "-", brief(f"not checked: {one.reason}", 100)
     patched = [service for service in plan.services if service.patches]

@@ -60,6 +60,16 @@ def brief(text: str, limit: int = _LONGEST) -> str:
     return visible(text if len(text) <= limit else text[:limit] + "...")
 
 
+def brief_name(name: str, limit: int) -> str:
+    """Return a visible name, cut off at a limit; of a path, the end stays."""
+    folders = name.split("/")
+    if len(name) <= limit or len(folders[-1]) + 4 > limit or len(folders) == 1:
+        return brief(name, limit)
+    while len("/".join(folders)) + 4 > limit:
+        del folders[0]
+    return visible(".../" + "/".join(folders))
+
+
 def columns(text: str) -> int:
     """Return the width of a visible, maybe painted text in columns of a terminal."""
     if "\x1b" in text:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tightship.findings import FixEffect
 from tightship.report.place import Place, seen_from
-from tightship.report.terminal import brief, visible_path
+from tightship.report.terminal import brief, brief_name, visible_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def fixes_text(fixes: Mapping[FixEffect, int], *, infos: bool) -> str:
 
 def listed(names: Sequence[str]) -> str:
     """Return the first of some names, and how many more there are."""
-    shown = ", ".join(brief(name, 60) for name in names[:MOST_LISTED])
+    shown = ", ".join(brief_name(name, _LONGEST_NAME) for name in names[:MOST_LISTED])
     more = len(names) - MOST_LISTED
     return f"{shown} and {counted(more, 'other')}" if more > 0 else shown
 

@@ -167,4 +167,6 @@ def test_values_of_the_environment_are_not_found(judge: Judge, body: str) -> Non
 def test_an_invalid_value_of_env_is_found(judge: Judge) -> None:
     files = {"compose.yaml": SERVICE.format("tty: $X"), ".env": "X=si\n"}
     [one] = judge(files, [invalid_variable])
-    assert one.finding.message == ("`tty` must be true or false, but is not (`${X}` from `.env`)")
+    assert one.finding.message == (
+        "`tty` must be true or false; the value is not (`${X}` from `.env`)"
+    )

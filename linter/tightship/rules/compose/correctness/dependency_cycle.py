@@ -23,7 +23,7 @@ from tightship.rules import Bad, Fault, Finding, Findings, Good, Verified, rule
         "Compose Specification, services, extends and depends_on",
         "compose-go, loader/extends.go and graph",
     ),
-    advice="break the cycle at one place, such as one `depends_on`",
+    advice="break the cycle: remove one of its links",
     checked=Verified("""
         $ docker compose config --quiet && echo accepted
         Circular reference:

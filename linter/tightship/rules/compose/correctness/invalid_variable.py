@@ -90,5 +90,6 @@ def invalid_variable(fault: Fault) -> Findings:
         return
     # `wrong-type` reports values without a variable.
     if value.templated and value.decided:
-        message = f"{fault.message}, but is not{by_default(value.provenance)}"
-        yield Finding(fault.span, message, because=fault.because)
+        message = f"{fault.message}; the value is not{by_default(value.provenance)}"
+        advice = "give the variable a value of that kind, in `.env` or as its default"
+        yield Finding(fault.span, message, because=fault.because, advice=advice)

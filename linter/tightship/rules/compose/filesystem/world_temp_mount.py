@@ -65,12 +65,15 @@ def world_temp_mount(mount: Mount) -> Findings:
     """Point at the mount."""
     if mount.host is not HostPath.WORLD_TEMP:
         return
+    advice = ""
     if mount.is_below("/tmp/.X11-unix"):
         what = "can reach the X server of the host: its screen and every key pressed"
+        advice = "remove the mount, or give the program its own X server, such as Xvfb or Xpra"
     else:
         what = f"shares `{mount.source}` with every process of the host"
     yield Finding(
         mount.span,
         f"{mount.container.title} {what}{by_default(mount.provenance)}",
         because=mount.because,
+        advice=advice,
     )

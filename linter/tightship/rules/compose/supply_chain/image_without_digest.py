@@ -7,7 +7,7 @@ image, and the engine verifies it.
 
 ## How to fix
 
-Append the digest to the tag that you tested: `nginx:1.29@sha256:…`. The tag stays for
+Append the digest to the tag that you tested: `NAME:TAG@sha256:…`. The tag stays for
 people to read, and tools such as Renovate and Dependabot move both together.
 """
 

@@ -7,7 +7,7 @@ servers no longer have these versions.
 
 ## How to fix
 
-Put both into one step: `RUN apt-get update && apt-get install -y curl`.
+Put both into one step: `RUN apt-get update && apt-get install -y …`.
 """
 
 from tightship.rules import Bad, Call, Finding, Findings, Good, PackageCommand, Related, Run, Stage, rule  # fmt: skip

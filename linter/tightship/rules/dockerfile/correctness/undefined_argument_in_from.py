@@ -112,9 +112,7 @@ def _undeclared(argument: Argument, read: VariableRead, stage: Stage) -> Finding
     local = _declared_between(stage, name)
     message = f"no ARG before the first FROM declares `{name}`, so it is empty here"
     if read.defaulted:
-        message = (
-            f"no ARG before the first FROM declares `{name}`, so its default here always applies"
-        )
+        message = f"no ARG before the first FROM declares `{name}`: the default in this line always applies"
     if meant is not None:
         message += f"; did you mean `{meant}`?"
     because = () if local is None else (Related(local, "this ARG belongs to its stage"),)

@@ -36,8 +36,7 @@ _IDS = {
     severity="info",
     references=("Docker, Building best practices, version pinning",),
     aliases=(*_IDS,),
-    advice="add the version, such as `flask==3.1.2`, or install from a file with"
-    " versions and hashes",
+    advice="add the version that you tested, or install from a file with versions and hashes",
     examples=(
         Bad("""
             FROM python:3.14

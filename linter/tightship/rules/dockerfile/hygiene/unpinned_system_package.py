@@ -37,7 +37,7 @@ _IDS = {
     severity="info",
     references=("Docker, Building best practices, version pinning",),
     aliases=(*_IDS,),
-    advice="add the version, such as `curl=8.14.1-2`",
+    advice="add the version that you tested",
     examples=(
         Bad("""
             FROM debian:13

@@ -11,8 +11,8 @@ that is stable today.
 
 ## How to fix
 
-Use the tag of the version that you tested, and keep the variant: `node:24.11-alpine`.
-To be sure of every byte, add its digest; `docker buildx imagetools inspect
+Use the tag of the version that you tested, and keep the variant, such as `-alpine`. With
+`node:24.11-alpine`, the version is clear. To be sure of every byte, add its digest; `docker buildx imagetools inspect
 node:24.11-alpine` prints it.
 """
 
