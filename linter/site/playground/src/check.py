@@ -19,7 +19,7 @@ from tightship.engine.fix.fixes import FixSelection
 from tightship.engine.fix.run import Fixing
 from tightship.engine.plan.config_files import Configs
 from tightship.engine.plan.git_tree import find_in_tree
-from tightship.engine.plan.plan import plan_texts
+from tightship.engine.plan.planning import plan_texts
 from tightship.engine.settings import CommandLine
 from tightship.engine.verdict import JudgedFinding, Verdict
 from tightship.report import comparison as comparing
