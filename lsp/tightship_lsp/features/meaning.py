@@ -46,13 +46,14 @@ def _in_compose(view: View, at: int, write: Markup) -> Meaning | None:
     if found is None or not found.start <= at <= found.end or found.start == found.end:
         return None
     span = Span(source, found.start, found.end)
-    if found.has_colon or not found.is_value:
+    if found.is_key:
         text = _key(found, source, write) or _name(view, at, write)
-        return (span, text) if text else None
+        if text or not found.is_value:
+            return (span, text) if text else None
     variable = _variable(view, found, at, write)
     if variable is not None:
         return variable
-    text = _value(found, source, write) or _name(view, at, write)
+    text = _value(found, source, write) or _name(view, at, write) or _of(found, source, write)
     return (span, text) if text else None
 
 
@@ -86,6 +87,18 @@ def _value(found: Place, source: Source, write: Markup) -> str:
         return image(value, write)
     about = words.values(where.owner, where.key).get(value, "")
     return f"{write.strong(f'`{value}`')}: {write.prose(about)}" if about else ""
+
+
+def _of(found: Place, source: Source, write: Markup) -> str:
+    """Return what the key of a value means."""
+    from tightship.frontends.compose.specification import meaning as words
+    from tightship_lsp.features.completion.compose import slot
+
+    where = slot(found.path, source.text, found.anchors)
+    about = words.meaning(where.owner, where.key) if where is not None and where.key else ""
+    if where is None or where.is_named or not about:
+        return ""
+    return f"{write.strong(f'`{where.key}`')}: {write.prose(about)}"
 
 
 def image(written: str, write: Markup) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from lsprotocol import types
 from pygls.exceptions import JsonRpcContentModified, JsonRpcException
 
+from tightship.lazy import lazy_property
 from tightship.symbols.renaming import RenameError
 from tightship_lsp.diagnostics.convert import Ruler, offset
 from tightship_lsp.work.worker import Priority, Worker
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 class View:
     """A document at one moment, and the projects that it belongs to.
 
-    ``path`` is what the projects call the document. ``give_way`` ends a query that is
+    ``give_way`` ends a query that is
     cancelled.
     """
 
@@ -55,11 +56,19 @@ class View:
         self.document = document
         self.now = now
         self.indexed = indexed
-        self.projects: list[IndexedProject] = indexed.of(document, now)
-        self.path = document.path or self.projects[0].path
         self.ruler = Ruler(session.encoding)
         self.give_way = give_way
         self._sharing: dict[str, list[IndexedProject]] = {}
+
+    @lazy_property
+    def projects(self) -> list[IndexedProject]:
+        """Return the projects that the document belongs to; not every query needs them."""
+        return self.indexed.of(self.document, self.now)
+
+    @property
+    def path(self) -> str:
+        """Return what the projects call the document."""
+        return self.document.path or self.projects[0].path
 
     @property
     def is_dockerfile(self) -> bool:

@@ -194,7 +194,12 @@ class _Outer:
         if dashes:
             self._take_dashes(dashes)
             self._in_items = True
-        for above in _lines_above(text, line.begin):
+        for begin, end in _lines_above(text, line.begin):
+            # Nothing else of a node that is found can be around the place.
+            is_done = bool(self.path) and not self._is_item
+            if _is_deeper(text, begin, self._column - is_done):
+                continue
+            above = Line(text[begin:end].rstrip("\r"), begin)
             if above.text.startswith(_MARKERS):
                 break
             if not above.is_blank and above.indent <= self._column:
@@ -238,7 +243,10 @@ class _Outer:
         """Take the keys and items that follow next to the place."""
         last = dashes[-1] if dashes else column
         in_mapping = True
-        for below in _lines_below(text, line.begin):
+        for begin, end in _lines_below(text, line.begin):
+            if _is_deeper(text, begin, max(last, column)):
+                continue
+            below = Line(text[begin:end].rstrip("\r"), begin)
             if below.is_blank:
                 continue
             if below.text.startswith(_MARKERS) or below.indent < min(last, column):
@@ -254,32 +262,39 @@ class _Outer:
 
 def _ancestors(text: str, begin: int, column: int) -> Iterator[Line]:
     """Yield the lines above that a line may be inside of, the nearest first."""
-    for above in _lines_above(text, begin):
-        if not above.is_blank and above.indent < column:
-            column = above.indent
-            yield above
-            if column == 0:
-                return
+    for start, end in _lines_above(text, begin):
+        if column == 0:
+            return
+        if not _is_deeper(text, start, column - 1):
+            above = Line(text[start:end].rstrip("\r"), start)
+            if not above.is_blank:
+                column = above.indent
+                yield above
 
 
-def _lines_above(text: str, end: int) -> Iterator[Line]:
-    """Yield the lines before an offset, the last one first."""
+def _is_deeper(text: str, begin: int, column: int) -> bool:
+    """Return whether a line is blank, or begins behind a column."""
+    return text[begin : begin + column + 1].isspace()
+
+
+def _lines_above(text: str, end: int) -> Iterator[tuple[int, int]]:
+    """Yield the start and the end of each line before an offset, the last one first."""
     for _ in range(_MOST_LINES):
         if end <= 0:
             return
         begin = text.rfind("\n", 0, end - 1) + 1
-        yield Line(text[begin : end - 1].rstrip("\r"), begin)
+        yield begin, end - 1
         end = begin
 
 
-def _lines_below(text: str, begin: int) -> Iterator[Line]:
-    """Yield the lines after the one with an offset."""
+def _lines_below(text: str, begin: int) -> Iterator[tuple[int, int]]:
+    """Yield the start and the end of each line after the one with an offset."""
     begin = text.find("\n", begin) + 1
     for _ in range(_MOST_LINES):
         if not begin:
             return
         end = text.find("\n", begin)
-        yield Line(text[begin : len(text) if end < 0 else end].rstrip("\r"), begin)
+        yield begin, len(text) if end < 0 else end
         begin = end + 1
 
 
