@@ -192,7 +192,7 @@ class Session:
 
     def offers(self, feature: str, uri: str) -> bool:
         """Return whether a feature is on for an open document."""
-        from tightship_lsp.judging.projects import language  # a part of the linter
+        from tightship_lsp.workspace.language import language  # a part of the linter
 
         document = self.document(uri)
         return document is not None and self.settings.offers(feature, language(document))
@@ -293,6 +293,10 @@ class Session:
                 projects = Projects(self._configuration(settings), self._log)
                 self._projects, self._choice = projects, settings.choice
             return projects
+
+    def invocations(self) -> frozenset[tuple[str, ...]]:
+        """Return the invocations of Compose that judgements have found; nothing is judged."""
+        return self._projects.invocations() if self._projects is not None else frozenset()
 
     def warm(self) -> None:
         """Load the modules that the first judgement needs."""

@@ -25,7 +25,7 @@ _KINDS = {"config": "config", "secret": "secret", "argument": "build argument"}
 
 def meaning(view: View, at: int, *, markdown: bool) -> Meaning | None:
     """Return what the words at an offset mean, if that is known."""
-    from tightship_lsp.judging.projects import language
+    from tightship_lsp.workspace.language import language
 
     kind = language(view.document)
     write = Markup(markdown=markdown)

@@ -73,7 +73,7 @@ class View:
     @property
     def is_dockerfile(self) -> bool:
         """Return whether the document is a Dockerfile."""
-        from tightship_lsp.judging.projects import language
+        from tightship_lsp.workspace.language import language
 
         return language(self.document) == "dockerfile"
 
@@ -121,7 +121,7 @@ class Queries:
             # This loads a part of the linter.
             from tightship_lsp.indexing.projects import IndexedProjects
 
-            self._indexed = IndexedProjects(self.worker.give_way)
+            self._indexed = IndexedProjects(self.worker.give_way, self.session.invocations)
         return self._indexed
 
     def ruler(self) -> Ruler:

@@ -92,12 +92,10 @@ def _invocations(project: IndexedProject) -> Iterator[tuple[str, list[str]]]:
     if not whole:
         return
     folder = os.path.dirname(project.path)
-    if not project.files:
-        yield folder, [project.path]
-        return
-    yield folder, []
+    files = [*(project.files or [project.path])]
+    yield folder, [] if project.files else files
     for overlay in project.overlays:
-        yield folder, [*project.files, overlay]
+        yield folder, [*files, overlay]
 
 
 def _shown(view: View, project: IndexedProject) -> str:

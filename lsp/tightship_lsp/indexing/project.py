@@ -50,7 +50,7 @@ class IndexedProject:
 
 
 def main_project(
-    folder: str, reading: Reading, chains: Iterable[tuple[str, ...]] = ()
+    folder: str, reading: Reading, chains: Sequence[tuple[str, ...]] = ()
 ) -> IndexedProject | None:
     """Return the project that Compose loads by itself in a folder, if there is one.
 
@@ -61,26 +61,35 @@ def main_project(
     if not call.files:
         return None
     known = _services(filter(None, (reading.outline(path, "compose") for path in call.files)))
-    chained = {path for chain in chains if chain[:1] == (call.files[0],) for path in chain}
-    overlays = [
+    overlays = _merged(call.files[0], chains, call.files)
+    overlays += (
         path
-        for path in _others(folder, reading, call.files)
-        if path in chained or _completes(reading.outline(path, "compose"), known)
-    ]
+        for path in _others(folder, reading, [*call.files, *overlays])
+        if _completes(reading.outline(path, "compose"), known)
+    )
     env_file = posixpath.join(call.directory, ".env")
     members = Members(reading.outline, [*call.files, *overlays], call.directory, [env_file])
     return IndexedProject(call.files[0], reading, members, files=call.files, overlays=overlays)
 
 
-def alone(path: str, reading: Reading, language: Language) -> IndexedProject:
-    """Return the project of a file that belongs to no other one."""
+def alone(
+    path: str, reading: Reading, language: Language, chains: Sequence[tuple[str, ...]] = ()
+) -> IndexedProject:
+    """Return the project of a file that belongs to no other one, and what is merged over it."""
     directory = posixpath.dirname(path)
-    if language == "compose":
-        env_file = posixpath.join(directory, ".env")
-        members = Members(reading.outline, [path], directory, [env_file])
-    else:
+    if language != "compose":
         members = Members.of_one(reading.outline, path, language)
-    return IndexedProject(path, reading, members)
+        return IndexedProject(path, reading, members)
+    overlays = _merged(path, chains, [path])
+    env_file = posixpath.join(directory, ".env")
+    members = Members(reading.outline, [path, *overlays], directory, [env_file])
+    return IndexedProject(path, reading, members, overlays=overlays)
+
+
+def _merged(main: str, chains: Sequence[tuple[str, ...]], files: Sequence[str]) -> list[str]:
+    """Return the files that invocations merge over a main file, without some."""
+    found = dict.fromkeys(path for chain in chains if chain[0] == main for path in chain)
+    return [path for path in found if path not in files]
 
 
 def _services(outlines: Iterable[Outline]) -> set[str]:

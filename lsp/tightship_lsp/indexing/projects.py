@@ -14,7 +14,7 @@ from tightship.frontends.compose.loading.options import MAIN_NAMES, OVERRIDE_NAM
 from tightship_lsp.indexing.outlines import Outlines, Reading
 from tightship_lsp.indexing.project import IndexedProject, alone, main_project
 from tightship_lsp.judging.files import UnsavedFile, files_for
-from tightship_lsp.judging.projects import language as language_of_document
+from tightship_lsp.workspace.language import language as language_of_document
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,13 +32,19 @@ _MAIN = (*MAIN_NAMES, *OVERRIDE_NAMES)
 class IndexedProjects:
     """The projects of open documents, and of the folders of the workspace.
 
-    Between two files, ``give_way`` does more urgent work, or ends this.
+    Between two files, ``give_way`` does more urgent work, or ends this. ``invocations`` gives
+    the files that invocations of Compose merge, as far as they are known.
     """
 
-    def __init__(self, give_way: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self,
+        give_way: Callable[[], None] = lambda: None,
+        invocations: Callable[[], frozenset[tuple[str, ...]]] = frozenset,
+    ) -> None:
         self._give_way = give_way
+        self._invocations = invocations
         self._outlines = Outlines()
-        self._known: dict[tuple[str, str], _Known] = {}
+        self._known: dict[tuple[str, ...], _Known] = {}
         self._listed: _Listing | None = None
         self._generation = 0
         self._asked = set[str]()
@@ -130,16 +136,27 @@ class IndexedProjects:
         return listed
 
     def _main(self, folder: str, now: Snapshot) -> IndexedProject | None:
-        def make(reading: Reading) -> IndexedProject | None:
-            return main_project(folder, reading)
+        chains = self._chains(folder)
 
-        return self._made(("main", folder), os.path.join(folder, MAIN_NAMES[0]), now, make)
+        def make(reading: Reading) -> IndexedProject | None:
+            return main_project(folder, reading, chains)
+
+        key = "main", folder, *(path for chain in chains for path in chain)
+        return self._made(key, os.path.join(folder, MAIN_NAMES[0]), now, make)
+
+    def _chains(self, folder: str) -> list[tuple[str, ...]]:
+        """Return the invocations that begin with a file of a folder."""
+        known = self._invocations()
+        return sorted(one for one in known if len(one) > 1 and os.path.dirname(one[0]) == folder)
 
     def _alone(self, path: str, now: Snapshot, language: Language) -> IndexedProject:
-        def make(reading: Reading) -> IndexedProject:
-            return alone(path, reading, language)
+        chains = [one for one in self._chains(os.path.dirname(path)) if one[0] == path]
 
-        made = self._made((language, path), path, now, make)
+        def make(reading: Reading) -> IndexedProject:
+            return alone(path, reading, language, chains)
+
+        key = language, path, *(one for chain in chains for one in chain)
+        made = self._made(key, path, now, make)
         assert made is not None
         return made
 
@@ -154,7 +171,7 @@ class IndexedProjects:
 
     def _made(
         self,
-        key: tuple[str, str],
+        key: tuple[str, ...],
         path: str,
         now: Snapshot,
         make: Callable[[Reading], IndexedProject | None],

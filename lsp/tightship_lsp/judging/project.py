@@ -92,9 +92,17 @@ class JudgedProject:
     @property
     def merged(self) -> frozenset[str]:
         """Return the Compose files that invocations in the repository merge in it."""
+        return frozenset(path for files in self._chains for path in files)
+
+    @property
+    def invocations(self) -> list[tuple[str, ...]]:
+        """Return the files of each invocation that is known, in their order."""
+        return [*self._chains, *(one.paths for one in self.file_sets)]
+
+    @property
+    def _chains(self) -> list[tuple[str, ...]]:
         role = self._candidate.role
-        chains = role.chains if role is not None else ()
-        return frozenset(path for chain in chains for path in chain.files)
+        return [chain.files for chain in role.chains] if role is not None else []
 
     @property
     def inspection(self) -> Inspection:

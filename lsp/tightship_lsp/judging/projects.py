@@ -23,6 +23,7 @@ from tightship_lsp.judging.files import UnsavedFile, files_for
 from tightship_lsp.judging.project import JudgedProject, verdicts_on
 from tightship_lsp.judging.role_cache import RoleCache
 from tightship_lsp.work.worker import UnwantedError
+from tightship_lsp.workspace.language import COMPOSE, language
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -47,27 +48,6 @@ _MOST = 64  # cached projects, next to those of open documents; and as many of a
 _MOST_FOLDERS = 256  # cached folders, and configuration files
 
 _CONFIGURING = (*NAMES, FACTS)
-
-# The words of editors for the languages: VS Code's, and those of Neovim and Helix.
-_COMPOSE = frozenset(("dockercompose", "docker-compose", "yaml.docker-compose"))
-_DOCKERFILE = frozenset(("dockerfile", "containerfile"))
-
-
-def language(document: Document) -> str | None:
-    """Return the language of a document: ``compose``, ``dockerfile`` or None.
-
-    A YAML document is Compose by its name, or by its content, as for a search on disk.
-    """
-    if document.language in _COMPOSE:
-        return "compose"
-    if document.language in _DOCKERFILE:
-        return "dockerfile"
-    if document.language == "yaml" and (
-        language_of(document.name) == "compose"
-        or (document.name[:1] != "." and document.is_compose_by_content)
-    ):
-        return "compose"
-    return None
 
 
 class Projects:
@@ -159,12 +139,20 @@ class Projects:
             file_sets,
             lambda candidate: self.project(candidate, now),
             users=self.roles.users(path, now) if is_compose else (),
-            chosen=document.language in _COMPOSE,
+            chosen=document.language in COMPOSE,
         )
         if not is_compose or any(path in one.paths for one in file_sets):
             return found
         overlays = self.roles.over(path, now)
         return [*found, *(self.project(one, now) for one in overlays)]
+
+    def invocations(self) -> frozenset[tuple[str, ...]]:
+        """Return the invocations of Compose that are known from judgements so far.
+
+        Another thread may ask.
+        """
+        judged = [*self._judged.values()]
+        return frozenset(files for project in judged for files in project.invocations)
 
     def project(
         self, candidate: Candidate, now: Snapshot, *, is_scan: bool = False

@@ -11,6 +11,7 @@ from tests.lsp.navigation.desk import Workspace, can
 
 from tightship.symbols.renaming import RenameError
 from tightship_lsp.features.rename import prepare, rename
+from tightship_lsp.indexing.projects import IndexedProjects
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -155,4 +156,21 @@ def test_an_open_text_counts_and_not_the_one_on_the_disk(tmp_path: Path) -> None
     assert workspace.renamed(edit) == {
         "compose.yaml": text.replace("fresh", "new"),
         "Dockerfile": "FROM alpine\nFROM alpine AS new\n",
+    }
+
+
+def test_invocations_that_a_judgement_has_found(tmp_path: Path) -> None:
+    """What a Makefile merges belongs to the project, although it could be one alone."""
+    files = {
+        "compose.yaml": "services:\n  «=web»: {image: web}\n",
+        "extra/hard.yml": "services:\n  «=web»: {image: web, read_only: true}\n",
+        "Makefile": "up:\n\tdocker compose -f compose.yaml -f extra/hard.yml up\n",
+    }
+    workspace = Workspace(tmp_path, files)
+    uri = workspace.open("extra/hard.yml")
+    workspace.session.report(uri)
+    workspace.indexed = IndexedProjects(invocations=workspace.session.invocations)
+    edit = rename(workspace.view("compose.yaml"), types.Position(1, 3), "site", can())
+    assert workspace.renamed(edit) == {
+        name: text.replace("web:", "site:") for name, text in workspace.texts.items()
     }

@@ -77,7 +77,7 @@ class Completions:
 
 def _found(view: View, at: int, *, multiline: bool) -> tuple[tuple[int, int], list[Item]] | None:
     """Return the place of what is written at an offset, and the items for it."""
-    from tightship_lsp.judging.projects import language
+    from tightship_lsp.workspace.language import language
 
     kind, text = language(view.document), view.document.source.text
     if kind == "compose":
