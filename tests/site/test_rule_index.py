@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from tests.site.html_page import HtmlPage
 
 from tightship.rules import every_rule
+from tightship.rules.former_names import FORMER_NAMES
 from tightship.values.peer_id import alias_in
 
 if TYPE_CHECKING:
@@ -37,8 +38,8 @@ def test_each_rule_is_in_its_theme_with_its_facts(site: BuiltSite) -> None:
             rule.severity.word,
             languages.get(rule.language, "Compose, Dockerfile"),
             rule.set,
-            rule.fix.value if rule.fix else "manual",
-            *rule.aliases,
+            rule.fix.words if rule.fix else "manual",
+            *(one for one in rule.aliases if one != FORMER_NAMES.get(rule.name)),
         )
         for rule in every_rule()
     ]
