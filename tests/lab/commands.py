@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import random
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from tests.frontends.docker_run.commands_of import settings_of
 from tests.frontends.docker_run.test_convert import PARTS
@@ -99,7 +99,7 @@ def _seen(engine: Engine, container: str) -> dict[str, Any]:
     seen["network"] = mode if mode in ("host", "none") else "bridge"
     seen["labels"] = {
         key: value
-        for key, value in (config["Labels"] or {}).items()
+        for key, value in cast("dict[str, str]", config["Labels"] or {}).items()
         if not key.startswith("com.docker.compose.")
     }
     keys = ("Type", "Destination", "RW", "Propagation")
@@ -114,11 +114,10 @@ def _seen(engine: Engine, container: str) -> dict[str, Any]:
 def _plain(value: Any) -> Any:
     """Return a value without the difference between nothing and an empty one."""
     if isinstance(value, list):
-        return sorted(map(str, value)) or None
+        return sorted(map(str, cast("list[object]", value))) or None
     if isinstance(value, dict):
-        return {
-            key: _plain(one) for key, one in value.items() if one not in (None, "", [], {})
-        } or None
+        entries = cast("dict[str, object]", value).items()
+        return {key: _plain(one) for key, one in entries if one not in (None, "", [], {})} or None
     return value or None
 
 
