@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tightship.lazy import Enum, IntEnum, Record, partial
-from tightship.text import Edit, Span
+from tightship.text import Edit, Span, joined
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class Fix(Record):
 
         Without edits there is none to offer.
         """
-        return cls(title, edits, FixEffect.KEEPS) if edits else None
+        return cls(title, joined(edits), FixEffect.KEEPS) if edits else None
 
     @classmethod
     def tightens(cls, title: str, edits: tuple[Edit, ...], *, may_break: str) -> Fix | None:
@@ -84,7 +84,7 @@ class Fix(Record):
 
         Without edits there is none to offer.
         """
-        return cls(title, edits, FixEffect.TIGHTENS, may_break) if edits else None
+        return cls(title, joined(edits), FixEffect.TIGHTENS, may_break) if edits else None
 
     @classmethod
     def changes(cls, title: str, edits: tuple[Edit, ...], *, may_break: str = "") -> Fix | None:
@@ -93,7 +93,7 @@ class Fix(Record):
         Without edits there is none to offer. If all that worked still works, nothing may
         break.
         """
-        return cls(title, edits, FixEffect.CHANGES, may_break) if edits else None
+        return cls(title, joined(edits), FixEffect.CHANGES, may_break) if edits else None
 
     # The names of the first versions, which rules of organisations may use.
     safe = keeps

@@ -155,15 +155,19 @@ class Edit:
     """Replace what a span covers with other text.
 
     ``adds_to`` is what an insertion continues, such as a list. It has no place once
-    another edit replaces all of that.
+    another edit replaces all of that. ``head`` is the beginning of an insertion that others
+    at the same place continue, such as a key that is there once.
     """
 
-    __slots__ = ("adds_to", "span", "text")
+    __slots__ = ("adds_to", "head", "span", "text")
 
-    def __init__(self, span: Span, text: str, *, adds_to: Span | None = None) -> None:
+    def __init__(
+        self, span: Span, text: str, *, adds_to: Span | None = None, head: str = ""
+    ) -> None:
         self.span = span
         self.text = text
         self.adds_to = adds_to
+        self.head = head
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Edit) and self.span == other.span and self.text == other.text
@@ -173,6 +177,22 @@ class Edit:
 
     def __repr__(self) -> str:
         return f"Edit({self.span!r} -> {self.text!r})"
+
+
+def joined(edits: tuple[Edit, ...]) -> tuple[Edit, ...]:
+    """Return edits in which those at one place with the same head are one."""
+    if len(edits) < 2 or not any(edit.head for edit in edits):
+        return edits
+    made: dict[object, Edit] = {}
+    for edit in edits:
+        key = (edit.span, edit.head) if edit.head else edit
+        known = made.get(key)
+        if known is None:
+            made[key] = edit
+        else:
+            text = known.text + edit.text.removeprefix(edit.head)
+            made[key] = Edit(edit.span, text, adds_to=edit.adds_to, head=edit.head)
+    return tuple(made.values())
 
 
 class OverlapError(ValueError):

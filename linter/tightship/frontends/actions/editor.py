@@ -34,7 +34,11 @@ class OptionsEditor(FlagEditor):
         options = self._container.get("options")
         if options is None:
             edit = put(self._container, "options", " ".join(flags))
-            return (edit,) if edit is not None else ()
+            if edit is None:
+                return ()
+            # In a flow mapping the flags are in quotes: no other edit can continue them.
+            head = edit.text.partition(":")[0] + ":" if not self._container.flow else ""
+            return (Edit(edit.span, edit.text, adds_to=edit.adds_to, head=head),)
         if not isinstance(options, Scalar) or not self._arguments.flags:
             return ()
         end = max(map(end_of, self._arguments.flags))

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import re
     from collections.abc import Iterator
 
+    from tightship.frontends.devcontainer.editor import ArgumentsEditor
     from tightship.frontends.docker_run.file_project import FileProject
     from tightship.frontends.docker_run.flags import Given
     from tightship.syntax.shell.nodes import Word
@@ -32,6 +33,31 @@ _COMMENT = regex(r'(?s)"(?:[^"\\\n]|\\.)*"|//[^\n]*|/\*.*?\*/|,(?=\s*[}\]])')
 _KEYS = {"capAdd": "cap_add", "securityOpt": "security_opt", "containerEnv": "environment"}
 _FLAGS = {"containerUser": "user", "mounts": "mount", "appPort": "publish"}
 _SWITCHES = {"privileged": "privileged", "init": "init"}
+
+
+class DevelopmentSettings(FlagSettings):
+    """The settings of a container for development."""
+
+    __slots__ = ("_root",)
+
+    def __init__(
+        self,
+        name: str,
+        key: Span,
+        given: Arguments,
+        entries: Entries,
+        project: FileProject,
+        root: Mapping,
+    ) -> None:
+        self._root = root
+        super().__init__(name, key, given, entries, project)
+
+    @property
+    def editor(self) -> ArgumentsEditor:
+        """Return what edits the arguments."""
+        from tightship.frontends.devcontainer.editor import ArgumentsEditor
+
+        return ArgumentsEditor(self.arguments, self._root)
 
 
 def is_devcontainer(name: str) -> bool:
@@ -71,8 +97,8 @@ def declare(project: FileProject) -> None:
     )
     project.add(
         "devcontainer",
-        lambda name: FlagSettings(
-            name, key.span, Arguments(flags, None, (), given.unknown), entries, project
+        lambda name: DevelopmentSettings(
+            name, key.span, Arguments(flags, None, (), given.unknown), entries, project, root
         ),
         network_names(flags),
     ).complete &= not _has_features(known.get("features"))

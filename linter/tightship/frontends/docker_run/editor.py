@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from tightship.frontends.docker_run.flags import flag_of, table
-from tightship.frontends.docker_run.values import place
+from tightship.frontends.docker_run.values import network_of, place
 from tightship.lazy import cache, regex
 from tightship.model.editor import Editor
+from tightship.model.value import MappingValue
 from tightship.syntax.yaml.layout import is_mapping
 from tightship.text import Edit, Span
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from tightship.frontends.docker_run.commands import RunCommand
     from tightship.frontends.docker_run.flags import Arguments, Flag, Given
     from tightship.model.editor import Edits
+    from tightship.model.items import PortItem, Volume
     from tightship.model.setting import Setting
     from tightship.model.value import Value
     from tightship.syntax.shell.nodes import Word
@@ -69,15 +71,87 @@ class FlagEditor(Editor):
         return next((self._replaced(one, text) for one in self._of_item(key, item)), ())
 
     def set_nested(self, path: Sequence[str], entries: dict[str, Plain]) -> Edits:
-        """Return the edit that sets entries below a path, if flags can."""
-        made = list[tuple[str, ...]]()
+        """Return the edits that set entries below a path, if flags can."""
+        new, edits = list[tuple[str, ...]](), list[Edit]()
         for way, value in _leaves(tuple(path), entries):
-            flag = _flags().get(way) or _flags().get(way[:-1])
-            if flag is None or self._given(flag.path) or not isinstance(value, str):
+            flag, before, text = self._entry(way, value)
+            if flag is None:
                 return ()
-            is_pair = flag.kind in ("pair", "limit") and flag.path == way[:-1]
-            made.append((f"--{flag.name}", f"{way[-1]}={value}" if is_pair else value))
-        return self._inserted(*made) if made else ()
+            if before is None:
+                new.append((f"--{flag.name}", text))
+                continue
+            replaced = self._replaced(before, text)
+            if not replaced:
+                return ()
+            edits += replaced
+        added = self._inserted(*new) if new else ()
+        return (*edits, *added) if added or not new else ()
+
+    def _entry(self, way: tuple[str, ...], value: Plain) -> tuple[Flag | None, Given | None, str]:
+        """Return the flag for an entry, the one that has it already, and its value."""
+        if not isinstance(value, str):
+            return None, None, ""
+        flag = _flags().get(way)
+        if flag is not None:
+            return flag, next(iter(self._given(way)), None), value
+        *above, name = way
+        if way[:1] == ("ulimits",) and name == "hard" and len(way) == 3:
+            above, name = ["ulimits"], way[1]
+        flag = _flags().get(tuple(above))
+        if flag is None or flag.kind not in ("pair", "limit"):
+            return None, None, ""
+        given = (one for one in self._given(flag.path) if one.value is not None)
+        before = next((one for one in given if _text(one).startswith(f"{name}=")), None)
+        if name != way[-1] and before is not None:
+            soft = _text(before).partition("=")[2].partition(":")[0]
+            return flag, before, f"{name}={soft}:{value}"
+        return flag, before, f"{name}={value}"
+
+    def make_read_only(self, volume: Volume) -> Edits:
+        """Return the edit that mounts it read-only."""
+        if isinstance(volume.value, MappingValue):
+            return self._at_end_of(volume, ",readonly")
+        if not volume.options:
+            return self._at_end_of(volume, ":ro")
+        return self._with_options(volume, [*(o for o in volume.options if o != "rw"), "ro"])
+
+    def set_propagation(self, volume: Volume, mode: str) -> Edits:
+        """Return the edit that replaces the propagation."""
+        options = [mode if one == volume.propagation else one for one in volume.options]
+        return self._with_options(volume, options)
+
+    def remove_selinux(self, volume: Volume) -> Edits:
+        """Return the edit that removes ``z`` or ``Z``."""
+        return self._with_options(volume, [o for o in volume.options if o not in ("z", "Z")])
+
+    def publish_on(self, item: PortItem, address: str) -> Edits:
+        """Return the edit that publishes a port on an address, if it has none."""
+        given = next(self._of_item("ports", item.value), None)
+        text = _text(given) if given is not None else ""
+        if given is None or not text or item.port.host_ip is not None:
+            return ()
+        colon = ":" if item.port.published is None else ""
+        return self._replaced(given, f"{address}:{colon}{text}")
+
+    def _with_options(self, volume: Volume, options: Sequence[str]) -> Edits:
+        """Return the edit that gives a mount in short syntax other options."""
+        given = next(self._of_item("volumes", volume.value), None)
+        word = given.value if given is not None else None
+        old = f":{','.join(volume.options)}"
+        if word is None or not _is_as_written(word):
+            return ()
+        end = word.span.end - len(_closing(word))
+        span = Span(word.span.source, end - len(old), end)
+        new = f":{','.join(options)}" if options else ""
+        return (Edit(span, new),) if span.text == old and volume.options else ()
+
+    def _at_end_of(self, volume: Volume, text: str) -> Edits:
+        given = next(self._of_item("volumes", volume.value), None)
+        word = given.value if given is not None else None
+        if word is None or not _is_as_written(word):
+            return ()
+        end = word.span.end - len(_closing(word))
+        return (Edit(Span(word.span.source, end, end), text),)
 
     def remove_nested(self, path: Sequence[str], key: str) -> Edits:
         """Return the edits that remove the flags of an entry."""
@@ -109,7 +183,7 @@ class FlagEditor(Editor):
         return (Edit(place(given.word), f"--{given.flag.name}"),)
 
     def _given(self, path: tuple[str, ...]) -> list[Given]:
-        return [one for one in self._arguments.flags if one.flag.path == path]
+        return [one for one in self._arguments.flags if _path_of(one) == path]
 
     def _of_item(self, key: str, item: Value | None) -> Iterator[Given]:
         for one in self._given((key,)):
@@ -130,14 +204,8 @@ class FlagEditor(Editor):
         last = given.value or given.word
         words = [given.word, last]
         after = self._after(last)
-        if after is None and self.ends_with_flags and given.is_alone:
-            before = [
-                end_of(one) for one in self._arguments.flags if one.word.start < given.word.start
-            ]
-            source, start = given.word.span.source, given.word.span.start
-            start = max(before, default=start)
-            is_plain = all(map(_is_as_written, words))
-            return (Edit(Span(source, start, end_of(given)), ""),) if is_plain else ()
+        if after is None and self.ends_with_flags:
+            return self._last_removed(given)
         if after is None or not given.is_alone or not all(map(_is_as_written, [*words, after])):
             return ()
         start, end = given.word.span.start, after.span.start
@@ -145,6 +213,18 @@ class FlagEditor(Editor):
         if not _BETWEEN.fullmatch(source.text, last.span.end, end):
             return ()
         return (Edit(Span(source, start, end), ""),)
+
+    def _last_removed(self, given: Given) -> Edits:
+        """Return the edit that removes a flag that nothing follows, with the blanks before it."""
+        words = [given.word, given.value or given.word]
+        is_flag = given.word.raw.startswith("-") and given.is_alone
+        if not is_flag or not all(map(_is_as_written, words)):
+            return ()
+        source, start = given.word.span.source, given.word.span.start
+        before = [end_of(one) for one in self._arguments.flags if end_of(one) < start]
+        last = max(before, default=start)
+        start = last if _BETWEEN.fullmatch(source.text, last, start) else start
+        return (Edit(Span(source, start, end_of(given)), ""),)
 
     def _after(self, word: Word) -> Word | None:
         words = [one.word for one in self._arguments.flags]
@@ -186,6 +266,25 @@ class CommandEditor(FlagEditor):
             return ()
         text = "".join(f"{flag}{between}" for flag in flags)
         return (Edit(Span(source, start, start), text),)
+
+
+def _path_of(given: Given) -> tuple[str, ...]:
+    """Return the path that a flag sets: `--network host` is a mode."""
+    if given.flag.kind != "network":
+        return given.flag.path
+    found = network_of(given)
+    return (found[0],) if found is not None else ()
+
+
+def _text(given: Given) -> str:
+    """Return the value of a flag, if it is certain."""
+    return (given.value.value or "")[given.skip :] if given.value is not None else ""
+
+
+def _closing(word: Word) -> str:
+    """Return the quote that ends a word that is whole in quotes."""
+    raw = word.raw
+    return raw[-1] if raw[:1] in ("'", '"') and raw[-1:] == raw[:1] else ""
 
 
 def end_of(given: Given) -> int:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tightship.frontends.docker_run.file_project import FileProject
+    from tightship.frontends.quadlet.editor import UnitEditor
     from tightship.syntax.shell.nodes import Word
     from tightship.text import Source, Span
 
@@ -43,6 +44,13 @@ class UnitSettings(FlagSettings):
     def engine(self) -> str:
         """Return the engine that runs the unit."""
         return "Podman"
+
+    @property
+    def editor(self) -> UnitEditor:
+        """Return what edits the unit."""
+        from tightship.frontends.quadlet.editor import UnitEditor
+
+        return UnitEditor(self.arguments, self.span)
 
 
 def declare(project: FileProject) -> None:

@@ -1,0 +1,97 @@
+"""The examples of rules for Compose files, in the language of each front end.
+
+Where flags can say the same as an example, a rule finds the same, and its fix means the same.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import yaml
+from tests.frontends.translations import NAMES, NoFlag, translated
+
+from tightship.engine.check import check
+from tightship.engine.plan.config_files import Configs
+from tightship.engine.plan.planning import plan_text
+from tightship.engine.settings import CommandLine
+from tightship.rules import every_rule
+from tightship.rules.definition import Bad
+from tightship.rules.page import marked
+from tightship.text import apply_edits
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tightship.engine.verdict import JudgedFinding
+    from tightship.rules.definition import Rule
+
+_SUBJECTS = {"Container", "Mount", "Port", "Device", "DeviceRule", "AddedCapability"}
+# What Compose's own edits can do and flags cannot.
+_WITHOUT_FIX = {"default-bridge-network"}
+
+
+@cache
+def cases() -> list[tuple[Rule, str, str, str]]:
+    """Return rule, front end, the example and its translation."""
+    found = list[tuple["Rule", str, str, str]]()
+    for rule in every_rule():
+        if rule.language != "compose" or _SUBJECTS.isdisjoint(one.__name__ for one in rule.on):
+            continue
+        for example in rule.examples:
+            if not isinstance(example, Bad) or not isinstance(example.files, str):
+                continue
+            text = marked(example.files)[0]
+            service = _only_service(text)
+            for front_end in NAMES if service is not None else ():
+                try:
+                    found.append((rule, front_end, text, translated(front_end, service or {})))
+                except NoFlag:
+                    continue
+    return found
+
+
+def _only_service(text: str) -> dict[str, Any] | None:
+    try:
+        loaded = yaml.safe_load(text)
+    except yaml.YAMLError:
+        return None
+    services = loaded.get("services") if isinstance(loaded, dict) else None
+    if not isinstance(services, dict) or len(services) != 1 or len(loaded) > 1:
+        return None
+    [service] = services.values()
+    return service if isinstance(service, dict) else None
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    (tmp_path / ".git").mkdir()
+    return tmp_path
+
+
+def found_in(root: Path, name: str, text: str, rule: Rule) -> list[JudgedFinding]:
+    configs = Configs(CommandLine((rule.name,)), isolated=True)
+    verdicts = [*check(plan_text(str(root / name), text, configs))]
+    return [one for verdict in verdicts for one in verdict.findings if one.rule.name == rule.name]
+
+
+@pytest.mark.parametrize(
+    ("rule", "front_end", "example", "text"),
+    [pytest.param(*one, id=f"{one[0].name}-{one[1]}-{at}") for at, one in enumerate(cases())],
+)
+def test_a_rule_finds_the_same(
+    rule: Rule, front_end: str, example: str, text: str, root: Path
+) -> None:
+    wanted = found_in(root, "compose.yaml", example, rule)
+    found = found_in(root, NAMES[front_end], text, rule)
+    assert len(found) == len(wanted), text
+    fixed, expected = ([bool(one.finding.fix) for one in group] for group in (found, wanted))
+    if front_end in ("docker-run", "actions") and rule.name not in _WITHOUT_FIX:
+        assert fixed == expected, text
+        for one in found:
+            if one.finding.fix is not None:
+                after = apply_edits(one.span.source, one.finding.fix.edits)
+                left = found_in(root, NAMES[front_end], after, rule)
+                before = sorted(each.severity for each in found)
+                assert sorted(each.severity for each in left) < before, after
