@@ -6,7 +6,7 @@ Where flags can say the same as an example, a rule finds the same, and its fix m
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 import yaml
@@ -54,14 +54,13 @@ def cases() -> list[tuple[Rule, str, str, str]]:
 
 def _only_service(text: str) -> dict[str, Any] | None:
     try:
-        loaded = yaml.safe_load(text)
-    except yaml.YAMLError:
+        loaded: Any = yaml.safe_load(text)
+        assert [*loaded] == ["services"]
+        [service] = loaded["services"].values()
+        assert isinstance(service, dict)
+    except (yaml.YAMLError, AssertionError, AttributeError, TypeError, ValueError):
         return None
-    services = loaded.get("services") if isinstance(loaded, dict) else None
-    if not isinstance(services, dict) or len(services) != 1 or len(loaded) > 1:
-        return None
-    [service] = services.values()
-    return service if isinstance(service, dict) else None
+    return cast("dict[str, Any]", service)
 
 
 @pytest.fixture

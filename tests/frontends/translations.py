@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from tightship.frontends.docker_run.flags import flag_of, table
 
@@ -52,17 +52,17 @@ def translated(front_end: str, service: Mapping[str, Any]) -> str:
     return f"jobs:\n  a:\n    services:\n      web:\n        image: {image}\n{options}"
 
 
-def _words(command: object) -> list[str]:
+def _words(command: Any) -> list[str]:
     if isinstance(command, str):
         return shlex.split(command)
-    return [str(one) for one in command] if isinstance(command, list) else []
+    return [str(one) for one in command] if is_list(command) else []
 
 
 def _flags(service: Mapping[str, Any], above: tuple[str, ...] = ()) -> Iterator[str]:
     for key, value in service.items():
         path = (*above, key)
         flag = _FLAGS.get(path)
-        if flag is None and isinstance(value, dict):
+        if flag is None and is_table(value):
             yield from _flags(value, path)
         elif path == ("network_mode",) and not str(value).startswith("service:"):
             yield f"--network={value}"
@@ -75,18 +75,18 @@ def _flags(service: Mapping[str, Any], above: tuple[str, ...] = ()) -> Iterator[
 def _given(name: str, kind: str, value: Any) -> Iterator[str]:
     if kind == "switch" and isinstance(value, bool):
         yield f"--{name}" if value else f"--{name}=false"
-    elif kind == "items" and isinstance(value, dict):
+    elif kind == "items" and is_table(value):
         for key, one in value.items():
             yield from (f"--{name}", f"{key}={_text(one)}")
     elif kind == "items" and all(isinstance(one, (str, int)) for one in _listed(value)):
         for one in _listed(value):
             yield from (f"--{name}", str(one))
-    elif kind == "pair" and isinstance(value, dict):
+    elif kind == "pair" and is_table(value):
         for key, one in value.items():
             yield from (f"--{name}", f"{key}={_text(one)}")
-    elif kind == "limit" and isinstance(value, dict):
+    elif kind == "limit" and is_table(value):
         for key, one in value.items():
-            both = f"{one['soft']}:{one['hard']}" if isinstance(one, dict) else str(one)
+            both = f"{one['soft']}:{one['hard']}" if is_table(one) else str(one)
             yield from (f"--{name}", f"{key}={both}")
     elif kind == "text" and isinstance(value, (str, int, float)):
         yield from (f"--{name}", _text(value))
@@ -95,7 +95,15 @@ def _given(name: str, kind: str, value: Any) -> Iterator[str]:
 
 
 def _listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
+    return value if is_list(value) else [value]
+
+
+def is_table(value: object) -> TypeGuard[dict[str, Any]]:
+    return isinstance(value, dict)
+
+
+def is_list(value: object) -> TypeGuard[list[Any]]:
+    return isinstance(value, list)
 
 
 def _text(value: object) -> str:

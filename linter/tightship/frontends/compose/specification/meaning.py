@@ -37,7 +37,8 @@ def meaning(shape: Shape, key: str) -> str:
     keys, name = _table("compose_keys"), thing(shape)
     found: str | None = keys.get(name, _NOTHING).get(key)
     if found is None:
-        found = keys.get(_OTHERS.get(name, ""), _NOTHING).get(key, "")
+        other: str = keys.get(_OTHERS.get(name, ""), _NOTHING).get(key, "")
+        return other
     return found
 
 
@@ -46,5 +47,6 @@ def values(shape: Shape, key: str) -> Mapping[str, str]:
     known, name = _table("compose_values"), thing(shape)
     found: Mapping[str, str] | None = known.get(name, {}).get(key)
     if found is None:
-        found = known.get(_OTHERS.get(name, ""), {}).get(key, _NOTHING)
+        other: Mapping[str, str] = known.get(_OTHERS.get(name, ""), {}).get(key, _NOTHING)
+        return other
     return found
