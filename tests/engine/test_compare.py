@@ -167,7 +167,7 @@ def test_a_network_with_another_name_is_no_change() -> None:
     [
         ("[]", "['80:80']", "none -> 80 on all interfaces, worse"),
         ("[]", "['127.0.0.1:80:80']", None),
-        ("['127.0.0.1:80:80']", "['80:80']", "none -> 80 on all interfaces, worse"),
+        ("['127.0.0.1:80:80']", "['80:80']", "80 on 127.0.0.1 -> 80 on all interfaces, worse"),
         (
             "['80:80']",
             "['10.0.0.1:80:80']",
@@ -181,7 +181,8 @@ def test_a_network_with_another_name_is_no_change() -> None:
         ("['80-81:80-81']", "['80:80', '81:81']", None),
         ("['80:80']", "[{target: 80, published: '80'}]", None),
         ("['80:80']", "[{target: 80, published: '80', host_ip: '127.0.0.1'}]",
-         "80 on all interfaces -> none, better"),
+         "80 on all interfaces -> 80 on 127.0.0.1, better"),
+        ("['127.0.0.1:80:80']", "[]", None),
     ],
 )  # fmt: skip
 def test_a_port_is_compared_by_its_target(old: str, new: str, found: str | None) -> None:

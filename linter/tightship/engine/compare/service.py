@@ -85,6 +85,8 @@ def _rows(before: Profile, after: Profile, renamed: Mapping[str, str]) -> Iterat
         a, b = old.get(key) or usual(mechanism), new.get(key) or usual(mechanism)
         if a.meaning == b.meaning or _is_same_namespace(mechanism, a, b, renamed):
             continue
+        if mechanism == PORT and a.exposure == b.exposure == 0:
+            continue  # nobody but the host reaches it
         if mechanism == "cgroup namespace" and a.certain == b.certain == frozenset():
             continue  # its own, by Docker's default or by the file
         yield MechanismChange(mechanism, subject, a, b, direction(mechanism, a, b))

@@ -49,7 +49,7 @@ class State:
     ``text`` describes it in a few words. ``certain`` are the weaknesses that it surely
     has, and ``possible`` these and those that it may have. ``names`` are the
     capabilities that it leaves. ``place`` is absent for a default of Docker.
-    ``exposure`` says how widely a port is published: 0 not at all, 3 on all addresses.
+    ``exposure`` says how widely a port is published: 0 for the host at most, 3 for all.
     """
 
     __slots__ = ("certain", "exposure", "names", "place", "possible", "text")
@@ -145,11 +145,11 @@ def _subject(row: MechanismState) -> str:
 
 
 def _ports(published: Port) -> Iterator[tuple[str, State]]:
-    """Yield the ports of an entry that more than the host itself can reach."""
+    """Yield the ports of an entry, with how many can reach them."""
     parsed = published.parsed
     if published.decided and ports.is_loopback(published.host_ip):
-        return
-    if not published.decided:
+        where, exposure = (published.host_ip or "").strip("[]"), 0
+    elif not published.decided:
         where, exposure = "an address known only at run time", 1
     elif published.surely_on_all_interfaces:
         where, exposure = published.where, 3
