@@ -5,7 +5,8 @@ import time
 import pytest
 
 from tightship.rules.page import marked
-from tightship.values.secret_text import secrets_in
+from tightship.values.secret import HINTS
+from tightship.values.secret_text import _HINT, secrets_in
 
 
 @pytest.mark.parametrize(
@@ -31,6 +32,15 @@ from tightship.values.secret_text import secrets_in
 def test_secrets_are_found_in_any_language(text: str) -> None:
     plain, spans = marked(text)
     assert sorted(set(secrets_in(plain))) == spans
+
+
+@pytest.mark.parametrize("hint", [*HINTS, "@"])
+def test_every_hint_is_found_in_any_case(hint: str) -> None:
+    for word in (hint, hint.upper(), hint.title(), hint.replace("s", "ſ").replace("k", "\u212a")):
+        found = _HINT.search(f"a line with a c{word}e")
+        assert found is not None
+        assert found.start() == len("a line with a c")
+    assert _HINT.search(hint[1:]) is None
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from tightship.commands.file_writes import file_writes
     from tightship.commands.packages import PackageCommand
     from tightship.commands.program import Program, program_name
-    from tightship.commands.remote_code import remote_code
     from tightship.commands.shell_builtins import BUILTINS, SUCCEEDING
     from tightship.commands.shell_options import ShellOptions
     from tightship.commands.signature_verification import SIGNATURE_VERIFICATION, may_install

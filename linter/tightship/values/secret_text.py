@@ -109,8 +109,14 @@ def header_secret(text: str) -> str:
     return found[1] if found is not None else ""
 
 
-# Every line with a secret has one of these: words in its name, or the `@` of a URL.
-_HINT = regex("(?i)" + "|".join(("@", *HINTS)))
+_FIRST = "".join(one[0] for one in HINTS)
+# Every line with a secret has one of these: words in its name, or the `@` of a URL. The set
+# of first characters, also of those that are the same without case, lets `re` skip others.
+_HINT = regex(
+    rf"[@{_FIRST}{_FIRST.upper()}\u017f\u212a](?i:(?<=@)|"
+    + "|".join(rf"(?<={one[0]}){one[1:]}" for one in HINTS)
+    + ")"
+)
 _LINE_END = regex(r"[\r\n]")
 # ``NAME=value``, ``"name": "value"``, ``--name value``, ``ENV NAME value``. The value is
 # looked at only: if it is no secret, it may hold a name with its value itself.

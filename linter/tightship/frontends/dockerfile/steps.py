@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tightship.commands.calls import Call
+    from tightship.commands.remote_code import RemoteCode
     from tightship.frontends.dockerfile.script import Shell
     from tightship.frontends.dockerfile.stage import Stage
     from tightship.syntax.dockerfile.nodes import Flag, Heredoc, Instruction, Word
@@ -197,6 +198,13 @@ class ScriptStep(Step):
             return ()
         words = interpreter(self.instruction, self.shell)
         return tuple(ScriptRun(one, words, self.calls) for one in self.scripts)
+
+    @lazy_property
+    def remote_code(self) -> tuple[RemoteCode, ...]:
+        """Return the downloads that it executes."""
+        from tightship.commands.remote_code import remote_code  # few steps download
+
+        return tuple(one for run in self.runs for one in remote_code(run))
 
     @property
     def is_exec_form(self) -> bool:

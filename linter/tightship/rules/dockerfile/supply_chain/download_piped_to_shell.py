@@ -24,7 +24,7 @@ RUN sh /tmp/install.sh
 Or copy the script into your repository, where changes are seen.
 """
 
-from tightship.rules import Bad, Cmd, Entrypoint, Finding, Findings, Good, Healthcheck, Related, Run, ScriptStep, remote_code, rule  # fmt: skip
+from tightship.rules import Bad, Cmd, Entrypoint, Finding, Findings, Good, Healthcheck, Related, Run, ScriptStep, rule  # fmt: skip
 
 
 @rule(
@@ -71,7 +71,7 @@ from tightship.rules import Bad, Cmd, Entrypoint, Finding, Findings, Good, Healt
 )  # fmt: skip
 def download_piped_to_shell(step: ScriptStep) -> Findings:
     """Point at what runs a download."""
-    for one in (code for part in step.runs for code in remote_code(part)):
+    for one in step.remote_code:
         download = one.download
         origin = f" from `{download.host}`" if download.host else ""
         yield Finding(

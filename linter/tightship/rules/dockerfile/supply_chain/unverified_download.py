@@ -23,7 +23,7 @@ ADD --checksum=sha256:24454f83… https://example.com/tool-1.4.tar.gz /tmp/
 or `echo "24454f83…  tool.tar.gz" | sha256sum -c -` in the step that downloads it.
 """
 
-from tightship.rules import Bad, Finding, Findings, Good, Related, Run, Severity, Stage, host_of_url, remote_code, rule, unverified_files  # fmt: skip
+from tightship.rules import Bad, Finding, Findings, Good, Related, Run, Severity, Stage, host_of_url, rule, unverified_files  # fmt: skip
 
 
 @rule(
@@ -74,12 +74,7 @@ def unverified_download(stage: Stage) -> Findings:
         download = one.download
         if download is not None:
             if executed is None:
-                executed = {
-                    id(code.download.call)
-                    for run in runs
-                    for one in run.runs
-                    for code in remote_code(one)
-                }
+                executed = {id(code.download.call) for run in runs for code in run.remote_code}
             if id(download.call) in executed:
                 continue
         url = one.url
