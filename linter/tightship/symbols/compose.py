@@ -158,6 +158,7 @@ class _Walk:
                 scope=scope,
                 near=near,
                 is_exact=is_exact,
+                is_bare=place.may_be_bare and match.end(1) == len(node.value),
                 is_tentative=place.tentative,
                 service=service,
                 extent=Span(node.span.source, node.span.start, max(end, node.span.end)),

@@ -33,7 +33,7 @@ class NamePlace(Record):
     """A place that holds a name.
 
     ``when`` is a key next to it with the value that it must have. A use that is
-    ``tentative`` counts only if the name is declared. ``next_to_file`` tells that it is a
+    ``tentative`` counts only if the name is declared, and one that ``may_be_bare`` may lack a value. ``next_to_file`` tells that it is a
     name in the file that the key ``file`` next to it names, if there is one.
     """
 
@@ -44,6 +44,7 @@ class NamePlace(Record):
     scope: Scope = "project"
     when: tuple[str, str] | None = None
     tentative: bool = False
+    may_be_bare: bool = False
     next_to_file: bool = False
 
 
@@ -106,12 +107,8 @@ NAMES: list[NamePlace] = [
     # Nothing declares a profile: a service that has it makes it.
     *_table("profile", "services.*.profiles.[]", declares=True),
     *_table("stage", "services.*.build.target", scope="build"),
-    *_table(
-        "argument",
-        "services.*.build.args.{}",
-        ("services.*.build.args.[]", _ASSIGNED),
-        scope="build",
-    ),
+    *_table("argument", "services.*.build.args.{}", scope="build"),
+    *_table("argument", ("services.*.build.args.[]", _ASSIGNED), scope="build", may_be_bare=True),
     *_table(
         "context",
         "services.*.build.additional_contexts.{}",
@@ -124,9 +121,9 @@ NAMES: list[NamePlace] = [
         "variable",
         ("services.*.environment.[]", _BARE),
         ("services.*.build.args.[]", _BARE),
-        "secrets.*.environment",
-        "configs.*.environment",
+        may_be_bare=True,
     ),
+    *_table("variable", "secrets.*.environment", "configs.*.environment"),
 ]
 
 LINKS = [

@@ -42,13 +42,14 @@ class Occurrence:
 
     ``span`` covers the name alone, without quotes. ``name`` is the name as it is compared:
     of a stage, in lower case. ``is_exact`` is false if the text of the span is not the name,
-    as with an escape or a number. ``is_tentative`` tells that it is a use only if the name is
+    as with an escape or a number. ``is_bare`` tells that it has no value, and so that of the
+    variable of its name. ``is_tentative`` tells that it is a use only if the name is
     declared. ``service`` is the one that it is written in, and ``extent`` the whole node. ``target`` is the declaration that a use means, if the
     text alone decides it.
     """
 
     __slots__ = (
-        "extent", "is_declaration", "is_exact", "is_tentative",
+        "extent", "is_bare", "is_declaration", "is_exact", "is_tentative",
         "kind", "name", "near", "scope", "service", "span", "target",
     )  # fmt: skip
 
@@ -62,6 +63,7 @@ class Occurrence:
         scope: Scope = "project",
         near: str = "",
         is_exact: bool = True,
+        is_bare: bool = False,
         is_tentative: bool = False,
         service: str = "",
         extent: Span | None = None,
@@ -74,6 +76,7 @@ class Occurrence:
         self.scope: Scope = scope
         self.near = near
         self.is_exact = is_exact
+        self.is_bare = is_bare
         self.is_tentative = is_tentative
         self.service = service
         self.extent = extent

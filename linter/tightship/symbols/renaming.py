@@ -120,8 +120,17 @@ def edits(placed: Iterable[Placed], new: str) -> dict[str, list[Edit]]:
     made: dict[str, list[Edit]] = {}
     for one in placed:
         if one.occurrence.is_exact:
-            made.setdefault(one.path, []).append(Edit(one.occurrence.span, new))
+            text = _bare(one.occurrence, new) if one.occurrence.is_bare else new
+            made.setdefault(one.path, []).append(Edit(one.occurrence.span, text))
     return made
+
+
+def _bare(one: Occurrence, new: str) -> str:
+    """Return what a name without a value becomes: it is that of two things, and one is renamed.
+
+    No braces: in a flow sequence, YAML takes them for its own.
+    """
+    return f"{new}=${one.name}" if one.kind == "argument" else f"{one.name}=${new}"
 
 
 def _is_replaceable(kind: str, one: Occurrence) -> bool:

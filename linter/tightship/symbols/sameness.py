@@ -36,7 +36,13 @@ class Meaning:
     """What Compose makes of a project, in whose place any of some names may be."""
 
     def __init__(
-        self, disk: Files, folder: str, files: Sequence[str], names: frozenset[str]
+        self,
+        disk: Files,
+        folder: str,
+        files: Sequence[str],
+        names: frozenset[str],
+        *,
+        in_keys: bool = True,
     ) -> None:
         """Load a project.
 
@@ -45,12 +51,14 @@ class Meaning:
             folder: the folder in which Compose is called.
             files: those that `-f` names; none for those that Compose finds.
             names: the names that count as one.
+            in_keys: whether they do in keys, such as those of services.
 
         """
         options = Options(files=tuple(files), profiles=("*",))
         call = invocation(folder, options, exists=disk.exists, read=disk.read, ceiling=disk.root)
         made = Assembly(call, disk, top=disk.root)
         self._names = names
+        self._in_keys = in_keys
         self._project = made.name
         self.is_refused = made.refused
         self.faults = sorted(fault.kind for fault in made.faults)
@@ -67,7 +75,8 @@ class Meaning:
 
     def _general(self, value: Plain) -> object:
         if isinstance(value, dict):
-            pairs = ((self._text(key), self._general(one)) for key, one in value.items())
+            name = self._text if self._in_keys else str
+            pairs = ((name(key), self._general(one)) for key, one in value.items())
             return sorted(pairs, key=lambda pair: (pair[0], str(pair[1])))
         if isinstance(value, list):
             return [self._general(one) for one in value]

@@ -51,7 +51,7 @@ def prove(
         if again is None or _counted(again.index, {}) != expected:
             raise RenameError(f"`{name}` would mean something else in `{_shown(view, project)}`")
         if key[0] not in _OF_A_DOCKERFILE:
-            _check_meaning(project, after, key[2], name, _shown(view, project))
+            _check_meaning(project, after, key, name, _shown(view, project))
 
 
 def _texts(project: IndexedProject, edits: Mapping[str, list[Edit]]) -> dict[str, str]:
@@ -77,12 +77,12 @@ def _counted(index: SymbolIndex, others: Mapping[Key, Key]) -> Counter[tuple[Key
 
 
 def _check_meaning(
-    project: IndexedProject, after: RecordedFiles, old: str, new: str, shown: str
+    project: IndexedProject, after: RecordedFiles, key: Key, name: str, shown: str
 ) -> None:
-    names = frozenset((old, new))
+    names, in_keys = frozenset((key[2], name)), key[0] != "variable"
     for folder, files in _invocations(project):
-        before = Meaning(project.reading.disk.apart(), folder, files, names)
-        if not before.is_same(Meaning(after, folder, files, names)):
+        before = Meaning(project.reading.disk.apart(), folder, files, names, in_keys=in_keys)
+        if not before.is_same(Meaning(after, folder, files, names, in_keys=in_keys)):
             raise RenameError(f"the configuration of `{shown}` would change with this name")
 
 

@@ -174,3 +174,54 @@ def test_invocations_that_a_judgement_has_found(tmp_path: Path) -> None:
     assert workspace.renamed(edit) == {
         name: text.replace("web:", "site:") for name, text in workspace.texts.items()
     }
+
+
+BARE = {
+    "compose.yaml": """\
+services:
+  a:
+    build:
+      context: .
+      args: [TOKEN]
+    environment:
+      - TOKEN
+      - "TOKEN2=${TOKEN}"
+""",
+    "Dockerfile": "FROM alpine\nARG TOKEN\n",
+    ".env": "TOKEN=1\n",
+}
+
+
+def test_a_container_keeps_the_variable_whose_value_is_renamed(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path, BARE)
+    edit = rename(workspace.view(".env"), types.Position(0, 0), "SECRET", can())
+    text = BARE["compose.yaml"]
+    assert workspace.renamed(edit) == {
+        "compose.yaml": text.replace("[TOKEN]", "[TOKEN=$SECRET]")
+        .replace("- TOKEN\n", "- TOKEN=$SECRET\n")
+        .replace("${TOKEN}", "${SECRET}"),
+        "Dockerfile": BARE["Dockerfile"],
+        ".env": "SECRET=1\n",
+    }
+
+
+def test_an_argument_keeps_the_value_of_the_variable_of_its_name(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path, BARE)
+    edit = rename(workspace.view("Dockerfile"), types.Position(1, 4), "SECRET", can())
+    assert workspace.renamed(edit) == {
+        "compose.yaml": BARE["compose.yaml"].replace("[TOKEN]", "[SECRET=$TOKEN]"),
+        "Dockerfile": "FROM alpine\nARG SECRET\n",
+        ".env": BARE[".env"],
+    }
+
+
+def test_an_argument_and_a_variable_at_one_place(tmp_path: Path) -> None:
+    view = Workspace(tmp_path, BARE).view("compose.yaml")
+    with pytest.raises(RenameError, match="a build argument and a variable of one name"):
+        prepare(view, types.Position(4, 14))
+
+
+def test_an_argument_whose_value_comes_from_the_shell(tmp_path: Path) -> None:
+    view = Workspace(tmp_path, {**BARE, ".env": ""}).view("Dockerfile")
+    with pytest.raises(RenameError, match="would change with this name"):
+        rename(view, types.Position(1, 4), "SECRET", can())
