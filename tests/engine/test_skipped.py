@@ -52,6 +52,8 @@ def skipped(*paths: str) -> dict[str, str]:
         ("docker-compose.prod.yaml.j2", WEB, "template"),
         ("compose.yaml.orig", WEB, "template"),
         ("Dockerfile.j2", "FROM x\n", "template"),
+        ("Dockerfile-in.cmake", "FROM x\n", "template"),
+        ("Dockerfile.include", "FROM x\n", "template"),
         ("app.Dockerfile", "hello\n", "no-instruction"),
         ("stack.yml", WEB.replace("nginx", "{{ image }}"), "template"),
         ("stack.yml", WEB.replace("nginx", '"{{ image }}"'), "template"),

@@ -34,6 +34,7 @@ def shown(tree: Tree, build: ImageBuild) -> str:
     """Return the Dockerfiles of a build, `?` if they are not certain, and what becomes of it."""
     names = [one[len(tree.root) + 1 :] for one in build.dockerfiles]
     said = [*names, "" if build.is_certain else "?", _PUSHED[build.is_pushed]]
+    said += ["open" if build.is_open else ""]
     said += ["over" if build.runs else "", "job" if build.jobs else ""]
     return " ".join(filter(None, said))
 
@@ -71,7 +72,7 @@ def signs(texts: Mapping[str, str], name: str = "a/dev.Dockerfile") -> list[str]
         ("for f in a/*.Dockerfile; do docker build -f $f .; done", ["a/dev.Dockerfile"]),
         ('docker build -f "a/$X.Dockerfile" -t x .', ["a/dev.Dockerfile ?"]),
         ('docker build -f "$X" -t x .', [" ".join((*IMAGES, "?"))]),
-        ("docker build --pull $OPTIONS a", ["a/Dockerfile maybe"]),
+        ("docker build --pull $OPTIONS a", ["a/Dockerfile open"]),
         ('docker build "$DIR"', ["Dockerfile a/Dockerfile b/Containerfile ?"]),
         ("docker build https://example.com/x.git", []),
         ("docker build -t x - <<END\nFROM x\nEND", []),
@@ -102,7 +103,7 @@ def test_a_build_reads_a_dockerfile(script: str, expected: list[str]) -> None:
         ("docker buildx build -t x --push=$P a", "maybe"),
         ("docker buildx build -o type=registry -t x a", "pushed"),
         ("docker buildx build -o type=docker -t x a", ""),
-        ("docker buildx build $PUSH -t x a", "maybe"),
+        ("docker buildx build $PUSH -t x a", "open"),
         ("docker build -t x a\ndocker push $IMAGE", "maybe"),
         ("docker build -t r/$X:1 a\ndocker push r/x", "maybe"),
         ("docker build -t r/$X:1 a\ndocker push s/x", ""),

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     Kind = Literal["main", "override", "side", "named"]
 
 _OTHERS = (
-    "dockerignore|j2|jinja2?|tmpl|tpl|template|templ|erb|ejs|gotmpl|mustache|hbs|in|m4"
-    "|md|txt|rst|html|orig|rej|bak|swp|old|save|diff|patch|sh|py|js|ts|go|json|ya?ml|toml"
+    "dockerignore|j2|jinja2?|tmpl|tpl|template|templ|erb|ejs|gotmpl|mustache|hbs|in|m4|cmake"
+    "|include|md|txt|rst|html|orig|rej|bak|swp|old|save|diff|patch|sh|py|js|ts|go|json|ya?ml|toml"
 )
 
 # One pattern of file names for each language.

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 _COMPOSE = regex(r"(?i)(?:.*docker[-_.]?compose|compose)(?:[-_.].*)?\.ya?ml(\.[-\w]+)+~?")
 _DOCKERFILE = regex(
     r"(?i)(?:docker|container)file(?:[-_.].*)?"
-    r"(\.(?:j2|jinja2?|tmpl|tpl|template|templ|erb|ejs|gotmpl|mustache|hbs|in|m4))"
+    r"(\.(?:j2|jinja2?|tmpl|tpl|template|templ|erb|ejs|gotmpl|mustache|hbs|in|m4|cmake|include))"
 )
 
 

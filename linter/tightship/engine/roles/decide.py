@@ -182,12 +182,16 @@ class Roles:
         purpose, why = self.purpose_of(name)
         role = self._loading(path, name)
         if why is None:
+            from tightship.engine.roles.readmes import readme_signs
             from tightship.engine.roles.sign_words import may_have_signs
 
             is_dockerfile = role.loading == "other"
             if not is_dockerfile and (reader := self._reader(path, name)) is not None:
                 purpose, why = "fixture", Evidence(reader, f"reads `{posixpath.basename(name)}`")
-            elif may_have_signs(self._files, path, is_dockerfile=is_dockerfile):
+            elif (
+                may_have_signs(self._files, path, is_dockerfile=is_dockerfile)
+                or next(readme_signs(self._files, name), None) is not None
+            ):
                 return self._told.role(path, name, role) or role
             else:
                 return role

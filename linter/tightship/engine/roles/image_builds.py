@@ -34,7 +34,8 @@ class ImageBuild(Record):
     """One build of an image, and what becomes of it.
 
     ``dockerfiles`` are the absolute paths of those that it reads, each of them for sure if it
-    ``is_certain``. ``is_pushed`` is None if only a run knows whether the image is pushed.
+    ``is_certain``. ``is_pushed`` is None if only a run knows whether the image is pushed; where
+    the build ``is_open``, a word that only a run knows may be an option to push it.
     ``runs`` is the evidence that it is run over the sources, and ``jobs`` that CI runs its
     jobs in it.
     """
@@ -46,6 +47,7 @@ class ImageBuild(Record):
     evidence: Evidence
     kind: Kind
     is_ci: bool
+    is_open: bool
     runs: Evidence | None = None
     jobs: Evidence | None = None
 
@@ -92,7 +94,7 @@ def _is_for_others(build: ImageBuild, root: str, text_of: Callable[[str], str]) 
 
     if is_image(_file(build.evidence)):  # its own comment is for who works on it
         return False
-    if build.is_pushed is not False and build.jobs is None:
+    if (build.is_pushed is not False or build.is_open) and build.jobs is None:
         return True
     for tag in build.tags:
         image, _, version = posixpath.basename(tag).partition(":")
@@ -118,7 +120,7 @@ def _build(
         old, *new = one.words.operands[:2] or (UNKNOWN,)
         if any(_may_be(old, tag) for tag in tags) and _is_near(one, call, old):
             tags += new
-    pushes = [_is_pushed_itself(options, is_whole=call.words.is_whole)]
+    pushes = [_is_pushed_itself(options)]
     loaded = {_file(one.evidence) for one in calls.get("load", ())}  # from job to job
     saved = (one for one in calls.get("save", ()) if _file(one.evidence) not in loaded)
     pushes += (_pushes(one, call, tags) for one in (*calls.get("push", ()), *saved))
@@ -131,6 +133,7 @@ def _build(
         evidence=call.evidence,
         kind=call.kind,
         is_ci=call.is_ci,
+        is_open=not call.words.is_whole,
         runs=next((_used(one) for one in runs if _is_over(tree, one, call, tags)), None),
         jobs=next((one.evidence for one in calls.get("job", ()) if _is_of(one, tags)), None),
     )
@@ -140,7 +143,7 @@ def _used(call: Call) -> Evidence:
     return call.evidence.replaced(message="builds it, and runs it over the sources")
 
 
-def _is_pushed_itself(options: Options, *, is_whole: bool) -> bool | None:
+def _is_pushed_itself(options: Options) -> bool | None:
     """Return whether the options of a build push its image."""
     given = options.get("push", ["false"])[-1].lower()
     if given in _YES:
@@ -148,7 +151,7 @@ def _is_pushed_itself(options: Options, *, is_whole: bool) -> bool | None:
     outputs = options.get("output", ())
     if any("type=registry" in one or "push=true" in one for one in outputs):
         return True
-    is_known = given in _NO and is_whole and not any(UNKNOWN in one for one in outputs)
+    is_known = given in _NO and not any(UNKNOWN in one for one in outputs)
     return False if is_known else None
 
 

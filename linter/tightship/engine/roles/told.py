@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import posixpath
 
+from tightship.engine.roles.readmes import readme_signs
 from tightship.engine.roles.role import Evidence
 from tightship.engine.roles.sign_words import TOLD, words_of
 from tightship.engine.roles.signs import signs_of
@@ -43,6 +44,7 @@ class Told:
             return None
         is_dockerfile = role.loading == "other"
         signs = [*signs_of(self._files, path, self._names, is_dockerfile=is_dockerfile)]
+        signs += readme_signs(self._files, name)
         if not signs:
             return None
         named = [one for one in self._invocations if path in one.files]

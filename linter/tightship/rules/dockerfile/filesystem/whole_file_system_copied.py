@@ -5,7 +5,8 @@ step left behind, and it replaces `/etc/passwd`, libraries and certificates of t
 base image. The separate stage no longer keeps anything out of the image.
 
 The rule accepts a stage from `scratch` that begins with such a COPY: it is the same
-image in one layer.
+image in one layer. It also accepts `tonistiigi/xx`, an image that has nothing but scripts
+to copy.
 
 ## How to fix
 
@@ -51,6 +52,12 @@ from tightship.rules import Add, Argument, Bad, Copy, Finding, Findings, Good, p
             FROM alpine:3.22
             COPY --from=files / /
         """).because("This stage contains only the needed files."),
+        Good("""
+            FROM tonistiigi/xx:1.6.1 AS xx
+
+            FROM golang:1.25
+            COPY --from=xx / /
+        """).because("This image contains only scripts."),
     ),
 )
 def whole_file_system_copied(copy: Copy) -> Findings:
@@ -60,6 +67,8 @@ def whole_file_system_copied(copy: Copy) -> Findings:
         return
     stage = copy.stage.build.stage(origin.text)
     if stage is None or stage.is_from_scratch:
+        return
+    if stage.image is not None and stage.image.familiar == "tonistiigi/xx":
         return
     if copy.stage.is_from_scratch and not _follows_files(copy):
         return
