@@ -103,7 +103,11 @@ def summary(plans: Sequence[HardeningPlan], *, written: str = "") -> str:
     hardened = [one for one in services if one.patches]
     total = counted(len(services), "service")
     verb = "Hardened" if written else "Would harden"
-    lines = [f"{verb} {len(hardened)} of {total}{f' in {written}' if written else ''}."]
+    done = sum(not one.patches and not one.left and one.gap is None for one in services)
+    rest = (
+        f"; {'another one lacks' if done == 1 else f'{done} others lack'} nothing" if done else ""
+    )
+    lines = [f"{verb} {len(hardened)} of {total}{f' in {written}' if written else ''}{rest}."]
     if not hardened:
         lines = [f"Nothing to write for {total}."]
     elif not written:
