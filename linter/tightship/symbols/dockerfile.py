@@ -60,11 +60,13 @@ class _Reader:
         self._names: dict[str, Occurrence] = {}
         self._scopes: dict[str, _Scope] = {}
         self._open: list[Occurrence] = []
+        self._end = 0  # of the last instruction
 
     def read(self) -> Outline:
         for instruction in self._file.instructions:
             self._instruction(instruction)
-        self._close_stage(len(self._source.text.rstrip()))
+            self._end = instruction.span.end
+        self._close_stage()
         return self._outline
 
     def _instruction(self, one: Instruction) -> None:
@@ -88,7 +90,7 @@ class _Reader:
     # Stages.
 
     def _from(self, one: Instruction) -> None:
-        self._close_stage(one.span.start)
+        self._close_stage()
         self._scope = self._global
         for flag in one.flags:
             self._flag_variables(flag)
@@ -114,7 +116,7 @@ class _Reader:
         self._names[stage.name] = stage
         self._scopes[stage.name] = self._scope
 
-    def _close_stage(self, end: int) -> None:
+    def _close_stage(self) -> None:
         """Let the last stage extend to the next one, and place the variables of its image.
 
         What ENV sets is the variable that the image has before, as in ``PATH=/x:$PATH``.
@@ -127,10 +129,7 @@ class _Reader:
         if self._stages:
             stage = self._stages[-1]
             start = stage.extent.start if stage.extent else stage.span.start
-            text = self._source.text[start:end].rstrip()
-            last = self._file.instructions
-            before = [i.span.end for i in last if i.span.end <= start + len(text)]
-            stage.extent = Span(self._source, start, max([start, *before[-1:]]))
+            stage.extent = Span(self._source, start, self._end)
 
     def _image(self, word: Word) -> _Scope | None:
         """Take the image of a stage; return the scope of the stage that it is, if it is one."""

@@ -43,6 +43,7 @@ class SymbolIndex:
         self.members = members
         self.symbols: dict[Key, list[Placed]] = {}
         self._by_path: dict[str, list[tuple[Key, Occurrence]]] = {}
+        self._by_start: dict[tuple[str, int], list[Key]] = {}
         # The arguments that Compose passes, which all ARG of the name in a file get.
         self._passed = {
             (home, one.name)
@@ -63,6 +64,7 @@ class SymbolIndex:
                 own = self._settled(key, one, member)
                 if own is not None:
                     found.append((own, one))
+                    self._by_start.setdefault((member.path, one.span.start), []).append(own)
                     self.symbols.setdefault(own, []).append(Placed(member.path, one))
 
     def at(self, path: str, offset: int) -> list[tuple[Key, Occurrence]]:
@@ -72,6 +74,10 @@ class SymbolIndex:
             for key, one in self._by_path.get(path, ())
             if one.span.start <= offset <= one.span.end and self._is_shown(key, one)
         ]
+
+    def starting(self, path: str, start: int) -> list[Key]:
+        """Return the symbols of which a name starts at an offset of a file."""
+        return self._by_start.get((path, start), [])
 
     def _is_shown(self, key: Key, one: Occurrence) -> bool:
         """Return whether a name is worth showing: a stage without one is if it is used."""

@@ -57,7 +57,7 @@ def closure(view: View, found: Sequence[Found]) -> list[Placed]:
             done[placed.place] = placed
             for project in view.sharing(placed.path):
                 other = project.index
-                for again, _ in other.at(placed.path, placed.occurrence.span.start):
+                for again in other.starting(placed.path, placed.occurrence.span.start):
                     if again[0] == key[0] and (id(other), again) not in seen:
                         seen.add((id(other), again))
                         todo.append((other, again))

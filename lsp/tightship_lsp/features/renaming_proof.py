@@ -44,7 +44,7 @@ def prove(
         keys = {
             other
             for one in placed
-            for other, _ in project.index.at(one.path, one.occurrence.span.start)
+            for other in project.index.starting(one.path, one.occurrence.span.start)
             if other[0] == key[0]
         }
         expected = _counted(project.index, {one: (one[0], one[1], compared) for one in keys})
