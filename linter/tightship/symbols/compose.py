@@ -6,19 +6,21 @@ from tightship.lazy import regex
 from tightship.symbols.compose_places import LinkPlace, NamePlace, places
 from tightship.symbols.occurrence import Link, Occurrence
 from tightship.symbols.outline import Include, Outline, ServiceFacts
+from tightship.syntax.shell.text import substituted
 from tightship.syntax.yaml import nodes as yaml
 from tightship.syntax.yaml.read import read
 from tightship.syntax.yaml.scalar_text import scalar_text
-from tightship.text import Span
+from tightship.text import Source, Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator
 
     from tightship.symbols.compose_places import Branch
-    from tightship.text import Source
 
 _VARIABLE = regex(r"\$(?:\$|\{?([A-Za-z_][A-Za-z0-9_]*))")
+_REPLACED = regex(r"\$\$|\$[A-Za-z_]\w*|\$\{[^}]*\}")
 _ANCHOR = regex(r"&([^\s,\[\]{}]+)")
 _FURTHEST = 2000  # characters between an anchor and its node
 _MOST_STEPS = 500_000
@@ -126,6 +128,8 @@ class _Walk:
                 self._services[service].hosts.add(host)
             else:
                 self._services[service].settings.setdefault(place, node.value)
+                if place == "inline":
+                    self._inline(node, service)
 
     def _name(
         self,
@@ -165,12 +169,43 @@ class _Walk:
             )
         )
 
+    def _inline(self, node: yaml.Scalar, service: str) -> None:
+        """Take the names in a Dockerfile that is written in a service."""
+        from tightship.symbols.dockerfile import dockerfile_outline  # rare
+
+        if ("inline", node.span.start) in self._found:
+            return
+        self._found.add(("inline", node.span.start))
+        # Compose replaces its variables first, and leaves `$` for `$$`.
+        whole = scalar_text(node)
+        parts = substituted(_REPLACED.finditer(node.value), 0, len(node.value), _left)
+        text = whole.replaced(0, len(node.value), parts)
+        inner = dockerfile_outline(Source(node.span.source.name, text.value))
+        moved = {one: text.span(one.span.start, one.span.end) for one in inner.occurrences}
+        for one, span in moved.items():
+            one.is_exact = one.is_exact and span.text == one.span.text
+            one.scope, one.service = "inline", service
+            if one.extent is not None:
+                one.extent = text.span(one.extent.start, one.extent.end)
+            one.span = span
+        self._outline.occurrences += inner.occurrences
+        self._outline.links += (
+            Link(link.kind, link.text, text.span(link.span.start, link.span.end), service)
+            for link in inner.links
+            if link.kind == "image"
+        )
+
     def _link(self, node: yaml.Scalar, place: LinkPlace, service: str) -> None:
         if not node.value.strip() or (place.kind, -node.span.start) in self._found:
             return
         self._found.add((place.kind, -node.span.start))
         span, _ = _part(node, 0, len(node.value))
         self._outline.links.append(Link(place.kind, node.value, span, service))
+
+
+def _left(found: re.Match[str]) -> str:
+    """Return what Compose leaves of a `$`: of a variable, a value that may be anything."""
+    return "$" if found[0] == "$$" else "_"
 
 
 def _part(node: yaml.Scalar, start: int, end: int) -> tuple[Span, bool]:

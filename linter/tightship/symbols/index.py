@@ -111,10 +111,10 @@ class SymbolIndex:
         member = self.members.by_path.get(path)
         homes = {""} if member is None else {"", self.members.home(member), path}
         if service and member is not None:
-            homes = {self.members.dockerfile(member, service) or "?"}
+            homes = {self.members.build_home(member, service) or "?"}
         found: dict[str, list[Placed]] = {}
         for key in self.symbols:
-            if key[0] == kind and key[1].partition("\0")[0] in homes:
+            if key[0] == kind and any(_is_in(key[1], home) for home in homes):
                 declared = self.declarations(key)
                 if declared:
                     found.setdefault(key[2], []).extend(declared)
@@ -130,12 +130,13 @@ class SymbolIndex:
                 yield (one.kind, home, self._name(home, one)), one
 
     def _home(self, member: Member, one: Occurrence) -> str | None:
-        if one.scope == "file":
-            if one.kind == "argument" and (member.path, one.name) in self._passed:
-                return member.path
-            return f"{member.path}\0{one.near}" if one.near else member.path
+        if one.scope in ("file", "inline"):
+            base = member.path if one.scope == "file" else f"{member.path}\0{one.service}"
+            if not one.near or (one.kind == "argument" and (base, one.name) in self._passed):
+                return base
+            return f"{base}\0{one.near}"
         if one.scope == "build":
-            return self.members.dockerfile(member, one.near)
+            return self.members.build_home(member, one.near)
         if one.kind in _NOT_OF_CONTAINERS:
             return ""
         if one.scope == "extends":
@@ -177,3 +178,8 @@ class SymbolIndex:
         found = self.members.settings(self.members.home(member), one.service)
         mode, _ = found.get("network_mode", ("", ""))
         return not mode.startswith(_NO_ADDRESSES) and "$" not in mode
+
+
+def _is_in(home: str, other: str) -> bool:
+    """Return whether a home is another one, or a part of it."""
+    return home == other or (bool(other) and home.startswith(f"{other}\0"))

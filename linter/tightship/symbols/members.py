@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     Language = Literal["compose", "dockerfile", "variables"]
     Role = Literal["whole", "extended", "variables", "env_file", "dockerfile"]
     Read = Callable[[str, Language], Outline | None]
-    # The texts of settings, each with the folder where its paths start.
+    # The texts of settings, each with the folder where its paths start; a Dockerfile that is
+    # written in a service, with the path of the file that it is in.
     Settings = dict[str, tuple[str, str]]
 
 _MOST = 400  # files of one project
@@ -156,6 +157,13 @@ class Members:
             self._built[key] = self._dockerfile(*key)
         return self._built[key]
 
+    def build_home(self, member: Member, service: str) -> str | None:
+        """Return what the stages and arguments of a service's build belong to, if it is known."""
+        inline = self.settings(self.home(member), service).get("inline")
+        if inline is not None:
+            return f"{inline[1]}\0{service}"
+        return self.dockerfile(member, service)
+
     def _dockerfile(self, home: str, service: str) -> str | None:
         found = self.settings(home, service)
         context, folder = found.get("context", (".", ""))
@@ -205,4 +213,6 @@ class Members:
         if "inline" in own:
             found.pop("dockerfile", None)
         found.update((key, (text, member.directory)) for key, text in own.items())
+        if "inline" in own:
+            found["inline"] = own["inline"], member.path
         return found

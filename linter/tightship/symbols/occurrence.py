@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     #   extends   the file with the path `near`
     #   build     the Dockerfile that the service `near` builds
     #   file      the file itself; `near` tells symbols of the same name apart
-    Scope = Literal["project", "extends", "build", "file"]
+    #   inline    the Dockerfile that is written in the service `service`; with `near`, too
+    Scope = Literal["project", "extends", "build", "file", "inline"]
     LinkKind = Literal[
         "include", "extends", "env_file", "context", "dockerfile", "file", "copy", "image"
     ]

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 
 _NAME = "\0"
+_INLINE = "dockerfile_inline"
+_WORD = regex(r"[A-Za-z0-9._-]+")
 # What may come before a name in a text of a configuration, and behind it. A secret or a
 # config without a target has a path with its name.
 _REFERENCE = regex(
@@ -76,11 +78,18 @@ class Meaning:
     def _general(self, value: Plain) -> object:
         if isinstance(value, dict):
             name = self._text if self._in_keys else str
-            pairs = ((name(key), self._general(one)) for key, one in value.items())
+            pairs = (
+                (name(key), self._words(one) if key == _INLINE else self._general(one))
+                for key, one in value.items()
+            )
             return sorted(pairs, key=lambda pair: (pair[0], str(pair[1])))
         if isinstance(value, list):
             return [self._general(one) for one in value]
         return self._text(value) if isinstance(value, str) else value
+
+    def _words(self, value: Plain) -> str:
+        """Return a text in which each word that is one of the names counts as one."""
+        return _WORD.sub(lambda word: _NAME if word[0] in self._names else word[0], str(value))
 
     def _text(self, text: str) -> str:
         found = _REFERENCE.fullmatch(text)

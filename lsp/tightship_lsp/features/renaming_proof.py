@@ -51,7 +51,9 @@ def prove(
         if again is None or _counted(again.index, {}) != expected:
             raise RenameError(f"`{name}` would mean something else in `{_shown(view, project)}`")
         if key[0] not in _OF_A_DOCKERFILE:
-            _check_meaning(project, after, key, name, _shown(view, project))
+            names = frozenset((name, *(one.occurrence.span.text for one in placed)))
+            in_keys = key[0] != "variable"
+            _check_meaning(project, after, names, _shown(view, project), in_keys=in_keys)
 
 
 def _texts(project: IndexedProject, edits: Mapping[str, list[Edit]]) -> dict[str, str]:
@@ -77,9 +79,13 @@ def _counted(index: SymbolIndex, others: Mapping[Key, Key]) -> Counter[tuple[Key
 
 
 def _check_meaning(
-    project: IndexedProject, after: RecordedFiles, key: Key, name: str, shown: str
+    project: IndexedProject,
+    after: RecordedFiles,
+    names: frozenset[str],
+    shown: str,
+    *,
+    in_keys: bool,
 ) -> None:
-    names, in_keys = frozenset((key[2], name)), key[0] != "variable"
     for folder, files in _invocations(project):
         before = Meaning(project.reading.disk.apart(), folder, files, names, in_keys=in_keys)
         if not before.is_same(Meaning(after, folder, files, names, in_keys=in_keys)):
