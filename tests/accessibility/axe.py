@@ -36,5 +36,6 @@ def violations(browser: Browser, exclude: str = "") -> list[str]:
     """
     browser.value(AXE.read_text("utf-8") + ";null")
     browser.value(_RUN.replace("EXCLUDED", json.dumps([[exclude]] if exclude else [])))
-    found: list[str] = browser.until("window.found && {lines: window.found}")["lines"]
+    browser.until("window.found !== undefined")
+    found: list[str] = browser.value("window.found")
     return found

@@ -132,7 +132,7 @@ export class Editor {
       extensions: [
         EXTENSIONS,
         language(file),
-        EditorView.contentAttributes.of({ "aria-label": file }),
+        EditorView.contentAttributes.of({ "aria-label": file, tabindex: "0" }),
         EditorView.updateListener.of((update) => {
           if (update.docChanged) this.changed();
         }),
