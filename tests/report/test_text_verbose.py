@@ -74,7 +74,7 @@ def test_the_absences_of_a_service_share_a_frame_and_a_fix(make: Make) -> None:
               = may break: a service that is large
 
         1 service in 1 file: 3 warnings. `tightship rule NAME` explains a rule.
-        Fixes: 2 tighten (`--fix --all-fixes`); `--diff` shows the changes.
+        Fixes: 2 tighten (`--fix --all-fixes`); `--diff` in place of `--fix` shows the changes.
         """
     )
 
@@ -109,7 +109,7 @@ def test_verbose_shows_infos_with_frames_and_fixes(make: Make) -> None:
               +     two: 2
 
         1 service in 1 file: 1 warning, 2 infos. `tightship rule NAME` explains a rule.
-        Fixes: 2 tighten (`--fix --all-fixes -v`); `--diff` shows the changes.
+        Fixes: 2 tighten (`--fix --all-fixes -v`); `--diff` in place of `--fix` shows the changes.
         """
     )
 

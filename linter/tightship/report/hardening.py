@@ -137,7 +137,7 @@ def others(plans: Sequence[HardeningPlan], check: str) -> str:
         if (count := sum(one.severity is severity for one in left))
     )
     fixable = sum(one.finding.fix is not None for one in left)
-    fixes = f"; with `--diff --all-fixes`, it shows {counted(fixable, 'fix', 'fixes')}"
+    fixes = f"; with `--diff --all-fixes`, `check` shows {counted(fixable, 'fix', 'fixes')}"
     return f"Left: {found}, which `{check}` explains{fixes if fixable else ''}.\n"
 
 

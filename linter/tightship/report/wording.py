@@ -91,7 +91,7 @@ def fixes_text(fixes: Mapping[FixEffect, int], *, infos: bool) -> str:
         f"{' and '.join(words)} (`{option}{' -v' * (infos and option != '--fix')}`)"
         for option, words in by_option.items()
     ]
-    return f"Fixes: {', '.join(groups)}; `--diff` shows the changes."
+    return f"Fixes: {', '.join(groups)}; `--diff` in place of `--fix` shows the changes."
 
 
 def listed(names: Sequence[str]) -> str:
