@@ -30,6 +30,7 @@ _PROOFS: dict[Grade, str] = {
     "derived": "from the image's Dockerfile",
 }
 _PROCESSES = derived("the limit that Podman gives every container, for any program")
+_USER = derived("its processes run as another user than root, who holds no capability")
 
 
 def of_read_only_root(container: Container) -> Knowledge:
@@ -151,7 +152,7 @@ def _sources(needs: Needs, facts: Iterable[Fact]) -> tuple[Source, ...]:
     """
     found = [fact.source for fact in facts]
     if not found:
-        found = [fact.source for fact in (needs.read_only, needs.user) if fact][:1]
+        found = [fact.source for fact in (needs.read_only, needs.user) if fact][:1] or [_USER]
     return tuple({(one.grade, one.where): one for one in found}.values())
 
 
