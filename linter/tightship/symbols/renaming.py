@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tightship.lazy import Record, regex
+from tightship.symbols.rename_error import RenameError
 from tightship.text import Edit
 
 TYPE_CHECKING = False
@@ -65,10 +66,6 @@ RULES = {
     "anchor": NameRule("anchor", regex(r"[^\s,\[\]{}&*!|>'\"%@`#]+"), "no space and no bracket"),
     "heredoc": NameRule("heredoc", regex(r"[A-Za-z0-9_]+"), "letters, digits and `_`"),
 }
-
-
-class RenameError(Exception):
-    """A symbol cannot have another name; the message is for the user."""
 
 
 def check_symbol(kind: str, name: str, placed: Iterable[Placed]) -> None:

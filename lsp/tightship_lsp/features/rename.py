@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from lsprotocol import types
 
-from tightship.symbols.renaming import RenameError, check_name, check_symbol, edits
+from tightship.symbols.rename_error import RenameError
+from tightship.symbols.renaming import check_name, check_symbol, edits
 from tightship_lsp.features.edits import of_changes
 from tightship_lsp.features.places import closure, symbols_at
 from tightship_lsp.features.renaming_proof import prove

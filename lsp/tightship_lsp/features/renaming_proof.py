@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 
-from tightship.symbols.renaming import RenameError
+from tightship.symbols.rename_error import RenameError
 from tightship.symbols.sameness import Meaning
 from tightship.text import apply_edits
 from tightship_lsp.indexing.outlines import Outlines, Reading

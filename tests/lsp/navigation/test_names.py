@@ -9,7 +9,7 @@ from lsprotocol import types
 from tests.lsp.applying import by_uri
 from tests.lsp.navigation.desk import Workspace, can
 
-from tightship.symbols.renaming import RenameError
+from tightship.symbols.rename_error import RenameError
 from tightship_lsp.features.rename import prepare, rename
 from tightship_lsp.indexing.projects import IndexedProjects
 
