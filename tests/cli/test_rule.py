@@ -148,6 +148,8 @@ def test_several_names_give_several_pages_each_once(command: Command) -> None:
     [
         ("privileged", "privileged-container"),
         ("docker-socket", "docker-socket-mounted"),
+        ("dashboard", "unauthenticated-service"),
+        ("unauthenticated-dashbord", "unauthenticated-service"),
         ("socket", "docker-socket-mounted"),
         ("Latest", "latest-base-image"),
         ("capabilites", "capabilities"),

@@ -150,16 +150,18 @@ def guess(word: str, rules: Collection[RuleEntry]) -> str | None:
     Without one, that is the first rule whose name begins with the word, or has it. An id of
     a peer is never guessed: one digit apart is another check altogether.
     """
+    from tightship.rules.former_names import first_name
     from tightship.values.matching import closest
 
-    words = set(SETS)
+    names = {rule.name: rule.name for rule in rules}
     for rule in rules:
-        words |= {rule.name, plain(rule.theme)}
+        names.setdefault(first_name(rule.name), rule.name)
+    words = {*SETS, *names, *(plain(rule.theme) for rule in rules)}
     meant = plain(word)
-    names = [rule.name for rule in rules]
     having = [name for name in names if f"-{meant}-" in f"-{name}-"] if meant else []
     begun = [name for name in having if name.startswith(meant)]
-    return closest(meant, sorted(words)) or next(iter(begun + having), None)
+    found = closest(meant, sorted(words)) or next(iter(begun + having), None)
+    return found and names.get(found, found)
 
 
 def of_theme_or_set(word: str, rules: Iterable[R]) -> list[R]:
