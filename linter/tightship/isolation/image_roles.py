@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from tightship.model.value import MappingValue, ScalarValue, SequenceValue
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.isolation.container import Container
@@ -82,3 +84,27 @@ def opened_by(container: Container) -> tuple[str, ...]:
         if name in variables and variables[name].value.is_surely("1")
     )
     return found if found[:1] == (_WRITES,) and len(found) > 1 else ()
+
+
+def only_reads(container: Container) -> bool:
+    """Return whether a proxy surely lets its clients read alone, from internal networks.
+
+    So it is as its documentation recommends: `POST` is 0 by default (README.md of
+    Tecnativa/docker-socket-proxy a6fbf3835b05).
+    """
+    image, project = container.image, container.project
+    if image is None or not image.repository.endswith(_WITH_VARIABLES):
+        return False
+    post, settings = container.environment.get(_WRITES), container.settings
+    if post is not None and post.value.could_be("1"):
+        return False
+    if container.env_files or settings.may_have("environment") or settings.may_have("networks"):
+        return False
+    if container.value("ports") is not None or container.value("network_mode") is not None:
+        return False
+    networks = container.value("networks")
+    names = [*networks.entries] if isinstance(networks, MappingValue) else []
+    if isinstance(networks, SequenceValue):
+        names = [one.text for one in networks.items if isinstance(one, ScalarValue)]
+    found = (project.text("networks", name, "internal") for name in names)
+    return bool(names) and all(one is not None and one.content == "true" for one in found)

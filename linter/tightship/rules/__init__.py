@@ -116,7 +116,7 @@ if TYPE_CHECKING:
         socket_at,
         socket_behind,
     )
-    from tightship.isolation.image_roles import is_socket_proxy, opened_by
+    from tightship.isolation.image_roles import is_socket_proxy, only_reads, opened_by
     from tightship.isolation.limits import number as limit_number
     from tightship.isolation.loaded_project import BuiltImage, LoadedProject, UnknownTarget
     from tightship.isolation.lost_hardening import LostHardening

@@ -14,7 +14,8 @@ credentials of the user who runs Compose.
 
 A proxy that lets only some requests through is the usual solution. It still holds the
 socket, so it is reported as a warning: only its filter, and the network that limits
-who can reach it, protect the host. With `POST: 1` and `CONTAINERS: 1`, `SERVICES: 1` or
+who can reach it, protect the host. If it surely lets others only read, from `internal`
+networks alone, it is an info. With `POST: 1` and `CONTAINERS: 1`, `SERVICES: 1` or
 `PLUGINS: 1`, the proxies of Tecnativa and LinuxServer let every client become
 root on the host, so the finding stays an error.
 
@@ -26,13 +27,13 @@ network that publishes no port. If the service has to start containers,
 give it its own daemon: rootless Docker on the same host, or a separate machine.
 """
 
-from tightship.rules import Bad, Finding, Findings, Good, HostPath, Mount, Severity, Verified, asked_for, by_default, documented_grant, has_hole, is_docker, is_socket_proxy, opened_by, rule, socket_at, unknown_socket  # fmt: skip
+from tightship.rules import Bad, Finding, Findings, Good, HostPath, Mount, Severity, Verified, asked_for, by_default, documented_grant, has_hole, is_docker, is_socket_proxy, only_reads, opened_by, rule, socket_at, unknown_socket  # fmt: skip
 
 
 @rule(
     on=Mount,
     severity="error",
-    severity_note="warning for the image of a socket proxy that filters, and if only the path"
+    severity_note="warning for the image of a socket proxy that filters, info if it lets other containers only read, and warning if only the path"
     " in the container is known",
     cwe=(250,),
     references=(
@@ -100,8 +101,17 @@ from tightship.rules import Bad, Finding, Findings, Good, HostPath, Mount, Sever
             networks:
               socket: {internal: true}
         """)
+        .at("info")
+        .because("Only the proxy has the socket, and it lets others only read."),
+        Bad("""
+            services:
+              socket-proxy:
+                image: tecnativa/docker-socket-proxy:0.3.0
+                environment: {CONTAINERS: 1}
+                volumes: [«/var/run/docker.sock:/var/run/docker.sock»]
+        """)
         .at("warning")
-        .because("Only the proxy has the socket."),
+        .because("Every container of the project reaches the proxy."),
         Good("""
             services:
               web:
@@ -132,13 +142,16 @@ def docker_socket_mounted(mount: Mount) -> Findings:
         return
     name, proxy = mount.container.name, is_socket_proxy(mount.container)
     opened = opened_by(mount.container) if proxy else ()
+    reads = proxy and only_reads(mount.container)
     way = "use_api_socket" if mount.route == "use_api_socket" else mount.source
     who = f"socket proxy `{name}`" if proxy else mount.container.title
-    asked = documented_grant(mount.container, "volumes", mount.source or "")
+    asked = None if reads else documented_grant(mount.container, "volumes", mount.source or "")
     more = ""
     if opened:
         listed = " and ".join(f"`{variable}`" for variable in opened[:2])
         more = f": {listed} let every client take over the host"
+    elif reads:
+        more = ", and lets other containers only read"
     elif proxy:
         more = ": only its filter protects the host"
     elif mount.read_only and mount.volume is not None:
@@ -146,12 +159,15 @@ def docker_socket_mounted(mount: Mount) -> Findings:
     advice = ""
     if mount.route == "use_api_socket":
         advice = "remove `use_api_socket`, or use a proxy that lets through what is needed"
+    elif reads:
+        advice = "nothing is left to do: this is how the documentation of the proxy has it"
+    severity = Severity.WARNING if proxy and not opened else None
     yield Finding(
         mount.span,
         f"{who} can command {mount.listener} through `{way}`{more}"
         + by_default(mount.provenance)
         + asked_for(asked, mount.container),
-        severity=Severity.WARNING if proxy and not opened else None,
+        severity=Severity.INFO if reads else severity,
         because=mount.because,
         advice=advice,
     )
