@@ -31,6 +31,7 @@ _HEADINGS = {
 }
 _UNLESS_REPLACED = unless(replaced("")).text.removesuffix("``")
 _NOTHING = {
+    "accounts": "It stays the user that it starts as.",
     "steps_down": "It does not switch to another account.",
     "ports": "It listens on no ports.",
     "volumes": "It declares no volumes.",
