@@ -18,6 +18,10 @@ export const FOLLOWED: typeof JUDGED = [
   { scheme: "file", language: "dockercompose" },
   // Included and extended files may be called anything.
   { scheme: "file", language: "yaml" },
+  // They have findings if `front-ends` in the configuration asks for that.
+  { scheme: "file", language: "shellscript" },
+  { scheme: "file", language: "makefile" },
+  { scheme: "file", pattern: "**/{devcontainer.json,.devcontainer.json,*.container}" },
   { scheme: "file", pattern: "**/{.env,.env.*,*.env}" },
   { scheme: "file", pattern: "**/{.dockerignore,*.dockerignore}" },
   { scheme: "file", pattern: "**/{tightship,.tightship,tightship-facts,pyproject}.toml" },

@@ -101,6 +101,11 @@ class Configuration:
         configs, reading = self._valid(folder, files)
         return configs.of(folder, reading)
 
+    def front_ends(self, folder: str, files: RecordedFiles) -> list[str]:
+        """Return the front ends that the settings for a folder ask for."""
+        settings = self.settings(folder, files)
+        return [*settings.front_ends] if settings is not None else []
+
     def file_sets(self, folder: str, files: RecordedFiles) -> list[FileSet]:
         """Return the file sets that the settings for a folder define."""
         return file_sets_of(self.settings(folder, files), None)

@@ -12,7 +12,7 @@ from functools import partial
 from tightship.engine.disk.regular import Refusal, read_regular
 from tightship.engine.disk.root import project_root
 from tightship.engine.judge.project import failed
-from tightship.engine.plan.candidates import Candidate, language_of
+from tightship.engine.plan.candidates import COMMANDS, Candidate, language_of
 from tightship.engine.plan.config_files import FACTS, NAMES
 from tightship.engine.plan.job import Job
 from tightship.engine.plan.membership import projects_of
@@ -65,6 +65,7 @@ class Projects:
         self._owned: dict[str, list[JudgedProject]] = {}
         self._owned_at = -1
         self._file_sets: dict[str, Cached[FileSet]] = {}
+        self._front_ends: dict[str, Cached[str]] = {}
         self._problems: dict[str, Cached[ConfigProblem]] = {}
 
     def problems(self, document: Document, now: Snapshot) -> list[ConfigProblem]:
@@ -101,7 +102,22 @@ class Projects:
             is_chosen = language_of(document.name) != "dockerfile"
             kind: Kind = "named" if is_chosen else "side"
             return [self.project(Candidate(path, kind, None, "dockerfile"), now)]
+        if not projects and self._may_declare(path, document, now):
+            return [self.project(Candidate(path, "side", None, COMMANDS), now)]
         return list(projects.values())
+
+    def _may_declare(self, path: str, document: Document, now: Snapshot) -> bool:
+        """Return whether a front end that the settings ask for may find containers in it."""
+        find = partial(self.configuration.front_ends, os.path.dirname(path))
+        asked = self._cached(self._front_ends, os.path.dirname(path), path, now, find)
+        if not asked:
+            return False
+        from tightship.engine.plan.front_ends import front_ends_for
+
+        root = project_root(path, workspace=now.folder_of(path))
+        name = os.path.relpath(path, root).replace(os.sep, "/")
+        found = front_ends_for(name, document.text.encode("utf-8", "replace"))
+        return not found.isdisjoint(asked)
 
     def _own(self, document: Document, now: Snapshot) -> list[JudgedProject]:
         """Return the projects of a document, without those of other documents."""
