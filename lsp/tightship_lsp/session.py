@@ -233,7 +233,10 @@ class Session:
             problems = projects.problems(document, now)
             own = projects.of(document, now)
             self._reported[uri] = document.version
-            return Report(self.uri_of, uri, path, document.version, own, problems)
+            return Report(
+                *(self.uri_of, uri, path, document.version, own, problems),
+                infos=self.settings.infos,
+            )
 
     def scan(self) -> Iterator[Report]:
         """Judge all files below the workspace folders, project by project.
@@ -246,7 +249,10 @@ class Session:
             for path in sorted(project.files - now.overlay.keys()):
                 projects = known.setdefault(path, [])
                 projects.append(project)
-                yield Report(self.uri_of, self.uri_of(path), path, None, projects)
+                yield Report(
+                    *(self.uri_of, self.uri_of(path), path, None, projects),
+                    infos=self.settings.infos,
+                )
 
     def _scanned(self, now: Snapshot) -> Iterator[tuple[JudgedProject, Snapshot]]:
         from tightship.engine.disk.regular import Refusal

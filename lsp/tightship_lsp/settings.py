@@ -40,6 +40,7 @@ class Settings:
     ``select`` and ``ignore`` have the words of these options of `tightship check`.
     ``build_kit_checks`` is ``off`` where another server shows BuildKit's checks; ``auto``
     is for clients that know whether one does.
+    ``infos`` shows infos, too, which an editor has to ask for, as the command line does.
     ``debounce`` is the time in milliseconds from the last change to the judgement, and
     ``code_lens`` turns code lenses on. ``rule_pages`` is the address at which the editor
     itself shows the page of a rule, or empty; ``findings_in_hovers`` puts messages into
@@ -56,6 +57,7 @@ class Settings:
         self.select: tuple[str, ...] = ()
         self.ignore: tuple[str, ...] = ()
         self.build_kit_checks = "auto"
+        self.infos = True
         self.debounce = 150
         self.code_lens = True
         self.findings_in_hovers = True
@@ -78,6 +80,7 @@ class Settings:
         settings.select = settings._words(table, "select")
         settings.ignore = settings._words(table, "ignore")
         settings.build_kit_checks = settings._choice(table, "buildKitChecks", "auto", "on", "off")
+        settings.infos = settings._switch(table, "infos", default=False)
         settings.debounce = settings._milliseconds(table, "debounce")
         settings.code_lens = settings._switch(table, "codeLens")
         settings.findings_in_hovers = settings._switch(table, "findingsInHovers")
@@ -137,13 +140,13 @@ class Settings:
         self._complain(key, f"a number of milliseconds from 0 to {_LONGEST}")
         return self.debounce
 
-    def _switch(self, table: Mapping[str, object], key: str) -> bool:
+    def _switch(self, table: Mapping[str, object], key: str, *, default: bool = True) -> bool:
         value = table.get(key)
         if isinstance(value, bool):
             return value
         if value is not None:
             self._complain(key, "true or false")
-        return True
+        return default
 
     def _address(self, table: Mapping[str, object], key: str) -> str:
         value = table.get(key)

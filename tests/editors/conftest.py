@@ -27,6 +27,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--editors", action="store_true", help="drive real editors")
 
 
+WITH_INFOS = {
+    "{ ignore = {} }": "{ infos = true }",  # Neovim
+    "{ ignore = [] }": "{ infos = true }",  # Helix
+    "(:ignore [])": "(:infos t)",  # Emacs
+    "{'ignore': []}": "{'infos': v:true}",  # Vim
+}
+"""The settings in the documentation, and those that show infos."""
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if config.getoption("--editors", default=False):
         return
@@ -114,7 +123,11 @@ def documented(tmp_path: Path) -> Documented:
         block = re.search(rf"<!-- tried: {editor} -->\n```\w+\n(.*?)```\n", text, re.DOTALL)
         assert block, f"nothing is marked as tried in {editor}"
         file = tmp_path / editor
-        file.write_text(block[1], encoding="utf-8")
+        # Two findings of the project are infos, which an editor shows on request.
+        text_with_infos = block[1]
+        for setting, infos in WITH_INFOS.items():
+            text_with_infos = text_with_infos.replace(setting, infos)
+        file.write_text(text_with_infos, encoding="utf-8")
         return file
 
     return written

@@ -25,6 +25,7 @@
       lsp-diagnostics-provider :flymake
       vc-handled-backends nil
       make-backup-files nil)
+(lsp-register-custom-settings '(("tightship.infos" t t)))
 (lsp-workspace-folders-add test-folder)
 
 (defun test-wait-for (what condition)

@@ -6,7 +6,7 @@ import asyncio
 import functools
 import sys
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import pytest
 from lsprotocol import types
@@ -167,6 +167,16 @@ class Edits(Protocol):
 SERVER = (sys.executable, "-m", "tightship_lsp")
 
 
+def _with_infos(options: object) -> object:
+    """Return the settings of a session that also shows infos."""
+    if not isinstance(options, dict):
+        return options
+    table = cast("dict[str, object]", options)
+    if "tightship" in table:
+        return {**table, "tightship": _with_infos(table["tightship"])}
+    return {"infos": True, **table}
+
+
 @asynccontextmanager
 async def session(
     folder: Path,
@@ -186,7 +196,7 @@ async def session(
             types.InitializeParams(
                 capabilities=can,
                 workspace_folders=[types.WorkspaceFolder(uri_of(root), root) for root in roots],
-                initialization_options={"debounce": 0} if options is None else options,
+                initialization_options=_with_infos({"debounce": 0} if options is None else options),
             )
         )
         yield editor

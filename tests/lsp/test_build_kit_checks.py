@@ -75,7 +75,7 @@ async def test_the_choice_can_change_during_a_session(editor: Edits) -> None:
         assert "deprecated-maintainer" not in rules(await ed.publishes(uri, version=1))
         ed.client.workspace_did_change_configuration(
             types.DidChangeConfigurationParams(
-                {"tightship": {"debounce": 0, "buildKitChecks": "on"}}
+                {"tightship": {"debounce": 0, "buildKitChecks": "on", "infos": True}}
             )
         )
         await ed.until(

@@ -119,10 +119,10 @@ async def test_a_report_on_the_same_verdicts_is_not_made(
     found_in = report._found
 
     def found(
-        path: str | None, judged: tuple[JudgedProject, ...]
+        path: str | None, judged: tuple[JudgedProject, ...], *, infos: bool
     ) -> Iterator[tuple[JudgedFinding, JudgedProject]]:
         made.append(path)
-        return found_in(path, judged)
+        return found_in(path, judged, infos=infos)
 
     monkeypatch.setattr(report, "_found", found)
     uri, other = desk.open("one/compose.yaml"), desk.open("two/compose.yaml")

@@ -91,7 +91,7 @@ async def test_an_address_stays_when_settings_are_sent_that_do_not_have_it(edito
     options = {"debounce": 0, "rulePages": "mine:/{rule}"}
     async with editor(options=options) as ed:
         ed.client.workspace_did_change_configuration(
-            types.DidChangeConfigurationParams({"tightship": {"select": ["strict"]}})
+            types.DidChangeConfigurationParams({"tightship": {"select": ["strict"], "infos": True}})
         )
         uri = ed.open("compose.yaml", "dockercompose", WEB)
         for one in await ed.publishes(uri, version=1):

@@ -194,7 +194,7 @@ def test_changed_rules_judge_again_and_other_settings_do_not(desk: Desk) -> None
     uri = desk.open("compose.yaml", WEB)
     first = desk.session.report(uri)
     assert first is not None
-    desk.session.configure(Settings.read({"debounce": 3}))
+    desk.session.configure(Settings.read({"debounce": 3, "infos": True}))
     same = desk.session.report(uri)
     assert same is not None
     assert same.is_like(first)

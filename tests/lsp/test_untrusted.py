@@ -14,7 +14,7 @@ ERROR = "privileged-container"
 @pytest.fixture
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     made = Desk(tmp_path_factory.mktemp("workspace"))
-    made.session.configure(Settings.read({"tightship": {"trusted": False}}))
+    made.session.configure(Settings.read({"tightship": {"trusted": False, "infos": True}}))
     return made
 
 

@@ -1,6 +1,7 @@
 // What the user sets, below `tightship`.
 import { extensions, workspace } from "vscode";
 import { buildKitChecks, type BuildKitChecks } from "./checks";
+import { features, type Choice } from "./features";
 import type { Wishes } from "./finder";
 
 export const SECTION = "tightship";
@@ -24,11 +25,16 @@ export function readWishes(): Omit<Wishes, "bundled" | "activePython"> {
 
 /** The settings, as the server receives them. */
 export function forServer(): Record<string, unknown> {
-  const chosen = workspace.getConfiguration(SECTION).get<BuildKitChecks>("buildKitChecks", "auto");
+  const settings = workspace.getConfiguration(SECTION);
+  const chosen = settings.get<BuildKitChecks>("buildKitChecks", "auto");
   const isEnabled = (id: string) => extensions.getExtension(id) !== undefined;
   return {
     ...workspace.getConfiguration().get<object>(SECTION),
     buildKitChecks: buildKitChecks(chosen, isEnabled),
+    features: features(
+      (one) => settings.get<Choice>(`features.${one}`, "auto"),
+      isEnabled,
+    ),
     // What an untrusted repository sets may hide findings.
     trusted: workspace.isTrusted,
   };

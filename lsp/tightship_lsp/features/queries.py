@@ -129,8 +129,16 @@ class Queries:
         return Ruler(self.session.encoding)
 
     async def warm(self) -> None:
-        """Read the files of the workspace before somebody asks."""
-        await self.run(lambda: self.indexed.all(self.session.snapshot()), Priority.SCAN)
+        """Load what answers, and read the files of the workspace, before anyone asks."""
+
+        def job() -> None:
+            from tightship_lsp.features.completion import compose, dockerfile
+
+            self.indexed.all(self.session.snapshot())
+            compose.warm()
+            dockerfile.instructions()
+
+        await self.run(job, Priority.SCAN)
 
     async def answer(self, uri: str, query: Callable[[View], T]) -> T | None:
         """Return the answer about an open document.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from operator import is_
 
+from tightship.findings import Severity
 from tightship.lazy import Record, lazy_property
 
 TYPE_CHECKING = False
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from tightship.config.key import ConfigProblem
-    from tightship.engine.verdict import JudgedFinding
+    from tightship.engine.verdict import JudgedFinding, Verdict
     from tightship.text import Source, Span
     from tightship_lsp.judging.project import JudgedProject
 
@@ -21,7 +22,7 @@ class Report:
 
     ``version`` is that of the document that was judged, or None if it is not open.
     ``projects`` are those that the file belongs to, and ``problems`` those of a
-    configuration file.
+    configuration file. Without ``infos``, they are left out.
     """
 
     def __init__(
@@ -32,6 +33,8 @@ class Report:
         version: int | None,
         projects: Sequence[JudgedProject],
         problems: Sequence[ConfigProblem] = (),
+        *,
+        infos: bool = True,
     ) -> None:
         self._uri_of_path = uri_of_path
         self.uri = uri
@@ -39,12 +42,13 @@ class Report:
         self.version = version
         self.projects = tuple(projects)
         self.problems = tuple(problems)
+        self._infos = infos
 
     # Most reports are only compared with the last one.
     @lazy_property
     def found(self) -> list[tuple[JudgedFinding, JudgedProject]]:
         """Return the findings in the order of the text, each with its project."""
-        found = _found(self.path, self.projects)
+        found = _found(self.path, self.projects, infos=self._infos)
         return sorted(found, key=lambda pair: (pair[0].span.start, pair[0].span.end))
 
     @lazy_property
@@ -52,7 +56,7 @@ class Report:
         """Return the findings in other files that are related to this one."""
         if self.version is None:  # They are shown in the other files only.
             return []
-        cross_file = _cross_file(self.path, self.projects)
+        cross_file = _cross_file(self.path, self.projects, infos=self._infos)
         return sorted(cross_file, key=lambda one: one.place.order)
 
     @property
@@ -64,6 +68,7 @@ class Report:
         """Return whether another report has the same version and the same verdicts."""
         return (
             self.version == other.version
+            and self._infos == other._infos
             and self.problems == other.problems
             and len(self.projects) == len(other.projects)
             and all(map(is_, self.projects, other.projects))
@@ -84,14 +89,21 @@ class CrossFileDiagnostic(Record):
     place: Span
 
 
+def _shown(verdict: Verdict, infos: bool) -> list[JudgedFinding]:
+    """Return the findings of a verdict: of infos only those that make a run fail."""
+    if infos:
+        return list(verdict.findings)
+    return [one for one in verdict.findings if one.severity > Severity.INFO or verdict.fails(one)]
+
+
 def _cross_file(
-    path: str | None, projects: Iterable[JudgedProject]
+    path: str | None, projects: Iterable[JudgedProject], *, infos: bool
 ) -> Iterator[CrossFileDiagnostic]:
     """Yield the findings in other files that are related to a file, each once."""
     seen: set[tuple[str, str, int, int, int]] = set()
     for project in projects:
         for verdict in project.verdicts:
-            for judged in verdict.findings:
+            for judged in _shown(verdict, infos):
                 home, start = project.place(judged.span.source), judged.span.start
                 if path is None or home == path:
                     continue
@@ -106,7 +118,7 @@ def _cross_file(
 
 
 def _found(
-    path: str | None, projects: Iterable[JudgedProject]
+    path: str | None, projects: Iterable[JudgedProject], *, infos: bool
 ) -> Iterator[tuple[JudgedFinding, JudgedProject]]:
     """Yield the findings in a file; those of several projects once.
 
@@ -117,7 +129,7 @@ def _found(
     for project in projects:
         mine: set[tuple[object, ...]] = set()
         for verdict in project.verdicts:
-            for judged in verdict.findings:
+            for judged in _shown(verdict, infos):
                 span = judged.span
                 if path is not None and project.place(span.source) != path:
                     continue

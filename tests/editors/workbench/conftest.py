@@ -39,6 +39,7 @@ SETTINGS: dict[str, object] = {
     "files.autoSave": "off",
     "window.commandCenter": False,
     "workbench.secondarySideBar.defaultVisibility": "hidden",
+    "tightship.infos": True,
 }
 
 

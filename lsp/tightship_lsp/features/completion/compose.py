@@ -44,6 +44,12 @@ _USUAL = (
 _RARE = ("version", "links", "external_links", "container_name")
 
 
+def warm() -> None:
+    """Read the tables of words, which takes longer than an answer."""
+    meaning(FILE, "services")
+    values(FILE, "services")
+
+
 class Slot(Record):
     """The shape at a place, and the key that it is for: of what thing, and by what name.
 
