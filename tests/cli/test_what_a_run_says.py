@@ -91,7 +91,10 @@ def test_the_command_for_fixes_applies_as_many_as_the_summary_counts(
     line = next(one for one in project.out.splitlines() if one.startswith("Fixes: "))
     tightens = bool(view or detail)
     more = ", 1 tightens (`--fix --all-fixes -v`)" * tightens
-    assert line == f"Fixes: 1 keeps behaviour (`--fix`){more}; `--diff` in place of `--fix` shows the changes."
+    assert (
+        line
+        == f"Fixes: 1 keeps behaviour (`--fix`){more}; `--diff` in place of `--fix` shows the changes."
+    )
     command = "--fix --all-fixes -v" if tightens else "--fix"
     run(project, *NOTED, *command.split())
     count = "1 finding" if not tightens else "2 findings"

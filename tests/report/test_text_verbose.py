@@ -365,3 +365,18 @@ def test_no_line_begins_with_a_command_of_a_ci_system(make: Make, words: str) ->
     assert any(f" {words}" in line for line in lines)
     assert f"  `{words}`" in lines[1]
     assert not [line for line in lines if line.strip().startswith(words)]
+
+
+def test_the_settings_that_a_service_lacks_have_their_proofs(make: Make) -> None:
+    source, [web] = make.file("services:\n  «web»:\n    image: x\n")
+    end = len(source.text)
+
+    def absence(name: str, proof: str) -> JudgedFinding:
+        fix = make.tightens(name, make.insert(source, end, f"    {name}: 1\n"))
+        known = fix.replaced(known=lambda: proof)
+        return make.found(web, name, fix=known, service=web, measure="a lock")
+
+    found = [absence("a", "ran on an engine"), absence("b", ""), absence("c", "ran on an engine")]
+    shown = make.text(make.verdict(*found), report=VerboseTextReport(ReportOptions()))
+    assert "      = proof: ran on an engine\n" in shown
+    assert shown.count("ran on an engine") == 1

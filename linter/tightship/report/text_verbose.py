@@ -11,6 +11,7 @@ from tightship.report.wording import (
     counted,
     fix_label,
     listed,
+    proofs_of,
     risks_joined,
 )
 
@@ -97,6 +98,8 @@ class VerboseTextReport(TextReport):
         if titled or not findings[0].is_absence:
             for fix in fixes:
                 yield f"{fix_label(fix)}: {fix.title}"
+        elif proofs := proofs_of(fixes):
+            yield proofs
         for risk in risks_joined(fix.may_break for fix in fixes):
             yield f"may break: {risk}"
         for judged in findings:

@@ -47,6 +47,12 @@ def fix_label(fix: Fix) -> str:
     return f"fix ({effect_of(fix)})"
 
 
+def proofs_of(fixes: Iterable[Fix]) -> str:
+    """Return how fixes without titles are known to work, each proof once, or nothing."""
+    proofs = dict.fromkeys(filter(None, (fix.proof for fix in fixes)))
+    return f"proof: {', '.join(proofs)}" if proofs else ""
+
+
 def risks_joined(risks: Iterable[str]) -> Iterator[str]:
     """Yield risks, each once; services with the same condition are in one of them.
 

@@ -115,7 +115,7 @@ function item(finding: Finding, actions: Actions): HTMLElement {
         "div",
         { class: "remedy" },
         fixButton(fix, actions),
-        fix.proof !== "" && h("p", {}, sentence(`Known to work: ${fix.proof}`)),
+        fix.proof !== "" && h("p", {}, sentence(`Proof: ${fix.proof}`)),
         fix.may_break !== "" && h("p", {}, "May break: ", prose(fix.may_break)),
         folded(h("summary", { class: "change" }, "Change"), () => lines(actions.hunks(fix))),
       ),

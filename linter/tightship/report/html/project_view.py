@@ -14,7 +14,7 @@ from tightship.report.groups import same_cause, split
 from tightship.report.html.drawing import Drawing
 from tightship.report.place import Place, seen_from
 from tightship.report.redaction import PlaceRedaction, writes_secret
-from tightship.report.wording import fix_label, risks_joined
+from tightship.report.wording import fix_label, proofs_of, risks_joined
 from tightship.text import Span
 
 TYPE_CHECKING = False
@@ -272,7 +272,7 @@ class Block:
             f"{fix_label(fix)}: {fix.title}"
             for fix in fixes
             if not first.is_absence or not self.patch
-        ]
+        ] or [*filter(None, (proofs_of(fixes),))]
         self.risks: Final = [*risks_joined(fix.may_break for fix in fixes)]
         self.advice: Final = [
             *dict.fromkeys(one.advice for one in findings if one.finding.fix is None and one.advice)
