@@ -165,8 +165,9 @@ class Settings:
         return ""
 
     def offers(self, feature: str, language: str | None) -> bool:
-        """Return whether a feature is on in a language."""
-        return language in self.features[feature]
+        """Return whether a feature is on in a language, or anywhere for any other file."""
+        languages = self.features[feature]
+        return bool(languages) if language is None else language in languages
 
     def _kinds(self, table: Mapping[str, object]) -> frozenset[str]:
         """Return the kinds of hints that a table of switches leaves on."""

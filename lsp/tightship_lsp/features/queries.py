@@ -40,8 +40,7 @@ if TYPE_CHECKING:
 class View:
     """A document at one moment, and the projects that it belongs to.
 
-    ``give_way`` ends a query that is
-    cancelled.
+    ``give_way`` ends a query that is cancelled.
     """
 
     def __init__(
@@ -68,7 +67,7 @@ class View:
     @property
     def path(self) -> str:
         """Return what the projects call the document."""
-        return self.document.path or self.projects[0].path
+        return self.document.path or "".join(one.path for one in self.projects)
 
     @property
     def is_dockerfile(self) -> bool:
@@ -80,8 +79,11 @@ class View:
     @property
     def outline(self) -> Outline | None:
         """Return the outline of the document."""
-        member = self.projects[0].members.by_path.get(self.path)
-        return member.outline if member is not None else None
+        for project in self.projects:
+            member = project.members.by_path.get(self.path)
+            if member is not None:
+                return member.outline
+        return None
 
     def sharing(self, path: str) -> list[IndexedProject]:
         """Return the projects that a file belongs to."""

@@ -52,23 +52,19 @@ class IndexedProjects:
     def of(self, document: Document, now: Snapshot) -> list[IndexedProject]:
         """Return the projects that a document belongs to, the nearest first.
 
-        As long as the workspace has not been searched, those near the document will do.
+        There are none for a document of another language that no project names. As long as the workspace has not been searched, those near the document will do.
         """
-        path = document.path
+        path, language = document.path, _language(document)
         if path is None:
-            return [self._unsaved(document, now)]
+            return [self._unsaved(document, language)] if language else []
         if self._listed is None:
             near = [one for one in self._near(now, path) if one.holds(path)]
             if near:
                 return near
         found = self.holding(path, now)
-        if found:
+        if found or language is None:
             return found
-        language = language_of_document(document)
-        known: Language = "variables"
-        if language in ("compose", "dockerfile"):
-            known = "compose" if language == "compose" else "dockerfile"
-        return [self._alone(path, now, known)]
+        return [self._alone(path, now, language)]
 
     def holding(self, path: str, now: Snapshot) -> list[IndexedProject]:
         """Return the projects of the workspace that a file is part of."""
@@ -160,13 +156,11 @@ class IndexedProjects:
         assert made is not None
         return made
 
-    def _unsaved(self, document: Document, now: Snapshot) -> IndexedProject:
+    def _unsaved(self, document: Document, language: Language) -> IndexedProject:
         path = os.path.join(os.path.abspath(os.sep), document.name)
         disk = UnsavedFile(os.path.dirname(path), {path: document.text})
-        language = language_of_document(document)
-        known: Language = "dockerfile" if language == "dockerfile" else "compose"
-        made = alone(path, Reading(self._outlines, disk), known)
-        made.make = lambda reading: alone(path, reading, known)
+        made = alone(path, Reading(self._outlines, disk), language)
+        made.make = lambda reading: alone(path, reading, language)
         return made
 
     def _made(
@@ -204,6 +198,15 @@ class IndexedProjects:
             return False
         # There are many projects, and few changes since the last question.
         return known.time == now.clock or not now.is_outdated(known.dependencies, known.time)
+
+
+def _language(document: Document) -> Language | None:
+    """Return the language of a document: by its name, it may be a file of variables."""
+    found = language_of_document(document)
+    if found is not None:
+        return "compose" if found == "compose" else "dockerfile"
+    name = document.name
+    return "variables" if name.startswith(".env") or name.endswith(".env") else None
 
 
 class _Known:

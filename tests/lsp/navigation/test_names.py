@@ -10,6 +10,10 @@ from tests.lsp.applying import by_uri
 from tests.lsp.navigation.desk import Workspace, can
 
 from tightship.symbols.rename_error import RenameError
+from tightship_lsp.features.document_links import document_links
+from tightship_lsp.features.document_symbols import document_symbols
+from tightship_lsp.features.places import definition
+from tightship_lsp.features.ranges import folding_ranges
 from tightship_lsp.features.rename import prepare, rename
 from tightship_lsp.indexing.projects import IndexedProjects
 
@@ -225,3 +229,16 @@ def test_an_argument_whose_value_comes_from_the_shell(tmp_path: Path) -> None:
     view = Workspace(tmp_path, {**BARE, ".env": ""}).view("Dockerfile")
     with pytest.raises(RenameError, match="would change with this name"):
         rename(view, types.Position(1, 4), "SECRET", can())
+
+
+@pytest.mark.parametrize("name", ["values.yaml", "deploy/notes.txt"])
+def test_a_document_of_another_language_has_no_symbols(name: str, tmp_path: Path) -> None:
+    text = "kind: Deployment\nspec: {name: &a x, other: *a}\n"
+    workspace = Workspace(tmp_path, {name: text, "compose.yaml": "services: {a: {image: a}}\n"})
+    uri = workspace.uri(name)
+    workspace.session.put(uri, "yaml", 1, text)
+    view = workspace.view(name)
+    assert view.projects == []
+    assert not [*document_symbols(view), *folding_ranges(view), *document_links(view)]
+    assert definition(view, types.Position(0, 1)) == []
+    assert prepare(view, types.Position(0, 1)) is None

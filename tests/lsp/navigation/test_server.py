@@ -116,6 +116,22 @@ async def test_a_document_without_a_file(editor: Edits) -> None:
         assert len(edit.document_changes or ()) == 1
 
 
+async def test_a_file_of_variables_and_files_of_other_languages(editor: Edits) -> None:
+    async with editor() as one:
+        (one.folder / "compose.yaml").write_text("services: {a: {image: 'a:${TAG}'}}\n")
+        uri = one.open(".env", "properties", "TAG=1\n")
+        found = await one.client.text_document_references_async(
+            references_to(uri, types.Position(0, 0))
+        )
+        assert sorted(at.uri for at in found or ()) == [uri, one.uri("compose.yaml")]
+        for name in ("values.yaml", "untitled:Untitled-2"):
+            other = one.open(name, "yaml", "a: &b 1\nc: *b\n")
+            symbols = await one.client.text_document_document_symbol_async(
+                types.DocumentSymbolParams(of(other))
+            )
+            assert not symbols
+
+
 async def test_symbols_of_several_folders(tmp_path: Path) -> None:
     folders = [tmp_path / "one", tmp_path / "two"]
     for folder in folders:
