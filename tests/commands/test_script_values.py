@@ -79,6 +79,7 @@ def test_a_known_word_is_the_word_of_a_shell(lines: list[str], words: list[str])
         ("gem install ${}a", [(None, "${}a")]),
         ("gem install $x; x=a", [(None, "$x")]),
         ("f() { gem install $ENV; }; f", [(None, "$ENV")]),
+        ("x=a; f() { gem install p$x; }; f", [("pa", "p$x")]),
     ],
 )
 def test_a_script_decides_its_variables(script: str, known: list[tuple[str | None, str]]) -> None:

@@ -70,10 +70,11 @@ class _Values:
     def _value(self, part: Part) -> str | None:
         if not isinstance(part, Variable):
             return part.value
-        if part.operator or not part.name or self._call.nesting.within("function"):
+        if part.operator or not part.name:
             return None
         if not self._is_named_elsewhere(part.name, 0):
-            return self._environment(part.name)
+            is_apart = self._call.nesting.within("function")
+            return None if is_apart else self._environment(part.name)
         found = self._assigned(part)
         return found.value if found is not None else None
 

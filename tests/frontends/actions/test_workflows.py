@@ -62,13 +62,13 @@ def test_each_container_of_a_workflow_has_its_settings() -> None:
     assert {name: shown(one) for name, one in found.items()} == {
         "test": {
             "image": "node:24",
-            "environment": {"TOKEN": "${expression}", "HOME": "$HOME"},
+            "environment": {"TOKEN": "${_}", "HOME": "$HOME"},
             "volumes": ["/src:/src", SOCKET],
             "cap_add": ["NET_ADMIN"],
             "networks": ["back"],
         },
         "test.db": {
-            "image": "postgres:${expression}",
+            "image": "postgres:${_}",
             "ports": ["5432:5432"],
             "healthcheck": {"test": "pg_isready"},
             "mem_limit": "1g",

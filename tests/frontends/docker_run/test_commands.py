@@ -30,6 +30,7 @@ from tightship.text import Source
         "bash -c 'docker run x:1'",
         "cat <<A | sh\ndocker ps\nA\ndocker run \\\n  x:1",
         'quietly() { "$@" >/dev/null; }\nquietly docker run x:1',
+        'quietly() { "$@" >/dev/null; }\nquietly $SUDO docker run x:1',
     ],
 )
 def test_a_command_is_found(line: str) -> None:
@@ -91,6 +92,46 @@ def test_prose_is_no_command() -> None:
 def test_containers_have_the_names_of_commands_or_images() -> None:
     text = "docker run --name web a/b:1\ndocker run a/b:1\ndocker run a/b:2\ndocker run $X\n"
     assert [one.name for one in settings_of(text)] == ["web", "b", "b-2", "$X"]
+
+
+@pytest.mark.parametrize(
+    ("image", "name"),
+    [
+        ("gcr.io/a/b:$TAG", "b"),
+        ("a/b:$X-1@sha256:$Y", "b"),
+        ("$REGISTRY:5000/a/b", "b"),
+        ('a/b:"$TAG"', "b"),
+        ('a/"$B"', "a/$B"),
+    ],
+)
+def test_a_container_has_the_known_name_of_its_image(image: str, name: str) -> None:
+    assert [one.name for one in settings_of(f"docker run {image}\n")] == [name]
+
+
+@pytest.mark.parametrize("text", ["A=x:1\ndocker run -d $A", "A=docker\n$A run -d x:1"])
+def test_a_command_ends_where_it_is_written(text: str) -> None:
+    [made] = settings_of(f"{text}\n")
+    assert made.extent.text == text.partition("\n")[2]
+
+
+@pytest.mark.parametrize(
+    "label", ["", "\r", "sh", "{.bash}", "console", "shell-session", "sh title=a"]
+)
+def test_a_block_of_commands_has_a_label_or_none(label: str) -> None:
+    text = f"```{label}\n$ docker run x:1\n```\n"
+    assert [shown(one) for one in settings_of(text, "a.md")] == [{"image": "x:1"}]
+
+
+@pytest.mark.parametrize("label", ["powershell", "yaml", "python", "shellcheck", "dockerfile"])
+def test_a_block_of_another_language_has_no_commands(label: str) -> None:
+    text = f"```{label}\ndocker run x:1\n```\nA docker run y:1\n```\ndocker run z:1\n```\n"
+    assert [shown(one) for one in settings_of(text, "a.md")] == [{"image": "z:1"}]
+
+
+def test_a_parameter_of_circleci_is_unknown_and_no_heredoc() -> None:
+    text = "a:\n  - run: |\n      docker run << parameters.image >> << pipeline.number >> x\n"
+    [made] = settings_of(text, ".circleci/config.yml")
+    assert shown(made) == {"image": "${_}", "command": ["${_}", "x"]}
 
 
 @pytest.mark.parametrize(

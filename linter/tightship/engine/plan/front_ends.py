@@ -62,9 +62,10 @@ def front_ends_for(name: str, data: bytes) -> set[str]:
     from tightship.frontends.docker_run.scripts import kind_of, starts_containers
     from tightship.frontends.quadlet.project import ENDING
 
-    if holds_services(data):
-        return set()
     text = data.decode("utf-8", "replace")
+    kind = kind_of(name, text)
+    if kind in (None, "structure") and holds_services(data):
+        return set()
     found = set[str]()
     if is_workflow(name):
         found.add("actions")
@@ -72,7 +73,6 @@ def front_ends_for(name: str, data: bytes) -> set[str]:
         found.add("devcontainer")
     if name.endswith(ENDING):
         found.add("quadlet")
-    kind = kind_of(name, text)
     if kind is not None and starts_containers(text):
         found.add("documents" if kind == "document" else COMMANDS)
     return found

@@ -43,7 +43,7 @@ def run_commands(script: Script) -> Iterator[RunCommand]:
         at = _verb(call)
         if at is not None:
             made = with_values(call, every, lambda _: None)
-            found = _read(made, functions)
+            found = _read(made, functions, call.command.words)
             if found is not None:
                 yield found
 
@@ -54,7 +54,8 @@ def _verb(call: Call) -> int | None:
     return next((at for at, one in enumerate(words) if one.value in _VERBS), None)
 
 
-def _read(call: Call, functions: Collection[str]) -> RunCommand | None:
+def _read(call: Call, functions: Collection[str], written: Sequence[Word]) -> RunCommand | None:
+    """Return a command by its words; those that are written are where it begins and ends."""
     words = call.command.words
     start = _program(call, words, functions)
     if start is None:
@@ -69,8 +70,8 @@ def _read(call: Call, functions: Collection[str]) -> RunCommand | None:
         at += 1
     if at >= len(words) or words[at].value not in _VERBS:
         return None
-    text, verb = first.text, words[at].end
-    span, whole = text.span(first.start, verb), text.span(first.start, words[-1].end)
+    text, begin = first.text, max(first.start, written[0].start)
+    span, whole = text.span(begin, words[at].end), text.span(begin, written[-1].end)
     return RunCommand(engine, span, whole, arguments(words[at + 1 :], engine))
 
 
@@ -85,7 +86,7 @@ def _program(
     if program is not None:
         at = next(n for n, one in enumerate(words) if one.start == program.word.start)
         engine = _engine(words[at])
-        while engine is None and at + 1 < len(words) and (words[at].value or "") in functions:
+        while engine is None and at + 1 < len(words) and _leads(words[at], functions):
             at += 1
             engine = _engine(words[at])
         if engine is not None:
@@ -99,10 +100,15 @@ def _program(
         engine = _engine(words[at])
         if engine is not None:
             return engine, at
-        if _SUDO.search(words[at].raw) is None:
+        if not _leads(words[at]):
             return None
         at += 1
     return None
+
+
+def _leads(word: Word, functions: Collection[str] = ()) -> bool:
+    """Return whether a word is `$SUDO` or a function, which call what follows."""
+    return word.value in functions or _SUDO.search(word.raw) is not None
 
 
 def _engine(word: Word) -> str | None:

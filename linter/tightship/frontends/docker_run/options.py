@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tightship.frontends.docker_run.flags import Given, flag_of
+from tightship.frontends.docker_run.values import NAMELESS
 from tightship.lazy import regex
 from tightship.syntax.shell.nodes import Simple, Unknown, Word
 from tightship.syntax.shell.read import read
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
 
 EXPRESSION = regex(r"\$\{\{[^{}\n]*+\}\}")
 """An expression of a CI, which is known only when it runs."""
-
-_HELD = "${expression}"
 
 
 def options_text(node: Scalar) -> Text:
@@ -75,5 +74,5 @@ def literal(node: Node) -> Node:
     if "$" not in node.value:
         return node
     parts = EXPRESSION.split(node.value)
-    text = _HELD.join(part.replace("$", "$$") for part in parts)
+    text = NAMELESS.join(part.replace("$", "$$") for part in parts)
     return Scalar(node.span, text, node.style or '"')

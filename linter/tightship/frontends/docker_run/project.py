@@ -5,6 +5,7 @@ from __future__ import annotations
 from tightship.frontends.docker_run.commands import run_commands
 from tightship.frontends.docker_run.scripts import scripts_of
 from tightship.frontends.docker_run.settings import CommandSettings, network_names
+from tightship.frontends.docker_run.values import template
 from tightship.values import image
 
 TYPE_CHECKING = False
@@ -43,4 +44,7 @@ def name_of_image(word: Word | None) -> str:
         return "container"
     if word.value:
         return image.parse(word.value).name.rpartition("/")[2] or word.value
-    return word.span.text.strip("\"'")
+    last = template(word).rpartition("/")[2].partition("@")[0].partition(":")[0]
+    if last and "$" not in last:
+        return last
+    return word.span.text.replace('"', "").replace("'", "")

@@ -23,12 +23,12 @@ _UNIT = regex(r".*\.service")
 _DOCUMENT = regex(r".*\.(?:md|markdown)")
 _SHEBANG = regex(r"#!.{0,60}\b(?:ba|da|z|k|a)?sh\b")
 _REFERENCE = regex(r"\$(?:\$|\([^()\n]*\)|\{[^{}\n]*\}|[@<^?*%\w])")
-_EXPRESSION = regex(r"\$\{\{[^{}\n]*+\}\}|\{\{[^{}\n]*+\}\}")
+# Those of GitHub and Ansible, and of CircleCI, which are no heredocs.
+_EXPRESSION = regex(r"\$?\{\{[^{}\n]*+\}\}|<<[ \t]*(?:parameters|pipeline)\.[\w.-]+[ \t]*>>")
 _RECIPE = regex(r"(?m)^(?:\t[@+-]*|[\w.-]+[ \t]*[:?]*=[ \t]*)((?:[^\\\n]|\\\n\t?|\\.)+)")
 _STARTS = regex(r"(?m)^Exec\w+[ \t]*=[ \t]*[-@:+!]*((?:[^\\\n]|\\\n|\\.)+)")
-_FENCE = regex(
-    r"(?ms)^[ \t]*(```+|~~~+)[ \t]*(?:sh|bash|shell|console|zsh|terminal)?\b[^\n`]*\n(.*?)^[ \t]*\1"
-)
+_FENCE = regex(r"(?ms)^[ \t]*(```+|~~~+)[ \t]*([^\n`]*)\n(.*?)^[ \t]*\1")
+_OF_SHELL = regex(r"(?:\{?[ \t]*\.?(?:(?:ba|da|k|z)?sh|shell|console|terminal|text|none)\b.*)?")
 _PROMPT = regex(r"(?m)^[ \t]*[$#>] ")
 
 
@@ -79,9 +79,10 @@ def _in_unit(source: Source) -> Iterator[Text]:
 
 
 def _in_document(source: Source) -> Iterator[Text]:
-    """Yield the blocks of commands, without the prompts."""
+    """Yield the blocks of commands, without the prompts; those of other languages are none."""
     for found in _FENCE.finditer(source.text):
-        yield _replaced(source, *found.span(2), _PROMPT, lambda _: "\r")
+        if _OF_SHELL.fullmatch(found[2].strip()) is not None:
+            yield _replaced(source, *found.span(3), _PROMPT, lambda _: "\r")
 
 
 def _in_structure(source: Source) -> Iterator[Text]:

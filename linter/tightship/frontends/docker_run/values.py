@@ -6,7 +6,7 @@ What only a run decides is a variable without a value, ``${NAME}``, as in a Comp
 from __future__ import annotations
 
 from tightship.lazy import regex
-from tightship.syntax.shell.nodes import Quoted, Simple, Substitution, Variable
+from tightship.syntax.shell.nodes import Quoted, Simple, Substitution, Unknown, Variable
 from tightship.syntax.yaml.nodes import Mapping, Scalar, Sequence
 
 TYPE_CHECKING = False
@@ -19,19 +19,25 @@ if TYPE_CHECKING:
     from tightship.text import Span
 
 _NAME = regex(r"[A-Za-z_][A-Za-z0-9_]*")
-_OUTPUT = "${output}"
+# What has no name: the output of a command, or an expression.
+NAMELESS = "${_}"
+# Variables of make and of Ansible.
+_NAMED = regex(r"\$\(([A-Za-z_]\w*)\)|\{\{[ \t]*([A-Za-z_]\w*)[ \t]*\}\}")
 _PLAIN = regex(r"[^\"'\\$`]*")
 _MODES = frozenset(("host", "none", "bridge", "default"))
 # Where the script runs, and the home of its user, as a path of a mount has them.
 _FOLDERS = (("${PWD}", "."), ("${HOME}", "~"))
 _NESTED = {
     "bind-propagation": ("bind", "propagation"),
+    "relabel": ("bind", "selinux"),
     "bind-recursive": ("bind", "recursive"),
     "volume-nocopy": ("volume", "nocopy"),
     "volume-subpath": ("volume", "subpath"),
     "tmpfs-size": ("tmpfs", "size"),
     "tmpfs-mode": ("tmpfs", "mode"),
 }
+# What Podman takes: `relabel=private`, or `Z`.
+_RELABELS = {"private": "Z", "shared": "z"}
 _SAME = {
     **dict.fromkeys(("source", "src"), "source"),
     **dict.fromkeys(("target", "dst", "destination"), "target"),
@@ -55,9 +61,19 @@ def _template(parts: Iterable[Part]) -> Iterable[str]:
             yield part.value.replace("$", "$$")
         elif isinstance(part, Variable):
             is_plain = _NAME.fullmatch(part.name) and part.operator[:1] not in ("#", "!")
-            yield f"${{{part.name}}}" if is_plain else _OUTPUT
+            yield f"${{{part.name}}}" if is_plain else NAMELESS
+        elif isinstance(part, Unknown):
+            yield _named(part.span.text)
         else:
-            yield "${PWD}" if isinstance(part, Substitution) and _is_pwd(part) else _OUTPUT
+            yield "${PWD}" if isinstance(part, Substitution) and _is_pwd(part) else NAMELESS
+
+
+def _named(text: str) -> str:
+    """Return the variable that a text outside of the shell's language is, such as `$(NAME)`."""
+    found = _NAMED.fullmatch(text)
+    if found is None:
+        return NAMELESS
+    return "${PWD}" if text == "$(CURDIR)" else f"${{{found[1] or found[2]}}}"
 
 
 def _is_pwd(part: Substitution) -> bool:
@@ -139,6 +155,8 @@ def mount_node(given: Given) -> Mapping | None:
     entries: list[tuple[Node, Node]] = []
     for field in text.split(","):
         name, equals, value = field.strip().partition("=")
+        if name in _RELABELS.values():
+            name, value = "relabel", name
         name = name.lower()
         node = Scalar(span.part(value), value, "" if _SAME.get(name) == "read_only" else '"')
         if name in _SAME:
@@ -147,6 +165,8 @@ def mount_node(given: Given) -> Mapping | None:
             entries.append((Scalar(span, _SAME[name]), _folder(node)))
         elif name in _NESTED:
             section, key = _NESTED[name]
+            if name == "relabel":
+                node = Scalar(node.span, _RELABELS.get(value, value), '"')
             inner.setdefault(section, []).append((Scalar(span, key), node))
     if not any(isinstance(key, Scalar) and key.value == "type" for key, _ in entries):
         entries.append((Scalar(span, "type"), Scalar(span, "volume", '"')))

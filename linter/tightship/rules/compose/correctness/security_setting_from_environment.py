@@ -18,6 +18,8 @@ from tightship.rules import NAMESPACE_KEYS, Bad, Container, Finding, Findings, G
 
 # Every shell sets them, and their meaning is clear.
 _KNOWN = frozenset(("HOME", "PWD"))
+# The output of a command, or an expression of a CI, where other languages than Compose's have it.
+_NAMELESS = "_"
 
 
 @rule(
@@ -72,7 +74,9 @@ def security_setting_from_environment(container: Container) -> Findings:
         names = [name for name in dict.fromkeys(leaf.unset) if name not in _KNOWN]
         if not names:
             continue
-        variables = " and ".join(f"`{name}`" for name in names)
+        variables = " and ".join(
+            f"`{one}`" if one != _NAMELESS else "an expression" for one in names
+        )
         verb = "decides" if len(names) == 1 else "decide"
         yield Finding(
             leaf.span,
