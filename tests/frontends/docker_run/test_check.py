@@ -98,3 +98,28 @@ def test_podman_gives_fewer_capabilities(root: Path) -> None:
     put(root, {"a.sh": "podman run -d nginx:1.29\n"})
     [one] = [one for one in found(root, "a.sh") if one.rule.name == "default-capabilities-kept"]
     assert one.finding.message.endswith("keeps Podman's default capabilities")
+
+
+def test_podman_takes_any_limit_and_the_transport_of_an_image(root: Path) -> None:
+    words = "run -m 512k docker://quay.io/a/b:1"
+    put(root, {"a.sh": f"podman {words}\n", "b.sh": f"docker {words}\n"})
+    names = {one.rule.name for one in found(root, "a.sh")}
+    assert names.isdisjoint(("invalid-limit", "invalid-value"))
+    names = {one.rule.name for one in found(root, "b.sh")}
+    assert names.issuperset(("invalid-limit", "invalid-value"))
+
+
+def test_a_document_that_shows_a_compose_file_is_no_compose_file(root: Path) -> None:
+    services = "```yaml\nservices:\n  a:\n    image: x:1\n```\n"
+    compose = services.replace("```yaml\n", "").replace("```\n", "")
+    text = f"# Use\n\n{services}\n~~~\n{compose}~~~\n\n```sh\n{PRIVILEGED}```\n"
+    put(root, {"README.md": text})
+    assert places(found(root, "README.md"), "privileged-container") == ["README.md"]
+    assert places(found(root, "README.md"), "invalid-yaml") == []
+
+
+def test_what_has_no_name_is_an_expression(root: Path) -> None:
+    put(root, {"a.sh": 'docker run -u "$(id -u):$GROUP" x:1\n'})
+    rule = "security-setting-from-environment"
+    [one] = [one for one in found(root, "a.sh") if one.rule.name == rule]
+    assert one.finding.message.startswith("an expression and `GROUP` decide the user of `x`,")

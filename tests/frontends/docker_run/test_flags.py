@@ -104,6 +104,7 @@ def test_short_and_other_names_are_those_of_known_flags() -> None:
         ('--rm "$@"', None, False),
         ("--new-flag 1 x:1", None, False),
         ("--$A x:1", None, False),
+        ("--rm ...", None, False),
     ],
 )
 def test_what_only_a_run_decides_is_unknown(
@@ -118,6 +119,38 @@ def test_what_only_a_run_decides_is_unknown(
 def test_a_variable_that_the_script_decides_has_its_value() -> None:
     [made] = settings_of("OPTS='--privileged -v /:/host'\ndocker run $OPTS x:1\n")
     assert shown(made) == {"privileged": "true", "volumes": ["/:/host"], "image": "x:1"}
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "volume"),
+    [
+        ("Makefile", "a:\n\tdocker run -v $(CURDIR)/b:/b x\n", "./b:/b"),
+        ("Makefile", 'a:\n\tdocker run -v "$(HOME):/b" x\n', "~:/b"),
+        ("Makefile", "a:\n\tdocker run -v $(B):/b x\n", "${B}:/b"),
+        ("Makefile", "a:\n\tdocker run -v $(dir $(B)):/b x\n", "${_}:/b"),
+        ("a.yml", "a: docker run -v {{ b }}:/b x\n", "${b}:/b"),
+        ("a.yml", "a: docker run -v ${{ env.B }}:/b x\n", "${_}:/b"),
+        ("a.sh", "docker run -v $(mktemp -d):/b x\n", "${_}:/b"),
+    ],
+)
+def test_an_unknown_part_has_its_name_if_it_has_one(name: str, text: str, volume: str) -> None:
+    [made] = settings_of(text, name)
+    assert shown(made)["volumes"] == [volume]
+
+
+def test_options_of_podman_may_follow_its_verb() -> None:
+    [made] = settings_of("podman run --root /a --log-level=debug --net=host x\n")
+    assert shown(made) == {"network_mode": "host", "image": "x"}
+    assert made.complete
+    [made] = settings_of("docker run --context a --net=host x\n")
+    assert not made.complete
+
+
+@pytest.mark.parametrize("option", ["Z", "relabel=private"])
+def test_a_mount_of_podman_may_relabel(option: str) -> None:
+    [made] = settings_of(f"podman run --mount type=bind,src=/a,dst=/b,{option} x\n")
+    [volume] = made.volumes
+    assert volume.selinux == "Z"
 
 
 def test_files_of_variables_and_all_ports_leave_a_part_unknown() -> None:

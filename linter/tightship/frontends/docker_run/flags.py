@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _OPTIONS = regex(r"(?i)(?:opt|arg|flag|param|volume|mount|env|port|extra)")
 _IMAGE = regex(r"(?i)(?:image|img|tag|repo|container)")
+_OMITTED = ("...", "…")  # as documents write it
 _WITHOUT_VALUE = frozenset(("switch", "flag", "opens"))
 
 
@@ -73,6 +74,8 @@ def flag_of(name: str, engine: str = "docker") -> Flag | None:
     known = table()
     name = known["also"].get(name, name)
     found = known["flags"].get(name) or known.get(engine, {}).get(name, "")
+    if not found and engine != "docker" and f"--{name}" in known["engines"][engine].split():
+        found = "value"  # an option of the program, which only Docker's takes before the verb alone
     kind, _, path = found.partition(" ")
     return Flag(name, kind, tuple(path.split(".")) if path else ()) if kind else None
 
@@ -142,6 +145,8 @@ def _may_be_flags(word: Word, after: Sequence[Word]) -> bool:
 
     Its name tells, or that a flag follows: few commands in a container begin with one.
     """
+    if word.value in _OMITTED:
+        return True
     if word.value is not None or word.head:
         return False
     first, name = word.parts[0], word.span.text

@@ -27,7 +27,7 @@ _CPUS = (("cpus",), (*_DEPLOY, "limits", "cpus"))
 _PROCESSES = (("pids_limit",), (*_DEPLOY, "limits", "pids"))
 # PID_MAX_LIMIT of Linux on 64 bits.
 _MOST_PROCESSES = 4_194_304
-# linuxMinMemory of moby.
+# linuxMinMemory of moby; Podman has none.
 _LEAST_MEMORY = 6 * 1024**2
 # The names that runc has a number for (runc 1.1, libcontainer/specconv).
 _ULIMITS = frozenset((
@@ -160,7 +160,8 @@ def _memory(container: Container) -> Findings:
     limit, known = _first(container, _MEMORY, size=True)
     reservation, reserved = _first(container, _RESERVATION, size=True)
     swap, swapped = _first(container, (("memswap_limit",),), size=True)
-    if limit is not None and known and known < _LEAST_MEMORY:
+    has_least = container.settings.engine == "Docker"
+    if has_least and limit is not None and known and known < _LEAST_MEMORY:
         remedy = "remove it to set no limit" if known < 0 else "write a higher one, such as `64m`"
         what = f"a memory limit of `{limit.text}` is below 6 MB; {remedy}"
         yield _rejected(container, limit, what)
@@ -172,7 +173,7 @@ def _memory(container: Container) -> Findings:
             f" `{reservation.text}`; write a limit that is not below it",
             reservation,
         )
-    if reservation is not None and 0 < reserved < _LEAST_MEMORY:
+    if has_least and reservation is not None and 0 < reserved < _LEAST_MEMORY:
         what = f"a memory reservation of `{reservation.text}` is below 6 MB"
         yield _rejected(container, reservation, f"{what}; write a higher one")
     absent = not any(container.value(*p) or container.may_have(p[0]) for p in _MEMORY)

@@ -29,6 +29,11 @@ _TEXTS: Mapping[tuple[str, ...], Callable[[str], str]] = {
     ("healthcheck", "timeout"): engine_value.interval,
     ("healthcheck", "start_period"): engine_value.interval,
 }
+# containers-transports(5)
+_TRANSPORTS = (
+    *("containers-storage:", "dir:", "docker://", "docker-archive:", "docker-daemon:"),
+    *("oci:", "oci-archive:"),
+)
 _PLUGINS = {
     ("logging", "driver"): engine_value.LOGGING_DRIVERS,
     ("runtime",): engine_value.RUNTIMES,
@@ -128,7 +133,7 @@ def invalid_value(container: Container) -> Findings:
     """Point at each value that is rejected."""
     keys = container.service_keys
     for path, check in _TEXTS.items():
-        if path[0] in keys:
+        if path[0] in keys and not (path == ("image",) and _is_of_podman(container)):
             yield from _checked(container, path, container.value(*path), check)
     for item in (*container.items("dns"), container.value("dns")):
         yield from _checked(container, ("dns",), item, engine_value.address)
@@ -143,6 +148,13 @@ def invalid_value(container: Container) -> Findings:
         if not pair.name and not has_hole(pair.span.text):
             what = "a variable of `environment` has no name; write `NAME=value`"
             yield _finding(container, pair.span, what)
+
+
+def _is_of_podman(container: Container) -> bool:
+    """Return whether Podman finds the image by another transport than a registry's name."""
+    image = container.value("image")
+    is_from = isinstance(image, ScalarValue) and image.text.startswith(_TRANSPORTS)
+    return is_from and container.settings.engine == "Podman"
 
 
 def _checked(
