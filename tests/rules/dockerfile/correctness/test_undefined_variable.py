@@ -210,7 +210,7 @@ def test_a_heredoc_file_reads_variables_in_any_quotes(judge: Judge) -> None:
     files = dockerfile("ARG V=1", "FROM a", "COPY <<E <<'Q' /x/", *body, "$q", "Q")
     first, shared = judge(files, [rule])
     assert [first.span.text, shared.span.text] == ["$x", "$V"]
-    assert "`<<'E'` keeps it unchanged" in first.finding.message
+    assert "begin the heredoc with `<<'E'` to keep it" in first.finding.message
     places = [one.span.text for one in first.finding.because]
     assert places == ["${y}", "$v", "$x"]
 

@@ -210,7 +210,7 @@ def _reached(container: Container, number: int) -> tuple[str, tuple[Related, ...
     network = container.namespace("network")
     if network.is_host:
         place = Related(network.span, "it joins the host's network here")
-        return "in the host's network", (place,)
+        return "open in the host's network", (place,)
     return None
 
 

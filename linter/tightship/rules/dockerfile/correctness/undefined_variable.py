@@ -247,8 +247,8 @@ class _Stage:
             message = f"`HOME` is set once a container runs; in this place {sets}"
         elif use.heredoc is not None:
             message = (
-                f"`{use.text}` becomes an empty text, unless the base image sets it;"
-                f" `<<'{use.heredoc.name}'` keeps it unchanged"
+                f"Docker replaces `{use.text}` by an empty text, unless the base image sets it;"
+                f" begin the heredoc with `<<'{use.heredoc.name}'` to keep it"
             )
         return Finding(use.span, message, severity=Severity.INFO)
 
