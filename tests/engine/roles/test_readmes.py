@@ -61,6 +61,15 @@ def test_what_an_installation_runs_is_no_example() -> None:
     assert purpose({**texts, "INSTALL.md": ""}).startswith("example ")
 
 
+def test_an_example_with_a_sign_of_development_is_an_example() -> None:
+    debug = "services: {web: {image: nginx:1.29, environment: [DEBUG=1], command: runserver}}\n"
+    texts = {"contrib/shop/README.md": "# Examples\n", "contrib/shop/web.yml": debug}
+    assert purpose(texts).startswith("example ")
+    stated = f"# For development purposes only.\n{debug}"
+    assert purpose({**texts, "contrib/shop/web.yml": stated}).startswith("development ")
+    assert purpose({"contrib/shop/web.yml": debug}).startswith("development ")
+
+
 def test_a_dockerfile_is_in_a_folder_too() -> None:
     texts = {"contrib/shop/README.md": "# Examples\n", "contrib/shop/Dockerfile": "FROM a\n"}
     assert purpose(texts, "contrib/shop/Dockerfile").startswith("example ")

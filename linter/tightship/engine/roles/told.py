@@ -82,12 +82,15 @@ class Told:
         weight = sum(one.weight for one in kinds.values())
         evidence = [one.evidence for one in kinds.values()]
         telling = [one for one in signs if one.kind != "mount"] or signs  # tests have mounts, too
+        described = [one for one in signs if one.kind == "readme"]
+        if described:  # smaller signs do not make a development file of an example
+            telling = [one for one in signs if one.kind == "statement"] or described
         theirs: set[str | None] = {one.purpose for one in telling}
         if "product" in uses and not (weight >= _ENOUGH and _is_stated(signs, uses, elsewhere)):
             return None
         if uses and None not in uses:
             weight += 1
-            theirs.update(uses)
+            theirs.update(uses if not described else ())
             evidence += elsewhere[:_MOST_SHOWN]
         return (next(one for one in TOLD if one in theirs), evidence) if weight >= _ENOUGH else None
 
