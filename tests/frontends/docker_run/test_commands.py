@@ -128,10 +128,26 @@ def test_a_block_of_another_language_has_no_commands(label: str) -> None:
     assert [shown(one) for one in settings_of(text, "a.md")] == [{"image": "z:1"}]
 
 
+def test_what_a_reader_fills_in_is_unknown() -> None:
+    text = "```sh\n# don't forget\ndocker run -v <a-path>:/b x:<version> <in\n```\n"
+    [made] = settings_of(text, "a.md")
+    assert shown(made) == {"volumes": ["${_}:/b"], "image": "x:${_}"}
+    assert made.name == "x"
+    [made] = settings_of("```\n# docker run [OPTIONS] IMAGE[:TAG] [ARG...]\n```\n", "a.md")
+    assert shown(made)["image"] == "IMAGE${_}"
+    assert not made.complete
+
+
 def test_a_parameter_of_circleci_is_unknown_and_no_heredoc() -> None:
     text = "a:\n  - run: |\n      docker run << parameters.image >> << pipeline.number >> x\n"
     [made] = settings_of(text, ".circleci/config.yml")
     assert shown(made) == {"image": "${_}", "command": ["${_}", "x"]}
+
+
+@pytest.mark.parametrize(("name", "image"), [("env.APP", "${_}"), ("inputs.flags", "x:1")])
+def test_the_name_of_an_expression_is_its_last_part(name: str, image: str) -> None:
+    [made] = settings_of(f"a: docker run ${{{{ {name} }}}} x:1\n", "a.yml")
+    assert shown(made)["image"] == image
 
 
 @pytest.mark.parametrize(

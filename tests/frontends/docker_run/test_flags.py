@@ -105,6 +105,7 @@ def test_short_and_other_names_are_those_of_known_flags() -> None:
         ("--new-flag 1 x:1", None, False),
         ("--$A x:1", None, False),
         ("--rm ...", None, False),
+        ("--rm", None, False),
     ],
 )
 def test_what_only_a_run_decides_is_unknown(

@@ -149,7 +149,7 @@ def _may_be_flags(word: Word, after: Sequence[Word]) -> bool:
         return True
     if word.value is not None or word.head:
         return False
-    first, name = word.parts[0], word.span.text
+    first, name = word.parts[0], word.span.text.rpartition(".")[2]  # as in `env.FLAGS`
     if _is_every(first) or (isinstance(first, Quoted) and any(map(_is_every, first.parts))):
         return True
     if isinstance(first, Quoted) or not after or _IMAGE.search(name) is not None:

@@ -29,7 +29,10 @@ _RECIPE = regex(r"(?m)^(?:\t[@+-]*|[\w.-]+[ \t]*[:?]*=[ \t]*)((?:[^\\\n]|\\\n\t?
 _STARTS = regex(r"(?m)^Exec\w+[ \t]*=[ \t]*[-@:+!]*((?:[^\\\n]|\\\n|\\.)+)")
 _FENCE = regex(r"(?ms)^[ \t]*(```+|~~~+)[ \t]*([^\n`]*)\n(.*?)^[ \t]*\1")
 _OF_SHELL = regex(r"(?:\{?[ \t]*\.?(?:(?:ba|da|k|z)?sh|shell|console|terminal|text|none)\b.*)?")
-_PROMPT = regex(r"(?m)^[ \t]*[$#>] ")
+# A prompt; that of root looks like a comment. And what a reader has to fill in.
+_PROMPT = r"^[ \t]*(?:[$>] |# (?=(?:sudo |\w+=\S* )*(?:docker|podman|nerdctl)\s))"
+_PLACEHOLDER = r"<[A-Za-z][\w.-]*(?: [A-Za-z][\w.-]*)*>|\[[:@]?[A-Z][A-Z_ |@:]*(?:\.\.\.)?\]"
+_WRITTEN = regex(f"(?m){_PROMPT}|{_PLACEHOLDER}")
 
 
 def kind_of(name: str, text: str) -> str | None:
@@ -79,10 +82,11 @@ def _in_unit(source: Source) -> Iterator[Text]:
 
 
 def _in_document(source: Source) -> Iterator[Text]:
-    """Yield the blocks of commands, without the prompts; those of other languages are none."""
+    """Yield the blocks of commands, without the prompts, and unknown what is to be filled in."""
     for found in _FENCE.finditer(source.text):
         if _OF_SHELL.fullmatch(found[2].strip()) is not None:
-            yield _replaced(source, *found.span(3), _PROMPT, lambda _: "\r")
+            span = found.span(3)
+            yield _replaced(source, *span, _WRITTEN, lambda one: "" if one[0] in "<[" else "\r")
 
 
 def _in_structure(source: Source) -> Iterator[Text]:

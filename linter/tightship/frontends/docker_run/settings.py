@@ -30,7 +30,14 @@ class FlagSettings(ContainerSettings):
     __slots__ = ("arguments",)
 
     def __init__(
-        self, name: str, key: Span, arguments: Arguments, entries: Entries, project: FileProject
+        self,
+        name: str,
+        key: Span,
+        arguments: Arguments,
+        entries: Entries,
+        project: FileProject,
+        *,
+        complete: bool = True,
     ) -> None:
         self.arguments = arguments
         entries.read(arguments)
@@ -40,7 +47,7 @@ class FlagSettings(ContainerSettings):
             Scalar(key, name),
             table,
             project,
-            complete=arguments.unknown is None,
+            complete=complete and arguments.unknown is None,
             elsewhere=entries.hidden,
         )
 
@@ -52,7 +59,9 @@ class CommandSettings(FlagSettings):
 
     def __init__(self, name: str, command: RunCommand, project: FileProject) -> None:
         self.command = command
-        super().__init__(name, command.span, command.arguments, Entries(), project)
+        found = command.arguments
+        complete = found.image is not None  # without one, there is no container that lacks a thing
+        super().__init__(name, command.span, found, Entries(), project, complete=complete)
 
     @property
     def engine(self) -> str:
