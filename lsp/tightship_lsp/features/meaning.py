@@ -125,7 +125,8 @@ def image(written: str, write: Markup) -> str:
         rows = list(_facts(needs, write))
         if rows:
             lines.append(write.table(("", "Image"), rows))
-        lines.append(write.prose(" ".join(family.about.split())))
+        if family.programs != ():  # what is said of all base images helps with none
+            lines.append(write.prose(" ".join(family.about.split())))
     return "\n\n".join(filter(None, lines))
 
 

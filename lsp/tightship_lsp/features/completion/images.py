@@ -60,7 +60,8 @@ def images(typed: str, start: int) -> Iterator[Item]:
 def _summary(name: str) -> Callable[[], str]:
     def text() -> str:
         family = lookup.load(name)
-        about = f"\n\n{family.about.strip()}" if family.about else ""
+        has_own = family.about and family.programs != ()
+        about = f"\n\n{family.about.strip()}" if has_own else ""
         return f"{family.summary}.{about}"
 
     return text
