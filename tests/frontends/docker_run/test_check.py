@@ -123,3 +123,11 @@ def test_what_has_no_name_is_an_expression(root: Path) -> None:
     rule = "security-setting-from-environment"
     [one] = [one for one in found(root, "a.sh") if one.rule.name == rule]
     assert one.finding.message.startswith("an expression and `GROUP` decide the user of `x`,")
+
+
+def test_a_document_that_begins_with_from_is_no_dockerfile(root: Path) -> None:
+    text = f"From the root of this repository run:\n\n```\n{PRIVILEGED}```\n"
+    put(root, {"README.md": text})
+    findings = found(root, "README.md")
+    assert places(findings, "privileged-container") == ["README.md"]
+    assert places(findings, "unknown-instruction") == []

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from tightship.engine.disk.files import Files
 
 _DOCKERFILE_START = regex(r"(?i)(?:[ \t]*+(?:#[^\n]*+)?\r?\n)*+[ \t]*+(?:FROM|ARG)[ \t]")
+_DOCUMENTS = (".md", ".markdown")  # whose sentences may begin with "From"
 _DOCKERFILE_NAME = regex(r"(?i)(?:docker|container)file.*|.*\.(?:docker|container)file")
 
 
@@ -19,6 +20,8 @@ def is_dockerfile(files: Files, path: str) -> bool:
     """Return whether a named file with an unusual name is a Dockerfile."""
     if _DOCKERFILE_NAME.fullmatch(os.path.basename(path)):
         return True
+    if path.endswith(_DOCUMENTS):
+        return False
     source = files.read_dockerfile(path)
     return isinstance(source, Source) and _DOCKERFILE_START.match(source.text) is not None
 
