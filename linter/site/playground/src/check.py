@@ -1,31 +1,26 @@
 """What the worker calls, from JSON to JSON: a check, and all fixes at once.
 
 A check answers with the fields of ``tightship.Result``, and with what that has not: the
-map of each project, and what has changed since the texts that the page remembers.
+map of each project, and what has changed since the texts that the page remembers. The
+functions import what a check does not need: the snapshot has to fit into the memory with
+which Python begins in a browser.
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import tightship
 from tightship.api.results import result_of
 from tightship.engine import check as engine
-from tightship.engine.compare.compare import compare
-from tightship.engine.compare.revision import Revision
-from tightship.engine.disk.git_tree import TextFiles
-from tightship.engine.fix.fixes import FixSelection
-from tightship.engine.fix.run import Fixing
 from tightship.engine.plan.config_files import Configs
-from tightship.engine.plan.git_tree import find_in_tree
 from tightship.engine.plan.planning import plan_texts
 from tightship.engine.settings import CommandLine
 from tightship.engine.verdict import JudgedFinding, Verdict
-from tightship.report import comparison as comparing
-from tightship.report.html.drawing import Drawing
-from tightship.report.html.project_view import MapView
-from tightship.report.redaction import PlaceRedaction
+
+if TYPE_CHECKING:
+    from tightship.report.html.drawing import Drawing
 
 VERSION = tightship.__version__
 
@@ -55,22 +50,18 @@ def _fields(value: Any) -> dict[str, Any]:
     return {name: getattr(value, name) for name in value.__slots__}
 
 
-class _WithEffect(FixSelection):
-    """The fixes with one effect."""
-
-    def __init__(self, effect: str) -> None:
-        super().__init__()
-        self._effect = effect
-
-    def takes(self, judged: JudgedFinding) -> bool:
-        """Return whether a finding has a fix to apply."""
-        fix = judged.finding.fix
-        return fix is not None and fix.effect.value == self._effect
-
-
 def _fixed(texts: Texts, configs: Configs, effect: str) -> dict[str, Any]:
     """Return the texts that all fixes change, as after them, and how many findings they fix."""
-    fixing = Fixing(_WithEffect(effect), write=False)
+    from tightship.engine.disk.git_tree import TextFiles
+    from tightship.engine.fix.fixes import FixSelection
+    from tightship.engine.fix.run import Fixing
+
+    class WithEffect(FixSelection):
+        def takes(self, judged: JudgedFinding) -> bool:
+            fix = judged.finding.fix
+            return fix is not None and fix.effect.value == effect
+
+    fixing = Fixing(WithEffect(), write=False)
     for _ in engine.check(plan_texts(texts, configs), engine.Filters(fixing=fixing)):
         pass
     top = TextFiles(texts).root
@@ -83,6 +74,9 @@ def _fixed(texts: Texts, configs: Configs, effect: str) -> dict[str, Any]:
 
 def _maps(verdicts: Sequence[Verdict]) -> Iterator[dict[str, Any]]:
     """Yield who reaches what in each project: the sentences, the paths, and the picture."""
+    from tightship.report.html.project_view import MapView
+    from tightship.report.redaction import PlaceRedaction
+
     for verdict in verdicts:
         profiles = verdict.project.profiles() if verdict.project is not None else ()
         if not profiles:
@@ -100,7 +94,7 @@ def _maps(verdicts: Sequence[Verdict]) -> Iterator[dict[str, Any]]:
         }
 
 
-def _drawing(drawing: Drawing) -> dict[str, Any]:
+def _drawing(drawing: "Drawing") -> dict[str, Any]:
     return {
         "width": drawing.width,
         "height": drawing.height,
@@ -130,7 +124,17 @@ def _drawing(drawing: Drawing) -> dict[str, Any]:
 
 def _changes(before: Texts, after: Texts, configs: Configs) -> dict[str, Any]:
     """Return what the change of some texts does to each service, as ``tightship diff``."""
-    found = compare(_side("before", before, configs), _side("after", after, configs))
+    from tightship.engine.compare.compare import compare
+    from tightship.engine.compare.revision import Revision
+    from tightship.engine.disk.git_tree import TextFiles
+    from tightship.engine.plan.git_tree import find_in_tree
+    from tightship.report import comparison as comparing
+
+    def side(name: str, texts: Texts) -> Revision:
+        files = TextFiles(texts)
+        return Revision(name, files, partial(find_in_tree, files, lambda _: False), configs)
+
+    found = compare(side("before", before), side("after", after))
     return {
         "summary": comparing.summary(found),
         "services": [
@@ -153,9 +157,3 @@ def _changes(before: Texts, after: Texts, configs: Configs) -> dict[str, Any]:
         ],
         "gaps": [comparing.gap_text(one) for one in found.gaps],
     }
-
-
-def _side(name: str, texts: Texts, configs: Configs) -> Revision:
-    files = TextFiles(texts)
-    found: Callable[[], Any] = partial(find_in_tree, files, lambda _: False)
-    return Revision(name, files, found, configs)
