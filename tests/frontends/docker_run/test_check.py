@@ -7,6 +7,11 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.checking import check
 
+from tightship.cli.main import main
+from tightship.engine.fix.command_proof import check_commands
+from tightship.engine.fix.proof import ProofFailed
+from tightship.text import Edit, Source, Span
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -131,3 +136,36 @@ def test_a_document_that_begins_with_from_is_no_dockerfile(root: Path) -> None:
     findings = found(root, "README.md")
     assert places(findings, "privileged-container") == ["README.md"]
     assert places(findings, "unknown-instruction") == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("docker run -d -v /:/host x:1\n", "docker run -d -v /:/host:ro x:1\n"),
+        ('docker run -d -v "/:/host" x:1\n', 'docker run -d -v "/:/host:ro" x:1\n'),
+        (
+            "docker run -d --mount type=bind,src=/,dst=/h x:1\n",
+            "docker run -d --mount type=bind,src=/,dst=/h,readonly x:1\n",
+        ),
+        (
+            "docker run -d --privileged -v /lib/modules:/a --cgroupns=host x:1\n",
+            "docker run -d -v /lib/modules:/a:ro --cgroupns=private x:1\n",
+        ),
+    ],
+)
+def test_a_fix_may_change_a_part_of_a_word(
+    before: str, after: str, root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put(root, {"a.sh": before})
+    main(["check", str(root / "a.sh"), "--fix", "--all-fixes", "--fail-on", "never"])
+    assert (root / "a.sh").read_text() == after, capsys.readouterr()
+
+
+def test_the_proof_of_a_fix_sees_another_word() -> None:
+    text = "docker run -v /a:/b --init x:1\n"
+    source = Source("a.sh", text)
+    at = text.index(" --init")
+    edit = Edit(Span(source, at, at), ":ro")
+    check_commands(source, text.replace("/b", "/b:ro"), [edit])
+    with pytest.raises(ProofFailed, match="`--init`"):
+        check_commands(source, text.replace("/b --init", "/b:ro"), [edit])

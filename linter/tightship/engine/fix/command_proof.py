@@ -25,7 +25,7 @@ def check_commands(source: Source, text: str, edits: Iterable[Edit]) -> None:
     old, new = _commands(source), _commands(Source(source.name, text))
     if len(old) != len(new):
         raise ProofFailed("a command would begin or end elsewhere")
-    wanted = [*_words(" ".join(one.text for one in edits)), *_words_of_edited(edits)]
+    wanted = {word for one in edits for part in _changed(one) for word in _words(part)}
     for before, after in zip(old, new, strict=True):
         words, more = Counter(_words(before)), Counter(_words(after))
         changed = (words - more) + (more - words)
@@ -42,9 +42,20 @@ def _commands(source: Source) -> list[str]:
     return [one.whole.text for one in every]
 
 
-def _words_of_edited(edits: Iterable[Edit]) -> list[str]:
-    """Return the words that edits replace or remove, whole."""
-    return [word for one in edits for word in _words(one.span.text)]
+def _changed(edit: Edit) -> tuple[str, str]:
+    """Return what an edit replaces, and by what: with the rest of a word that it changes."""
+    span, text = edit.span, edit.span.source.text
+    old = span.text or edit.text
+    before = text[text.rfind("\n", 0, span.start) + 1 : span.start]
+    after = text[span.end :].partition("\n")[0]
+    before = "" if _is_apart(before[-1:], old[:1]) else before.split()[-1]
+    after = "" if _is_apart(old[-1:], after[:1]) else after.split()[0]
+    return f"{before}{span.text}{after}", f"{before}{edit.text}{after}"
+
+
+def _is_apart(left: str, right: str) -> bool:
+    """Return whether two characters that meet are not in one word."""
+    return not left or not right or left.isspace() or right.isspace()
 
 
 def _words(text: str) -> list[str]:
