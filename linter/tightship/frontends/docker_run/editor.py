@@ -212,6 +212,9 @@ class FlagEditor(Editor):
         source = given.word.span.source
         if not _BETWEEN.fullmatch(source.text, last.span.end, end):
             return ()
+        between = source.text[last.span.end : end]
+        if "\n" in between and source.text[:start].rpartition("\n")[2].strip():
+            end -= len(between.lstrip(" \t"))  # the line has more, and keeps its end
         return (Edit(Span(source, start, end), ""),)
 
     def _last_removed(self, given: Given) -> Edits:
