@@ -10,6 +10,7 @@ from pygls.exceptions import JsonRpcContentModified
 from tightship_lsp.features.capabilities import CodeActionCapabilities, table
 from tightship_lsp.features.code_lens import code_lenses
 from tightship_lsp.features.hover import hover, isolation, joined, wants_markdown
+from tightship_lsp.features.queries import outdated
 from tightship_lsp.work.debounce import Debouncer
 from tightship_lsp.work.worker import Priority
 from tightship_lsp.workspace.cancellation import OutdatedError
@@ -174,9 +175,12 @@ class Answers:
             return job()
 
         try:
-            return await self._worker.run(checked, priority)
+            answer = await self._worker.run(checked, priority)
         except OutdatedError:
-            raise JsonRpcContentModified("the document has changed") from None
+            raise outdated() from None
         except Exception as error:
             self._client.failed(error)
             return None
+        if self._session.version(uri) != version:  # it has changed meanwhile
+            raise outdated()
+        return answer

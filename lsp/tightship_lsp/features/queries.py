@@ -161,7 +161,10 @@ class Queries:
             give_way = self.worker.give_way
             return query(View(self.session, document, now, self.indexed, give_way))
 
-        return await self.run(job, Priority.REQUEST)
+        answer = await self.run(job, Priority.REQUEST)
+        if self.session.version(uri) != version:  # it has changed meanwhile
+            raise outdated()
+        return answer
 
     async def answer_if(self, feature: str, uri: str, query: Callable[[View], T]) -> T | None:
         """Return the answer about an open document, if a feature is on in its language."""
@@ -174,9 +177,14 @@ class Queries:
         try:
             return await self.worker.run(job, priority)
         except OutdatedError:
-            raise JsonRpcContentModified("the document has changed") from None
+            raise outdated() from None
         except RenameError as error:
             raise JsonRpcException(str(error), types.LSPErrorCodes.RequestFailed) from None
         except Exception as error:
             self._log.failed(error)
             return None
+
+
+def outdated() -> JsonRpcContentModified:
+    """Return what a request gets whose document has changed before there was an answer."""
+    return JsonRpcContentModified("the document has changed")
