@@ -12,12 +12,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 OPERANDS_HELP = """\
-A PATH is an existing folder, or an existing file with a `/` or the ending .yml, .yaml or
-.sh: it means the projects below the folder, or those of the file. Every other word is a
-SERVICE.
+A PATH is an existing folder, or an existing file with a `/` or a name such as compose.yaml,
+start.sh, Makefile or web.container: it means the projects below the folder, or those of the
+file. Every other word is a SERVICE.
 """
 _COMPOSE = (".yml", ".yaml")
-_ENDINGS = (*_COMPOSE, ".sh")
+_ENDINGS = (*_COMPOSE, ".sh", ".container", "devcontainer.json", "Makefile")
 
 
 class Operands(Record):

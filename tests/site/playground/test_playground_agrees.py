@@ -86,7 +86,7 @@ def _without_places(result: Any) -> Any:
     Python sums floats with another rounding since 3.12, so a box may be a pixel away.
     """
     for one in result["maps"]:
-        drawing = one["drawing"] or {"boxes": [], "lines": []}
+        drawing: Any = one["drawing"] or {"boxes": [], "lines": []}
         one["drawing"] = [
             *((box["kind"], box["lines"], box["title"]) for box in drawing["boxes"]),
             *((line["kind"], line["arrow"], line["certain"]) for line in drawing["lines"]),

@@ -41,6 +41,6 @@ def load_declared(job: Job, source: Source) -> LoadedProject | None:
         from tightship.frontends.docker_run.project import declare as declare_commands
 
         declare_commands(project)
-    if not project.services:
+    if not project.services and not project.gaps:
         return None
     return LoadedProject(project, containers(project, facts=job.facts), None)
