@@ -29,9 +29,15 @@ def edit(item: types.CompletionItem) -> types.TextEdit:
     return item.text_edit
 
 
-def asked(case: dict[str, Any], folder: Path, client: types.ClientCapabilities = FULL) -> Any:
+def asked(
+    case: dict[str, Any],
+    folder: Path,
+    client: types.ClientCapabilities = FULL,
+    text: str | None = None,
+) -> Any:
     is_dockerfile = case in [one.values[0] for one in cases("completion_dockerfile")]
-    question = Asked(case, folder, "Dockerfile" if is_dockerfile else "compose.yaml")
+    written = case if text is None else case | {"text": text}
+    question = Asked(written, folder, "Dockerfile" if is_dockerfile else "compose.yaml")
     completions = Completions(client)
     params = types.CompletionParams(question.identifier, question.position)
     found = completions.complete(params, question.view())
@@ -68,6 +74,16 @@ def test_completion(case: dict[str, Any], tmp_path: Path) -> None:
             _, _, items = asked(case, tmp_path, types.ClientCapabilities())
             item = items[case["take"]]
         assert question.applied(edit(item)) == case["after"]
+
+
+@pytest.mark.parametrize("case", EVERY)
+def test_spaces_behind_the_cursor_say_nothing(case: dict[str, Any], tmp_path: Path) -> None:
+    before, _, after = case["text"].partition("‸")
+    if after[:1] not in ("", "\r", "\n"):
+        pytest.skip("something follows")
+    _, _, items = asked(case, tmp_path)
+    _, _, with_spaces = asked(case, tmp_path, text=f"{before}‸   {after}")
+    assert set(with_spaces) == set(items)
 
 
 def test_a_client_without_snippets_gets_none(tmp_path: Path) -> None:

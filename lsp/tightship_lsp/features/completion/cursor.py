@@ -104,6 +104,8 @@ def place(text: str, at: int) -> Place | None:
     stop = text.find("\n", at)
     content = text[begin : len(text) if stop < 0 else stop].rstrip("\r")
     at = min(at, begin + len(content))
+    # Spaces behind the cursor, as automatic indentation leaves them, say nothing.
+    content = content[: max(at - begin, len(content.rstrip(" ")))]
     if len(content) > _LONGEST:
         return None
     line = Line(content, begin)
