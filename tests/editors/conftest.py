@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 HERE = Path(__file__).parent
+NAMES = HERE / "names"
 DOCUMENTATION = HERE.parents[1] / "linter" / "docs" / "editors.md"
 # The longest that an editor may take; it waits for the server less long than that.
 PATIENCE = 120
@@ -83,6 +84,14 @@ def project(tmp_path: Path) -> Path:
     """Return a project that an editor may change."""
     folder = tmp_path.resolve() / "shop"
     shutil.copytree(HERE / "project", folder)
+    return folder
+
+
+@pytest.fixture
+def names(tmp_path: Path) -> Path:
+    """Return a project whose names are in several files."""
+    folder = tmp_path.resolve() / "shop"
+    shutil.copytree(NAMES, folder)
     return folder
 
 

@@ -78,7 +78,7 @@ def test_a_user_sees_and_fixes_findings_without_saving(
     assert tuple(seen["lenses"]) == expected.lenses
     assert tuple(seen["lensesFixed"]) == expected.lenses_fixed
     for page in (seen["pageOfProblem"], seen["pageOfHover"]):
-        assert "The container has access to a socket that controls the host." in page
+        assert "The container has access to the socket of the Docker daemon." in page
     assert "this extension" in seen["status"]
     assert seen["unsaved"] == [True, True]
     assert "The root of the host's file system is mounted." in seen["rule"]
