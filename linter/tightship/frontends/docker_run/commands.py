@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from tightship.syntax.shell.nodes import Script, Word
     from tightship.text import Span
 
+# The characters in which the variables of one script are looked for; more of them are unknown.
+_MOST_SEARCHED = 5_000_000
 _VERBS = frozenset(("run", "create"))
 _FUNCTION = regex(r"(?m)^[ \t]*(?:function[ \t]+)?([\w-]+)[ \t]*\(\)|^@test[ \t].*\n[ \t]*(run)\b")
 _SUDO = regex(r"(?i)^[\"']?\$\{?\w*sudo\w*\}?[\"']?$")
@@ -39,19 +41,19 @@ def run_commands(script: Script) -> Iterator[RunCommand]:
     """Yield the commands of a script, and of the scripts in it, that start containers."""
     every = [*calls(script)]
     functions = frozenset(found[1] or "run" for found in _FUNCTION.finditer(script.text.value))
+    left, size = _MOST_SEARCHED, len(script.text.value) + len(every)
     for call in every:
-        at = _verb(call)
-        if at is not None:
+        if not any(one.value in _VERBS for one in call.command.words):
+            continue
+        # Each variable is looked for in the whole script.
+        searched = size * sum(one.raw.count("$") for one in call.command.words)
+        made = call
+        if 0 < searched <= left:
+            left -= searched
             made = with_values(call, every, lambda _: None)
-            found = _read(made, functions, call.command.words)
-            if found is not None:
-                yield found
-
-
-def _verb(call: Call) -> int | None:
-    """Return whether a command may start a container, before its variables are known."""
-    words = call.command.words
-    return next((at for at, one in enumerate(words) if one.value in _VERBS), None)
+        found = _read(made, functions, call.command.words)
+        if found is not None:
+            yield found
 
 
 def _read(call: Call, functions: Collection[str], written: Sequence[Word]) -> RunCommand | None:

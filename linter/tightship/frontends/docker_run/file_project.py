@@ -10,7 +10,7 @@ from tightship.text import Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping as Table
+    from collections.abc import Callable, Iterable
     from typing import TypeVar
 
     from tightship.model.container_settings import ContainerSettings
@@ -30,9 +30,11 @@ class FileProject(Project):
     def __init__(self, source: Source, disk: Disk) -> None:
         self.source = source
         self._made: dict[str, ContainerSettings] = {}
-        self._networks: list[tuple[Node, Node]] = []
+        self._networks = set[str]()
+        self._numbers: dict[str, int] = {}
+        self._entries: list[tuple[Node, Node]] = []
         start = Span(source, 0, 0)
-        networks = Mapping(start, self._networks, flow=True)
+        networks = Mapping(start, self._entries, flow=True)
         root = Mapping(start, [(Scalar(start, "networks"), networks)], flow=True)
         table = MappingValue(root, (), Reading(NONE))
         super().__init__(table, self._made, disk, names=(source.name,))
@@ -53,20 +55,19 @@ class FileProject(Project):
             networks: the networks that it names.
 
         """
-        free = _free(name, self._made)
+        free = self._free(name)
         made = self._made[free] = make(free)
         start = Span(self.source, 0, 0)
-        known = {key.value for key, _ in self._networks if isinstance(key, Scalar)}
         for one in dict.fromkeys(networks):
-            if one not in known:
+            if one not in self._networks:
+                self._networks.add(one)
                 external = Scalar(start, "external"), Scalar(start, "true")
-                self._networks.append((Scalar(start, one), Mapping(start, [external], flow=True)))
+                self._entries.append((Scalar(start, one), Mapping(start, [external], flow=True)))
         return made
 
-
-def _free(name: str, taken: Table[str, object]) -> str:
-    number, free = 1, name
-    while free in taken:
-        number += 1
-        free = f"{name}-{number}"
-    return free
+    def _free(self, name: str) -> str:
+        free = name
+        while free in self._made:
+            self._numbers[name] = self._numbers.get(name, 1) + 1
+            free = f"{name}-{self._numbers[name]}"
+        return free

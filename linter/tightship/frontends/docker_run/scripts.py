@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from tightship.syntax.shell.text import Piece
     from tightship.text import Source
 
-_MENTIONS = regex(r"(?i)(?:docker|podman|nerdctl)(?:\.exe)?[\"'}]*\s(?:[^\n]*\s)?(?:run|create)\s")
+_MENTIONS = regex(
+    r"(?i)(?:docker|podman|nerdctl)(?:\.exe)?[\"'}]*\s(?:[^\n]{0,400}\s)?(?:run|create)\s"
+)
 _SHELL = regex(r"(?:.*/)?[^/]*\.(?:sh|bash|zsh|ksh|command|bats)")
 _MAKEFILE = regex(r"(?:.*/)?(?:(?:GNU)?[Mm]akefile(?:\.[\w-]+)?|[^/]*\.mk|[^/]*\.mak)")
 _STRUCTURE = regex(r".*\.ya?ml|(?:.*/)?package\.json")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tightship.frontends.docker_run.editor import FlagEditor
+from tightship.frontends.quadlet.project import keys
 from tightship.lazy import cache
-from tightship.lazy.modules import facts
 from tightship.text import Edit, Span
 
 TYPE_CHECKING = False
@@ -47,6 +47,6 @@ def _line(flag: str) -> str:
 
 @cache
 def _keys() -> dict[str, str]:
-    known = facts("quadlet")
+    known = keys()
     groups = (known["values"], known["lists"], known["switches"])
     return {flag: key for group in groups for key, flag in group.items()}

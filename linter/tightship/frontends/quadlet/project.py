@@ -6,14 +6,15 @@ from tightship.frontends.docker_run.entries import Entries
 from tightship.frontends.docker_run.flags import Arguments, Given, arguments
 from tightship.frontends.docker_run.options import flag, option_words, whole_word
 from tightship.frontends.docker_run.settings import FlagSettings, network_names
-from tightship.lazy import Record, regex
+from tightship.lazy import Record, cache, regex
 from tightship.lazy.modules import facts
 from tightship.syntax.shell.text import Text
 from tightship.syntax.yaml.nodes import Scalar
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
+    from typing import Any
 
     from tightship.frontends.docker_run.file_project import FileProject
     from tightship.frontends.quadlet.editor import UnitEditor
@@ -89,7 +90,7 @@ def _span(text: Text) -> Span:
 
 def _flags(line: UnitLine) -> Iterator[Given]:
     """Yield the flags that a key stands for."""
-    known, name = facts("quadlet"), line.key.value or ""
+    known, name = keys(), line.key.value or ""
     if name in known["values"]:
         yield flag(known["values"][name], line.key, whole_word(line.value), "podman")
     elif name in known["lists"]:
@@ -100,6 +101,12 @@ def _flags(line: UnitLine) -> Iterator[Given]:
     elif name in known["options"] and _is_true(line):
         text = Text(line.value.source, [(known["options"][name], *_place(line))])
         yield flag("security-opt", line.key, whole_word(text), "podman")
+
+
+@cache
+def keys() -> Mapping[str, Any]:
+    """Return the facts about the keys of units."""
+    return facts("quadlet")
 
 
 def _place(line: UnitLine) -> tuple[int, int]:
