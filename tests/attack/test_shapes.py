@@ -32,7 +32,12 @@ def test_time_and_memory_grow_with_the_file(name: str, figure: Figure) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "size"), [("copies and patterns with wildcards", 800), ("rich services", 500)]
+    ("name", "size"),
+    [
+        ("copies and patterns with wildcards", 800),
+        ("rich services", 500),
+        ("commands: variables of one command", 500),
+    ],
 )
 def test_time_grows_with_the_file(name: str, size: int, figure: Figure) -> None:
     small, _ = measured(name, size)

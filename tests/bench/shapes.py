@@ -19,6 +19,7 @@ from pathlib import Path
 from resource import RUSAGE_SELF, getrusage
 from typing import TYPE_CHECKING
 
+from tests.bench.command_shapes import COMMANDS
 from tests.bench.dockerfile_shapes import DOCKERFILES
 from tests.bench.project_shapes import PROJECTS
 from tests.checking import check
@@ -37,9 +38,15 @@ def _file(shape: Callable[[int], str], n: int) -> dict[str, str]:
     return {"Dockerfile": shape(n)}
 
 
+def _named(name: str, shape: Callable[[int], str], n: int) -> dict[str, str]:
+    """Return a file that is named, since a search does not look for it."""
+    return {name: shape(n)}
+
+
 SHAPES: dict[str, Callable[[int], dict[str, str]]] = {
     **PROJECTS,
     **{f"Dockerfile: {name}": partial(_file, one) for name, one in DOCKERFILES.items()},
+    **{f"commands: {name}": partial(_named, *one) for name, one in COMMANDS.items()},
 }
 
 
@@ -53,9 +60,11 @@ def write(folder: Path, files: dict[str, str]) -> None:
 def seconds(name: str, n: int) -> float:
     """Return the seconds of CPU that a check of a shape takes."""
     with tempfile.TemporaryDirectory() as folder:
-        write(Path(folder), SHAPES[name](n))
+        files = SHAPES[name](n)
+        write(Path(folder), files)
+        named = [str(Path(folder) / one) for one in files] if name.startswith("commands") else []
         before = time.process_time()
-        for verdict in check([folder], ["strict"]):
+        for verdict in check(named or [folder], ["strict"]):
             if verdict.failure is not None:
                 raise verdict.failure
             redacted(verdict)
