@@ -196,6 +196,8 @@ def _with_text(role: Role, source: Source, job: Job) -> Role:
     starts = _STARTS.findall(source.text)
     is_stated = _STATES.search(source.text.partition("\nFROM")[0]) is not None
     if starts and not is_stated and not any(map(_TELLS.search, starts)):
+        if source.name.lower() in _MAIN_IMAGES:  # most runs over one file end here
+            return role
         from tightship.engine.roles.tools import has_telling_name
 
         if not has_telling_name(source):  # two signs are needed, and a script is one
