@@ -95,6 +95,14 @@ def names(tmp_path: Path) -> Path:
     return folder
 
 
+def renamed(name: str) -> str:
+    """Return a file of that project, with a service completed, and then one renamed."""
+    text = (NAMES / name).read_text(encoding="utf-8")
+    text = text.replace("- db\n", "- store\n").replace("  db:\n", "  store:\n")
+    is_main = name == "compose.yaml"
+    return text.replace("- store\n", "- store\n      - cache\n") if is_main else text
+
+
 @pytest.fixture(scope="session")
 def tightship() -> Path:
     """Return the Tightship of this checkout."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.editors.conftest import NAMES
+from tests.editors.conftest import renamed
 from tests.editors.terminal import Terminal
 from tests.editors.test_neovim import NEWER
 from tests.editors.waiting import wait_for, wait_for_text
@@ -56,11 +56,7 @@ class Desk:
     def wait_until_renamed(self) -> None:
         """Wait until both files are saved, with a service completed and one renamed."""
         for name in ("compose.yaml", "compose.override.yaml"):
-            before = (NAMES / name).read_text(encoding="utf-8")
-            after = before.replace("- db\n", "- store\n").replace("  db:\n", "  store:\n")
-            if name == "compose.yaml":
-                after = after.replace("- store\n", "- store\n      - cache\n")
-            wait_for_text(self.folder / name, after)
+            wait_for_text(self.folder / name, renamed(name))
 
     def wait_for_the_server_to_end(self) -> None:
         assert self.watched.started() == 1

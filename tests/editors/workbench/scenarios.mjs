@@ -130,6 +130,37 @@ async function withoutPython(bench) {
   return seen;
 }
 
+/** An inlay hint, a definition in another file, a completed name, a rename in two files. */
+async function names(bench) {
+  const seen = {};
+  await bench.file("compose.yaml");
+  await bench.line("→ postgres:18 in compose.override.yaml");
+  await bench.goToLine(5);
+  await bench.press("End");
+  await bench.press("F12");
+  await bench.isActive("Dockerfile");
+  await bench.isAt("Ln 1, Col 26");
+
+  await bench.file("compose.yaml");
+  await bench.goToLine(7);
+  await bench.press("End");
+  await bench.press("Enter");
+  await bench.type("- ");
+  seen.completion = await bench.suggestions();
+  // linter/docs/pictures/names.png is a copy of this one.
+  await bench.shoot("completion", { x: 348, y: 30, width: 640, height: 350 });
+  await bench.press("Enter");
+  await bench.line("- cache");
+
+  await bench.goToLine(9);
+  await bench.press("F2");
+  await bench.rename("store");
+  await bench.line("store:");
+  await bench.command("File: Save All");
+  await bench.shoot("renamed");
+  return seen;
+}
+
 /** Lets an extension of ours look from the inside, and tells what that saw. */
 async function inside(bench) {
   const out = process.env.SELFTEST_OUT;
@@ -140,4 +171,4 @@ async function inside(bench) {
   return seen;
 }
 
-export const scenarios = { everything, beside, dockerfile, withoutPython, inside };
+export const scenarios = { everything, beside, dockerfile, withoutPython, names, inside };

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
+from tests.editors.conftest import NAMES, renamed
 
 from tightship.rules import every_rule
 
@@ -106,6 +108,18 @@ def test_unsaved_edits_of_related_files_count(
     assert seen["others"] == []
     assert seen["lensesOfOthers"] == 0
     assert before == {path: path.read_bytes() for path in project.iterdir()}
+
+
+def test_names_complete_are_found_and_renamed(
+    play: Play, code_server: CodeServer, only_python: dict[str, str], project: Path
+) -> None:
+    shutil.copytree(NAMES, project, dirs_exist_ok=True)
+    seen = play("names", only_python)
+
+    assert seen["completion"] == ["cache redis:8"]
+    for name in ("compose.yaml", "compose.override.yaml"):
+        assert (project / name).read_text(encoding="utf-8") == renamed(name)
+    assert "[error]" not in code_server.logs
 
 
 def test_the_extension_passes_its_tests_in_the_extension_host(

@@ -110,6 +110,43 @@ export class Workbench {
     await this.#page.keyboard.press(key);
   }
 
+  /** Goes to the first word of a line. */
+  async goToLine(number) {
+    await this.press("Control+g");
+    const input = this.#page.locator(".quick-input-widget input").first();
+    await input.fill(`:${number}`);
+    await this.press("Enter");
+    await this.#page.locator(".monaco-editor.focused").first().waitFor();
+    await this.press("End");
+    await this.press("Home");
+  }
+
+  async isActive(name) {
+    await this.#page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor();
+  }
+
+  /** Waits until the status bar shows the place of the cursor. */
+  async isAt(place) {
+    const entry = this.#page.locator('[id="status.editor.selection"]');
+    await entry.filter({ hasText: place }).waitFor();
+  }
+
+  /** Waits for what is suggested at the cursor, and returns it. */
+  async suggestions() {
+    const rows = this.#page.locator(".suggest-widget.visible .monaco-list-row");
+    await rows.first().waitFor();
+    return (await rows.allInnerTexts()).map(oneLine);
+  }
+
+  /** Gives the name at the cursor, which is being renamed, another one. */
+  async rename(name) {
+    const input = this.#page.locator(".rename-box input");
+    await input.waitFor();
+    await input.fill(name);
+    await this.press("Enter");
+    await input.waitFor({ state: "hidden" });
+  }
+
   async type(text) {
     await this.#page.keyboard.type(text, { delay: 20 });
   }
