@@ -96,7 +96,7 @@ class Soak:
             "capabilities": {"workspace": watched},
             "rootUri": self.folder.as_uri(),
             "processId": None,
-            "initializationOptions": {"debounce": 0},
+            "initializationOptions": {"debounce": 0, "infos": True},
         }
 
     def _open(self, name: str, language: str, text: str) -> None:
