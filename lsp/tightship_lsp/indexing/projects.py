@@ -210,7 +210,7 @@ def _language(document: Document) -> Language | None:
 
 
 class _Known:
-    """A project, or that there is none, and the time until when that is so."""
+    """A project, or none, and how long this is known."""
 
     __slots__ = ("dependencies", "generation", "project", "reading", "time")
 
