@@ -23,6 +23,7 @@ def copy(tmp_path: Path) -> Path:
         "tests/checking.py",
         "tests/conftest.py",
         "tests/generate",
+        "tests/frontends",
         "tests/project_facts",
         "tests/new_rule.py",
     ):

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tightship.lazy import regex
+from tightship.lazy import patterns, regex
 
 
 def test_a_pattern_is_compiled_at_its_first_use(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -16,11 +16,14 @@ def test_a_pattern_is_compiled_at_its_first_use(monkeypatch: pytest.MonkeyPatch)
         return really(pattern, flags)
 
     monkeypatch.setattr(re, "compile", compile_)
-    digits = regex("[0-9]+")
+    # Nothing is kept from other runs, and no module has this pattern.
+    monkeypatch.setattr(patterns, "_kept", {})
+    monkeypatch.setattr(patterns, "_new", {})
+    digits = regex("[0-9]+(?#compiled by this test)")
     assert asked == []
     assert digits.fullmatch("12")
     assert digits.sub("#", "a1b22") == "a#b#"
-    assert asked == ["[0-9]+"]
+    assert asked == ["[0-9]+(?#compiled by this test)"]
 
 
 def test_a_lazy_pattern_behaves_like_a_compiled_one() -> None:
