@@ -96,11 +96,15 @@ def is_never_straight(_script: object) -> bool:
 
 
 @given(st.lists(st.sampled_from(LINES), min_size=1, max_size=5))
-def test_straight_scripts_need_no_flow(lines: list[str]) -> None:
+def test_straight_scripts_need_no_flow(
+    tmp_path_factory: pytest.TempPathFactory, lines: list[str]
+) -> None:
+    # Beside a repository, each check would look for what its files build.
+    path = tmp_path_factory.getbasetemp() / "Dockerfile"
     text = f"FROM debian:13\nRUN <<EOF\n{chr(10).join(lines)}\nEOF\n"
 
     def places() -> list[int]:
-        found = check_text(text, "Dockerfile").findings
+        found = check_text(text, path).findings
         return [one.start.line for one in found if one.rule == heredoc_without_errexit.name]
 
     short = places()
