@@ -70,7 +70,7 @@ def grouped(findings: Iterable[JudgedFinding], by: str) -> list[Group]:
     for judged in findings:
         words = _words(judged)
         cause = same_cause(judged) if by == "cause" else words
-        group = known.get(words) or known.get(cause) if by != "none" else None
+        group = known.get(cause) or known.get(words) if by != "none" else None
         if group is None:
             group = Group(judged)
             groups.append(group)
