@@ -60,7 +60,7 @@ class Group:
 
 
 def grouped(findings: Iterable[JudgedFinding], by: str) -> list[Group]:
-    """Group findings of a verdict by one of a way of ``formats.GROUPINGS``, in the order of the first ones.
+    """Group findings in one of the ways of ``formats.GROUPINGS``, in the order of the first ones.
 
     Findings of a rule in one file whose messages differ only in their `code` are one group.
     By cause, so are those with the same cause in several files.

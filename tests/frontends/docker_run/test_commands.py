@@ -39,6 +39,18 @@ def test_a_command_is_found(line: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("start.sh", "docker run \\\n  --privileged \\\n  x:1\n"),
+        ("start.md", "```sh\n$ docker run --privileged x:1\n```\n"),
+    ],
+)
+def test_the_line_ends_of_windows_are_part_of_no_word(name: str, text: str) -> None:
+    [made] = settings_of(text.replace("\n", "\r\n"), name)
+    assert shown(made) == {"privileged": "true", "image": "x:1"}
+
+
+@pytest.mark.parametrize(
     "line",
     [
         "echo docker run x:1",

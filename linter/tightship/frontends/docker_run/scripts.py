@@ -34,7 +34,9 @@ _OF_SHELL = regex(r"(?:\{?[ \t]*\.?(?:(?:ba|da|k|z)?sh|shell|console|terminal|te
 # A prompt; that of root looks like a comment. And what a reader has to fill in.
 _PROMPT = r"^[ \t]*(?:[$>] |# (?=(?:sudo |\w+=\S* )*(?:docker|podman|nerdctl)\s))"
 _PLACEHOLDER = r"<[A-Za-z][\w.-]*(?: [A-Za-z][\w.-]*)*>|\[[:@]?[A-Z][A-Z_ |@:]*(?:\.\.\.)?\]"
-_WRITTEN = regex(f"(?m){_PROMPT}|{_PLACEHOLDER}")
+_RETURN = r"\r(?=\n)"  # the line ends of Windows are none of a word
+_WRITTEN = regex(f"(?m){_PROMPT}|{_PLACEHOLDER}|{_RETURN}")
+_RETURNS = regex(_RETURN)
 
 
 def kind_of(name: str, text: str) -> str | None:
@@ -69,7 +71,7 @@ def scripts_of(source: Source) -> Iterator[Script]:
 
 
 def _whole(source: Source) -> Iterator[Text]:
-    yield Text(source, [(source.text, 0, len(source.text))])
+    yield _replaced(source, 0, len(source.text), _RETURNS, lambda one: one)
 
 
 def _in_makefile(source: Source) -> Iterator[Text]:
