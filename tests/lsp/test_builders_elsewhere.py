@@ -71,28 +71,31 @@ def test_all_projects_that_build_a_dockerfile_count(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("watched", [True, False])
-def test_created_changed_and_removed_compose_files_count(desk: Desk, watched: bool) -> None:
+@pytest.mark.parametrize("name", ["deploy/compose.yaml", "deploy/by-content.yml"])
+def test_created_changed_and_removed_compose_files_count(
+    desk: Desk, name: str, watched: bool
+) -> None:
     desk.session.watched = watched
     dockerfile = desk.open("Dockerfile", DOCKERFILE, "dockerfile")
-    deploy = desk.folder / "deploy" / "compose.yaml"
+    deploy = desk.folder / name
 
     def tell() -> None:
         if watched:
-            touch(desk, "deploy/compose.yaml")
+            touch(desk, name)
         else:
             desk.session.save(dockerfile)
 
     assert desk.rules(dockerfile) == ALONE
-    desk.write("deploy/compose.yaml", DEPLOY)
+    desk.write(name, DEPLOY)
     tell()
     assert desk.rules(dockerfile) == BUILT
-    desk.write("deploy/compose.yaml", DEPLOY.replace("debian}", "'debian:12'}"))
+    desk.write(name, DEPLOY.replace("debian}", "'debian:12'}"))
     tell()
     assert desk.rules(dockerfile) == []
     deploy.unlink()
     tell()
     assert desk.rules(dockerfile) == ALONE
-    desk.write("deploy/compose.yaml", DEPLOY)
+    desk.write(name, DEPLOY)
     tell()
     assert desk.rules(dockerfile) == BUILT
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 import os
 
 from tightship.engine.disk.root import project_root
-from tightship.engine.plan.candidates import Candidate, find, language_of
+from tightship.engine.plan.candidates import Candidate, find
 from tightship.frontends.compose.loading.options import MAIN_NAMES, OVERRIDE_NAMES
 from tightship_lsp.indexing.outlines import Outlines, Reading
 from tightship_lsp.indexing.project import IndexedProject, alone, main_project
 from tightship_lsp.judging.files import UnsavedFile, files_for
+from tightship_lsp.workspace.found_files import FoundFiles
 from tightship_lsp.workspace.language import language as language_of_document
 
 TYPE_CHECKING = False
@@ -46,6 +47,7 @@ class IndexedProjects:
         self._outlines = Outlines()
         self._known: dict[tuple[str, ...], _Known] = {}
         self._listed: _Listing | None = None
+        self._found = FoundFiles()
         self._generation = 0
         self._asked = set[str]()
 
@@ -123,11 +125,11 @@ class IndexedProjects:
         listed = self._listed
         if near is not None and near not in self._asked:
             # Not every client reports the files that it makes.
-            if listed is not None and not listed.has(near):
+            if listed is not None and near not in self._found:
                 listed = None
             self._asked.add(near)
-        if listed is None or listed.is_outdated(now):
-            listed = self._listed = _Listing(now, self._give_way)
+        if listed is None or self._found.are_outdated(now):
+            listed = self._listed = _Listing(now, self._found, self._give_way)
             self._generation += 1
         return listed
 
@@ -227,9 +229,8 @@ class _Known:
 class _Listing:
     """The Compose files below the folders of the workspace."""
 
-    def __init__(self, now: Snapshot, give_way: Callable[[], None]) -> None:
-        self._clock = now.clock
-        self._known = set[str]()
+    def __init__(self, now: Snapshot, files: FoundFiles, give_way: Callable[[], None]) -> None:
+        """Search the folders, and note in ``files`` what is found."""
         self.folders = dict[str, None]()
         self.sides = list[str]()
         searched = 0
@@ -241,27 +242,13 @@ class _Listing:
             searched += is_folder
             return searched > _MOST_FOLDERS
 
-        for one in find(now.folders, excluded=excluded):
-            if not isinstance(one, Candidate):
+        found = find(now.folders, excluded=excluded)
+        candidates = [one for one in found if isinstance(one, Candidate)]
+        for one in candidates[:_MOST_PROJECTS]:
+            if one.language != "compose":
                 continue
-            self._known.add(one.path)
-            if one.language == "compose" and len(self._known) < _MOST_PROJECTS:
-                if os.path.basename(one.path) in _MAIN:
-                    self.folders[os.path.dirname(one.path)] = None
-                else:
-                    self.sides.append(one.path)
-
-    def has(self, path: str) -> bool:
-        """Return whether a file was found."""
-        return path in self._known
-
-    def is_outdated(self, now: Snapshot) -> bool:
-        """Return whether files came or went."""
-        if now.is_outdated((), self._clock):
-            return True
-        for path in now.changed_since(self._clock):
-            is_known = path in self._known
-            if language_of(os.path.basename(path)) and os.path.lexists(path) != is_known:
-                return True
-        self._clock = now.clock
-        return False
+            if os.path.basename(one.path) in _MAIN:
+                self.folders[os.path.dirname(one.path)] = None
+            else:
+                self.sides.append(one.path)
+        files.found(candidates, now)

@@ -15,10 +15,11 @@ from itertools import takewhile
 
 from tightship.engine.disk.regular import Refusal
 from tightship.engine.load.project import load_project
-from tightship.engine.plan.candidates import Candidate, find, language_of
+from tightship.engine.plan.candidates import Candidate, find
 from tightship.engine.plan.config_files import NAMES
 from tightship.engine.plan.project_files import project_files
 from tightship_lsp.judging.files import files_for
+from tightship_lsp.workspace.found_files import FoundFiles
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,7 +38,8 @@ class BuilderIndex:
 
     def __init__(self, configuration: Configuration) -> None:
         self._configuration = configuration
-        self._list: _ProjectList | None = None
+        self._candidates: list[Candidate] | None = None
+        self._found = FoundFiles(NAMES)
         self._summaries: dict[str, _ProjectSummary] = {}
 
     def building(self, path: str, now: Snapshot) -> list[Candidate]:
@@ -49,7 +51,8 @@ class BuilderIndex:
             return []
         builders = self._building(path, now)
         # Not every client reports the files in a folder that is removed.
-        if self._list is not None and self._list.lacks(builders, now):
+        if not all(map(os.path.lexists, {one.path for one in builders} - now.overlay.keys())):
+            self._candidates = None
             builders = self._building(path, now)
         return builders
 
@@ -57,7 +60,7 @@ class BuilderIndex:
         listed = self._listed(now)
         builders, inside = list[Candidate](), set[str]()
         check_cancelled = now.cancellation.check_for(tuple, now.clock)
-        for candidate in listed.nearest(path):
+        for candidate in _nearest(path, listed):
             # A file that another project includes is not a separate project.
             if candidate.path in inside:
                 continue
@@ -68,13 +71,14 @@ class BuilderIndex:
                 builders.append(candidate)
         return builders
 
-    def _listed(self, now: Snapshot) -> _ProjectList:
-        """Return the projects of the workspace; list them again if any came or went."""
-        if self._list is None or self._list.is_outdated(now):
-            self._list = _ProjectList(self._configuration, now, self._list)
-            paths = {one.path for one in self._list.candidates}
+    def _listed(self, now: Snapshot) -> list[Candidate]:
+        """Return the projects of the workspace; search again if any came or went."""
+        if self._candidates is None or self._found.are_outdated(now):
+            listed = self._candidates = _candidates(self._configuration, now, self._found)
+            paths = {one.path for one in listed}
             self._summaries = {p: s for p, s in self._summaries.items() if p in paths}
-        return self._list
+            return listed
+        return self._candidates
 
     def _summary(self, candidate: Candidate, now: Snapshot) -> _ProjectSummary:
         """Return the summary of a project: the cached one, if it is still valid."""
@@ -135,58 +139,24 @@ class _ProjectSummary:
         }
 
 
-class _ProjectList:
-    """The candidates below the workspace folders, in the order of a run."""
-
-    def __init__(
-        self, configuration: Configuration, now: Snapshot, last: _ProjectList | None
-    ) -> None:
-        self._clock = now.clock
-        self._is_outdated = False
-        self.candidates = list(_candidates(configuration, now))
-        # Known Compose files, excluded ones included.
-        self._existing: set[str] = {one.path for one in self.candidates}
-        if last is not None:
-            self._existing.update(filter(os.path.lexists, last._existing))
-
-    def is_outdated(self, now: Snapshot) -> bool:
-        """Return whether files came or went, or configuration files changed."""
-        if self._is_outdated or now.is_outdated((), self._clock):
-            return True
-        for path in now.changed_since(self._clock):
-            name = os.path.basename(path)
-            if name in NAMES:
-                self._is_outdated = True
-            elif language_of(name) == "compose":
-                exists = os.path.lexists(path)
-                if exists != (path in self._existing):
-                    self._is_outdated = True
-                    (self._existing.add if exists else self._existing.discard)(path)
-        self._clock = now.clock
-        return self._is_outdated
-
-    def lacks(self, builders: list[Candidate], now: Snapshot) -> bool:
-        """Return whether a builder is gone; then the list is outdated."""
-        paths = {one.path for one in builders} - now.overlay.keys()
-        self._is_outdated |= not all(map(os.path.lexists, paths))
-        return self._is_outdated
-
-    def nearest(self, path: str) -> Iterator[Candidate]:
-        """Yield the candidates near a Dockerfile: all, or the nearest of very many."""
-        if len(self.candidates) <= _MOST_PROJECTS:
-            yield from self.candidates
-            return
-        distance = partial(_distance, os.path.dirname(path))
-        nearest = nsmallest(_MOST_PROJECTS, self.candidates, key=distance)
-        paths = {one.path for one in nearest}
-        yield from (one for one in self.candidates if one.path in paths)
+def _nearest(path: str, candidates: list[Candidate]) -> Iterator[Candidate]:
+    """Yield the candidates near a Dockerfile: all, or the nearest of very many."""
+    if len(candidates) <= _MOST_PROJECTS:
+        yield from candidates
+        return
+    distance = partial(_distance, os.path.dirname(path))
+    paths = {one.path for one in nsmallest(_MOST_PROJECTS, candidates, key=distance)}
+    yield from (one for one in candidates if one.path in paths)
 
 
-def _candidates(configuration: Configuration, now: Snapshot) -> Iterator[Candidate]:
-    """Yield the candidates that a run over the workspace judges before Dockerfiles."""
+def _candidates(configuration: Configuration, now: Snapshot, files: FoundFiles) -> list[Candidate]:
+    """Return the candidates that a run over the workspace judges before Dockerfiles.
+
+    What the search finds is noted in ``files``.
+    """
     settings = configuration.of_workspace(now)
     check_cancelled = now.cancellation.check_for(tuple, now.clock)
-    folders, known = 0, set[str]()
+    folders = 0
 
     def excluded(path: str, is_folder: bool) -> bool:
         nonlocal folders
@@ -194,15 +164,15 @@ def _candidates(configuration: Configuration, now: Snapshot) -> Iterator[Candida
         folders += is_folder
         return folders > _MOST_FOLDERS or settings.excluded(path, is_folder)
 
-    for one in find(now.folders, excluded=excluded):
-        if isinstance(one, Candidate) and one.language == "compose":
-            known.add(one.path)
-            yield one
+    found = find(now.folders, excluded=excluded)
+    candidates = [one for one in found if isinstance(one, Candidate)]
+    made = {one.path: one for one in candidates if one.language == "compose"}
     for file_set in settings.file_sets():
         main = file_set.paths[0]
-        if main not in known and now.folder_of(main) is not None:
-            known.add(main)
-            yield Candidate(main, "side", None, "compose")
+        if now.folder_of(main) is not None:
+            made.setdefault(main, Candidate(main, "side", None, "compose"))
+    files.found(candidates, now)
+    return [*made.values()]
 
 
 def _distance(folder: str, candidate: Candidate) -> int:

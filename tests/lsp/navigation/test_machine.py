@@ -70,7 +70,14 @@ DOCKERFILE = [
     "EOF\n",
     "RUN echo $V\n",
 ]
-ENV = ["TAG=1\n", "X=${TAG}\n", "COMPOSE_FILE=compose.yaml:common.yml\n", "'\n", "😀=1\n"]
+ENV = [
+    "TAG=1\n",
+    "X=${TAG}\n",
+    "COMPOSE_FILE=compose.yaml:common.yml\n",
+    "COMPOSE_FILE=common.yml\n",
+    "'\n",
+    "😀=1\n",
+]
 
 
 def lines_of(name: str) -> list[str]:
