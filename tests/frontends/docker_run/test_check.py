@@ -54,6 +54,18 @@ def test_a_named_script_is_judged(root: Path) -> None:
     assert places(found(root, *names), "privileged-container") == names
 
 
+@pytest.mark.parametrize("name", ["start.sh", "Makefile", "README.md", "a.service"])
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [("", "this file is empty"), ("true\n", "nothing in this file starts a container")],
+)
+def test_a_named_script_without_containers_is_no_compose_file(
+    root: Path, name: str, text: str, message: str
+) -> None:
+    put(root, {name: text})
+    assert [one.finding.message for one in found(root, name)] == [message]
+
+
 def test_a_folder_is_searched_for_commands_by_choice(root: Path) -> None:
     texts = {
         "a/start.sh": PRIVILEGED,

@@ -43,6 +43,8 @@ def test_a_command_is_found(line: str) -> None:
     [
         ("start.sh", "docker run \\\n  --privileged \\\n  x:1\n"),
         ("start.md", "```sh\n$ docker run --privileged x:1\n```\n"),
+        ("Makefile", "a:\n\tdocker run \\\n\t  --privileged \\\n\t  x:1\n"),
+        ("a.service", "[Service]\nExecStart=/bin/docker run \\\n  --privileged \\\n  x:1\n"),
     ],
 )
 def test_the_line_ends_of_windows_are_part_of_no_word(name: str, text: str) -> None:
@@ -146,8 +148,17 @@ def test_what_a_reader_fills_in_is_unknown() -> None:
     assert shown(made) == {"volumes": ["${_}:/b"], "image": "x:${_}"}
     assert made.name == "x"
     [made] = settings_of("```\n# docker run [OPTIONS] IMAGE[:TAG] [ARG...]\n```\n", "a.md")
-    assert shown(made)["image"] == "IMAGE${_}"
+    assert shown(made)["image"] == "${_}"
     assert not made.complete
+
+
+@pytest.mark.parametrize("image", ["IMAGE", "YOUR_IMAGE:TAG", "REGISTRY/IMAGE", "IMAGE:$TAG"])
+def test_an_image_in_capitals_is_for_readers_of_documents_alone(image: str) -> None:
+    [made] = settings_of(f"```sh\ndocker run -e A=B {image} RUN\n```\n", "a.md")
+    assert shown(made)["image"] == "${_}"
+    assert made.name == image
+    [made] = settings_of(f"docker run {image}\n")
+    assert shown(made)["image"] != "${_}"
 
 
 def test_a_parameter_of_circleci_is_unknown_and_no_heredoc() -> None:

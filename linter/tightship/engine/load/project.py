@@ -110,9 +110,20 @@ def _no_compose_file(stream: yaml.Stream, *, is_named: bool, is_main: bool) -> s
         return "this is not a Compose file: it has no `services`"
     if stream.lost:
         return ""
+    if _is_script(stream):
+        return (
+            "this file is empty" if stream.is_empty else "nothing in this file starts a container"
+        )
     if stream.is_empty:
         return "this file is empty, and Compose rejects an empty project"
     return "this is not a Compose file: it holds no mapping with `services`"
+
+
+def _is_script(stream: yaml.Stream) -> bool:
+    """Return whether a file is a script, or another text that Compose never reads."""
+    from tightship.frontends.docker_run.scripts import kind_of  # only files without services
+
+    return kind_of(stream.source.name, stream.source.text) not in (None, "structure")
 
 
 def load_project(

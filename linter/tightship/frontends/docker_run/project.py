@@ -3,22 +3,39 @@
 from __future__ import annotations
 
 from tightship.frontends.docker_run.commands import run_commands
-from tightship.frontends.docker_run.scripts import scripts_of
+from tightship.frontends.docker_run.scripts import DOCUMENT, kind_of, scripts_of
 from tightship.frontends.docker_run.settings import CommandSettings, network_names
 from tightship.frontends.docker_run.values import template
+from tightship.lazy import regex
+from tightship.syntax.shell.nodes import Unknown, Word
 from tightship.values import image
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.frontends.docker_run.commands import RunCommand
     from tightship.frontends.docker_run.file_project import FileProject
-    from tightship.syntax.shell.nodes import Word
+
+# A name for a reader to fill in: no image has upper case.
+_PLACEHOLDER = regex(r"[A-Z][A-Z0-9_/:.-]+")
 
 
 def declare(project: FileProject) -> list[CommandSettings]:
     """Add the containers of a file's commands to its project, and return their settings."""
-    commands = [one for script in scripts_of(project.source) for one in run_commands(script)]
+    source = project.source
+    commands = [one for script in scripts_of(source) for one in run_commands(script)]
+    if kind_of(source.name, source.text) == DOCUMENT:
+        commands = [*map(_for_readers, commands)]
     return [_added(project, one) for one in commands]
+
+
+def _for_readers(command: RunCommand) -> RunCommand:
+    """Return a command of a document; its `IMAGE` is any image."""
+    given, word = command.arguments, command.arguments.image
+    if word is None or not _PLACEHOLDER.fullmatch(word.head):
+        return command
+    part = Unknown(word.text, word.start, word.end)
+    made = given.replaced(image=Word(word.text, word.start, word.end, None, (part,)))
+    return command.replaced(arguments=made)
 
 
 def _added(project: FileProject, command: RunCommand) -> CommandSettings:

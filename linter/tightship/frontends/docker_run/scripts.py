@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from tightship.syntax.shell.text import Piece
     from tightship.text import Source
 
+DOCUMENT = "document"
 _MENTIONS = regex(
     r"(?i)(?:docker|podman|nerdctl)(?:\.exe)?[\"'}]*\s(?:[^\n]{0,400}\s)?(?:run|create)\s"
 )
@@ -24,17 +25,17 @@ _STRUCTURE = regex(r".*\.ya?ml|(?:.*/)?package\.json")
 _UNIT = regex(r".*\.service")
 _DOCUMENT = regex(r".*\.(?:md|markdown)")
 _SHEBANG = regex(r"#!.{0,60}\b(?:ba|da|z|k|a)?sh\b")
-_REFERENCE = regex(r"\$(?:\$|\([^()\n]*\)|\{[^{}\n]*\}|[@<^?*%\w])")
+_RETURN = r"\r(?=\n|\Z)"  # the line ends of Windows are none of a word
+_REFERENCE = regex(rf"\$(?:\$|\([^()\n]*\)|\{{[^{{}}\n]*\}}|[@<^?*%\w])|{_RETURN}")
 # Those of GitHub and Ansible, and of CircleCI, which are no heredocs.
 _EXPRESSION = regex(r"\$?\{\{[^{}\n]*+\}\}|<<[ \t]*(?:parameters|pipeline)\.[\w.-]+[ \t]*>>")
-_RECIPE = regex(r"(?m)^(?:\t[@+-]*|[\w.-]+[ \t]*[:?]*=[ \t]*)((?:[^\\\n]|\\\n\t?|\\.)+)")
-_STARTS = regex(r"(?m)^Exec\w+[ \t]*=[ \t]*[-@:+!]*((?:[^\\\n]|\\\n|\\.)+)")
+_RECIPE = regex(r"(?m)^(?:\t[@+-]*|[\w.-]+[ \t]*[:?]*=[ \t]*)((?:[^\\\n]|\\\r?\n\t?|\\.)+)")
+_STARTS = regex(r"(?m)^Exec\w+[ \t]*=[ \t]*[-@:+!]*((?:[^\\\n]|\\\r?\n|\\.)+)")
 _FENCE = regex(r"(?ms)^[ \t]*(```+|~~~+)[ \t]*([^\n`]*)\n(.*?)^[ \t]*\1")
 _OF_SHELL = regex(r"(?:\{?[ \t]*\.?(?:(?:ba|da|k|z)?sh|shell|console|terminal|text|none)\b.*)?")
 # A prompt; that of root looks like a comment. And what a reader has to fill in.
 _PROMPT = r"^[ \t]*(?:[$>] |# (?=(?:sudo |\w+=\S* )*(?:docker|podman|nerdctl)\s))"
 _PLACEHOLDER = r"<[A-Za-z][\w.-]*(?: [A-Za-z][\w.-]*)*>|\[[:@]?[A-Z][A-Z_ |@:]*(?:\.\.\.)?\]"
-_RETURN = r"\r(?=\n)"  # the line ends of Windows are none of a word
 _WRITTEN = regex(f"(?m){_PROMPT}|{_PLACEHOLDER}|{_RETURN}")
 _RETURNS = regex(_RETURN)
 
@@ -51,7 +52,7 @@ _KINDS = (
     ("makefile", _MAKEFILE),
     ("structure", _STRUCTURE),
     ("unit", _UNIT),
-    ("document", _DOCUMENT),
+    (DOCUMENT, _DOCUMENT),
 )
 
 
@@ -77,7 +78,13 @@ def _whole(source: Source) -> Iterator[Text]:
 def _in_makefile(source: Source) -> Iterator[Text]:
     """Yield the recipes: make's own variables are unknown to the shell, and ``$$`` is ``$``."""
     for found in _RECIPE.finditer(source.text):
-        yield _replaced(source, *found.span(1), _REFERENCE, lambda one: "$" if one == "$$" else "")
+        yield _replaced(source, *found.span(1), _REFERENCE, _of_make)
+
+
+def _of_make(reference: str) -> str:
+    if reference == "$$":
+        return "$"
+    return reference if reference == "\r" else ""
 
 
 def _in_unit(source: Source) -> Iterator[Text]:
@@ -112,7 +119,7 @@ _READERS: dict[str, Callable[[Source], Iterator[Text]]] = {
     "makefile": _in_makefile,
     "structure": _in_structure,
     "unit": _in_unit,
-    "document": _in_document,
+    DOCUMENT: _in_document,
 }
 
 
