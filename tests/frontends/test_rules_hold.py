@@ -5,6 +5,7 @@ Where flags can say the same as an example, a rule finds the same, and its fix m
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
@@ -16,6 +17,7 @@ from tightship.engine.check import check
 from tightship.engine.plan.config_files import Configs
 from tightship.engine.plan.planning import plan_text
 from tightship.engine.settings import CommandLine
+from tightship.frontends.docker_run.flags import flags_by_key
 from tightship.rules import every_rule
 from tightship.rules.definition import Bad
 from tightship.rules.page import marked
@@ -32,6 +34,13 @@ _SUBJECTS = {"Container", "Mount", "Port", "Device", "DeviceRule", "AddedCapabil
 _WITHOUT_FIX = {"default-bridge-network"}
 # What Docker rejects and Podman does not: it has no least limit.
 _OF_DOCKER = "mem_limit: 4m"
+# What a text about a container without Compose must not have: a key that a flag stands for, as
+# code that no name comes before, and Compose's word for a container.
+_KEYS = {path[0] for path in flags_by_key()} - {"tmpfs", "image", "command"} | {"network_mode"}
+_OWN_KEYS = {"actions": {"ports", "volumes"}, "devcontainer": {"privileged", "init"}}
+_CODE = re.compile(r"(\w+ )?`([a-z_]+)(?:[.:][^`]*)?`")
+_BEFORE_NAMES = ("container ", "group ", "user ")
+_SERVICE = re.compile(r"(?<![\w-])[Ss]ervices?(?![\w-])")
 
 
 @cache
@@ -98,3 +107,20 @@ def test_a_rule_finds_the_same(
                 left = found_in(root, NAMES[front_end], after, rule)
                 before = sorted(each.severity for each in found)
                 assert sorted(each.severity for each in left) < before, after
+
+
+@pytest.mark.parametrize("front_end", NAMES)
+def test_texts_name_what_is_to_be_typed(front_end: str, root: Path) -> None:
+    texts = set[str]()
+    for rule, language, _, text in cases():
+        if language == front_end:
+            for one in found_in(root, NAMES[front_end], text, rule):
+                texts.update((one.finding.message, one.advice))
+                if one.finding.fix is not None:
+                    texts.update((one.finding.fix.title, one.finding.fix.may_break))
+    assert len(texts) > 100
+    wrong = _KEYS - _OWN_KEYS.get(front_end, set())
+    for text in texts:
+        code = {key for before, key in _CODE.findall(text) if before not in _BEFORE_NAMES}
+        assert not code & wrong, text
+        assert not _SERVICE.search(text), text

@@ -193,7 +193,8 @@ class Verdict(Record):
     ``accepted`` are findings that a comment or the configuration accepts, ``known``
     those in a baseline, and ``earlier`` those that were there before the change that a
     run is limited to. ``gaps`` are the parts that could not be checked, reported or
-    absorbed; with any, a run exits with 2. ``services`` counts the services.
+    absorbed; with any, a run exits with 2. ``services`` counts the services, and ``noun``
+    is what they are called: a command starts a `container`.
     ``builders`` names the services that build each Dockerfile, by its name: none,
     where it is judged alone. Findings of severity ``fail_on`` (or ``never``) and above
     make a run fail. ``secrets`` are places whose text no report may show. ``project``
@@ -207,6 +208,7 @@ class Verdict(Record):
     sources: tuple[Source, ...]
     findings: Sequence[JudgedFinding]
     services: int = 0
+    noun: str = "service"
     gaps: Sequence[Gap] = ()
     variables: tuple[str, ...] = ()
     builders: Mapping[str, Sequence[str]] = _NO_BUILDERS

@@ -205,6 +205,7 @@ class Finding:
         secrets: tuple[Span, ...] | None = None,
         known_as: tuple[str, ...] | None = None,
         cause: tuple[str, ...] | None = None,
+        advice: str | None = None,
     ) -> Finding:
         """Return the finding with some parts replaced, and its fix converted."""
 
@@ -221,7 +222,7 @@ class Finding:
             because=self.because if because is None else because,
             secrets=self.secrets if secrets is None else secrets,
             known_as=self.known_as if known_as is None else known_as,
-            advice=self.advice,
+            advice=self.advice if advice is None else advice,
             cause=self.cause if cause is None else cause,
         )
 

@@ -137,6 +137,10 @@ class ContainerSettings:
                 self._volumes = tuple(volumes(self))
         return self._volumes
 
+    def worded(self, text: str) -> str:
+        """Return a text about it, with keys of Compose in code, as its language has it."""
+        return text
+
     def holding(self, table: MappingValue) -> ContainerSettings:
         """Return the settings of the same container with these entries alone."""
         return ContainerSettings(self.name, self.key, table, self.project)

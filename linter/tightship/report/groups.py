@@ -100,8 +100,9 @@ def _code(judged: JudgedFinding) -> list[str]:
 class MissingHardening:
     """Findings of one severity about measures of hardening that services of a project lack."""
 
-    def __init__(self, findings: Sequence[JudgedFinding]) -> None:
+    def __init__(self, findings: Sequence[JudgedFinding], noun: str = "service") -> None:
         self.findings = findings
+        self._noun = noun
         self._services: dict[tuple[Span, str], list[str]] = {}
         for one in findings:
             key = one.span, brief(f"`{one.subject.name}`", 60)
@@ -138,14 +139,15 @@ class MissingHardening:
         """
         (_, name), measures = next(iter(self._services.items()))
         count = len(self._services)
-        who = f"{count} services lack" if count > 1 else f"service {name} lacks"
+        who = f"{count} {self._noun}s lack" if count > 1 else f"{self._noun} {name} lacks"
         what = f": {', '.join(measures)}" if count == 1 else ""
         return _sentence(who, what, self._fixable, len(self.findings), _command(main))
 
     def counts(self, main: str, place: str) -> LackingProject:
         """Return its numbers, without its findings; ``place`` is that of the first one."""
         numbers = len(self._services), self._fixable, len(self.findings)
-        return LackingProject(self.findings[0].severity, *numbers, self.rules, main, place)
+        severity = self.findings[0].severity
+        return LackingProject(severity, *numbers, self.rules, main, place, self._noun)
 
     @property
     def _fixable(self) -> int:
@@ -166,6 +168,7 @@ class LackingProject(Record):
     rules: Sequence[str]
     main: str
     place: str
+    noun: str = "service"
 
 
 def sentence_of_lacking(found: Sequence[LackingProject]) -> str:
@@ -174,7 +177,7 @@ def sentence_of_lacking(found: Sequence[LackingProject]) -> str:
         return sentence_of_many(found)
     [one] = found
     return _sentence(
-        f"{counted(one.services, 'service')} {'lacks' if one.services == 1 else 'lack'}",
+        f"{counted(one.services, one.noun)} {'lacks' if one.services == 1 else 'lack'}",
         "",
         one.fixable,
         one.measures,
@@ -185,7 +188,8 @@ def sentence_of_lacking(found: Sequence[LackingProject]) -> str:
 def sentence_of_many(found: Sequence[LackingProject]) -> str:
     """Return what the services of many projects lack, and the command that adds it."""
     fixable, measures = (sum(one.fixable for one in found), sum(one.measures for one in found))
-    who = f"{sum(one.services for one in found)} services of {len(found)} projects lack"
+    nouns = " and ".join(dict.fromkeys(f"{one.noun}s" for one in found))
+    who = f"{sum(one.services for one in found)} {nouns} of {len(found)} projects lack"
     folder = posixpath.commonpath([posixpath.dirname(one.main) for one in found])
     return _sentence(who, "", fixable, measures, f"harden {_quoted(folder or '.')}")
 
@@ -211,11 +215,16 @@ def _quoted(path: str) -> str:
     return quote(path)
 
 
-def split(findings: Iterable[JudgedFinding]) -> tuple[list[MissingHardening], list[JudgedFinding]]:
-    """Return the findings of a project about missing hardening, by severity, and the others."""
+def split(
+    findings: Iterable[JudgedFinding], noun: str
+) -> tuple[list[MissingHardening], list[JudgedFinding]]:
+    """Return the findings of a project about missing hardening, by severity, and the others.
+
+    ``noun`` is what the project's services are called.
+    """
     lacking: dict[Severity, list[JudgedFinding]] = {}
     others: list[JudgedFinding] = []
     for one in findings:
         is_lacking = one.lacks_hardening and one.severity < Severity.ERROR
         (lacking.setdefault(one.severity, []) if is_lacking else others).append(one)
-    return [*map(MissingHardening, lacking.values())], others
+    return [MissingHardening(one, noun) for one in lacking.values()], others

@@ -60,7 +60,10 @@ class HardenedProject(Record):
 def as_text(plan: HardeningPlan, paint: Paint) -> str:
     """Return the plan as text for a terminal; services of one plan are one block."""
     lines = [
-        columns(line) for one in plan.services for patch in one.patches for line in _lines(patch)
+        columns(line)
+        for one in plan.services
+        for patch in one.patches
+        for line in _lines(one, patch)
     ]
     margin = min(max(lines, default=0), _WIDEST)
     blocks: dict[tuple[str, ...], list[ServicePlan]] = {}
@@ -101,7 +104,7 @@ def summary(plans: Sequence[HardeningPlan], *, written: str = "") -> str:
     """Return sentences about the plans; ``written`` names the files that were written."""
     services = [one for plan in plans for one in plan.services]
     hardened = [one for one in services if one.patches]
-    total = counted(len(services), "service")
+    total = counted(len(services), plans[0].after.noun if plans else "service")
     verb = "Hardened" if written else "Would harden"
     done = sum(not one.patches and not one.left and one.gap is None for one in services)
     rest = (
@@ -111,7 +114,8 @@ def summary(plans: Sequence[HardeningPlan], *, written: str = "") -> str:
     if not hardened:
         lines = [f"Nothing to write for {total}."]
     elif not written:
-        override = ", `--to FILE` writes an override file next to them," if len(plans) == 1 else ""
+        has_override = len(plans) == 1 and plans[0].after.noun == "service"
+        override = ", `--to FILE` writes an override file next to them," if has_override else ""
         lines.append(f"`--write` changes the files{override} and `--diff` shows the patch.")
     if hardened:
         lines.append("`tightship image NAME` prints the source of each fact about an image.")
@@ -216,7 +220,7 @@ def _body(one: ServicePlan, margin: int, paint: Paint) -> Iterator[str]:
     if one.gap is not None:
         yield f"  {paint('warning', f'not checked: {brief(without_secrets(one.gap.reason))}')}"
     for patch in one.patches:
-        first, *others = _lines(patch)
+        first, *others = _lines(one, patch)
         gap = " " * max(margin - columns(first), 0)
         yield f"  {paint('added', f'+ {first}')}{gap}  {paint('dim', patch.proof)}"
         yield from (f"  {paint('added', f'+ {line}')}" for line in others)
@@ -227,8 +231,10 @@ def _body(one: ServicePlan, margin: int, paint: Paint) -> Iterator[str]:
         yield "  nothing to harden"
 
 
-def _lines(patch: Patch) -> list[str]:
-    return [brief(f"{key}: {flow(value, _STYLE)}", 300) for key, value in patch.settings.items()]
+def _lines(one: ServicePlan, patch: Patch) -> list[str]:
+    """Return a line for each key with its value, as the file has them."""
+    texts = (f"`{key}: {flow(value, _STYLE)}`" for key, value in patch.settings.items())
+    return [brief(one.worded(text)[1:-1], 300) for text in texts]
 
 
 def _left(left: Sequence[RemainingWeakness]) -> Iterator[str]:

@@ -58,7 +58,7 @@ class MarkdownReport(Report):
     def verdict(self, verdict: Verdict) -> str:
         """Collect the findings of a verdict, the most severe of a file first."""
         if self._by == "cause":
-            lacking, others = split(verdict.findings)
+            lacking, others = split(verdict.findings, verdict.noun)
             self._findings += others
             self._hardening += ((verdict.sources[0].name, one) for one in lacking)
         elif self._by == "none":

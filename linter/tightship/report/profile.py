@@ -60,11 +60,12 @@ def full(profile: Profile, fixes: Mapping[MechanismState, Fix], paint: Paint) ->
         lines.append(f"  {paint('warning', f'not checked: {reason}')}")
     width = max((columns(row.mechanism) for row in profile.rows), default=0)
     counted_before: set[Weakness] = set()
+    worded = profile.container.settings.worded
     for row in profile.rows:
         gap = " " * (width - columns(row.mechanism))
         sign = paint(_STYLES[row.mark], _SIGNS[row.mark])
         at = f" {paint('dim', _at(row))}" if row.place is not None else ""
-        lines.append(f"  {sign} {row.mechanism}{gap}  {brief(row.state)}{at}")
+        lines.append(f"  {sign} {row.mechanism}{gap}  {brief(worded(row.state))}{at}")
         indent = " " * (width + 6)
         lines += (f"{indent}{line}" for line in _costs(row, counted_before))
         counted_before.update(row.weaknesses)

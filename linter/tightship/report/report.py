@@ -101,6 +101,7 @@ def _each(names: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
 class Summary:
     """Counts over all verdicts of a run; ``fails`` if a finding makes it fail.
 
+    ``nouns`` counts services, and containers of other files, each by its noun.
     ``lowered`` counts the findings that are infos by the purpose of their file.
     ``earlier`` counts the findings that were there before ``changed_since``, the commit
     that the run is limited to, if it is, and ``hidden`` has what tries to hide findings in
@@ -114,7 +115,7 @@ class Summary:
         self.changed_since = changed_since
         self._names: set[str] = set()
         self.by_severity = dict.fromkeys(reversed(Severity), 0)
-        self.services = 0
+        self.nouns: dict[str, int] = {}
         self._services: dict[str, int] = {}
         self._gaps: dict[tuple[str, str, int, str], RootedGap] = {}
         self._skipped: dict[str, SkippedFile] = {}
@@ -152,13 +153,19 @@ class Summary:
         self.fails |= any(map(verdict.fails, verdict.findings))
         self._fail_on.add(verdict.fail_on)
 
+    @property
+    def services(self) -> int:
+        """Return the number of services, and of containers that others files start."""
+        return sum(self.nouns.values())
+
     def _count_services(self, verdict: Verdict) -> None:
         """Count services; a project that is judged with several overlays has its own once."""
         main = "\0".join((verdict.root, *(one.name for one in verdict.sources[:1])))
         known = self._services.get(main, 0)
         if verdict.services > known:
             self._services[main] = verdict.services
-            self.services += verdict.services - known
+            added = verdict.services - known
+            self.nouns[verdict.noun] = self.nouns.get(verdict.noun, 0) + added
 
     def _add_gaps(self, verdict: Verdict) -> None:
         from tightship.report.redaction import redacted  # gaps are few

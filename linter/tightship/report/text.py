@@ -142,7 +142,7 @@ class TextReport(Report):
 
     def _counts(self, summary: Summary) -> str:
         files = counted(summary.files, "file")
-        services = counted(summary.services, "service")
+        services = " and ".join(counted(n, noun) for noun, n in summary.nouns.items())
         if not summary.findings:
             where = f"{files}, {services}" if summary.services else files
             none = "No new findings" if summary.changed_since else "No findings"

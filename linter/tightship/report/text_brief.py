@@ -88,7 +88,7 @@ class BriefTextReport(TextReport):
             self._rules[one.rule.name] = self._rules.get(one.rule.name, 0) + 1
         if self._by == "cause":
             shown = self._without_known(shown)
-        lacking, others = split(shown) if self._by != "none" else ([], shown)
+        lacking, others = split(shown, verdict.noun) if self._by != "none" else ([], shown)
         blocks = [self._block(group) for group in grouped(others, self._by)]
         blocks += (self._lacking_block(one, verdict) for one in lacking)
         if blocks:

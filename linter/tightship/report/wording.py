@@ -59,22 +59,25 @@ def risks_joined(risks: Iterable[str]) -> Iterator[str]:
     A risk of a service is its title with a condition: ``service `web`, if it …``.
     """
     services: dict[str, dict[str, None]] = {}
+    noun = "service"
     for risk in risks:
-        service, comma, condition = risk.partition(", if ")
-        is_service = comma and service.startswith("service ")
+        title, comma, condition = risk.partition(", if ")
+        first, _, service = title.partition(" ")
+        is_service = comma and first in ("service", "container")
+        noun = first if is_service else noun
         key, name = (condition, service) if is_service else (risk, "")
         services.setdefault(key, {})[name] = None
     for key, found in services.items():
-        names = [name.removeprefix("service ") for name in found if name]
+        names = [name for name in found if name]
         if not names:
             if key:
                 yield key
         elif len(names) == 1:
-            yield f"service {names[0]}, if {key}"
+            yield f"{noun} {names[0]}, if {key}"
         elif len(names) > MOST_LISTED:
             yield f"any of {listed(names)}, if {key}"
         else:
-            yield f"service {', '.join(names[:-1])} or {names[-1]}, if {key}"
+            yield f"{noun} {', '.join(names[:-1])} or {names[-1]}, if {key}"
 
 
 def fixes_counted(number: int, effect: FixEffect, noun: str = "", nouns: str = "") -> str:

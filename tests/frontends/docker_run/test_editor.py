@@ -50,6 +50,8 @@ UNCERTAIN: list[tuple[str, Change]] = [
     ("docker run --new x\n", lambda e: e.put("read_only", "true")),  # where is the image?
     ("docker run x\n", lambda e: e.set_nested(("deploy", "resources"), {"limits": {}})),
     ("docker run x\n", lambda e: e.put("init_containers", "a")),
+    # Without the flag, the network is the same.
+    ("docker run --network bridge x\n", lambda e: e.remove("network_mode")),
 ]
 
 

@@ -39,6 +39,8 @@ def override(files: Files, plan: HardeningPlan, path: str) -> str:
         OverrideError: if such a file would not have the same effect as the plan.
 
     """
+    if plan.after.noun != "service":
+        raise OverrideError("only Compose merges files")
     before, after = plan.before.project, plan.after.project
     assert before is not None
     assert before.compose is not None

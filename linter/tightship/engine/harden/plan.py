@@ -65,10 +65,11 @@ class RemainingWeakness(Record):
 class ServicePlan:
     """What is written for a service, and what is left.
 
-    ``gap`` tells why the service could not be checked, if it could not.
+    ``gap`` tells why the service could not be checked, if it could not. ``worded`` returns a
+    text as the language of its file has it.
     """
 
-    __slots__ = ("gap", "image", "left", "name", "patches", "span")
+    __slots__ = ("gap", "image", "left", "name", "patches", "span", "worded")
 
     def __init__(
         self,
@@ -88,6 +89,7 @@ class ServicePlan:
         self.patches: Final = patches
         self.left: Final = left
         self.gap: Final = gap
+        self.worded: Final = container.settings.worded
 
 
 class HardeningPlan(Record):

@@ -72,12 +72,14 @@ def judge_project(job: Job, loaded: LoadedProject) -> Verdict:
         made = with_policies(made, loaded, job)
     made = _with_origins(made, loaded)
     made = _in_compose_files(made, loaded)
+    made = _in_words(made, loaded)
     compose, built = loaded.compose, loaded.built
     return Verdict(
         job.files.root,
         loaded.sources,
         made.kept,
         services=len(compose.services) if compose is not None else 0,
+        noun="service" if compose is None or compose.streams else "container",
         gaps=made.gaps,
         variables=tuple(one.name for one in compose.variables.sources)
         if compose is not None
@@ -230,3 +232,13 @@ def _in_compose_files(made: Judgement, loaded: LoadedProject) -> Judgement:
     secrets = tuple(moved_span(span, inlines) for span in made.secrets)
     gaps = tuple(moved_gap(gap, inlines) for gap in made.gaps)
     return Judgement(findings, gaps, secrets)
+
+
+def _in_words(made: Judgement, loaded: LoadedProject) -> Judgement:
+    """Word findings as the files do that start containers without Compose."""
+    if loaded.compose is None or loaded.compose.streams:
+        return made
+    from tightship.engine.judge.in_words import in_words_of
+
+    findings = [in_words_of(loaded.compose.services, one) for one in made.findings]
+    return Judgement(findings, made.gaps, made.secrets)

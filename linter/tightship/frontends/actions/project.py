@@ -17,6 +17,7 @@ from tightship.syntax.yaml.read import read
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections import abc
     from collections.abc import Iterator
 
     from tightship.frontends.actions.editor import OptionsEditor
@@ -30,6 +31,7 @@ _ACTION = regex(r"(?:.*/)?action\.ya?ml")
 _SOCKET = "/var/run/docker.sock:/var/run/docker.sock"
 _DOCKER = "docker://"
 _KEYS = {"env": "environment", "ports": "ports", "volumes": "volumes"}
+_OWN_KEYS = {key: name for name, key in _KEYS.items()}
 
 
 def is_workflow(name: str) -> bool:
@@ -90,6 +92,13 @@ class ActionSettings(FlagSettings):
 
         container = self._node if isinstance(self._node, Mapping) else None
         return OptionsEditor(self.arguments, container)
+
+    def spelled(self, key: str, flag: str, values: abc.Sequence[str]) -> str:
+        """Return a key of a workflow, or else a flag of its ``options``."""
+        if key in _OWN_KEYS:
+            return f"{_OWN_KEYS[key]}: [{', '.join(values)}]" if values else _OWN_KEYS[key]
+        given = super().spelled(key, flag, values)
+        return f"options: {given}" if values else given
 
 
 def _containers(root: Node, name: str) -> Iterator[tuple[str, Scalar, Node, bool]]:

@@ -19,6 +19,7 @@ from tightship.text import Source, Span
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
+    from collections import abc
     from collections.abc import Iterator
 
     from tightship.frontends.devcontainer.editor import ArgumentsEditor
@@ -33,6 +34,11 @@ _COMMENT = regex(r'(?s)"(?:[^"\\\n]|\\.)*"|//[^\n]*|/\*.*?\*/|,(?=\s*[}\]])')
 _KEYS = {"capAdd": "cap_add", "securityOpt": "security_opt", "containerEnv": "environment"}
 _FLAGS = {"containerUser": "user", "mounts": "mount", "appPort": "publish"}
 _SWITCHES = {"privileged": "privileged", "init": "init"}
+_OWN_KEYS = {key: name for name, key in _KEYS.items()} | {
+    "user": "containerUser",
+    "volumes": "mounts",
+    "ports": "appPort",
+}
 
 
 class DevelopmentSettings(FlagSettings):
@@ -58,6 +64,17 @@ class DevelopmentSettings(FlagSettings):
         from tightship.frontends.devcontainer.editor import ArgumentsEditor
 
         return ArgumentsEditor(self.arguments, self._root)
+
+    def spelled(self, key: str, flag: str, values: abc.Sequence[str]) -> str:
+        """Return a key of the file, or else flags in its ``runArgs``."""
+        from json import dumps
+
+        given = super().spelled(key, flag, values)
+        if key in _SWITCHES:
+            return f'"{key}": {values[0]}' if values else key
+        if not values:
+            return _OWN_KEYS.get(key, given)
+        return f'"runArgs": {dumps(given.split(" "))}'
 
 
 def is_devcontainer(name: str) -> bool:

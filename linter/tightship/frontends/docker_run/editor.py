@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from tightship.frontends.docker_run.flags import flag_of, table
+from tightship.frontends.docker_run.flags import flags_by_key
 from tightship.frontends.docker_run.values import network_of, place
-from tightship.lazy import cache, regex
+from tightship.lazy import regex
 from tightship.model.editor import Editor
 from tightship.model.value import MappingValue
 from tightship.syntax.yaml.layout import is_mapping
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 # What a shell, a Makefile and YAML leave as it is, in quotes or not.
 _PLAIN = regex(r"[A-Za-z0-9_@%+=:,./-]+")
 _BETWEEN = regex(r"[ \t]+|[ \t]*\\\r?\n[ \t]*")
+_DEFAULT_NETWORKS = ("bridge", "default")
 
 
 class FlagEditor(Editor):
@@ -52,12 +53,14 @@ class FlagEditor(Editor):
     def remove(self, key: str) -> Edits:
         """Return the edits that remove each flag that sets a key."""
         found = self._given((key,))
+        if key == "network_mode" and any(_text(one) in _DEFAULT_NETWORKS for one in found):
+            return ()  # without the flag, the network is the same
         removed = [self._removal(one) for one in found]
         return tuple(edit for one in removed for edit in one) if all(removed) else ()
 
     def add(self, key: str, *items: str) -> Edits:
         """Return the edit that adds a flag for each item."""
-        flag = _flags().get((key,))
+        flag = flags_by_key().get((key,))
         if flag is None or flag.kind != "items":
             return ()
         return self._inserted(*((f"--{flag.name}", item) for item in items)) if items else ()
@@ -91,13 +94,13 @@ class FlagEditor(Editor):
         """Return the flag for an entry, the one that has it already, and its value."""
         if not isinstance(value, str):
             return None, None, ""
-        flag = _flags().get(way)
+        flag = flags_by_key().get(way)
         if flag is not None:
             return flag, next(iter(self._given(way)), None), value
         *above, name = way
         if way[:1] == ("ulimits",) and name == "hard" and len(way) == 3:
             above, name = ["ulimits"], way[1]
-        flag = _flags().get(tuple(above))
+        flag = flags_by_key().get(tuple(above))
         if flag is None or flag.kind not in ("pair", "limit"):
             return None, None, ""
         given = (one for one in self._given(flag.path) if one.value is not None)
@@ -164,7 +167,7 @@ class FlagEditor(Editor):
         return ()
 
     def _put(self, path: tuple[str, ...], value: str) -> Edits:
-        flag = _flags().get(path)
+        flag = flags_by_key().get(path)
         found = self._given(path)
         if flag is None or len(found) > 1:
             return ()
@@ -308,10 +311,3 @@ def _leaves(
             yield from _leaves((*path, key), value)
         else:
             yield (*path, key), value
-
-
-@cache
-def _flags() -> dict[tuple[str, ...], Flag]:
-    """Return the flags by the keys that they set."""
-    every = filter(None, map(flag_of, table()["flags"]))
-    return {one.path: one for one in every if one.path and one.kind not in ("hides", "opens")}

@@ -80,6 +80,13 @@ def flag_of(name: str, engine: str = "docker") -> Flag | None:
     return Flag(name, kind, tuple(path.split(".")) if path else ()) if kind else None
 
 
+@cache
+def flags_by_key() -> Mapping[tuple[str, ...], Flag]:
+    """Return the flags by the keys that they set."""
+    every = filter(None, map(flag_of, table()["flags"]))
+    return {one.path: one for one in every if one.path and one.kind not in ("hides", "opens")}
+
+
 def arguments(words: Sequence[Word], engine: str = "docker") -> Arguments:
     """Read the words after the verb of an engine."""
     found = list[Given]()

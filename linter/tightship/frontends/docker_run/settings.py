@@ -11,7 +11,7 @@ from tightship.syntax.yaml.nodes import Mapping, Scalar
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from tightship.frontends.docker_run.commands import RunCommand
     from tightship.frontends.docker_run.editor import CommandEditor
@@ -50,6 +50,18 @@ class FlagSettings(ContainerSettings):
             complete=complete and arguments.unknown is None,
             elsewhere=entries.hidden,
         )
+
+    def worded(self, text: str) -> str:
+        """Return a text about it, with flags and the file's own keys in place of Compose's."""
+        from tightship.frontends.docker_run.wording import worded  # only findings ask
+
+        return worded(text, self.spelled)
+
+    def spelled(self, key: str, flag: str, values: Sequence[str]) -> str:
+        """Return how the file spells a key of Compose: as a flag, with its values, if any."""
+        from tightship.frontends.docker_run.wording import as_flags
+
+        return as_flags(flag, values)
 
 
 class CommandSettings(FlagSettings):

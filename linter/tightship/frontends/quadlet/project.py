@@ -13,7 +13,7 @@ from tightship.syntax.yaml.nodes import Scalar
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from typing import Any
 
     from tightship.frontends.docker_run.file_project import FileProject
@@ -52,6 +52,16 @@ class UnitSettings(FlagSettings):
         from tightship.frontends.quadlet.editor import UnitEditor
 
         return UnitEditor(self.arguments, self.span)
+
+    def spelled(self, key: str, flag: str, values: Sequence[str]) -> str:
+        """Return the key of a unit for a flag, or what gives Podman the flag."""
+        from tightship.frontends.quadlet.wording import key_of, line_of
+
+        if values:
+            return " ".join(line_of(flag, "" if one == "true" else one) for one in values)
+        name, _, value = flag.partition(" ")
+        own = key_of(name)
+        return f"{own}={value}".rstrip("=") if own is not None else f"--{flag}"
 
 
 def declare(project: FileProject) -> None:

@@ -160,7 +160,7 @@ class ProjectView:
         profiles = verdict.project.profiles() if verdict.project is not None else ()
         by_service, others = _by_subject(verdict, {one.name for one in profiles}, here)
         anchors.lead_to_host(profiles)
-        lacking, _ = split(verdict.findings)
+        lacking, _ = split(verdict.findings, verdict.noun)
         self.lacking: Final[list[LackingProject]] = [
             one.counts(self.name, where(one.findings[0].span))
             for one in lacking

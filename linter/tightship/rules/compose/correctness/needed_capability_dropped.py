@@ -12,7 +12,7 @@ entrypoint.
 
 ## How to fix
 
-Add the capability under `cap_add`. `ALL` under `cap_drop` stays.
+Add the capability under `cap_add`, and keep `cap_drop: [ALL]`.
 """
 
 from tightship.rules import DEFAULT_CAPABILITIES, Bad, Container, Finding, Findings, Fix, Good, Verified, rule  # fmt: skip

@@ -36,7 +36,7 @@ _OPTION = "no-new-privileges:true"
     ),
     aliases=("CL-0003", "kics:27fcc7d6", "kics:610e266e", "semgrep:no-new-privileges"),
     measure="no new privileges",
-    advice="set `no-new-privileges:true`, unless the service calls `sudo` or another setuid program",
+    advice="set `security_opt: [no-new-privileges:true]`, unless the service calls a setuid program",
     checked=Verified("""
         $ docker run --rm --user 1000 busybox grep NoNewPrivs /proc/self/status
         NoNewPrivs: 0

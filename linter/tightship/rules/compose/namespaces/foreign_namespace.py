@@ -8,7 +8,7 @@ share a network share `localhost`; those that share `ipc` share memory.
 
 ## How to fix
 
-Add the other container to the project as a service and join it with `service:NAME`.
+Declare the other container in the project, too, and join it with `service:NAME`.
 Then both are checked together. Or let the two communicate over a network.
 """
 

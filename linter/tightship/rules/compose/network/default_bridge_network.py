@@ -25,6 +25,7 @@ _NAMES = ("bridge", "default")
     severity="info",
     strict=True,
     fix="tightens",
+    advice="put it on a network that only these containers share, under `networks`",
     cwe=(653,),
     references=(
         "Compose Specification, services, network_mode",

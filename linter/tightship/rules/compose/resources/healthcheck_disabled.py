@@ -28,7 +28,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Good, Related, Sc
         "Compose Specification, services, healthcheck",
         "Dockerfile reference, HEALTHCHECK",
     ),
-    advice="remove it, or write a `test`, such as `[CMD, /app/server, --check]`",
+    advice="remove it, or set `healthcheck.test` to a command that asks the program to do its work",
     examples=(
         Bad("""
             services:

@@ -6,7 +6,7 @@ before it, nothing can raise an alarm.
 
 ## How to fix
 
-Use `driver: local`, which rotates by itself, or the driver of your log system. If a
+Set `logging.driver: local`, which rotates by itself, or the driver of your log system. If a
 service prints too much, lower its log level.
 """
 

@@ -7,8 +7,8 @@ make that file grow until the disk is full and the host's other services stop.
 
 ## How to fix
 
-Set `max-size` and `max-file` below `logging.options`, or use `driver: local`, which
-keeps five compressed files of 20 MB by default. This is not necessary if the configuration of the daemon limits the
+Set `max-size` and `max-file` below `logging.options`, or set
+`logging.driver: local`, which keeps five compressed files of 20 MB by default. This is not necessary if the configuration of the daemon limits the
 log of all containers.
 """
 
