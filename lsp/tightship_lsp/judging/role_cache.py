@@ -153,7 +153,7 @@ def _may_command(path: str, name: str, layout: Layout, now: Snapshot) -> bool:
         return True
     if kind != "structure" or language_of(os.path.basename(path)) is not None:
         return language_of(os.path.basename(path)) is None
-    if any(one.evidence.place.startswith(f"{name}:") for one in layout.chains):
+    if layout.has_command(name):
         return True
     text = now.overlay[path] if is_open else read_regular(path)
     if isinstance(text, Refusal):

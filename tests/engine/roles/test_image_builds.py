@@ -244,7 +244,6 @@ def test_without_a_dockerfile_nothing_is_looked_at() -> None:
     tree = tree_of(TextFiles({CI: "jobs: {a: {steps: [run: docker build .]}}\n"}))
     commands = Commands(tree)
     assert commands.builds == []
-    assert tree.later == {}
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,7 @@ def test_any_text_gives_chains_of_files_below_the_root(texts: dict[str, str]) ->
             assert path == tree.root or path.startswith(f"{tree.root}/")
         place, _, line = chain.evidence.place.rpartition(":")
         assert place in tree.names
-        assert 1 <= int(line) <= tree.known_text(place).count("\n") + 1
+        assert 1 <= int(line) <= tree.included(place).text.count("\n") + 1
         assert "\n" not in chain.evidence.message
 
 

@@ -7,7 +7,7 @@ and of kaniko's executor, which pushes what it builds.
 from __future__ import annotations
 
 from tightship.engine.roles.tree import ARGUMENTS, UNKNOWN
-from tightship.lazy import Record, regex
+from tightship.lazy import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -50,12 +50,16 @@ _LETTERS = {
 _NAMES = {"containerfile": "file", "destination": "tag", "dockerfile": "file", "mount": "volume"}
 _PLAIN = frozenset(("all-tags", "help", "quiet", "tls-verify"))
 _PLAIN_LETTERS = {"a": "all-tags", "q": "quiet"}
-_SIGN = regex(r"(?i)docker|podman|buildah|nerdctl|kaniko")
+_SIGNS = ("docker", "podman", "buildah", "nerdctl", "kaniko")
 
 
 def mentions_engine(text: str) -> bool:
     """Return whether a text may have a command of an engine: a fast look, before it is parsed."""
-    return _SIGN.search(text) is not None
+    small = text.lower()
+    for sign in _SIGNS:  # noqa: SIM110  # `any` takes three times as long, on most lines
+        if sign in small:
+            return True
+    return False
 
 
 class Words(Record):

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import posixpath
-from collections import deque
 
 from tightship.engine.roles.calls import Call
 from tightship.engine.roles.documents import (
@@ -35,7 +34,7 @@ if TYPE_CHECKING:
     from tightship.engine.roles.calls import Found
     from tightship.engine.roles.image_builds import ImageBuild
     from tightship.engine.roles.role import Chain
-    from tightship.engine.roles.tree import Tree
+    from tightship.engine.roles.tree import Text, Tree
 
     Reader = Callable[[Origin, str], Iterable[Found]]
 
@@ -67,48 +66,58 @@ _KINDS: tuple[tuple[str, str], ...] = (
 class Commands:
     """The commands in the files of a tree: chains of Compose files, and builds of images.
 
-    ``chains`` has each chain of a file once; what is left out is in ``unread`` of the tree.
+    Each file is parsed once, when somebody asks for what it may have. What is left out is in
+    ``unread`` of the tree.
     """
 
     def __init__(self, tree: Tree) -> None:
         self._tree = tree
-        self._calls = list["Call"]()
-        self.chains = self._search()
+        self._found = dict[str, list["Found"]]()
 
-    def _search(self) -> list[Chain]:
-        found = dict[object, "Chain"]()
-        tree = self._tree
-        for name, kind in _by_kind(tree.names):
-            is_kept = kind in ("dotenv", "makefile", "shell")
-            read = tree.known_text if is_kept else tree.text
-            text = read(name, is_script=kind in ("shell", "script", "makefile"))
-            for chain in self._read(name, kind, text):
-                first = found.setdefault(_key(name, chain), chain)
-                if first is not chain and len(first.also) < _MOST_PLACES:
-                    found[_key(name, chain)] = first.replaced(also=(*first.also, chain.evidence))
-        return [_native(one) for one in found.values()]
+    def has_command(self, name: str) -> bool:
+        """Return whether a file has a command, or may have one and was not parsed."""
+        return bool(self._found.get(name, self._tree.may_have_command(name)))
+
+    @lazy_property
+    def chains(self) -> list[Chain]:
+        """Return each chain of a file once."""
+        kept = dict[object, "Chain"]()
+        for name, kind in self._files:
+            for one in self._in(name, kind) if self._text(name, kind).may_merge else ():
+                if not isinstance(one, Call):
+                    first = kept.setdefault(_key(name, one), one)
+                    if first is not one and len(first.also) < _MOST_PLACES:
+                        kept[_key(name, one)] = first.replaced(also=(*first.also, one.evidence))
+        return [_native(one) for one in kept.values()]
 
     @lazy_property
     def builds(self) -> list[ImageBuild]:
-        """Return the builds of images, also those of files that do not mention Compose."""
-        tree = self._tree
-        if tree.images and not tree.is_spent:
-            later, tree.later = tree.later, {}
-            for name, text in later.items():
-                tree.keep(name, text)
-            for name, kind in _by_kind(later):
-                if kind != "code" and (kind != "structure" or _RUNS.fullmatch(name) or is_ci(name)):
-                    deque(self._read(name, kind, later[name]), maxlen=0)
+        """Return the builds of images; code that builds them is not followed."""
+        tree, calls = self._tree, list[Call]()
+        for name, kind in self._files if tree.images else ():
+            is_read = kind != "code" and (
+                kind != "structure" or _RUNS.fullmatch(name) or is_ci(name)
+            )
+            if is_read and self._text(name, kind).may_build:
+                calls += (one for one in self._in(name, kind) if isinstance(one, Call))
         # What is not followed may push an image: then nothing is known of any.
-        return [] if tree.is_spent else builds_of(tree, self._calls)
+        return [] if tree.is_spent else builds_of(tree, calls)
 
-    def _read(self, name: str, kind: str, text: str) -> Iterator[Chain]:
-        """Yield the chains of a file, and keep its calls of an engine."""
-        for one in _READERS[kind](_origin(self._tree, name, kind), text) if text else ():
-            if isinstance(one, Call):
-                self._calls.append(one)
-            else:
-                yield one
+    @lazy_property
+    def _files(self) -> list[tuple[str, str]]:
+        return _by_kind(self._tree.names)
+
+    def _text(self, name: str, kind: str) -> Text:
+        return self._tree.text(name, is_script=kind in ("shell", "script", "makefile"))
+
+    def _in(self, name: str, kind: str) -> list[Found]:
+        """Return the commands in a file."""
+        if name not in self._found:
+            text = self._text(name, kind)
+            origin = _origin(self._tree, name, kind).replaced(only_builds=not text.may_merge)
+            self._found[name] = [*_READERS[kind](origin, text.text)]
+            self._tree.drop(name)
+        return self._found[name]
 
 
 def chains(tree: Tree) -> list[Chain]:
@@ -167,6 +176,7 @@ def _origin(tree: Tree, name: str, kind: str) -> Origin:
         "document" if is_text else "command",
         bases,
         is_ci(name),
+        has_calls=kind != "code" and bool(tree.images),
     )
 
 
@@ -198,12 +208,12 @@ def _in_script(origin: Origin, text: str) -> Iterator[Found]:
 
 
 def _in_makefile(origin: Origin, text: str) -> Iterator[Found]:
-    yield from Makefile(origin).chains()
+    yield from Makefile(origin).chains(text)
     yield from chains_in_comments(_told(origin), text)
 
 
 def _in_lines(origin: Origin, text: str) -> Iterator[Found]:
-    if origin.name.endswith(".hcl") and origin.tree.images:
+    if origin.name.endswith(".hcl") and origin.has_calls:
         from tightship.engine.roles.steps import calls_of_bake
 
         yield from calls_of_bake(origin, text)

@@ -127,7 +127,7 @@ class Roles:
     @lazy_property
     def builds(self) -> Sequence[ImageBuild]:
         """Return the builds of images in the commands of the repository."""
-        return self._layout.builds()
+        return self._layout.builds
 
     def users(self, path: str) -> Sequence[str]:
         """Return the paths of the files that include a part, or extend services of it."""

@@ -53,9 +53,9 @@ class Makefile:
         self._is_defined = False
         self._exports = dict[str, int]()
 
-    def chains(self) -> Iterator[Found]:
-        """Yield the commands of all recipes."""
-        self._read(self.origin.tree.known_text(self.origin.name), self.origin.name)
+    def chains(self, text: str) -> Iterator[Found]:
+        """Yield the commands of all recipes of a text, and of what it includes."""
+        self._read(text, self.origin.name)
         for target, name, line, recipe in self._recipes:
             if not self.origin.tree.is_spent:
                 yield from self._in_recipe(target, name, line, recipe)
@@ -130,7 +130,7 @@ class Makefile:
                     self.origin.leave(f"includes more than {_MOST_INCLUDED} files")
                     return
                 self._included.add(name)
-                self._read(tree.known_text(name), name)
+                self._read(self.origin.included(name), name)
 
     def _in_recipe(self, target: str, name: str, line: int, recipe: str) -> Iterable[Found]:
         recipe = recipe.lstrip("@-+ \t")
@@ -138,7 +138,7 @@ class Makefile:
         shown = "" if not _NAME.fullmatch(target) else f"`make {target}` "
         origin = self.origin.replaced(name=name, does=f"{shown}runs")
         for text in texts:
-            is_call = _CALLS.search(text) or (UNKNOWN in text and bool(self.origin.tree.images))
+            is_call = _CALLS.search(text) or (UNKNOWN in text and self.origin.has_calls)
             if is_call or self.origin.mentions(text):
                 shell = Shell(origin, self._exported())
                 shell.run(text, line)

@@ -272,7 +272,7 @@ class Shell(Expansion):
         if name is None or name in self._sourced or self._depth >= _DEEPEST:
             return
         self._sourced.add(name)
-        script = self.origin.tree.known_text(name, is_script=True)
+        script = self.origin.included(name, is_script=True)
         self._depth += 1
         before, self._fixed_line = self._fixed_line, self._fixed_line or self._line
         self.run(script, state=state)
@@ -281,7 +281,7 @@ class Shell(Expansion):
 
     def _inner(self, text: str, state: State, node: Node) -> None:
         """Follow a word that is a script itself, as that of ``sh -c`` or ``echo``."""
-        is_likely = _INNER.search(text) or (self.origin.tree.images and _BUILDS.search(text))
+        is_likely = _INNER.search(text) or (self.origin.has_calls and _BUILDS.search(text))
         if self._depth < _DEEPEST and is_likely:
             self._depth += 1
             before, self._fixed_line = self._fixed_line, self._line_of(node)

@@ -62,7 +62,7 @@ def chains_in_structure(origin: Origin, text: str) -> Iterator[Found]:
             return
         if isinstance(node, Mapping):
             inner = _within(node, scope, key)
-            if origin.is_ci and origin.tree.images:
+            if origin.is_ci and origin.has_calls:
                 yield from calls_of_step(origin, node, key, partial(_ways, inner.variables))
             stack += [(v, _text(k), inner) for k, v in reversed(node.entries)]
         elif isinstance(node, Sequence):

@@ -117,7 +117,7 @@ class Told:
     @lazy_property
     def _invocations(self) -> Sequence[Chain]:
         """Return the invocations of Compose, also where none can merge files."""
-        return self._layout().chains or self._layout().search()
+        return self._layout().every_chain
 
     def _text_of(self, name: str) -> str:
         source = self._files.read(name)

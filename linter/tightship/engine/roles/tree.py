@@ -64,11 +64,21 @@ class Unread(Record):
     reason: Literal["not-readable", "too-large"] = "too-large"
 
 
+class Text(Record):
+    """The text of a file, and whether it may merge Compose files, and build or push images."""
+
+    text: str
+    may_merge: bool
+    may_build: bool
+
+
+_NOTHING = Text("", False, False)
+
+
 class Tree:
     """Files by their names: relative to the root, with ``/``.
 
     ``files_read`` counts the files that were read; ``yaml`` are the names of YAML files.
-    ``later`` has the texts that may build images and that do not mention Compose.
     """
 
     def __init__(
@@ -80,12 +90,12 @@ class Tree:
         """
         self.root = root.replace(os.sep, "/")
         self._left_out = dict[str, Unread]()
-        self.later = dict[str, str]()
         self.files_read = 0
         self._bytes_read = 0
         self._commands = 0
         self._read = read
-        self._known = dict[str, str]()
+        self._texts = dict[str, Text]()
+        self._included = dict[str, Text]()
         self.names = dict.fromkeys(islice(names, _MOST_NAMES + 1))
         if len(self.names) > _MOST_NAMES:
             self.leave(".", f"only {_MOST_NAMES:,} files were looked at")
@@ -130,45 +140,51 @@ class Tree:
             if f"{head}{part}{tail}" == f"/{name}" and (is_folder or "/" not in part):
                 yield name, part
 
-    def text(self, name: str, *, is_script: bool = False) -> str:
-        """Return the text of a file that may invoke Compose; of all others, nothing.
+    def text(self, name: str, *, is_script: bool = False) -> Text:
+        """Return the text of a file that may merge Compose files or build images.
 
-        A script may do that without its name: by a variable of one that it includes, or
-        that runs it. One that only builds images is kept for later.
+        A script may invoke Compose without its name: by a variable of one that it includes,
+        or that runs it. The text is read once, and kept until it is dropped.
         """
+        if name not in self._texts:
+            self._texts[name] = self._looked_at(name, is_script=is_script)
+        return self._texts[name]
+
+    def drop(self, name: str) -> None:
+        """Keep of a file only what it may have, after it was parsed."""
+        self._texts[name] = self._texts[name].replaced(text="")
+
+    def may_have_command(self, name: str) -> bool:
+        """Return whether a file may have commands, or has not been read."""
+        found = self._texts.get(name)
+        return found is None or found.may_merge or found.may_build
+
+    def included(self, name: str, *, is_script: bool = False) -> Text:
+        """Return the text of a file that another one includes; of a missing one, nothing."""
+        if name not in self._included:
+            is_there = name in self.names
+            found = self._looked_at(name, is_script=is_script) if is_there else _NOTHING
+            self._included[name] = found
+        return self._included[name]
+
+    def _looked_at(self, name: str, *, is_script: bool) -> Text:
         if self.files_read >= _MOST_FILES or self._bytes_read >= _MOST_BYTES:
             self.leave(".", f"only {self.files_read:,} files were searched for invocations")
-            return ""
+            return _NOTHING
         data = self._read(name)
         self.files_read += 1
         if data is None:
-            return ""
+            return _NOTHING
         self._bytes_read += len(data)
-        is_likely = mentions_compose(data) or (is_script and any(one in data for one in _OPTIONS))
-        if b"\0" in data or not (is_likely or self._builds(name, data)):
-            return ""
+        may_merge = mentions_compose(data) or (is_script and any(one in data for one in _OPTIONS))
+        may_build = bool(self.images) and mentions_builds(data) and not is_image(name)
+        if b"\0" in data or not (may_merge or may_build):
+            return _NOTHING
         if len(data) > MAX_BYTES:
             self.leave(name, f"has more than {MAX_BYTES:,} bytes, so its end is not searched")
             data = data[:MAX_BYTES]
         text = data.decode("utf-8", "replace").replace("\r\n", "\n").removeprefix("\ufeff")
-        if not is_likely:
-            self.later[name] = text
-        return text if is_likely else ""
-
-    def _builds(self, name: str, data: bytes) -> bool:
-        """Return whether a text may build an image of the repository, or push one."""
-        return bool(self.images) and mentions_builds(data) and not is_image(name)
-
-    def known_text(self, name: str, *, is_script: bool = False) -> str:
-        """Return the text of a file, read once; of a missing one, nothing."""
-        if name not in self._known:
-            is_there = name in self.names
-            self._known[name] = self.text(name, is_script=is_script) if is_there else ""
-        return self._known[name]
-
-    def keep(self, name: str, text: str) -> None:
-        """Keep the text of a file that was left for later."""
-        self._known[name] = text
+        return Text(text, may_merge, may_build)
 
     def spend(self, place: str) -> bool:
         """Count a command that is followed; return false if there were too many."""
