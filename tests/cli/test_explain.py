@@ -328,3 +328,24 @@ def test_a_file_has_its_role_with_the_evidence(
     assert main(["explain", "hard.yml", "--output-format", "json"]) == 0
     role = json.loads(capsys.readouterr().out)["role"]
     assert (role["loading"], role["evidence"][0]["place"]) == ("overlay", "run.sh:1")
+
+
+def test_a_dockerfile_that_no_service_builds_has_its_role(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "Dockerfile.ci").write_text("FROM debian:13\nRUN id\nCMD pytest\n")
+    (tmp_path / "Dockerfile").write_text("FROM debian:13\n")
+    monkeypatch.chdir(tmp_path)
+    assert main(["explain", "Dockerfile.ci"]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "# Dockerfile.ci: Dockerfile, built by no service here, for tests",
+        "#   Dockerfile.ci has `ci` in its name",
+        "#   Dockerfile.ci runs `pytest`",
+    ]
+    assert main(["explain", "Dockerfile.ci", "--output-format", "json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["role"]["purpose"], found["facts"]["project"]) == ("test", None)
+    (tmp_path / "compose.yaml").write_text("services: {web: {build: .}}\n")
+    assert main(["explain", "Dockerfile"]) == 0
+    assert "dockerfile: Dockerfile" in capsys.readouterr().out

@@ -6,13 +6,13 @@ import os
 
 from tightship.cli.arguments import Parser
 from tightship.cli.console import Output, UsageError, print_error
-from tightship.cli.operands import OPERANDS_HELP, Operands
+from tightship.cli.operands import OPERANDS_HELP, Operands, is_path
 from tightship.cli.options import ComposeOptions, ConfigurationOptions, print_problems
 from tightship.config.key import ConfigError
 from tightship.engine.disk.files import Files
 from tightship.engine.disk.root import real_path
 from tightship.engine.load.invoked import assemble
-from tightship.engine.plan.candidates import Candidate
+from tightship.engine.plan.candidates import Candidate, language_of
 from tightship.engine.rule_runner import RuleRunner
 from tightship.engine.settings.selection import Selection
 from tightship.report.place import Place
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from tightship.cli.arguments import Given
     from tightship.engine.roles.role import Role
+    from tightship.engine.verdict import Verdict
     from tightship.frontends.compose.effective.assembly import Assembly
     from tightship.frontends.compose.loading.options import Options
     from tightship.report.json import Json
@@ -38,7 +39,8 @@ Secrets are hidden: --show-secrets prints them.
 With --isolation, it prints the isolation of each container, with a grade from A to F.
 
 {OPERANDS_HELP}
-With a file and no SERVICE, it begins with the file's role, and how that is known.
+With a file and no SERVICE, it begins with the file's role, and how that is known; of a
+Dockerfile that no service builds, that is all.
 The word after a SERVICE is a KEY. Without a PATH, the project is the one that Compose loads
 in this folder. A folder means its own project, or the only one below it; with --isolation,
 it means all of them.
@@ -56,6 +58,7 @@ examples:
   tightship explain --isolation        the isolation of each service, with a grade
   tightship explain --isolation web    every mechanism of one service
   tightship explain deploy/hard.yml    how a file loads, the evidence, and its project
+  tightship explain ci/Dockerfile      what an image is for, and the evidence
 
 exit codes:
   0  printed
@@ -71,6 +74,9 @@ def run(arguments: list[str]) -> int:
     try:
         if given.get("isolation"):
             return _isolation(given, output)
+        alone = _dockerfile_alone(given)
+        if alone is not None:
+            return _dockerfile(alone, given, output)
         return _configuration(given, output)
     except ConfigError as error:
         return print_problems(error)
@@ -116,6 +122,41 @@ def _configuration(given: Given, output: Output) -> int:
             output.write(f"# {HIDDEN} hides a secret: --show-secrets prints it\n")
     output.close()
     return 2 if assembly.refused else 0
+
+
+def _dockerfile_alone(given: Given) -> Verdict | None:
+    """Return the verdict on a Dockerfile that no service builds, if one is all that is named."""
+    files = given["operands"]
+    is_one = len(files) == 1 and is_path(files[0]) and os.path.isfile(files[0])
+    if not is_one or language_of(os.path.basename(files[0])) != "dockerfile":
+        return None
+    from tightship.engine.check import Filters, check
+    from tightship.engine.plan.planning import plan_paths
+
+    plan = plan_paths(files, ConfigurationOptions({}).configs())
+    found = [*check(plan, Filters(runner=RuleRunner(Selection(()))))]
+    is_alone = all(one.project is not None and one.project.compose is None for one in found)
+    return found[0] if is_alone and len(found) == 1 else None
+
+
+def _dockerfile(verdict: Verdict, given: Given, output: Output) -> int:
+    """Print the role of a Dockerfile that no service builds, and its facts as JSON."""
+    from tightship.report.report import ReportOptions
+    from tightship.report.views import FilesText, role_data
+
+    if given.get("output_format") == "json":
+        from tightship.report.facts import facts_data
+        from tightship.report.json import encoder
+
+        assert verdict.project is not None
+        facts = facts_data(verdict.project, shows_secrets=bool(given.get("show_secrets")))
+        role = role_data(verdict.role_of(verdict.sources[0].name))
+        output.write(encoder()({"facts": facts, "role": role}) + "\n")
+    else:
+        lines = FilesText(ReportOptions(os.getcwd())).verdict(verdict).splitlines()
+        output.write("".join(f"# {line}\n" for line in lines))
+    output.close()
+    return 0
 
 
 def _assembled(options: Options, given: Given) -> Assembly:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from tightship.cli.console import UsageError
+from tightship.engine.plan.candidates import language_of
 from tightship.lazy import Record
 
 TYPE_CHECKING = False
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
 OPERANDS_HELP = """\
 A PATH is an existing folder, or an existing file with a `/` or a name such as compose.yaml,
-start.sh, Makefile or web.container: it means the projects below the folder, or those of the
+Dockerfile, start.sh or web.container: it means the projects below the folder, or those of the
 file. Every other word is a SERVICE.
 """
 _COMPOSE = (".yml", ".yaml")
@@ -65,7 +66,8 @@ def is_path(word: str) -> bool:
     """Return whether a word is a path, and no name: a folder or a file that exists."""
     if os.path.isdir(word):
         return True
-    return os.path.lexists(word) and (_has_separator(word) or word.endswith(_ENDINGS))
+    is_name = word.endswith(_ENDINGS) or language_of(word) is not None
+    return os.path.lexists(word) and (_has_separator(word) or is_name)
 
 
 def _has_separator(word: str) -> bool:
