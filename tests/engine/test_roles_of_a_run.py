@@ -132,6 +132,20 @@ def test_the_target_of_extends_is_no_project(tree: Tree) -> None:
     assert "privileged-container" in rules(root, "common.yml")
 
 
+def test_what_is_accepted_counts_once_where_files_are_merged(tree: Tree) -> None:
+    accepted = "privileged: true  # tightship: ignore[privileged-container] so"
+    root = tree(
+        {
+            "compose.yaml": f"services:\n  web:\n    image: nginx:1.29\n    {accepted}\n",
+            "hard.yml": "services: {web: {init: true}}\n",
+            "run.sh": "docker compose -f compose.yaml -f hard.yml up\n",
+        }
+    )
+    every = verdicts(root)
+    assert len(every) == 2
+    assert [one.rule.name for each in every for one in each.accepted] == ["privileged-container"]
+
+
 @pytest.mark.parametrize("first", ["a", "z"])
 def test_what_is_extended_from_a_project_is_reported_once(first: str, tree: Tree) -> None:
     root = tree(

@@ -54,6 +54,22 @@ def test_a_comment_at_the_end_of_a_line_applies_to_it(verdict_on: VerdictOn) -> 
     assert "host-pid-namespace" in rules(verdict), "of the other service"
 
 
+@pytest.mark.parametrize(
+    ("comment", "is_one"),
+    [
+        ("tightship ignore[host-pid-namespace] it watches processes", True),
+        ("tightship ignore-file[host-pid-namespace] it watches processes", True),
+        ("tightship ignores host-pid-namespace here", False),
+        ("tightship ignore host-pid-namespace", False),
+    ],
+)
+def test_the_colon_may_be_missing_where_it_is_no_sentence(
+    comment: str, is_one: bool, verdict_on: VerdictOn
+) -> None:
+    text = f"services:\n  a:\n    image: x:1\n    pid: host  # {comment}\n"
+    assert accepted(verdict_on(text)) == [("host-pid-namespace", "host")] * is_one
+
+
 def test_a_comment_above_a_line_applies_to_the_block_that_begins_there(
     verdict_on: VerdictOn,
 ) -> None:

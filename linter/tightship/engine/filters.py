@@ -79,18 +79,19 @@ class ReportedOnce:
 
         earlier = [one for one in verdict.earlier if not is_repeated(one)]
         repeated = [one for one in verdict.findings if is_repeated(one)]
+        accepted = [one for one in verdict.accepted if not is_repeated(one)]
         self._known |= now
         left_out = {id(one) for one in repeated}
         # A gap is reported, or known from a baseline, with the first finding about it.
         return verdict.without(lambda one: id(one) in left_out).replaced(
-            earlier=earlier, gaps=without_reported(verdict.gaps, repeated)
+            earlier=earlier, accepted=accepted, gaps=without_reported(verdict.gaps, repeated)
         )
 
 
 def _keys(path: str, one: JudgedFinding, settings: tuple[int, str]) -> tuple[int, int]:
     """Return hashes of a finding: with its words, and of its rule, place and severity."""
-    span = one.span
-    place = hash((path, one.rule.name, span.start, span.end, one.severity, settings))
+    where = path, one.span.start, one.span.end
+    place = hash((*where, one.rule.name, one.severity, one.accepted is None, settings))
     return hash((place, one.finding.message, one.services)), place
 
 

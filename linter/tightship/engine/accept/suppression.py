@@ -26,14 +26,16 @@ if TYPE_CHECKING:
     # The offsets between which a comment holds, or None.
     Extent = Callable[[Span], tuple[int, int] | None]
 
-_SIGN = "tightship:"
+_SIGN = "tightship"
 _PEERS_IN_YAML = ("dclint", "kics-scan", "nosem", "NOSEM", "shellcheck")
 _PEERS_IN_DOCKERFILES = (
     *("hadolint", "tally", "kics-scan", "trivy:", "tfsec:", ":skip="),
     *("nosem", "NOSEM", "shellcheck"),
 )
-_OWN = regex(r"#+[ \t]*+tightship:[ \t]*+ignore(-file)?+[ \t]*+(?:\[([^\]]*+)\])?+[ \t:—–-]*+(.*+)")
-_COMMENT = regex(r"#+[ \t]*+tightship:[^\r\n]*+")
+# The colon may be missing where a bracket or another one follows: it is no sentence then.
+_NAME = r"#+[ \t]*+tightship(?::|(?=[ \t]++ignore(?:-file)?+[ \t]*+[\[:]))"
+_OWN = regex(_NAME + r"[ \t]*+ignore(-file)?+[ \t]*+(?:\[([^\]]*+)\])?+[ \t:—–-]*+(.*+)")
+_COMMENT = regex(_NAME + r"[^\r\n]*+")
 _WORD = regex(r"[^,\s][^,]*")
 # Each unknown word that is guessed is compared with the names of all rules.
 _MOST_GUESSES = 100

@@ -50,7 +50,13 @@ def test_each_word_is_a_finding(judge: Judge) -> None:
 
 
 @pytest.mark.parametrize(
-    "comment", ["tightship: ignore", "tightship: ignore root-user", "tightship: ignore[]"]
+    "comment",
+    [
+        "tightship: ignore",
+        "tightship: ignore root-user",
+        "tightship: ignore[]",
+        "tightship ignore: root-user -- it must",
+    ],
 )
 def test_a_comment_without_a_rule_accepts_nothing(judge: Judge, comment: str) -> None:
     [one] = unknown(judge, compose(comment))
