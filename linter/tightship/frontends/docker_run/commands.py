@@ -5,22 +5,24 @@ from __future__ import annotations
 from tightship.commands.calls import calls
 from tightship.commands.program import is_wrapper
 from tightship.commands.script_values import with_values
+from tightship.frontends.docker_run.aliases import Aliases
 from tightship.frontends.docker_run.flags import Arguments, arguments, table
 from tightship.lazy import Record, regex
-from tightship.syntax.shell.nodes import Variable, flat
+from tightship.syntax.shell.nodes import Unknown, Variable, flat
+from tightship.text import Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from tightship.commands.calls import Call
     from tightship.syntax.shell.nodes import Script, Word
-    from tightship.text import Span
 
 # The characters in which the variables of one script are looked for; more of them are unknown.
 _MOST_SEARCHED = 5_000_000
 _VERBS = frozenset(("run", "create"))
 _FUNCTION = regex(r"(?m)^[ \t]*(?:function[ \t]+)?([\w-]+)[ \t]*\(\)|^@test[ \t].*\n[ \t]*(run)\b")
+_OF_MAKE = regex(r"\$[({](\w+)[)}]")
 _SUDO = regex(r"(?i)^[\"']?\$\{?\w*sudo\w*\}?[\"']?$")
 
 
@@ -37,13 +39,21 @@ class RunCommand(Record):
     arguments: Arguments
 
 
-def run_commands(script: Script) -> Iterator[RunCommand]:
-    """Yield the commands of a script, and of the scripts in it, that start containers."""
+def run_commands(script: Script, known: Mapping[str, str] | None = None) -> Iterator[RunCommand]:
+    """Yield the commands of a script, and of the scripts in it, that start containers.
+
+    Args:
+        script: the script.
+        known: the variables of its file that are an engine.
+
+    """
     every = [*calls(script)]
     functions = frozenset(found[1] or "run" for found in _FUNCTION.finditer(script.text.value))
     left, size = _MOST_SEARCHED, len(script.text.value) + len(every)
+    aliases = Aliases(every)
+    names = _Names(functions, known or {})
     for call in every:
-        if not any(one.value in _VERBS for one in call.command.words):
+        if not any(one.value in _VERBS for one in call.command.words) and not aliases.starts(call):
             continue
         # Each variable is looked for in the whole script.
         searched = size * sum(one.raw.count("$") for one in call.command.words)
@@ -51,15 +61,25 @@ def run_commands(script: Script) -> Iterator[RunCommand]:
         if 0 < searched <= left:
             left -= searched
             made = with_values(call, every, lambda _: None)
-        found = _read(made, functions, call.command.words)
-        if found is not None:
-            yield found
+        made = aliases.evaluated(call) or aliases.expanded(made)
+        found = _read(made, names, call.command.words)
+        if found is None:
+            continue
+        used = [_read(one, names, written) for one, written in aliases.uses(made)]
+        yield from filter(None, used) if any(used) else (found,)
 
 
-def _read(call: Call, functions: Collection[str], written: Sequence[Word]) -> RunCommand | None:
+class _Names(Record):
+    """The functions of a script, and the variables that are engines."""
+
+    functions: Collection[str]
+    engines: Mapping[str, str]
+
+
+def _read(call: Call, names: _Names, written: Sequence[Word]) -> RunCommand | None:
     """Return a command by its words; those that are written are where it begins and ends."""
     words = call.command.words
-    start = _program(call, words, functions)
+    start = _program(call, words, names)
     if start is None:
         return None
     engine, at = start
@@ -72,14 +92,19 @@ def _read(call: Call, functions: Collection[str], written: Sequence[Word]) -> Ru
         at += 1
     if at >= len(words) or words[at].value not in _VERBS:
         return None
-    text, begin = first.text, max(first.start, written[0].start)
-    span, whole = text.span(begin, words[at].end), text.span(begin, written[-1].end)
+    whole = Span(first.span.source, written[0].span.start, written[-1].span.end)
+    begin = first.span.start if _holds(whole, first) else whole.start
+    end = words[at].span.end if _holds(whole, words[at]) else written[0].span.end
+    span, whole = Span(whole.source, begin, end), Span(whole.source, begin, whole.end)
     return RunCommand(engine, span, whole, arguments(words[at + 1 :], engine))
 
 
-def _program(
-    call: Call, words: Sequence[Word], functions: Collection[str]
-) -> tuple[str, int] | None:
+def _holds(whole: Span, word: Word) -> bool:
+    """Return whether a word is in a command as it is written, and not in a variable."""
+    return whole.start <= word.span.start and word.span.end <= whole.end
+
+
+def _program(call: Call, words: Sequence[Word], names: _Names) -> tuple[str, int] | None:
     """Return the engine that a command calls, and the number of the word that does.
 
     A function of the script, `run` of a test in bats and ``$SUDO`` may come before it.
@@ -87,10 +112,10 @@ def _program(
     program = call.program
     if program is not None:
         at = next(n for n, one in enumerate(words) if one.start == program.word.start)
-        engine = _engine(words[at])
-        while engine is None and at + 1 < len(words) and _leads(words[at], functions):
+        engine = _engine(words[at], names.engines)
+        while engine is None and at + 1 < len(words) and _leads(words[at], names.functions):
             at += 1
-            engine = _engine(words[at])
+            engine = _engine(words[at], names.engines)
         if engine is not None:
             return engine, at
         if not is_wrapper(program.name):
@@ -99,7 +124,7 @@ def _program(
     else:
         at = 0
     while at < len(words):
-        engine = _engine(words[at])
+        engine = _engine(words[at], names.engines)
         if engine is not None:
             return engine, at
         if not _leads(words[at]):
@@ -113,14 +138,25 @@ def _leads(word: Word, functions: Collection[str] = ()) -> bool:
     return word.value in functions or _SUDO.search(word.raw) is not None
 
 
-def _engine(word: Word) -> str | None:
-    """Return the engine that a word is: its program, or a variable with its name, `$DOCKER`."""
+def _engine(word: Word, known: Mapping[str, str]) -> str | None:
+    """Return the engine that a word is: its program, or a variable that is one, `$DOCKER`."""
     engines = table()["engines"]
     if word.value is not None:
         name = word.value.rpartition("/")[2].removesuffix(".exe")
         return name if name in engines else None
-    parts = [*flat(word.parts)]
-    if len(parts) != 1 or not isinstance(parts[0], Variable):
-        return None
-    name = parts[0].name.lower()
+    name = _name_of(word)
+    if name in known:
+        return known[name]
+    name = name.lower()
     return next((one for one in engines if one in name and "compose" not in name), None)
+
+
+def _name_of(word: Word) -> str:
+    """Return the name of the variable that is all of a word, of a shell or of make."""
+    first, *more = flat(word.parts)
+    if more or not isinstance(first, (Variable, Unknown)):
+        return ""
+    if isinstance(first, Variable):
+        return first.name
+    found = _OF_MAKE.fullmatch(word.span.text)
+    return found[1] if found is not None else ""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from tightship.frontends.docker_run.aliases import engines_in
 from tightship.frontends.docker_run.commands import run_commands
-from tightship.frontends.docker_run.scripts import DOCUMENT, kind_of, scripts_of
+from tightship.frontends.docker_run.scripts import DOCUMENT, kind_of, scripts_of, starts_containers
 from tightship.frontends.docker_run.settings import CommandSettings, network_names
 from tightship.frontends.docker_run.values import template
 from tightship.lazy import regex
@@ -22,7 +23,8 @@ _PLACEHOLDER = regex(r"[A-Z][A-Z0-9_/:.-]+")
 def declare(project: FileProject) -> list[CommandSettings]:
     """Add the containers of a file's commands to its project, and return their settings."""
     source = project.source
-    commands = [one for script in scripts_of(source) for one in run_commands(script)]
+    engines = engines_in(source.text) if starts_containers(source.text) else {}
+    commands = [one for script in scripts_of(source) for one in run_commands(script, engines)]
     if kind_of(source.name, source.text) == DOCUMENT:
         commands = [*map(_for_readers, commands)]
     return [_added(project, one) for one in commands]

@@ -17,8 +17,10 @@ if TYPE_CHECKING:
 
 DOCUMENT = "document"
 _MENTIONS = regex(
-    r"(?i)(?:docker|podman|nerdctl)(?:\.exe)?[\"'}]*\s(?:[^\n]{0,400}\s)?(?:run|create)\s"
+    r"(?i)(?:docker|podman|nerdctl)(?:\.exe)?[\"')}]*\s(?:[^\n]{0,400}\s)?(?:run|create)[\s\"')]"
+    r"|(?:\$[({]?\w+[)}]?|\x00)[\"']?[ \t]+(?:container[ \t]+)?(?:run|create)\s"  # an engine by a variable
 )
+_NAMES = regex(r"(?i)docker|podman|nerdctl")
 _SHELL = regex(r"(?:.*/)?[^/]*\.(?:sh|bash|zsh|ksh|command|bats)")
 _MAKEFILE = regex(r"(?:.*/)?(?:(?:GNU)?[Mm]akefile(?:\.[\w-]+)?|[^/]*\.mk|[^/]*\.mak)")
 _STRUCTURE = regex(r".*\.ya?ml|(?:.*/)?package\.json")
@@ -58,7 +60,7 @@ _KINDS = (
 
 def starts_containers(text: str) -> bool:
     """Return whether a text may have a command that starts a container."""
-    return _MENTIONS.search(text) is not None
+    return _NAMES.search(text) is not None and _MENTIONS.search(text) is not None
 
 
 def scripts_of(source: Source) -> Iterator[Script]:
@@ -67,7 +69,7 @@ def scripts_of(source: Source) -> Iterator[Script]:
     if kind is None or not starts_containers(source.text):
         return
     for text in _READERS[kind](source):
-        if starts_containers(text.value):
+        if _MENTIONS.search(text.value):
             yield read(text)
 
 
