@@ -218,6 +218,7 @@ def explain_nothing(summary: Summary, paths: Sequence[str], options: OutputOptio
     else:
         where = ", ".join(paths) or "."
         print_error(f"no Compose file or Dockerfile found below {where}")
+        _explain_front_ends(summary)
     _explain_settings(summary, options)
     if summary.skipped and not options.quiet:
         from tightship.report.wording import skipped_lines
@@ -226,6 +227,23 @@ def explain_nothing(summary: Summary, paths: Sequence[str], options: OutputOptio
         for line in skipped_lines(summary, here, is_whole=options.verbose):
             print_error(line)
     return bool(summary.changed_since)
+
+
+def _explain_front_ends(summary: Summary) -> None:
+    """Print which files may start containers in another way, and how to have them checked."""
+    files = [one for one in summary.skipped if one.reason == "not-asked-for"]
+    if not files:
+        return
+    from tightship.report.place import seen_from
+    from tightship.report.terminal import visible_path
+    from tightship.report.wording import counted
+
+    first = visible_path(seen_from(real_path(os.curdir), files[0].root, files[0].name))
+    others = f" and {counted(len(files) - 1, 'other file')}" if files[1:] else ""
+    print_error(
+        f"{first}{others} may start containers: name a file to check it, or ask for all of them"
+        " with `front-ends` in tightship.toml"
+    )
 
 
 def _explain_settings(summary: Summary, options: OutputOptions) -> None:

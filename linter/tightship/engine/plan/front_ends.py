@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from itertools import islice
 
 from tightship.engine.disk.regular import MAX_BYTES, Refusal, read_regular
 from tightship.engine.disk.root import holds
 from tightship.engine.plan.candidates import COMMANDS, Candidate, language_of
+from tightship.engine.plan.skipped import SkippedFile
 from tightship.engine.roles.compose_text import holds_services
 
 TYPE_CHECKING = False
@@ -24,6 +26,9 @@ _MARKS = (
     b"services",
     b"mage",
 )
+_MOST_LOOKED_AT = 5_000  # files in which nobody asked for containers
+_HINTED = frozenset((COMMANDS, "actions", "devcontainer", "quadlet"))
+_IN_WORKFLOWS = (b"container:", b"services:", b"docker://")
 
 
 def declaring_files(
@@ -53,6 +58,29 @@ def declaring_files(
         found = front_ends_for(name, data)
         if not found.isdisjoint(asked) and not is_left_out(path):
             yield Candidate(path, "side", None, COMMANDS)
+
+
+def not_asked_for(
+    names: Mapping[str, Iterable[str]], folders: Sequence[str], is_left_out: Callable[[str], bool]
+) -> Iterator[SkippedFile]:
+    """Yield files that may start containers, where nothing else was found and nobody asks.
+
+    A document does not say so by itself.
+    """
+    looked_at = {root: islice(found, _MOST_LOOKED_AT) for root, found in names.items()}
+    for one in declaring_files(looked_at, folders, lambda _: _HINTED, is_left_out):
+        root = next(root for root in names if holds(root, one.path))
+        name = os.path.relpath(one.path, root).replace(os.sep, "/")
+        data = read_regular(one.path)
+        if isinstance(data, Refusal):
+            continue
+        found = front_ends_for(name, data) & _HINTED
+        if not any(mark in data for mark in _IN_WORKFLOWS):
+            found.discard("actions")
+        if found:
+            asked = ", ".join(f'"{one}"' for one in sorted(found))
+            why = f"it may start containers: `front-ends = [{asked}]` asks for it"
+            yield SkippedFile(one.path, "not-asked-for", why)
 
 
 def front_ends_for(name: str, data: bytes) -> set[str]:

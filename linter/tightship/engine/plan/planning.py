@@ -78,12 +78,17 @@ def _found(
     left_out = partial(_is_left_out, excluded=excluded, roots=roots)
     folders = [*map(real_path, filter(os.path.isdir, paths))]
     every = configs.checked(found, roots)
-    if configs.asks_for_front_ends(folders, roots):
-        from tightship.engine.plan.front_ends import declaring_files
+    asks = configs.asks_for_front_ends(folders, roots)
+    if asks or (folders and not any(isinstance(one, Candidate) for one in every)):
+        from tightship.engine.plan.front_ends import declaring_files, not_asked_for
 
         names = {root: layout_of(root).names for root in map(roots.of, folders)}
-        asked = partial(configs.front_ends, roots=roots)
-        every += declaring_files(names, folders, asked, left_out)
+        if asks:
+            asked = partial(configs.front_ends, roots=roots)
+            every += declaring_files(names, folders, asked, left_out)
+        else:
+            for file in not_asked_for(names, folders, left_out):
+                skipped(file)
     return Inputs(
         every,
         lambda path: disk.below(roots.of(path)),

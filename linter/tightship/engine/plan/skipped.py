@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         "no-container",
         "no-instruction",
         "no-services",
+        "not-asked-for",
         "not-readable",
         "not-regular",
         "other-name",
