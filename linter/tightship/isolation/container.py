@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tightship.isolation.buildable import Buildable
 from tightship.isolation.capabilities import Capabilities
 from tightship.isolation.command import commands_in, flags, script_flags
 from tightship.isolation.limits import Limits
@@ -15,7 +16,7 @@ from tightship.values import image
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, KeysView, Mapping
+    from collections.abc import Iterator, Mapping
 
     from tightship.frontends.dockerfile.stage import Stage
     from tightship.frontends.dockerfile.steps import Cmd, Entrypoint
@@ -33,11 +34,8 @@ if TYPE_CHECKING:
     from tightship.isolation.ports import Port
     from tightship.isolation.seccomp_profile import RejectedProfile, SeccompProfile
     from tightship.model.container_settings import ContainerSettings
-    from tightship.model.editor import Editor
     from tightship.model.items import Volume
-    from tightship.model.project import Project
     from tightship.model.setting import EnvFile
-    from tightship.text import Span
     from tightship.values.image import Image
 
 MOUNTING = ("volumes", "volumes_from", "configs", "secrets", "use_api_socket")
@@ -51,7 +49,7 @@ _CHAIN = 20
 _MOST_REACHED = 100
 
 
-class Container:
+class Container(Buildable):
     """A container with the settings in effect: the subject of most rules.
 
     They account for absent keys, ``privileged``, namespaces of other services and the
@@ -74,18 +72,7 @@ class Container:
             facts: what is known in addition, by files of the user's own.
 
         """
-        self.settings = settings
-        # Rules ask the container, and its settings answer.
-        self.value = settings.value
-        self.flag = settings.flag
-        self.text = settings.text
-        self.number = settings.number
-        self.size = settings.size
-        self.texts = settings.texts
-        self.pairs = settings.pairs
-        self.items = settings.items
-        self.may_have = settings.may_have
-        self.stage = stage
+        super().__init__(settings, stage)
         self.siblings: Mapping[str, Container] = {} if siblings is None else siblings
         self.facts = facts
         # What fixes ask: the same container, by the user's own facts, too.
@@ -95,36 +82,6 @@ class Container:
     def container(self) -> Container:
         """Return itself, as each part of a container does."""
         return self
-
-    @property
-    def name(self) -> str:
-        """Return the name, by which other containers reach it."""
-        return self.settings.name
-
-    @property
-    def title(self) -> str:
-        """Return what it is, with its name, for messages."""
-        return self.settings.title
-
-    @property
-    def span(self) -> Span:
-        """Return the place of its name, where absences are reported."""
-        return self.settings.span
-
-    @property
-    def project(self) -> Project:
-        """Return the project that it is a part of."""
-        return self.settings.project
-
-    @lazy_property
-    def editor(self) -> Editor:
-        """Return what makes edits of its settings."""
-        return self.settings.editor
-
-    @property
-    def service_keys(self) -> KeysView[str]:
-        """Return the keys that are declared, be they set or null."""
-        return self.settings.service_keys
 
     @property
     def env_files(self) -> tuple[EnvFile, ...]:

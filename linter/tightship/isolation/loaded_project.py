@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from tightship.findings import Gap
     from tightship.frontends.dockerfile.build import Build
     from tightship.frontends.dockerfile.stage import Stage
+    from tightship.isolation.buildable import Buildable
     from tightship.isolation.container import Container
     from tightship.isolation.profile import Profile
     from tightship.model.build import InlineDockerfile
@@ -62,7 +63,8 @@ class BuiltImages(Record):
     ``files`` are the Dockerfiles by name, ``inlines`` those that are written in a
     Compose file. There is one of ``builds`` for each way in which a file is built.
     ``builders`` names the services that build each file. ``gaps`` are the parts that
-    could not be read, and ``refusals`` name the services whose Dockerfile that is.
+    could not be read, and ``refusals`` name the services whose Dockerfile that is. If
+    ``is_partial``, others may build the files, too.
     """
 
     files: Mapping[str, Dockerfile]
@@ -73,6 +75,19 @@ class BuiltImages(Record):
     unknown_targets: Sequence[UnknownTarget] = ()
     gaps: Sequence[Gap] = ()
     refusals: Sequence[Refusal] = ()
+    is_partial: bool = False
+
+    @property
+    def members(self) -> Iterable[Source]:
+        """Return the Dockerfiles that are not judged by themselves.
+
+        Commands may build only a part of one. Its default image is judged somewhere, too.
+        """
+        if not self.is_partial:
+            return self.sources
+        stages = (one.stage for one in self.images)
+        whole = {id(one.build.source) for one in stages if one is one.build.target()}
+        return (source for source in self.sources if id(source) in whole)
 
     @property
     def sources(self) -> Iterable[Source]:
@@ -86,8 +101,8 @@ class LoadedProject(Record, frozen=False):
     """A project, loaded once.
 
     ``compose`` is the model of its Compose files: None for a Dockerfile that no
-    service builds. ``containers`` are those of its services, and ``built`` is what
-    its services build: None, where none builds anything. ``load_unsettled`` loads it
+    service builds. ``containers`` are those of its services, ``images`` what is built and
+    starts none, and ``built`` is what both build: None, where none builds anything. ``load_unsettled`` loads it
     where no variable has a value, and no default decides; ``settled`` is then the project
     that asked for it. ``around`` is what is known beyond its files.
     """
@@ -98,6 +113,7 @@ class LoadedProject(Record, frozen=False):
     load_unsettled: Callable[[], LoadedProject] | None = None
     settled: LoadedProject | None = None
     around: Surroundings | None = None
+    images: tuple[Buildable, ...] = ()
 
     @lazy_property
     def unsettled(self) -> LoadedProject:
@@ -161,7 +177,7 @@ class LoadedProject(Record, frozen=False):
     @property
     def members(self) -> Iterable[Source]:
         """Return the files that are judged with it, and not by themselves."""
-        built = self.built.sources if self.built else ()
+        built = self.built.members if self.built else ()
         return (*(self.compose.members if self.compose else ()), *built)
 
     @property

@@ -24,7 +24,7 @@ def is_remote_context(text: str) -> bool:
 
 
 class BuildSection(Record):
-    """The ``build`` section of a service.
+    """The ``build`` section of a service, or of an image that no container here runs.
 
     Paths are relative to the project's root, as far as they are below it.
     """

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 class ContainerSettings:
     """The declared settings of a container, by the names of the Compose Specification.
 
+    Those of an image that is built and starts no container have a ``build`` alone.
+
     Those name everything that an engine can set; a front end for another language
     translates its own names into them. Settings are read by path:
     ``settings.flag("build", "privileged")``.

@@ -1,4 +1,4 @@
-"""A project: the containers that files declare together, and what these share."""
+"""A project: the containers and images that files declare together, and what these share."""
 
 from __future__ import annotations
 
@@ -114,6 +114,11 @@ class Project:
         """Return the settings of each container, by its name."""
         return self._services
 
+    @property
+    def images(self) -> Mapping[str, ContainerSettings]:
+        """Return the settings of each image that is built and starts no container, by its name."""
+        return {}
+
     @lazy_property
     def refusals(self) -> tuple[Refusal, ...]:
         """Return the parts that Compose rejects, or that cannot be read."""
@@ -219,13 +224,9 @@ class Project:
 
     @lazy_property
     def built(self) -> frozenset[str]:
-        """Return the images that services here build, each as ``name:tag``."""
-        names = (
-            image.parse(service.text("image").value or "")
-            for service in self.services.values()
-            if service.value("build") is not None
-        )
-        return frozenset(map(image.tagged, names))
+        """Return the images that are built here, each as ``name:tag``."""
+        every = (*self.services.values(), *self.images.values())
+        return frozenset(name for one in every for name in names_built(one))
 
     @lazy_property
     def new_configs(self) -> dict[str, list[str]]:
@@ -247,3 +248,16 @@ class Project:
         """Return a top-level section, unless it is null."""
         found = self.root.get(name) if self.root else None
         return None if isinstance(found, ScalarValue) and found.is_null else found
+
+
+def names_built(settings: ContainerSettings) -> Iterator[str]:
+    """Yield the names that a build gives its image, each as ``name:tag``."""
+    written = settings.value("build")
+    if written is None:
+        return
+    names = [settings.text("image")]
+    if isinstance(written, MappingValue) and "tags" in written.entries:
+        names += settings.texts("build", "tags").items
+    for one in names:
+        if one.value:
+            yield image.tagged(image.parse(one.value))

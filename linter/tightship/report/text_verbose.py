@@ -120,9 +120,8 @@ class VerboseTextReport(TextReport):
         title = self.paint("path", self.name(source))
         builders = verdict.builders.get(source.name)
         if builders:
-            noun = "service" if len(builders) == 1 else "services"
             project = self.name(verdict.sources[0])
-            note = f"built by {noun} {listed(builders)} of {project}"
+            note = f"built by {listed(builders)} of {project}"
             return f"{title} {self.paint('dim', note)}"
         others = [other.name for other in verdict.sources if other is not source]
         others += verdict.variables

@@ -9,8 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tightship.frontends.dockerfile.argument import Argument
+    from tightship.isolation.buildable import Buildable
     from tightship.isolation.capabilities import AddedCapability
-    from tightship.isolation.container import Container
     from tightship.isolation.mounts import Mount
     from tightship.model.reading import Step
 
@@ -43,11 +43,11 @@ def from_file(step: Step) -> str:
 def with_defaults(argument: Argument) -> str:
     """Return the end of a message about a word of a Dockerfile that an ARG decides.
 
-    It names the ARGs whose default is used, and those that a service's `build.args`
-    set: another build may take another value. The text is empty where there is none.
+    It names the ARGs whose default is used, and those that the build passes: another
+    build may take another value. The text is empty where there is none.
     """
     words = dict.fromkeys(
-        f"`{variable.name}` from the service's `args`"
+        f"`{variable.name}` from a build argument"
         if variable.kind == "given"
         else f"default of `ARG {variable.name}`"
         for read in argument.reads
@@ -61,7 +61,7 @@ def with_defaults(argument: Argument) -> str:
 
 
 def passed(*arguments: Argument) -> tuple[Related, ...]:
-    """Return the `build.args` of services that decide words of a Dockerfile."""
+    """Return the build arguments that decide words of a Dockerfile."""
     spans = dict.fromkeys(
         variable.span
         for argument in arguments
@@ -73,7 +73,7 @@ def passed(*arguments: Argument) -> tuple[Related, ...]:
         and variable.text is not None
         and variable.span is not None
     )
-    return tuple(Related(span, "the service passes this", role="origin") for span in spans)
+    return tuple(Related(span, "the build passes this", role="origin") for span in spans)
 
 
 def granted(
@@ -97,15 +97,15 @@ def granted(
 
 
 def entitled(
-    container: Container, entitlement: str, ability: str, *, may_break: str
+    owner: Buildable, entitlement: str, ability: str, *, may_break: str
 ) -> Iterator[Finding]:
     """Yield the finding that a build has an entitlement."""
-    entry = container.texts("build", "entitlements").surely_holds(entitlement)
+    entry = owner.texts("build", "entitlements").surely_holds(entitlement)
     if entry is not None:
-        edits = container.editor.remove_nested_item(("build", "entitlements"), entry)
+        edits = owner.editor.remove_nested_item(("build", "entitlements"), entry)
         yield Finding(
             entry.span,
-            f"the build of {container.title} may {ability}{by_default(entry.provenance)}",
+            f"the build of {owner.title} may {ability}{by_default(entry.provenance)}",
             fix=Fix.tightens("Remove the entitlement", edits, may_break=may_break),
         )
 

@@ -28,7 +28,7 @@ def test_a_value_that_a_service_passes_is_shown_where_it_is_passed(judge: Judge)
         "Dockerfile": "ARG V\nFROM debian:$V\n",
     }
     (one,) = judge(files, [latest_base_image])
-    assert told(one) == [("V", "the service passes this")]
+    assert told(one) == [("V", "the build passes this")]
 
 
 def test_a_finding_of_one_build_names_its_service(judge: Judge) -> None:
@@ -44,7 +44,7 @@ def test_a_finding_of_one_build_names_its_service(judge: Judge) -> None:
         "Dockerfile": "FROM debian\n",
     }
     (one,) = judge(files, [untagged_base_image])
-    assert told(one) == [("plain", "service `plain` builds it so")]
+    assert told(one) == [("plain", "it is built so for service `plain`")]
 
 
 def test_a_finding_of_all_builds_names_no_service(judge: Judge) -> None:
@@ -128,7 +128,7 @@ def test_a_service_is_named_only_if_its_target_needs_the_stage(judge: Judge) -> 
         "Dockerfile": "FROM alpine:3.22 AS first\nFROM debian AS second\n",
     }
     (one,) = judge(files, [untagged_base_image])
-    assert told(one) == [("b", "service `b` builds it so")]
+    assert told(one) == [("b", "it is built so for service `b`")]
 
 
 def test_a_replaced_base_is_no_image_for_a_service_that_builds_another_stage(judge: Judge) -> None:

@@ -73,14 +73,15 @@ def of_dockerfile(file: Dockerfile) -> list[Suppression]:
 
 
 def of_commands(project: Project) -> list[Suppression]:
-    """Return the suppressions in a file with commands that start containers."""
+    """Return the suppressions in a file with commands that start containers or build images."""
     found: list[Suppression] = []
+    every = (*project.services.values(), *project.images.values())
     for source in project.sources:
         if _SIGN in source.text:
             from tightship.engine.accept.extent import commands_extent
 
             comments = [Span(source, *one.span()) for one in _COMMENT.finditer(source.text)]
-            extent = commands_extent([one.extent for one in project.services.values()])
+            extent = commands_extent([one.extent for one in every])
             found += _tightship_comments(source, comments, extent)
     return found
 

@@ -35,10 +35,10 @@ def check_commands(source: Source, text: str, edits: Iterable[Edit]) -> None:
 
 
 def _commands(source: Source) -> list[str]:
-    from tightship.frontends.docker_run.commands import run_commands
+    from tightship.frontends.docker_run.commands import engine_commands
     from tightship.frontends.docker_run.scripts import scripts_of
 
-    every = (one for script in scripts_of(source) for one in run_commands(script))
+    every = (one for script in scripts_of(source) for one in engine_commands(script))
     return [one.whole.text for one in every]
 
 

@@ -102,7 +102,11 @@ def _of_commands(job: Job) -> Outcome:
 
     loaded = load_declared(job, source)
     if loaded is None:
-        return SkippedFile(job.candidate.path, "no-container", "nothing in it starts a container")
+        return SkippedFile(
+            job.candidate.path,
+            "no-container",
+            "nothing in it starts a container or builds an image",
+        )
     return judge_project(job, loaded)
 
 

@@ -160,9 +160,10 @@ class _Builders:
         if any(related.span.source.name != name for related in finding.because):
             return ()  # The finding names them already.
         services = (
-            Related(build.builders[service], f"service `{service}` builds it so", role="receiver")
+            Related(owner.span, f"it is built so for {owner.title}", role="receiver")
             for build in builds
-            for service in (build.builders if index is None else build.builders_of(index))
+            for name in (build.builders if index is None else build.builders_of(index))
+            if (owner := build.builders[name])
         )
         from tightship.frontends.dockerfile.build import MOST_BUILDERS
 

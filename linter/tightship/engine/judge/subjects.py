@@ -49,6 +49,7 @@ def _of_commands(loaded: LoadedProject, project: Project) -> Iterator[object]:
             volume = one.volume if isinstance(one, Mount) else None
             if volume is None or not container.settings.supplies(volume.value):
                 yield one
+    yield from loaded.images
     yield from project.gaps
 
 

@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from tightship.engine.disk.files import Files
-    from tightship.frontends.compose.service import Service
     from tightship.frontends.dockerfile.stage import Stage
     from tightship.isolation.container import Container
     from tightship.model.build import BuildSection, InlineDockerfile
+    from tightship.model.container_settings import ContainerSettings
     from tightship.model.refusal import Refusal
     from tightship.syntax.dockerfile.nodes import Dockerfile
     from tightship.values.dockerignore import Dockerignore
@@ -54,8 +54,13 @@ class DockerfileReader:
         self._stages: dict[tuple[int, int], Stage] = {}
         self._services: dict[tuple[int, int], list[str]] = {}
 
-    def stages_of(self, services: Iterable[Service]) -> dict[str, Stage]:
-        """Return the stages that services build, by the name of the service."""
+    def stages_of(
+        self, services: Iterable[ContainerSettings], *, are_run: bool = True
+    ) -> dict[str, Stage]:
+        """Return the stages that services build, by the name of the service.
+
+        Images that no container here runs have builds as services do.
+        """
         from tightship.model.build import BuildSection
 
         stages: dict[str, Stage] = {}
@@ -66,7 +71,14 @@ class DockerfileReader:
             stage = self._stage(service, section)
             if stage is not None:
                 stages[service.name] = stage
+                self._stages.setdefault((id(stage.build), stage.index), stage)
+                if are_run:
+                    self.run(service.name, stage)
         return stages
+
+    def run(self, name: str, stage: Stage) -> None:
+        """Note that a container runs the image of a stage."""
+        self._services.setdefault((id(stage.build), stage.index), []).append(name)
 
     @property
     def builds(self) -> Iterable[Build]:
@@ -112,7 +124,7 @@ class DockerfileReader:
             refusals=self._refusals,
         )
 
-    def _stage(self, service: Service, section: BuildSection) -> Stage | None:
+    def _stage(self, service: ContainerSettings, section: BuildSection) -> Stage | None:
         """Return the stage that a service builds, if it is known."""
         if not section.is_decided:
             return None
@@ -121,7 +133,7 @@ class DockerfileReader:
         build = self._build(service, section)
         if build is None:
             return None
-        build.builders[service.name] = service.span
+        build.builders[service.name] = service
         target = section.target
         stage = build.target(target.value)
         if stage is not None or not build.stages:
@@ -134,12 +146,9 @@ class DockerfileReader:
                 self._unknown_targets.append(unknown)
             return None
         build.targets[service.name] = stage
-        key = (id(build), stage.index)
-        self._stages.setdefault(key, stage)
-        self._services.setdefault(key, []).append(service.name)
         return stage
 
-    def _build(self, service: Service, section: BuildSection) -> Build | None:
+    def _build(self, service: ContainerSettings, section: BuildSection) -> Build | None:
         source = self._source(service, section)
         if source is None:
             return None
@@ -173,7 +182,7 @@ class DockerfileReader:
             )
             self._gaps.append(Gap(build.cut.span, message))
 
-    def _source(self, service: Service, section: BuildSection) -> Source | None:
+    def _source(self, service: ContainerSettings, section: BuildSection) -> Source | None:
         """Return the Dockerfile; BuildKit tries `dockerfile` for the default name."""
         if section.inline is not None:
             from tightship.model.build import InlineDockerfile  # rare

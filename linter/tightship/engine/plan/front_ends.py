@@ -87,7 +87,7 @@ def front_ends_for(name: str, data: bytes) -> set[str]:
     """Return the front ends that may find containers in a file, by its name and its text."""
     from tightship.frontends.actions.project import is_workflow
     from tightship.frontends.devcontainer.project import is_devcontainer
-    from tightship.frontends.docker_run.scripts import kind_of, starts_containers
+    from tightship.frontends.docker_run.scripts import kind_of, uses_engine
     from tightship.frontends.quadlet.project import ENDING
 
     text = data.decode("utf-8", "replace")
@@ -101,6 +101,6 @@ def front_ends_for(name: str, data: bytes) -> set[str]:
         found.add("devcontainer")
     if name.endswith(ENDING):
         found.add("quadlet")
-    if kind is not None and starts_containers(text):
+    if kind is not None and uses_engine(text):
         found.add("documents" if kind == "document" else COMMANDS)
     return found

@@ -161,7 +161,7 @@ def with_roles(verdict: Verdict, job: Job) -> Verdict:
 
     A Dockerfile has the purpose of the services that build it. What is known of them from
     what they say, and not from their folder, tells nothing about the image: it may be the
-    product. So may that of the Dockerfile at the root.
+    product. So may that of the Dockerfile at the root, and each that a script builds.
     """
     candidate, names = job.candidate, [one.name for one in verdict.sources]
     if job.find_roles is None or not names:
@@ -180,12 +180,14 @@ def with_roles(verdict: Verdict, job: Job) -> Verdict:
             if found[name] is PROJECT and name != names[0]:
                 found[name] = Role("part", found[names[0]].purpose)
     whole = [role for role in found.values() if role.loading != "part"]
+    is_script, sources = any(verdict.scripts), {one.name: one for one in verdict.sources}
     last = next((one for one in reversed(whole) if one.purpose != "product"), PROJECT)
     for name in verdict.builders:
         path = job.files.path(name)
         is_own = last is not PROJECT and (last.is_told or name.lower() in _MAIN_IMAGES)
-        is_given = whole and not is_own
-        found[name] = Role("other", last.purpose) if is_given else job.find_roles().of(path)
+        is_given = whole and not is_own and not is_script
+        role = Role("other", last.purpose) if is_given else job.find_roles().of(path)
+        found[name] = _with_text(role, sources[name], job) if is_script else role
     return verdict.replaced(roles=found)
 
 

@@ -1,4 +1,4 @@
-"""The commands of scripts that start containers."""
+"""The commands of scripts that start containers or build images."""
 
 from __future__ import annotations
 
@@ -20,18 +20,40 @@ if TYPE_CHECKING:
 
 # The characters in which the variables of one script are looked for; more of them are unknown.
 _MOST_SEARCHED = 5_000_000
-_VERBS = frozenset(("run", "create"))
+STARTS = frozenset(("run", "create"))
+"""What starts a container, or makes one."""
+
+_BUILDS = frozenset(("build", "b"))
+_PLAIN = STARTS | {"build"}
+_VERBS = _PLAIN | _BUILDS
+_GROUPS = {"container": STARTS, "builder": _BUILDS, "buildx": _BUILDS, "image": _BUILDS}
+MOVES = frozenset(("cd", "pushd", "popd"))
+_MOST_MOVES = 50
 _FUNCTION = regex(r"(?m)^[ \t]*(?:function[ \t]+)?([\w-]+)[ \t]*\(\)|^@test[ \t].*\n[ \t]*(run)\b")
 _OF_MAKE = regex(r"\$[({](\w+)[)}]")
 _SUDO = regex(r"(?i)^[\"']?\$\{?\w*sudo\w*\}?[\"']?$")
 
 
-class RunCommand(Record):
-    """A command that starts a container, or makes one.
+class EngineCommand(Record):
+    """A command of an engine that starts a container, or builds an image.
 
     ``span`` are the words up to its verb, as `docker run`, ``whole`` are all of them, and
-    ``engine`` is the program.
+    ``engine`` is the program. ``words`` follow the verb. ``call`` is the command where it is
+    in its script, and ``moves`` are the commands before it that may change the folder, or
+    None for too many.
     """
+
+    engine: str
+    verb: str
+    span: Span
+    whole: Span
+    words: Sequence[Word]
+    call: Call
+    moves: Sequence[Call] | None = None
+
+
+class RunCommand(Record):
+    """A command that starts a container, or makes one."""
 
     engine: str
     span: Span
@@ -47,11 +69,31 @@ def run_commands(script: Script, known: Mapping[str, str] | None = None) -> Iter
         known: the variables of its file that are an engine.
 
     """
+    return (as_run(one) for one in engine_commands(script, known) if one.verb in STARTS)
+
+
+def as_run(command: EngineCommand) -> RunCommand:
+    """Return a command with its arguments as those of `docker run`."""
+    given = arguments(command.words, command.engine)
+    return RunCommand(command.engine, command.span, command.whole, given)
+
+
+def engine_commands(
+    script: Script, known: Mapping[str, str] | None = None
+) -> Iterator[EngineCommand]:
+    """Yield the commands of a script, and of the scripts in it, that start or build something.
+
+    Args:
+        script: the script.
+        known: the variables of its file that are an engine.
+
+    """
     every = [*calls(script)]
     functions = frozenset(found[1] or "run" for found in _FUNCTION.finditer(script.text.value))
     left, size = _MOST_SEARCHED, len(script.text.value) + len(every)
     aliases = Aliases(every)
     names = _Names(functions, known or {})
+    moves = [one for one in every if one.program is not None and one.program.name in MOVES]
     for call in every:
         if not any(one.value in _VERBS for one in call.command.words) and not aliases.starts(call):
             continue
@@ -62,11 +104,24 @@ def run_commands(script: Script, known: Mapping[str, str] | None = None) -> Iter
             left -= searched
             made = with_values(call, every, lambda _: None)
         made = aliases.evaluated(call) or aliases.expanded(made)
-        found = _read(made, names, call.command.words)
+        found = _read(made, names, call, call.command.words)
         if found is None:
             continue
-        used = [_read(one, names, written) for one, written in aliases.uses(made)]
-        yield from filter(None, used) if any(used) else (found,)
+        found = found.replaced(moves=_moves_before(call, moves))
+        used = [_read(one, names, call, written) for one, written in aliases.uses(made)]
+        if any(used):
+            yield from (one.replaced(moves=found.moves) for one in used if one is not None)
+        else:
+            yield found
+
+
+def _moves_before(call: Call, moves: Sequence[Call]) -> Sequence[Call] | None:
+    """Return the commands that may change the folder before another one; None if any may."""
+    if len(moves) > _MOST_MOVES:
+        return None
+    before = [one for one in moves if one.command.span.start < call.command.span.start]
+    repeats = len(before) < len(moves) and call.nesting.within("function", "loop")
+    return None if repeats else before
 
 
 class _Names(Record):
@@ -76,10 +131,10 @@ class _Names(Record):
     engines: Mapping[str, str]
 
 
-def _read(call: Call, names: _Names, written: Sequence[Word]) -> RunCommand | None:
+def _read(made: Call, names: _Names, call: Call, written: Sequence[Word]) -> EngineCommand | None:
     """Return a command by its words; those that are written are where it begins and ends."""
-    words = call.command.words
-    start = _program(call, words, names)
+    words = made.command.words
+    start = _program(made, words, names)
     if start is None:
         return None
     engine, at = start
@@ -88,15 +143,19 @@ def _read(call: Call, names: _Names, written: Sequence[Word]) -> RunCommand | No
     while at < len(words) and words[at].head[:1] == "-":
         is_whole = words[at].value is not None and "=" not in words[at].head
         at += 1 + (is_whole and words[at].head in valued)
-    if at < len(words) and words[at].value == "container":
+    verbs = _GROUPS.get(words[at].value or "") if at < len(words) else None
+    if verbs is not None:
         at += 1
-    if at >= len(words) or words[at].value not in _VERBS:
+        while at < len(words) and words[at].head[:1] == "-":
+            at += 2 if words[at].value == "--builder" else 1
+    verb = words[at].value if at < len(words) else None
+    if verb is None or verb not in (verbs or _PLAIN):
         return None
     whole = Span(first.span.source, written[0].span.start, written[-1].span.end)
     begin = first.span.start if _holds(whole, first) else whole.start
     end = words[at].span.end if _holds(whole, words[at]) else written[0].span.end
     span, whole = Span(whole.source, begin, end), Span(whole.source, begin, whole.end)
-    return RunCommand(engine, span, whole, arguments(words[at + 1 :], engine))
+    return EngineCommand(engine, verb, span, whole, words[at + 1 :], call)
 
 
 def _holds(whole: Span, word: Word) -> bool:

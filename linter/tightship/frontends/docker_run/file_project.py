@@ -1,4 +1,4 @@
-"""A project of the containers that one file declares, however it declares them."""
+"""A project of the containers and images that one file declares, however it declares them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tightship.text import Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping as Table
     from typing import TypeVar
 
     from tightship.model.container_settings import ContainerSettings
@@ -22,14 +22,15 @@ if TYPE_CHECKING:
 
 
 class FileProject(Project):
-    """The containers of one file; the networks that they name are those of the engine.
+    """The containers and images of one file; the networks that it names are the engine's.
 
-    Front ends add what they find in the file, each container with a name of its own.
+    Front ends add what they find in the file, each with a name that no other one has.
     """
 
     def __init__(self, source: Source, disk: Disk) -> None:
         self.source = source
         self._made: dict[str, ContainerSettings] = {}
+        self._images: dict[str, ContainerSettings] = {}
         self._networks = set[str]()
         self._numbers: dict[str, int] = {}
         self._entries: list[tuple[Node, Node]] = []
@@ -55,7 +56,7 @@ class FileProject(Project):
             networks: the networks that it names.
 
         """
-        free = self._free(name)
+        free = self._free(name, self._made)
         made = self._made[free] = make(free)
         start = Span(self.source, 0, 0)
         for one in dict.fromkeys(networks):
@@ -65,9 +66,20 @@ class FileProject(Project):
                 self._entries.append((Scalar(start, one), Mapping(start, [external], flow=True)))
         return made
 
-    def _free(self, name: str) -> str:
+    @property
+    def images(self) -> Table[str, ContainerSettings]:
+        """Return the settings of each image that the file builds, by its name."""
+        return self._images
+
+    def add_image(self, name: str, make: Callable[[str], Settings]) -> Settings:
+        """Add an image that is built, by a name that may be taken, and return its settings."""
+        free = self._free(name, self._images)
+        made = self._images[free] = make(free)
+        return made
+
+    def _free(self, name: str, taken: Table[str, ContainerSettings]) -> str:
         free = name
-        while free in self._made:
+        while free in taken:
             self._numbers[name] = self._numbers.get(name, 1) + 1
             free = f"{name}-{self._numbers[name]}"
         return free

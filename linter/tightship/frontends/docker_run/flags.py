@@ -69,12 +69,12 @@ def table() -> Mapping[str, Any]:
 
 
 @cache
-def flag_of(name: str, engine: str = "docker") -> Flag | None:
-    """Return a flag of an engine by its long name."""
-    known = table()
+def flag_of(name: str, engine: str = "docker", of: str = "docker_run") -> Flag | None:
+    """Return a flag of an engine by its long name; ``of`` names the facts about flags."""
+    known = facts(of)
     name = known["also"].get(name, name)
     found = known["flags"].get(name) or known.get(engine, {}).get(name, "")
-    if not found and engine != "docker" and f"--{name}" in known["engines"][engine].split():
+    if not found and engine != "docker" and f"--{name}" in table()["engines"][engine].split():
         found = "value"  # an option of the program, which only Docker's takes before the verb alone
     kind, _, path = found.partition(" ")
     return Flag(name, kind, tuple(path.split(".")) if path else ()) if kind else None
@@ -99,14 +99,14 @@ def arguments(words: Sequence[Word], engine: str = "docker") -> Arguments:
             at += 1
             break
         if len(head) < 2 or head[0] != "-":
-            if not _may_be_flags(word, words[at + 1 :]):
+            if not may_be_flags(word, words[at + 1 :]):
                 break
             unknown = unknown or word
             at += 1
             continue
         after = words[at + 1] if at + 1 < len(words) else None
         is_long = head[:2] == "--"
-        given = (_long if is_long else _short)(word, head, after, engine)
+        given = (long_flag if is_long else short_flags)(word, head, after, engine)
         if given is None:
             return Arguments(found, None, (), unknown or word)
         found += given
@@ -117,9 +117,12 @@ def arguments(words: Sequence[Word], engine: str = "docker") -> Arguments:
     return Arguments(found, image, words[at + 1 :], unknown)
 
 
-def _long(word: Word, head: str, after: Word | None, engine: str) -> list[Given] | None:
+def long_flag(
+    word: Word, head: str, after: Word | None, engine: str, of: str = "docker_run"
+) -> list[Given] | None:
+    """Return the flag of ``--name`` or ``--name=value``; none if it is not known."""
     name, equals, _ = head[2:].partition("=")
-    flag = flag_of(name, engine) if equals or word.value is not None else None
+    flag = flag_of(name, engine, of) if equals or word.value is not None else None
     if flag is None:
         return None
     if equals:
@@ -127,12 +130,14 @@ def _long(word: Word, head: str, after: Word | None, engine: str) -> list[Given]
     return [Given(flag, word, after if flag.takes_value else None)]
 
 
-def _short(word: Word, head: str, after: Word | None, engine: str) -> list[Given] | None:
+def short_flags(
+    word: Word, head: str, after: Word | None, engine: str, of: str = "docker_run"
+) -> list[Given] | None:
     """Return the flags of ``-it``, of ``-p8080:80`` or of ``-itp 8080:80``."""
     found = list[Given]()
     at = 1
     while at < len(head):
-        flag = flag_of(table()["short"].get(head[at], ""), engine)
+        flag = flag_of(facts(of)["short"].get(head[at], ""), engine, of)
         if flag is None:
             return None
         at += 1
@@ -147,7 +152,7 @@ def _short(word: Word, head: str, after: Word | None, engine: str) -> list[Given
     return found if word.value is not None else None
 
 
-def _may_be_flags(word: Word, after: Sequence[Word]) -> bool:
+def may_be_flags(word: Word, after: Sequence[Word]) -> bool:
     """Return whether a word that is no flag may become some, as ``$OPTIONS`` may.
 
     Its name tells, or that a flag follows: few commands in a container begin with one.

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tightship.frontends.docker_run.aliases import engines_in
-from tightship.frontends.docker_run.commands import run_commands
-from tightship.frontends.docker_run.scripts import DOCUMENT, kind_of, scripts_of, starts_containers
+from tightship.frontends.docker_run.commands import STARTS, as_run, engine_commands
+from tightship.frontends.docker_run.scripts import DOCUMENT, kind_of, scripts_of, uses_engine
 from tightship.frontends.docker_run.settings import CommandSettings, network_names
 from tightship.frontends.docker_run.values import template
 from tightship.lazy import regex
@@ -13,18 +13,29 @@ from tightship.values import image
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.frontends.docker_run.commands import RunCommand
+    from collections.abc import Callable
+
+    from tightship.frontends.docker_run.commands import EngineCommand, RunCommand
     from tightship.frontends.docker_run.file_project import FileProject
 
 # A name for a reader to fill in: no image has upper case.
 _PLACEHOLDER = regex(r"[A-Z][A-Z0-9_/:.-]+")
 
 
-def declare(project: FileProject) -> list[CommandSettings]:
-    """Add the containers of a file's commands to its project, and return their settings."""
+def declare(
+    project: FileProject, builds: Callable[[EngineCommand], object] | None = None
+) -> list[CommandSettings]:
+    """Add the containers of a file's commands to its project, and return their settings.
+
+    ``builds`` is called with each command that builds an image.
+    """
     source = project.source
-    engines = engines_in(source.text) if starts_containers(source.text) else {}
-    commands = [one for script in scripts_of(source) for one in run_commands(script, engines)]
+    engines = engines_in(source.text) if uses_engine(source.text) else {}
+    every = [one for script in scripts_of(source) for one in engine_commands(script, engines)]
+    for one in every:
+        if builds is not None and one.verb not in STARTS:
+            builds(one)
+    commands = [as_run(one) for one in every if one.verb in STARTS]
     if kind_of(source.name, source.text) == DOCUMENT:
         commands = [*map(_for_readers, commands)]
     return [_added(project, one) for one in commands]
@@ -57,13 +68,17 @@ def _name_of(command: RunCommand) -> str:
     return name_of_image(command.arguments.image)
 
 
-def name_of_image(word: Word | None) -> str:
-    """Return the name of an image without its registry and tag, or what is written for it."""
+def name_of_image(word: Word | None, skip: int = 0) -> str:
+    """Return the name of an image without its registry and tag, or what is written for it.
+
+    It begins after ``skip`` characters of the word.
+    """
     if word is None:
         return "container"
     if word.value:
-        return image.parse(word.value).name.rpartition("/")[2] or word.value
-    last = template(word).rpartition("/")[2].partition("@")[0].partition(":")[0]
+        name = word.value[skip:]
+        return image.parse(name).name.rpartition("/")[2] or name
+    last = template(word, skip).rpartition("/")[2].partition("@")[0].partition(":")[0]
     if last and "$" not in last:
         return last
-    return word.span.text.replace('"', "").replace("'", "")
+    return word.span.text.replace('"', "").replace("'", "")[skip:]

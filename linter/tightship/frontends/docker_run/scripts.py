@@ -1,4 +1,4 @@
-"""The shell scripts in files that start containers, each with the places of its characters."""
+"""The shell scripts in files that start containers or build images, with all places."""
 
 from __future__ import annotations
 
@@ -17,8 +17,10 @@ if TYPE_CHECKING:
 
 DOCUMENT = "document"
 _MENTIONS = regex(
-    r"(?i)(?:docker|podman|nerdctl)(?:\.exe)?[\"')}]*\s(?:[^\n]{0,400}\s)?(?:run|create)[\s\"')]"
-    r"|(?:\$[({]?\w+[)}]?|\x00)[\"']?[ \t]+(?:container[ \t]+)?(?:run|create)\s"  # an engine by a variable
+    r"(?i)(?:docker|podman|nerdctl)(?:\.exe)?[\"')}]*\s(?:[^\n]{0,400}\s)?"
+    r"(?:run|create|build|b)[\s\"')]"
+    r"|(?:\$[({]?\w+[)}]?|\x00)[\"']?[ \t]+(?:(?:container|image|buildx|builder)[ \t]+)?"
+    r"(?:run|create|build|b)\s"  # an engine by a variable
 )
 _NAMES = regex(r"(?i)docker|podman|nerdctl")
 _SHELL = regex(r"(?:.*/)?[^/]*\.(?:sh|bash|zsh|ksh|command|bats)")
@@ -58,15 +60,15 @@ _KINDS = (
 )
 
 
-def starts_containers(text: str) -> bool:
-    """Return whether a text may have a command that starts a container."""
+def uses_engine(text: str) -> bool:
+    """Return whether a text may have a command that starts a container, or builds an image."""
     return _NAMES.search(text) is not None and _MENTIONS.search(text) is not None
 
 
 def scripts_of(source: Source) -> Iterator[Script]:
-    """Yield the scripts of a file that may start containers."""
+    """Yield the scripts of a file that may start containers or build images."""
     kind = kind_of(source.name, source.text)
-    if kind is None or not starts_containers(source.text):
+    if kind is None or not uses_engine(source.text):
         return
     for text in _READERS[kind](source):
         if _MENTIONS.search(text.value):
@@ -110,7 +112,7 @@ def _in_structure(source: Source) -> Iterator[Text]:
 
     for document in read_yaml(source).documents:
         for node in walk(document):
-            if isinstance(node, Scalar) and starts_containers(node.value):
+            if isinstance(node, Scalar) and uses_engine(node.value):
                 text = scalar_text(node)
                 parts = _parts(text.value, 0, len(text.value), _EXPRESSION, lambda _: "")
                 yield text.replaced(0, 0, parts)

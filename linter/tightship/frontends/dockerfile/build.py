@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
     from tightship.frontends.dockerfile.build_context import BuildContext
     from tightship.frontends.dockerfile.steps import Step
+    from tightship.model.container_settings import ContainerSettings
     from tightship.syntax.dockerfile.nodes import Dockerfile, Instruction, Pair as Declaration, Word
-    from tightship.text import Source, Span
+    from tightship.text import Source
     from tightship.values.image import Image
 
 
@@ -46,7 +47,7 @@ class Build:
     (``additional_contexts`` of Compose). ``own_images`` are the images that the project
     builds, each as ``name:tag``. ``variants`` are all builds of the same file,
     this one included, and ``builders`` the names of the services that build this one,
-    with their places; ``targets`` are the stages that they build, by these names.
+    with their settings; ``targets`` are the stages that they build, by these names.
     ``judged`` are the stages that are judged as this build makes them. ``cut`` is the first stage whose triggers are too many to run.
     """
 
@@ -62,7 +63,7 @@ class Build:
         self.file = file
         self.escape = file.escape
         self.variants: list[Build] = [self]
-        self.builders: dict[str, Span] = {}
+        self.builders: dict[str, ContainerSettings] = {}
         self.targets: dict[str, Stage] = {}
         self.judged: list[Stage] = []
         self.build_args: Mapping[str, Variable] = build_args or {}

@@ -80,4 +80,4 @@ def test_build_arguments_of_the_service_count(judge: Judge) -> None:
     assert judged("${TAG}") == []
     [message] = judged("1 29")
     assert message.startswith("error Docker rejects the image `nginx:1 29`")
-    assert "(`TAG` from the service's `args`)" in message
+    assert "(`TAG` from a build argument)" in message

@@ -21,7 +21,7 @@ def test_arguments_of_a_service_that_env_keeps(judge: Judge) -> None:
     files = {"compose.yaml": compose, **image("ARG PW\nENV DB_PASSWORD=$PW")}
     [one] = judge(files, [secret_in_image_environment])
     assert one.span.text == "$PW"
-    assert one.finding.message.endswith("(`PW` from the service's `args`)")
+    assert one.finding.message.endswith("(`PW` from a build argument)")
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,6 @@ def test_two_services_that_build_differently_are_judged_each(judge: Judge) -> No
     files = composed("{TAG: latest}")
     files["compose.yaml"] += "  old: {build: {context: web, args: {TAG: '1.28'}}}\n"
     assert sorted(messages(judge, files, base_image_without_digest)) == [
-        "`FROM` uses `nginx:1.28`, whose tag can move (`TAG` from the service's `args`)",
-        "`FROM` uses `nginx:latest`, whose tag can move (`TAG` from the service's `args`)",
+        "`FROM` uses `nginx:1.28`, whose tag can move (`TAG` from a build argument)",
+        "`FROM` uses `nginx:latest`, whose tag can move (`TAG` from a build argument)",
     ]

@@ -105,7 +105,7 @@ def test_the_default_of_a_stage_does_not_count_in_from(judge: Judge) -> None:
 
 def test_build_arguments_of_the_service_decide(judge: Judge) -> None:
     assert messages(judge, composed("{TAG: latest}"), latest_base_image) == [
-        "`FROM` uses `nginx:latest` (`TAG` from the service's `args`), a tag that moves from image to image"
+        "`FROM` uses `nginx:latest` (`TAG` from a build argument), a tag that moves from image to image"
     ]
     assert messages(judge, composed("{TAG: '1.30'}"), latest_base_image) == []
     assert messages(judge, composed("[TAG]"), base_image_without_digest) == []

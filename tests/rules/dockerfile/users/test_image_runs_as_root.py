@@ -165,7 +165,7 @@ def test_an_argument_that_the_service_passes_decides(judge: Judge) -> None:
     files = built("  web: {build: {context: ., args: {U: root}}}\n", text)
     [one] = judge(files, [image_runs_as_root])
     assert one.span.text == "$U"
-    assert one.finding.message.endswith(" (`U` from the service's `args`)")
+    assert one.finding.message.endswith(" (`U` from a build argument)")
 
 
 def test_services_that_name_another_user_are_not_among_the_places(judge: Judge) -> None:

@@ -16,7 +16,7 @@ Take the image from a trusted registry, for example from a mirror there. Or add 
 registry to `trusted-registries`, if the owner of the list agrees.
 """
 
-from tightship.rules import Bad, Build, Container, Finding, Findings, Good, Image, ImageReference, Iterator, Option, Options, Registries, Span, by_default, parse_image, pulled_images, rule, with_defaults  # fmt: skip
+from tightship.rules import Bad, Build, Buildable, Finding, Findings, Good, Image, ImageReference, Iterator, Option, Options, Registries, Span, by_default, parse_image, pulled_images, rule, with_defaults  # fmt: skip
 
 TRUSTED = Option(
     "trusted",
@@ -30,7 +30,7 @@ _CONFIG = 'trusted-registries = ["docker.io/library", "ghcr.io/example/*"]\n'
 
 
 @rule(
-    on=(Container, ImageReference, Build),
+    on=(Buildable, ImageReference, Build),
     severity="warning",
     cwe=(1357,),
     references=("Tightship, configuration: `trusted-registries`",),
@@ -103,7 +103,7 @@ def untrusted_registry(subject: object, options: Options) -> Findings:
 
 def _pulled(subject: object) -> Iterator[tuple[Span, Image, str, str]]:
     """Yield the images that a subject itself pulls: place, name, who, and defaults."""
-    if isinstance(subject, Container):
+    if isinstance(subject, Buildable):
         for one in pulled_images(subject):
             yield one.span, one.image, one.by, by_default(one.provenance)
     elif isinstance(subject, ImageReference):

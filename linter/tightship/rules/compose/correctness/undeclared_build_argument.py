@@ -13,7 +13,7 @@ Write `ARG NAME` in the stage that uses it, after its `FROM`, or remove the argu
 Names are case-sensitive.
 """
 
-from tightship.rules import PLATFORM_VARIABLES, Bad, Container, Finding, Findings, Good, rule
+from tightship.rules import PLATFORM_VARIABLES, Bad, Buildable, Finding, Findings, Good, rule
 
 # BuildKit, frontend/dockerfile/dockerfile2llb, defaultargs.go and convert.go.
 _PREDEFINED = frozenset((
@@ -23,7 +23,7 @@ _PREDEFINED = frozenset((
 
 
 @rule(
-    on=Container,
+    on=Buildable,
     keys=("build",),
     severity="info",
     references=("Dockerfile reference, ARG, predefined ARGs", "Compose Build Specification, args"),
@@ -63,12 +63,12 @@ _PREDEFINED = frozenset((
         ),
     ),
 )
-def undeclared_build_argument(container: Container) -> Findings:
+def undeclared_build_argument(owner: Buildable) -> Findings:
     """Point at the argument that no ARG takes."""
-    stage = container.stage
+    stage = owner.stage
     if stage is None or stage.build.file.template is not None:
         return
-    for pair in container.pairs("build", "args"):
+    for pair in owner.pairs("build", "args"):
         if pair.name.upper() in _PREDEFINED or pair.name.startswith("BUILDKIT_"):
             continue
         if pair.name in PLATFORM_VARIABLES or "$" in pair.name:

@@ -22,11 +22,11 @@ environment: `${DB_PASSWORD:?set it in .env}`. For builds, use `build.secrets`. 
 replace the secret, because it is known.
 """
 
-from tightship.rules import Bad, Container, ContainerSettings, Finding, Findings, Good, Project, Span, Verified, by_default, named_texts, rule  # fmt: skip
+from tightship.rules import Bad, Buildable, ContainerSettings, Finding, Findings, Good, Project, Span, Verified, by_default, named_texts, rule  # fmt: skip
 
 
 @rule(
-    on=(Container, Project),
+    on=(Buildable, Project),
     keys=(
         *("environment", "env_file", "labels", "annotations", "build", "deploy"),
         *("entrypoint", "command", "healthcheck", "configs", "logging", "provider"),
@@ -165,7 +165,7 @@ def literal_secret_in_environment(subject: object) -> Findings:
         owner: ContainerSettings | Project = subject
         whose = ""
     else:
-        assert isinstance(subject, Container)
+        assert isinstance(subject, Buildable)
         owner = subject.settings
         whose = subject.title
     reported: set[Span] = set()

@@ -12,11 +12,11 @@ package registry, use build arguments such as `HTTP_PROXY`, `extra_hosts` or a D
 that works from a container.
 """
 
-from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verified, by_default, entitled, rule  # fmt: skip
+from tightship.rules import Bad, Buildable, Finding, Findings, Fix, Good, Verified, by_default, entitled, rule  # fmt: skip
 
 
 @rule(
-    on=Container,
+    on=Buildable,
     keys=("build",),
     severity="warning",
     fix="tightens",
@@ -85,23 +85,19 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verifi
         """),
     ),
 )
-def host_network_build(container: Container) -> Findings:
+def host_network_build(owner: Buildable) -> Findings:
     """Point at each key that gives the build the host's network."""
-    network = container.text("build", "network")
+    network = owner.text("build", "network")
     if network.is_surely("host"):
         yield Finding(
             network.span,
-            f"the build of {container.title} has the host's network"
-            + by_default(network.provenance),
+            f"the build of {owner.title} has the host's network" + by_default(network.provenance),
             fix=Fix.tightens(
                 "Build in its own network",
-                container.editor.remove_nested(("build",), "network"),
+                owner.editor.remove_nested(("build",), "network"),
                 may_break="steps that reach services on the host's loopback interface",
             ),
         )
     yield from entitled(
-        container,
-        "network.host",
-        "use the host's network",
-        may_break="steps with `RUN --network=host`",
+        owner, "network.host", "use the host's network", may_break="steps with `RUN --network=host`"
     )

@@ -20,11 +20,11 @@ If you pay for extended support, or if an old version has to stay, name the imag
 `allowed`. With `grace-days`, findings appear some days after the end of support.
 """
 
-from tightship.rules import ALLOWED, GRACE, Bad, Container, Finding, Findings, Good, Options, Unverified, by_default, pulled_images, rule, tagged, what_ended  # fmt: skip
+from tightship.rules import ALLOWED, GRACE, Bad, Buildable, Finding, Findings, Good, Options, Unverified, by_default, pulled_images, rule, tagged, what_ended  # fmt: skip
 
 
 @rule(
-    on=Container,
+    on=Buildable,
     severity="warning",
     cwe=(1104,),
     references=("the lifecycle pages of the vendors",),
@@ -70,9 +70,9 @@ from tightship.rules import ALLOWED, GRACE, Bad, Container, Finding, Findings, G
         ).because("The configuration allows this image."),
     ),
 )
-def image_past_end_of_life(container: Container, options: Options) -> Findings:
+def image_past_end_of_life(owner: Buildable, options: Options) -> Findings:
     """Point at an image whose tag names a cycle that has ended."""
-    for pulled in pulled_images(container):
+    for pulled in pulled_images(owner):
         ended = what_ended(pulled.image, options)
         if ended:
             yield Finding(

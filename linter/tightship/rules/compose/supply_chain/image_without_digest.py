@@ -11,11 +11,11 @@ Append the digest to the tag that you tested: `NAME:TAG@sha256:…`. The tag sta
 people to read, and tools such as Renovate and Dependabot move both together.
 """
 
-from tightship.rules import Bad, Container, Finding, Findings, Good, by_default, pulled_images, rule, tagged  # fmt: skip
+from tightship.rules import Bad, Buildable, Finding, Findings, Good, by_default, pulled_images, rule, tagged  # fmt: skip
 
 
 @rule(
-    on=Container,
+    on=Buildable,
     severity="info",
     strict=True,
     references=("Compose Specification, services, image",),
@@ -46,9 +46,9 @@ from tightship.rules import Bad, Container, Finding, Findings, Good, by_default,
         """).because("The variable may hold a digest."),
     ),
 )
-def image_without_digest(container: Container) -> Findings:
+def image_without_digest(owner: Buildable) -> Findings:
     """Point at an image that is pulled by a tag alone."""
-    for pulled in pulled_images(container):
+    for pulled in pulled_images(owner):
         image = pulled.image
         if not image.digest and "digest" not in image.undecided:
             yield Finding(

@@ -16,11 +16,11 @@ Use the tag of the version that you tested. To fix every byte, add its digest:
 `nginx:1.29@sha256:…`; `docker buildx imagetools inspect nginx:1.29` prints it.
 """
 
-from tightship.rules import Bad, Container, Finding, Findings, Good, by_default, pulled_images, rule, tag_floats, tagged  # fmt: skip
+from tightship.rules import Bad, Buildable, Finding, Findings, Good, by_default, pulled_images, rule, tag_floats, tagged  # fmt: skip
 
 
 @rule(
-    on=Container,
+    on=Buildable,
     severity="info",
     cwe=(1357,),
     references=("Compose Specification, services, image",),
@@ -90,9 +90,9 @@ from tightship.rules import Bad, Container, Finding, Findings, Good, by_default,
         """).because("The project builds the image, so its name does not select it."),
     ),
 )
-def mutable_image_tag(container: Container) -> Findings:
+def mutable_image_tag(owner: Buildable) -> Findings:
     """Point at an image that is pulled by a tag without a version, or by none."""
-    for pulled in pulled_images(container):
+    for pulled in pulled_images(owner):
         image = pulled.image
         if not image.is_by_tag:
             continue

@@ -13,11 +13,11 @@ a file system or running a container in the build, is usually possible at run ti
 with a tool that does not need them (`buildah`, `kaniko`, `fakeroot`).
 """
 
-from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Unverified, by_default, entitled, rule  # fmt: skip
+from tightship.rules import Bad, Buildable, Finding, Findings, Fix, Good, Unverified, by_default, entitled, rule  # fmt: skip
 
 
 @rule(
-    on=Container,
+    on=Buildable,
     keys=("build",),
     severity="warning",
     fix="tightens",
@@ -62,22 +62,21 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Unveri
         """),
     ),
 )
-def privileged_build(container: Container) -> Findings:
+def privileged_build(owner: Buildable) -> Findings:
     """Point at each key that lets the build out of its container."""
-    privileged = container.flag("build", "privileged")
+    privileged = owner.flag("build", "privileged")
     if privileged.is_surely(True):
         yield Finding(
             privileged.span,
-            f"the build of {container.title} may run privileged"
-            + by_default(privileged.provenance),
+            f"the build of {owner.title} may run privileged" + by_default(privileged.provenance),
             fix=Fix.tightens(
                 "Build without privileges",
-                container.editor.remove_nested(("build",), "privileged"),
+                owner.editor.remove_nested(("build",), "privileged"),
                 may_break="steps with `RUN --security=insecure`",
             ),
         )
     yield from entitled(
-        container,
+        owner,
         "security.insecure",
         "run privileged",
         may_break="steps with `RUN --security=insecure`",

@@ -11,7 +11,7 @@ Name the commit: `https://example.com/tool.git#<commit>:<folder>`. Replace an ar
 repository, or by a folder of the project.
 """
 
-from tightship.rules import Bad, BuildSection, Container, Finding, Findings, Good, Iterator, MappingValue, Setting, Unverified, by_default, parse_remote_source, rule  # fmt: skip
+from tightship.rules import Bad, BuildSection, Buildable, Finding, Findings, Good, Iterator, MappingValue, Setting, Unverified, by_default, parse_remote_source, rule  # fmt: skip
 
 # The builder takes it for a repository though it has no scheme (moby/buildkit,
 # util/gitutil and frontend/dockerui).
@@ -19,7 +19,7 @@ _GITHUB = "github.com/"
 
 
 @rule(
-    on=Container,
+    on=Buildable,
     keys=("build",),
     severity="warning",
     cwe=(494,),
@@ -61,9 +61,9 @@ _GITHUB = "github.com/"
         """).because("The first one is a commit; the second one is unknown."),
     ),
 )
-def unpinned_remote_context(container: Container) -> Findings:
+def unpinned_remote_context(owner: Buildable) -> Findings:
     """Point at each address that names no commit."""
-    section = BuildSection.of(container.settings)
+    section = BuildSection.of(owner.settings)
     if section is None:
         return
     for context in _contexts(section):
@@ -79,7 +79,7 @@ def unpinned_remote_context(container: Container) -> Findings:
             what = f"an archive that `{remote.host}` serves, without a checksum"
         yield Finding(
             context.span.part(address),
-            f"{container.title} is built from {what}" + by_default(context.provenance),
+            f"{owner.title} is built from {what}" + by_default(context.provenance),
         )
 
 

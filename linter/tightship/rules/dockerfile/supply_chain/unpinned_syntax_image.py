@@ -38,7 +38,7 @@ from tightship.rules import Bad, Build, Finding, Findings, Good, rule
     ),
 )
 def unpinned_syntax_image(build: Build) -> Findings:
-    """Point at a frontend without a digest, unless the service passes another one."""
+    """Point at a frontend without a digest, unless the build passes another one."""
     directive = build.file.directive("syntax")
     if directive is None or "BUILDKIT_SYNTAX" in build.build_args:
         return

@@ -1,0 +1,1 @@
+"""Images that a command builds: `docker build`, `docker buildx build`, and their kin."""

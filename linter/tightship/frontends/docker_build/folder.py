@@ -1,0 +1,100 @@
+"""The folder in which a command of a script runs, as far as the file alone decides it."""
+
+from __future__ import annotations
+
+import posixpath
+
+from tightship.frontends.docker_run.scripts import kind_of
+from tightship.lazy import regex
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tightship.commands.calls import Call, Nesting
+    from tightship.frontends.docker_run.commands import EngineCommand
+    from tightship.syntax.shell.nodes import Word
+    from tightship.text import Source
+
+# Jobs of a CI start at the root, unless a key of the file says something else.
+_MOVED_BY_KEY = regex(r"working[-_]?[dD]irectory|workingDir\b|\bchdir:")
+_OF_CI = regex(r"(?:\.[^/]+/.*|\.[^/]+|[^/]*(?:pipeline|ci|build)[^/]*)\.ya?ml")
+# `$(dirname "$0")`, `${0%/*}`: the folder of the script.
+_OWN = regex(
+    r"""["']?(?:\$\([ \t]*dirname[ \t]+(?:--[ \t]+)?["']?\$(?:0|\{0\}|BASH_SOURCE|\{BASH_SOURCE(?:\[0\])?\})["']?"""
+    r"""[ \t]*\)|\$\{(?:0|BASH_SOURCE(?:\[0\])?)%/\*\})["']?((?:/[\w.-]+)*)/?["']?"""
+)
+_TOP = regex(
+    r"""["']?\$\([ \t]*git[ \t]+rev-parse[ \t]+--show-toplevel[ \t]*\)["']?((?:/[\w.-]+)*)/?["']?"""
+)
+_STAYING = frozenset(("group", "condition"))
+_APART = frozenset(("subshell", "substitution", "shell", "input"))
+
+
+def folders_of(source: Source, command: EngineCommand) -> list[str]:
+    """Return the folders in which a command may run, relative to the root: none if unknown."""
+    folders = _starts(source)
+    moves = command.moves
+    if moves is None:
+        return []
+    for one in moves:
+        effect = _effect(one, command.call.nesting)
+        if effect is None or (effect and (one.program is None or one.program.name == "popd")):
+            return []
+        if effect:
+            folders = _moved(folders, one, posixpath.dirname(source.name))
+    return [*dict.fromkeys(one for one in folders if not one.startswith(".."))]
+
+
+def _starts(source: Source) -> list[str]:
+    """Return the folders in which the commands of a file may start."""
+    own, kind = posixpath.dirname(source.name), kind_of(source.name, source.text)
+    if kind == "makefile" or source.name.endswith("package.json"):
+        return [own]
+    if kind == "structure":
+        is_ci = _OF_CI.fullmatch(source.name) and not _MOVED_BY_KEY.search(source.text)
+        return [""] if is_ci else []
+    return [own, ""] if kind in ("shell", "document") else []
+
+
+def _effect(move: Call, place: Nesting) -> bool | None:
+    """Return whether a change of the folder holds at a place; None if only a run knows."""
+    if len(move.pipeline.commands) > 1:
+        return False
+    above = list["Nesting"]()
+    around: Nesting | None = place
+    while around is not None:
+        above.append(around)
+        around = around.outer
+    scope: Nesting | None = move.nesting
+    is_sure = True
+    while scope is not None and scope not in above:
+        if scope.kind in _APART:
+            return False
+        is_sure = is_sure and scope.kind in _STAYING
+        scope = scope.outer
+    return True if is_sure else None
+
+
+def _moved(folders: Sequence[str], move: Call, own: str) -> list[str]:
+    assert move.program is not None
+    words = [one for one in move.program.words if one.value not in ("--", "-P", "-L", "-e")]
+    [word] = words if len(words) == 1 else [None]
+    if word is None:
+        return []
+    if word.value is not None:
+        path = word.value
+        is_known = path[:1] not in ("/", "~", "-", "")
+        return (
+            [posixpath.normpath(posixpath.join(one, path)) for one in folders] if is_known else []
+        )
+    return _fixed(word, own)
+
+
+def _fixed(word: Word, own: str) -> list[str]:
+    """Return the folder that a word means wherever the script starts."""
+    for pattern, base in ((_OWN, own), (_TOP, "")):
+        found = pattern.fullmatch(word.raw)
+        if found is not None:
+            return [posixpath.normpath(posixpath.join(base, found[1].lstrip("/")))]
+    return []

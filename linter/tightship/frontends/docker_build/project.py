@@ -1,0 +1,38 @@
+"""What the commands of a file start and build, each script read once."""
+
+from __future__ import annotations
+
+from tightship.frontends.docker_build.arguments import build_arguments
+from tightship.frontends.docker_build.folder import folders_of
+from tightship.frontends.docker_build.settings import BuildSettings
+from tightship.frontends.docker_run.project import declare as declare_runs, name_of_image
+from tightship.lazy import partial
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.frontends.docker_run.commands import EngineCommand
+    from tightship.frontends.docker_run.file_project import FileProject
+    from tightship.frontends.docker_run.flags import Arguments
+
+
+def declare(project: FileProject) -> None:
+    """Add the containers and the images of a file's commands to its project."""
+    declare_runs(project, partial(_add, project))
+
+
+def _add(project: FileProject, command: EngineCommand) -> None:
+    arguments = build_arguments(command.words, command.engine)
+    folders = folders_of(project.source, command)
+    project.add_image(
+        _name_of(arguments), lambda name: BuildSettings(name, command, arguments, folders, project)
+    )
+
+
+def _name_of(arguments: Arguments) -> str:
+    """Return the name of an image by its first tag, or else that of its context."""
+    for given in arguments.flags:
+        if given.flag.name == "tag" and given.value is not None:
+            return name_of_image(given.value, given.skip)
+    context = arguments.image
+    folder = (context.value or "").strip("/.-").rpartition("/")[2] if context is not None else ""
+    return folder or "image"
