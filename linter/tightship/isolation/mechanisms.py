@@ -12,7 +12,8 @@ from tightship.isolation.first_user import (
     user_name,
 )
 from tightship.isolation.host_access import device_rows, group_rows, hook_rows, mount_rows
-from tightship.isolation.seccomp_profile import RejectedProfile
+from tightship.isolation.namespaces import own_users
+from tightship.isolation.seccomp_profile import RejectedProfile, is_named_default
 from tightship.isolation.security import UNCONFINED_TYPES, sandbox_rows
 from tightship.isolation.user import (
     image_user,
@@ -188,7 +189,9 @@ def _confinement(container: Container) -> Iterator[MechanismState]:
     ):
         replaced = privileged if setting.value is None or not survives else None
         by_version = name == "seccomp" and privileged.could_be(True)
-        if setting.value in open_:
+        if name == "seccomp" and is_named_default(container):
+            yield MechanismState(name, "strong", "Docker's default", setting.span)
+        elif setting.value in open_:
             yield MechanismState(name, "weak", "off", setting.span, weak)
         elif replaced and replaced.is_surely(True) and (setting.decided or not survives):
             yield MechanismState(name, "weak", f"off, {BY_PRIVILEGE}", replaced.span, weak)
@@ -202,7 +205,8 @@ def _confinement(container: Container) -> Iterator[MechanismState]:
         elif setting.value is not None:
             yield MechanismState(name, "strong", setting.value, setting.span)
         else:
-            yield MechanismState(name, "strong", "Docker's default, if the host has it")
+            engine = container.settings.engine
+            yield MechanismState(name, "strong", f"{engine}'s default, if the host has it")
 
 
 def _seccomp(container: Container, path: str, place: Span) -> MechanismState:
@@ -241,7 +245,7 @@ def _kernel_files(container: Container) -> MechanismState:
         return MechanismState(name, "weak", f"off, {BY_PRIVILEGE}", privileged.span, weak)
     if not setting.decided or privileged.could_be(True):
         return undecided(name, _place(setting), weak)
-    return MechanismState(name, "strong", "Docker's default")
+    return MechanismState(name, "strong", f"{container.settings.engine}'s default")
 
 
 def _control_groups(container: Container) -> Iterator[MechanismState]:
@@ -262,7 +266,10 @@ def _user(container: Container) -> Iterator[MechanismState]:
             return MechanismState("user", mark, state, place, possible=(weakness.ROOT,))
         return MechanismState("user", mark, state, place, weakness.ROOT)
 
-    if is_surely_root(setting) or is_named_like_root(container):
+    users = own_users(container.settings)
+    if users is not None:
+        yield row("strong", "root at most of its own user namespace", users)
+    elif is_surely_root(setting) or is_named_like_root(container):
         yield row("weak", "root", setting.span)
     elif is_surely_another(setting):
         state = setting.value or "another than root"
@@ -321,7 +328,11 @@ def _namespaces(container: Container) -> Iterator[MechanismState]:
     for kind in _OF_HOST:
         found = container.namespace(kind)
         place = _place(found.setting)
-        if kind == "user" and place is None:
+        is_podman = container.settings.engine == "Podman"
+        if kind == "user" and is_podman and (place is None or found.is_host):
+            state = "the host's if root runs Podman, or else that of its user"
+            yield MechanismState("user namespace", "unknown", state, place)
+        elif kind == "user" and place is None:
             state = "the host's, unless the daemon maps users"
             yield MechanismState("user namespace", "unknown", state)
         elif kind == "cgroup" and found.setting.surely_absent:

@@ -89,6 +89,17 @@ def namespace(service: ContainerSettings, kind: str) -> Namespace:
     return Namespace(key, own, _owner(setting), tuple(because))
 
 
+def own_users(service: ContainerSettings) -> Span | None:
+    """Return the setting that gives a container its own user namespace, if one does.
+
+    Docker's daemon does so for all containers, or for none. Podman has ``--userns`` with
+    `auto`, `keep-id`, `nomap` and `private` (podman-run(1)).
+    """
+    found = namespace(service, "user") if service.engine == "Podman" else None
+    is_own = found is not None and found.owner == "own" and found.setting.value
+    return found.span if found is not None and is_own else None
+
+
 def _borrowed_from(setting: Setting[str]) -> str | None:
     """Return the name of the service whose namespace is shared, if there is one."""
     text = setting.value or ""
@@ -100,8 +111,8 @@ def _owner(setting: Setting[str]) -> str:
     text = _text(setting)
     if text.startswith("container:"):
         return text
-    if not setting.decided:
-        return "unknown"
+    if not setting.decided or text == "pod" or text.startswith("ns:"):
+        return "unknown"  # those of Podman are the namespaces of others
     return text if text in ("host", "none") else "own"
 
 

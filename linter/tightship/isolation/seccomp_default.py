@@ -1,4 +1,4 @@
-"""The calls that Docker's default seccomp profile allows, by engine and by condition.
+"""The calls that the default seccomp profile of an engine allows, by condition.
 
 The calls are in ``facts/seccomp.toml``. They become the data of a profile, so that one reader
 serves for it and for the profile of a project.
@@ -19,10 +19,15 @@ _NEW_NAMESPACES = 0x7E020000
 _PERSONALITIES = (0x0, 0x8, 0x20000, 0x20008, 0xFFFFFFFF)
 # AF_VSOCK is 40, and AF_ALG 38.
 _SOCKETS = (("SCMP_CMP_NE", 40),)
+_AF_NETLINK, _NETLINK_AUDIT = 16, 9
 _SOCKETS_29_4 = (("SCMP_CMP_LT", 38), ("SCMP_CMP_EQ", 39), ("SCMP_CMP_GT", 40))
 
 ENGINES: dict[str, str] = _FACTS["engines"]
 """The engines with another default than the one before, with the source of the facts."""
+
+
+PODMAN = "Podman"
+"""The engine whose default is in a table of its own."""
 
 
 def known_calls() -> frozenset[str]:
@@ -38,7 +43,9 @@ def architecture_calls() -> frozenset[str]:
 
 
 def default_profile(engine: str) -> dict[str, Any]:
-    """Return the default profile of one of :data:`ENGINES`."""
+    """Return the default profile of one of :data:`ENGINES`, or of :data:`PODMAN`."""
+    if engine == PODMAN:
+        return _default_of_podman()
     later = engine != "26.1.5"
     sockets = _SOCKETS_29_4 if engine == "29.4.2" else _SOCKETS
     return {
@@ -59,6 +66,36 @@ def default_profile(engine: str) -> dict[str, Any]:
             *_by_capability("by_capability"),
             *(_by_capability("by_capability_29") if later else ()),
             *_clone(),
+        ],
+    }
+
+
+def _default_of_podman() -> dict[str, Any]:
+    """Return Podman's default; of sockets, it denies one protocol without a capability."""
+    own, audit = _FACTS["podman"], ["CAP_AUDIT_WRITE"]
+    allowed = {*_CALLS["allowed"].split(), *own["more"].split()} - {*own["less"].split()}
+    return {
+        "defaultAction": "SCMP_ACT_ERRNO",
+        "defaultErrnoRet": 38,
+        "syscalls": [
+            _allow(" ".join(sorted(allowed))),
+            *(_allow("personality", args=[_argument("SCMP_CMP_EQ", at)]) for at in _PERSONALITIES),
+            *(
+                _allow(calls, includes={"arches": architectures.split()})
+                for architectures, calls in _FACTS["by_architecture"].items()
+            ),
+            *(
+                _allow(calls, includes={"caps": [f"CAP_{one}" for one in names.split()]})
+                for names, calls in own["by_capability"].items()
+            ),
+            _allow("socket", includes={"caps": audit}),
+            *(
+                _allow("socket", args=[argument], excludes={"caps": audit})
+                for argument in (
+                    _argument("SCMP_CMP_NE", _AF_NETLINK),
+                    _argument("SCMP_CMP_NE", _NETLINK_AUDIT, 2),
+                )
+            ),
         ],
     }
 

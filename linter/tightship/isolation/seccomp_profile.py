@@ -52,7 +52,7 @@ class RejectedProfile(Record):
 
 
 class SeccompProfile:
-    """A profile, and its difference from Docker's default.
+    """A profile, and its difference from the default of the engine, ``engine``.
 
     ``is_off`` tells that no
     filter is in force, and ``allows_everything`` that the filter stops no call. ``opened``
@@ -62,10 +62,20 @@ class SeccompProfile:
     tells that the profile denies calls that every default allows.
     """
 
-    __slots__ = ("allows_everything", "is_off", "is_stricter", "newer", "opened", "path", "perhaps")
+    __slots__ = (
+        "allows_everything",
+        "engine",
+        "is_off",
+        "is_stricter",
+        "newer",
+        "opened",
+        "path",
+        "perhaps",
+    )
 
     def __init__(self, path: str, profile: dict[str, Any], container: Container) -> None:
         self.path: Final = path
+        self.engine: Final = container.settings.engine
         self.is_off: Final = not profile.get("defaultAction") and not profile.get("syscalls")
         self.allows_everything = self.is_off
         self.opened: tuple[str, ...] = ()
@@ -87,7 +97,7 @@ class SeccompProfile:
             for arch in _ARCHITECTURES:
                 for kernel in _kernels(profile):
                     ours = Filter(profile, Environment(arch, kernel, caps))
-                    theirs = _defaults(arch, kernel, caps)
+                    theirs = _defaults(self.engine, arch, kernel, caps)
                     found, open_ = _open_calls(ours, theirs, known)
                     every.append(found)
                     # A later default may allow a call that is not known here.
@@ -106,21 +116,27 @@ class SeccompProfile:
 
     @property
     def state(self) -> str:
-        """Return the difference from Docker's default in a few words."""
+        """Return the difference from the default in a few words."""
         path = self.path
         if self.is_off:
             return f"off: `{path}` has no rules"
         if self.allows_everything:
             return f"{path}, which allows everything"
         if self.opened:
-            return f"{path}, allows {named(self.opened)} that Docker's default denies"
+            return f"{path}, allows {named(self.opened)} that {self.engine}'s default denies"
         if self.perhaps:
             return f"{path}, may allow {named(self.perhaps)}"
         if self.newer:
             return f"{path}, allows {named(self.newer)} as engines before 29.4.2 do"
         if self.is_stricter:
-            return f"{path}, stricter than Docker's default"
-        return f"{path}, as Docker's default"
+            return f"{path}, stricter than {self.engine}'s default"
+        return f"{path}, as {self.engine}'s default"
+
+
+def is_named_default(container: Container) -> bool:
+    """Return whether a container names Docker's default, which only Docker itself knows."""
+    is_docker = container.settings.program == "Docker"
+    return is_docker and container.security.seccomp.is_surely("builtin")
 
 
 def seccomp_profile(container: Container) -> SeccompProfile | RejectedProfile | None:
@@ -134,32 +150,26 @@ def seccomp_profile(container: Container) -> SeccompProfile | RejectedProfile | 
     text = _text(container.settings, path)
     if text is None:
         return None
-    from tightship.isolation.seccomp_text import read_profile
-
-    if isinstance(text, RejectedProfile):
-        return text
-    profile = read_profile(text)
+    profile = _profile(container.settings, text)
     if isinstance(profile, RejectedProfile):
         return profile
     return SeccompProfile(path, profile, container)
 
 
 def unreadable_profiles(container: Container) -> list[tuple[Setting[str], RejectedProfile]]:
-    """Return the options with a profile that Compose cannot read, but for the last one.
+    """Return the options with a profile that the program cannot read, but for the last one.
 
     Compose reads the file of each option, although the engine uses the last one only
     (docker/compose, pkg/compose/create.go, parseSecurityOpts).
     """
-    from tightship.isolation.seccomp_text import read_profile
-
     found: list[tuple[Setting[str], RejectedProfile]] = []
     for setting in container.security.every_seccomp[:-1]:
         path = setting.value or ""
         if path.lower() in _NO_PATHS:
             continue
         text = _text(container.settings, path)
-        fault = read_profile(text) if isinstance(text, str) else text
-        if isinstance(fault, RejectedProfile) and fault.by == "Compose":
+        fault = _profile(container.settings, text) if text is not None else None
+        if isinstance(fault, RejectedProfile) and fault.by == container.settings.program:
             found.append((setting, fault))
     return found
 
@@ -181,20 +191,35 @@ def _text(service: ContainerSettings, path: str) -> str | RejectedProfile | None
     if isinstance(read, Source):
         return read.text
     if read.reason in ("missing", "directory") and not service.project.is_overlay:
-        return RejectedProfile("Compose", f"{read.message}; create the profile or fix the path")
+        why = f"{read.message}; create the profile or fix the path"
+        return RejectedProfile(service.program, why)
     return None
+
+
+def _profile(
+    service: ContainerSettings, text: str | RejectedProfile
+) -> dict[str, Any] | RejectedProfile:
+    """Return a profile by its text, or what rejects it: the program, or the engine."""
+    from tightship.isolation.seccomp_text import read_profile
+
+    found = text if isinstance(text, RejectedProfile) else read_profile(text)
+    if isinstance(found, RejectedProfile):
+        by = service.program if found.by == "Compose" else found.by
+        return found.replaced(by="Podman" if service.engine == "Podman" else by)
+    return found
 
 
 @lru_cache(maxsize=32)
 def _defaults(
-    architecture: str, kernel: tuple[int, int], capabilities: frozenset[str]
+    engine: str, architecture: str, kernel: tuple[int, int], capabilities: frozenset[str]
 ) -> list[Filter]:
-    """Return the filters of Docker's default profiles; most profiles meet the same."""
-    from tightship.isolation.seccomp_default import ENGINES, default_profile
+    """Return the filters of an engine's default profiles; most profiles meet the same."""
+    from tightship.isolation.seccomp_default import ENGINES, PODMAN, default_profile
     from tightship.isolation.seccomp_filter import Environment, Filter
 
     where = Environment(architecture, kernel, capabilities)
-    return [Filter(default_profile(one), where) for one in ENGINES]
+    profiles = (PODMAN,) if engine == PODMAN else ENGINES
+    return [Filter(default_profile(one), where) for one in profiles]
 
 
 def _capabilities(container: Container) -> list[frozenset[str]]:

@@ -30,10 +30,11 @@ class Security:
     ``:`` in the old spelling (moby 26.1.5, daemon/daemon_unix.go, parseSecurityOpt).
     """
 
-    __slots__ = ("options",)
+    __slots__ = ("_is_podman", "options")
 
     def __init__(self, service: ContainerSettings) -> None:
         self.options: SettingList[str] = service.texts("security_opt")
+        self._is_podman = service.engine == "Podman"
 
     @property
     def seccomp(self) -> Setting[str]:
@@ -87,6 +88,12 @@ class Security:
         and knows no other spelling (docker/compose, pkg/compose/create.go).
         """
         found = self.options.surely_holds("systempaths=unconfined")
+        if found is None and self._is_podman:  # it has `unmask` for all of them, or for some
+            found = self.options.surely_holds("unmask=ALL")
+            some = (item for key, _, item in self._entries() if key == "unmask")
+            one = next(some, None) if found is None else None
+            if one is not None:
+                return Setting(one.span, None, decided=False, source=one.source)
         if found is not None:
             return _with(found, "unconfined")
         return Setting(self.options.span, None, decided=self.options.all_decided)

@@ -98,6 +98,11 @@ class ContainerSettings:
         return "Docker"
 
     @property
+    def program(self) -> str:
+        """Return the program that reads its settings: `Compose`, or the engine itself."""
+        return "Compose"
+
+    @property
     def is_brief(self) -> bool:
         """Return whether it runs one command in the foreground, and nobody else reaches it."""
         return False

@@ -72,7 +72,7 @@ def judge_project(job: Job, loaded: LoadedProject) -> Verdict:
         made = with_policies(made, loaded, job)
     made = _with_origins(made, loaded)
     made = _in_compose_files(made, loaded)
-    made = _in_words(made, loaded)
+    made = _as_declared(made, loaded, job)
     compose, built = loaded.compose, loaded.built
     return Verdict(
         job.files.root,
@@ -234,11 +234,16 @@ def _in_compose_files(made: Judgement, loaded: LoadedProject) -> Judgement:
     return Judgement(findings, gaps, secrets)
 
 
-def _in_words(made: Judgement, loaded: LoadedProject) -> Judgement:
-    """Word findings as the files do that start containers without Compose."""
+def _as_declared(made: Judgement, loaded: LoadedProject, job: Job) -> Judgement:
+    """Return findings as they are for the files that start containers without Compose."""
     if loaded.compose is None or loaded.compose.streams:
         return made
     from tightship.engine.judge.in_words import in_words_of
+    from tightship.engine.judge.user_namespaces import lowered_by_namespace
 
-    findings = [in_words_of(loaded.compose.services, one) for one in made.findings]
+    services = loaded.compose.services
+    containers = {one.name: one for one in loaded.containers}
+    settings = job.runner.rule_settings
+    findings = [lowered_by_namespace(containers, one, settings) for one in made.findings]
+    findings = [in_words_of(services, one) for one in findings]
     return Judgement(findings, made.gaps, made.secrets)

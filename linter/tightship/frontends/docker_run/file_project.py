@@ -39,6 +39,7 @@ class FileProject(Project):
         root = Mapping(start, [(Scalar(start, "networks"), networks)], flow=True)
         table = MappingValue(root, (), Reading(NONE))
         super().__init__(table, self._made, disk, names=(source.name,))
+        self.is_overlay = True  # a command may run in another folder than that of the file
 
     @property
     def sources(self) -> tuple[Source, ...]:

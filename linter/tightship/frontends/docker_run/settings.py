@@ -51,6 +51,11 @@ class FlagSettings(ContainerSettings):
             elsewhere=entries.hidden,
         )
 
+    @property
+    def program(self) -> str:
+        """Return the engine, which reads its own flags."""
+        return self.engine
+
     def worded(self, text: str) -> str:
         """Return a text about it, with flags and the file's own keys in place of Compose's."""
         from tightship.frontends.docker_run.wording import worded  # only findings ask

@@ -108,6 +108,12 @@ def _flags(line: UnitLine) -> Iterator[Given]:
             yield flag(known["lists"][name], line.key, word, "podman")
     elif name in known["switches"] and _is_true(line):
         yield flag(known["switches"][name], line.key, None, "podman")
+    elif name in known["security"]:
+        head = (known["security"][name], *_place(line))
+        value = line.value.pieces(0, len(line.value.value))
+        yield flag(
+            "security-opt", line.key, whole_word(Text(line.value.source, [head, *value])), "podman"
+        )
     elif name in known["options"] and _is_true(line):
         text = Text(line.value.source, [(known["options"][name], *_place(line))])
         yield flag("security-opt", line.key, whole_word(text), "podman")

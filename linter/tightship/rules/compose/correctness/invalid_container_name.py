@@ -58,7 +58,8 @@ _NAME = regex(r"/?[a-zA-Z0-9][a-zA-Z0-9_.-]+")
 def invalid_container_name(container: Container) -> Findings:
     """Point at a name that no container can have."""
     name = container.text("container_name")
-    if name.value and _NAME.fullmatch(name.value) is None:
+    is_short = container.settings.engine == "Podman" and len(name.value or "") == 1
+    if name.value and _NAME.fullmatch(f"{name.value}_" if is_short else name.value) is None:
         yield Finding(
             name.span,
             f"no container can be called `{name.value}`: a name is a letter or a digit,"

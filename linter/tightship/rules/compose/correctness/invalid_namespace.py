@@ -24,6 +24,8 @@ from tightship.rules import Bad, Container, Finding, Findings, Good, Related, Sc
 
 _MODES = {"pid": ("host",), "uts": ("host",), "ipc": ("none", "private", "shareable", "host")}
 # `container:` and `service:` are followed by a name; `uts` takes neither.
+# What Podman takes in addition: podman-run(1).
+_OF_PODMAN = ("private", "pod")
 _SHARING = ("container:", "service:")
 _BUILT_IN = frozenset(("host", "bridge", "none"))
 
@@ -110,6 +112,10 @@ def _modes(container: Container) -> Findings:
         setting = container.text(key)
         text = setting.value
         if not text or text in modes or (key != "uts" and text.startswith(_SHARING)):
+            continue
+        if container.settings.engine == "Podman" and (
+            text in _OF_PODMAN or text.startswith(("ns:", "container:"))
+        ):
             continue
         own = key != "ipc" and text.lower() in ("private", "none", "own")
         what = (

@@ -32,6 +32,8 @@ _KNOWN = (
     "writable-cgroups",
 )
 # Words that look like a profile, and are read as the path of one.
+# Those that Podman takes in addition: podman-run(1).
+_OF_PODMAN = frozenset(("mask", "proc-opts", "unmask"))
 _NO_PROFILES = frozenset(("builtin", "default", "unconfined"))
 
 
@@ -46,7 +48,7 @@ _NO_PROFILES = frozenset(("builtin", "default", "unconfined"))
         "moby 26.1.5, profiles/seccomp/seccomp_linux.go",
         "runc 1.1, libcontainer/seccomp/config.go",
     ),
-    advice="use an option and a value that the Docker Engine accepts, or remove the entry",
+    advice="use an option and a value that the engine accepts, or remove the entry",
     checked=Verified("""
         $ docker run --rm --security-opt no_new_privileges:true busybox echo started
         docker: Error response from daemon: invalid --security-opt 2: "no_new_privileges:true".
@@ -120,8 +122,9 @@ _NO_PROFILES = frozenset(("builtin", "default", "unconfined"))
 )
 def invalid_security_option(container: Container) -> Findings:
     """Point at each entry that no engine takes."""
+    program = container.settings.program
     for item in container.texts("security_opt").items:
-        why = _fault(item.value) if item.value is not None else ""
+        why = _fault(item.value, program) if item.value is not None else ""
         if why:
             yield Finding(
                 item.span, f"{container.title} will not start: {why}{by_default(item.provenance)}"
@@ -137,11 +140,13 @@ def invalid_security_option(container: Container) -> Findings:
         )
 
 
-def _fault(text: str) -> str:
+def _fault(text: str, program: str) -> str:
     """Return why an option is rejected and what to write, or nothing."""
     if text == "no-new-privileges":
         return ""
     kind, separator, value = split_security_option(text)
+    if program == "Podman" and kind in _OF_PODMAN:
+        return ""
     if not separator:
         if text in _KNOWN:
             return f"`{text}` has no value; write `{text}=` and the value"
@@ -156,10 +161,13 @@ def _fault(text: str) -> str:
         return f"`{value}` is neither true nor false; write `no-new-privileges:true`"
     if kind == "seccomp" and not value:
         return f"`{text}` names no profile; remove it for Docker's own profile"
+    if kind == "seccomp" and value == "builtin" and program == "Docker":
+        return ""
     if kind == "seccomp" and value != "unconfined" and value.lower() in _NO_PROFILES:
+        engine = "Podman" if program == "Podman" else "Docker"
         return (
-            f"Compose reads `{value}` as the path of a seccomp profile; remove the"
-            " option for Docker's own profile"
+            f"{program} reads `{value}` as the path of a seccomp profile; remove the"
+            f" option for {engine}'s own profile"
         )
     if kind not in _KNOWN:
         return f"`{kind}` is not a security option; remove `{text}`{_guess(kind)}"

@@ -67,7 +67,7 @@ def system_paths_unmasked(container: Container) -> Findings:
     yield Finding(
         paths.span,
         f"{container.title} can reach the files in `/proc` and `/sys` that"
-        f" Docker hides{by_default(paths.provenance)}",
+        f" {container.settings.engine} hides{by_default(paths.provenance)}",
         fix=Fix.tightens(
             "Mask the kernel's files again",
             container.editor.remove_item("security_opt", paths.source),

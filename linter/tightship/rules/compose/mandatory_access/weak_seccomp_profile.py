@@ -125,7 +125,7 @@ def weak_seccomp_profile(container: Container) -> Findings:
         return
     if container.privileged.could_be(True):
         return  # the engine may ignore the profile
-    calls, by = profile.opened, "Docker's default profile denies"
+    calls, by = profile.opened, f"{profile.engine}'s default profile denies"
     severity = None
     if not calls:
         calls, severity = profile.newer, Severity.INFO

@@ -50,8 +50,8 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, YamlTe
 def host_user_namespace(container: Container) -> Findings:
     """Point at `userns_mode`."""
     namespace = container.namespace("user")
-    if not namespace.is_host:
-        return
+    if not namespace.is_host or container.settings.engine == "Podman":
+        return  # Podman has no daemon that remaps users
     yield Finding(
         namespace.span,
         f"{container.title} opts out of the daemon's user"
