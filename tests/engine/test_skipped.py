@@ -55,6 +55,8 @@ def skipped(*paths: str) -> dict[str, str]:
         ("Dockerfile-in.cmake", "FROM x\n", "template"),
         ("Dockerfile.include", "FROM x\n", "template"),
         ("app.Dockerfile", "hello\n", "no-instruction"),
+        ("app.Dockerfile", "FROM {{ base }}\n", "template"),
+        ("Dockerfile-packages", "# For all\nRUN dnf install -y gcc\n", "no-base"),
         ("stack.yml", WEB.replace("nginx", "{{ image }}"), "template"),
         ("stack.yml", WEB.replace("nginx", '"{{ image }}"'), "template"),
         ("stack.yml", WEB.replace("nginx", "app:{{ tag }}"), "template"),
@@ -211,6 +213,24 @@ def test_a_skipped_file_counts_once() -> None:
     for _ in range(2):
         summary.skip(SkippedFile("/a/compose.x.yaml", "empty", "it is empty"))
     assert len(summary.skipped) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "script"),
+    [
+        ("Dockerfile", "RUN make\n", ""),
+        ("Dockerfile.web", "FORM debian:13\nRUN make\n", ""),
+        ("Dockerfile.web", "RUN make\n", "docker build -f app/Dockerfile.web .\n"),
+        ("Dockerfile", "FROM {{ base }}\n", ""),
+    ],
+)
+def test_a_dockerfile_that_somebody_builds_needs_an_image(
+    name: str, text: str, script: str, tmp_path: Path
+) -> None:
+    put(tmp_path, {".git/HEAD": "", "compose.yaml": WEB, f"app/{name}": text, "run.sh": script})
+    assert skipped() == {}
+    found = next(one for one in check(["."]) if one.sources[0].name == f"app/{name}")
+    assert any(one.severity.word == "error" for one in found.findings)
 
 
 @pytest.mark.parametrize(

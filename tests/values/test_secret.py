@@ -256,6 +256,13 @@ def test_a_sentinel_is_no_token_but_works_as_a_password(value: str) -> None:
     assert looks_like_secret("POSTGRES_PASSWORD", value)
 
 
+def test_the_end_of_its_name_is_no_key_to_elsewhere() -> None:
+    assert not looks_like_secret("SCI_CLIENT_SECRET", "client-secret")
+    assert not looks_like_secret("APP_API_KEY", "apikey")
+    assert looks_like_secret("SCI_CLIENT_SECRET", "s3cret")
+    assert looks_like_secret("DB_PASSWORD", "password")
+
+
 @pytest.mark.parametrize(
     "value", ["changeme", "change-me", "nothing", "fakir77", "hunter-xx", "invalid7"]
 )

@@ -39,7 +39,9 @@ if TYPE_CHECKING:
     Planning = Callable[[Configs, Callable[[SkippedFile], None], Filters], Plan]
 
 # Files that are not in the repository, that the user leaves out, or that declare nothing.
-_HARMLESS = frozenset(("empty", "excluded", "ignored", "no-instruction", "no-services"))
+_HARMLESS = frozenset((
+    "empty", "excluded", "ignored", "no-base", "no-instruction", "no-services",
+))  # fmt: skip
 
 
 class SealedConfigs(Configs):

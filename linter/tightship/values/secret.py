@@ -184,6 +184,12 @@ def _unquoted(value: str) -> str:
     return value
 
 
+def _is_name(name: str, value: str) -> bool:
+    """Return whether a value is the end of its name: `clientsecret` for `CLIENT_SECRET`."""
+    said = _unquoted(value).lower().replace("-", "").replace("_", "")
+    return len(said) >= len("token") and name.lower().replace("_", "").endswith(said)
+
+
 def looks_like_secret(name: str, value: str) -> bool:
     """Return whether both a name and its value look like a secret.
 
@@ -194,7 +200,7 @@ def looks_like_secret(name: str, value: str) -> bool:
     if is_placeholder_or_reference(value):
         return False
     if _KEYS_TO_ELSEWHERE.search(name) and not _SET_HERE.search(name):
-        return _ASKS_FOR_ONE.match(_unquoted(value)[:_LONGEST_NAME]) is None
+        return not (_ASKS_FOR_ONE.match(_unquoted(value)[:_LONGEST_NAME]) or _is_name(name, value))
     return True
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tightship.engine.roles.purpose import Purposes
+from tightship.engine.roles.sign_words import distribution_of
 
 
 @pytest.mark.parametrize(("number", "expected"), [(29, "test"), (30, "fixture")])
@@ -15,6 +16,31 @@ def test_many_dockerfiles_below_a_folder_for_tests_are_its_input(
     purposes = Purposes(lambda: names, tuple)
     assert purposes.of(names[0])[0] == expected
     assert purposes.of("tests/compose.yaml")[0] == "test"
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("gitpod/Dockerfile", "development"),
+        ("docs/tutorial/Dockerfile", "example"),
+        ("docs/tutorials.Dockerfile", "product"),
+    ],
+)
+def test_a_folder_tells_the_purpose(name: str, expected: str) -> None:
+    assert Purposes(lambda: [name], tuple).of(name)[0] == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("centos9s/Dockerfile", "centos9s"),
+        ("images/debian12-32bit/Dockerfile", "debian12-32bit"),
+        ("ubuntu.Dockerfile", "ubuntu.Dockerfile"),
+        ("elastic/Dockerfile", None),
+    ],
+)
+def test_a_distribution_is_known_with_its_version(name: str, expected: str | None) -> None:
+    assert distribution_of(name) == expected
 
 
 def test_a_digest_of_an_image_is_no_template() -> None:

@@ -50,3 +50,30 @@ def test_a_sentence_about_another_file_says_nothing(comment: str, expected: list
 def test_source_code_over_that_of_an_image(mount: str, is_source: bool) -> None:
     text = f"services: {{web: {{image: example/shop, volumes: ['{mount}']}}}}\n"
     assert ("mount development" in kinds(text)) is is_source
+
+
+def images(*names: str) -> str:
+    """Return a file of services that run images."""
+    services = (f"  s{number}: {{image: '{name}'}}\n" for number, name in enumerate(names))
+    return f"services:\n{''.join(services)}"
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        (("postgres:15", "postgres:16", "postgres:17"), True),
+        (("postgres:15", "${P:-postgres:16-alpine}", "postgres:17", "example/app"), True),
+        (("postgres:17", "postgres:17-alpine", "postgres:17-trixie"), False),
+        (("postgres:16", "postgres:17", "mysql:8"), False),
+        (("example/app:1", "example/app:2", "example/app:3"), False),
+    ],
+)
+def test_three_versions_of_one_server_are_for_tests(names: tuple[str, ...], expected: bool) -> None:
+    assert ("versions test" in kinds(images(*names))) is expected
+
+
+def test_what_an_overlay_changes_is_no_server() -> None:
+    patch = "  web: {depends_on: [s0]}\n"
+    assert "servers test" in kinds(images("mysql:8") + patch, "compose.ci.yaml")
+    assert "servers test" not in kinds(images("mysql:8") + patch)
+    assert "servers test" not in kinds(images("mysql:8") + "  web: {build: .}\n", "compose.ci.yaml")

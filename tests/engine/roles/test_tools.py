@@ -7,7 +7,7 @@ from time import process_time
 import pytest
 
 from tightship.engine.disk.git_tree import TextFiles
-from tightship.engine.plan.role_order import _TELLS
+from tightship.engine.plan.role_order import _STARTS, _TELLS
 from tightship.engine.roles.chains import Commands
 from tightship.engine.roles.sign_words import DATA
 from tightship.engine.roles.tools import tool_role
@@ -64,6 +64,9 @@ def purpose(text: str, name: str = "Dockerfile") -> str:
         ("FROM debian:13 AS dev\nFROM debian:13\nCMD /a\n", "Dockerfile", "product"),
         ("FROM debian:13\n", "images/codebuild/x64/Dockerfile", "product"),
         ("", "build/Dockerfile", "product"),
+        ("FROM debian:13\nCMD . ~/.env && /app_run_tests.sh -v\n", "a/Dockerfile", "test"),
+        ('FROM debian:13\nENTRYPOINT ["/runtests"]\n', "a/Dockerfile", "test"),
+        ("FROM debian:13\nCMD /srv/run_tests_server\n", "a/Dockerfile", "product"),
         ("RUN make\n", "build/Dockerfile", "product"),
         ("FROM\n", "build/Dockerfile", "product"),
     ],
@@ -93,6 +96,8 @@ _OVER = 'docker run --rm \\\n  -v "$PWD:/src" tool make\n'
         (f"make image\n{_OVER}", "product"),
         ("docker build -t tool .\ndocker run --rm tool make\n", "product"),
         ("docker build -t tool .\ndocker run -v $PWD:/src tool make\n", "product"),
+        ("docker build -t tool .\ndocker run -v $PWD:/src tool sh -c 'x && ./bin/phpunit'", "test"),
+        ("docker build -t tool .\ndocker run -d -v $PWD:/src tool pytest\n", "product"),
         ("docker build -t tool .\ndocker run --rm -v data:/src tool make\n", "product"),
         ("docker build -t web .\ndocker run --rm -p 80:80 -v $PWD:/src web\n", "product"),
         (f"docker build -t tool .\n{_OVER}docker push tool\n", "product"),
@@ -125,3 +130,8 @@ def test_each_start_that_may_tell_a_purpose_is_looked_at() -> None:
     assert [one for one in starts if not _TELLS.search(one)] == []
     assert all(map(_TELLS.search, ("[]", '[""]', '["/bin/sh", "-c"]')))
     assert not any(map(_TELLS.search, ("/srv/app", '["nginx", "-g"]', "./entry.sh")))
+
+
+def test_a_start_goes_on_in_the_next_line() -> None:
+    text = "FROM debian:13\nCMD . ~/.env \\\n  && /run_tests.sh\nUSER app\n"
+    assert _STARTS.findall(text) == [". ~/.env \\\n  && /run_tests.sh"]

@@ -88,8 +88,8 @@ def _alone(job: Job) -> Outcome:
     loaded = load_dockerfile(job.files, source)
     assert loaded.built is not None
     file, is_named = loaded.built.files[source.name], job.candidate.kind == "named"
-    if not is_named and not _is_dockerfile(path, file):
-        return SkippedFile(path, "no-instruction", "it has no instruction of Dockerfiles")
+    if not is_named and (skipped := _left_out(job, path, file)) is not None:
+        return skipped
     return judge_project(job, loaded)
 
 
@@ -110,10 +110,25 @@ def _of_commands(job: Job) -> Outcome:
     return judge_project(job, loaded)
 
 
-def _is_dockerfile(path: str, file: Dockerfile) -> bool:
-    """Return whether a file is a Dockerfile by its whole name, or by its content."""
+def _left_out(job: Job, path: str, file: Dockerfile) -> SkippedFile | None:
+    """Return why a file with more in its name than `Dockerfile` is none by its content."""
     if os.path.basename(path).lower() in _NAMES:
-        return True
+        return None
+    if file.template is not None:
+        return SkippedFile(path, "template", "it is a template")
+    if any(one.name == "FROM" for one in file.instructions):
+        return None
     from tightship.syntax.dockerfile.instruction import FORMS
 
-    return any(one.name in FORMS for one in file.instructions)
+    known = [one.name in FORMS for one in file.instructions]
+    if not any(known):
+        return SkippedFile(path, "no-instruction", "it has no instruction of Dockerfiles")
+    if not all(known) or _is_built(job, path):
+        return None
+    return SkippedFile(path, "no-base", "it has no `FROM`, so it is only a part of a Dockerfile")
+
+
+def _is_built(job: Job, path: str) -> bool:
+    """Return whether a command builds a Dockerfile as it is."""
+    builds = job.find_roles().builds if job.find_roles is not None else ()
+    return any(path in one.dockerfiles and one.is_certain for one in builds)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 _MOST_BESIDE = 20
 _MAIN_IMAGES = ("dockerfile", "containerfile")
-_STARTS = regex(r"\n(?:CMD|ENTRYPOINT)[ \t]+([^\n]*)")
+_STARTS = regex(r"\n(?:CMD|ENTRYPOINT)[ \t]+((?:[^\\\n]++|\\[\s\S])*+)")
 # Without one of these words, a Dockerfile that starts something says nothing of a purpose.
 _TELLS = regex(
     r"(?i)\A\[[ \t]*(?:\"\"|\])|(?<![\w.])(?:[az]|ba|da|fi)?sh\b|"

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         "ignored",
         "invalid-yaml",
         "missing",
+        "no-base",
         "no-container",
         "no-instruction",
         "no-services",

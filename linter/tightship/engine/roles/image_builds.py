@@ -9,8 +9,8 @@ from __future__ import annotations
 import posixpath
 
 from tightship.engine.roles.role import Evidence
-from tightship.engine.roles.sign_words import PLAIN, words_of
-from tightship.engine.roles.statements import Sign
+from tightship.engine.roles.sign_words import DATA, PLAIN, words_of
+from tightship.engine.roles.statements import Sign, said
 from tightship.engine.roles.tree import ARGUMENTS, UNKNOWN, is_image
 from tightship.lazy import Record, regex
 
@@ -36,8 +36,8 @@ class ImageBuild(Record):
     ``dockerfiles`` are the absolute paths of those that it reads, each of them for sure if it
     ``is_certain``. ``is_pushed`` is None if only a run knows whether the image is pushed; where
     the build ``is_open``, a word that only a run knows may be an option to push it.
-    ``runs`` is the evidence that it is run over the sources, and ``jobs`` that CI runs its
-    jobs in it.
+    ``runs`` is the sign that it is run over the sources, and ``jobs`` the evidence that CI runs
+    its jobs in it.
     """
 
     dockerfiles: tuple[str, ...]
@@ -48,7 +48,7 @@ class ImageBuild(Record):
     kind: Kind
     is_ci: bool
     is_open: bool
-    runs: Evidence | None = None
+    runs: Sign | None = None
     jobs: Evidence | None = None
 
 
@@ -80,8 +80,8 @@ def sign_of(
     yield Sign("ci", "build" if is_shared else "test", evidence)
 
 
-def run_over_sources(path: str, builds: Iterable[ImageBuild]) -> Evidence | None:
-    """Return the evidence that a script builds a Dockerfile, and runs it over the sources."""
+def run_over_sources(path: str, builds: Iterable[ImageBuild]) -> Sign | None:
+    """Return the sign that a script builds a Dockerfile, and runs it over the sources."""
     mine = [one for one in builds if path in one.dockerfiles and one.kind == "command"]
     if any(one.is_pushed is not False for one in mine):
         return None
@@ -139,8 +139,16 @@ def _build(
     )
 
 
-def _used(call: Call) -> Evidence:
-    return call.evidence.replaced(message="builds it, and runs it over the sources")
+def _used(call: Call) -> Sign:
+    does = "runs tests in it" if _runs_tests(call) else "runs it over the sources"
+    evidence = call.evidence.replaced(message=f"builds it, and {does}")
+    return Sign("script", "test" if _runs_tests(call) else "build", evidence)
+
+
+def _runs_tests(run: Call) -> bool:
+    """Return whether the command that a container gets runs tests."""
+    words = " ".join(words_of(" ".join(run.words.operands[1:])))
+    return said(f" {words} ", DATA["commands"]["test"]) is not None
 
 
 def _is_pushed_itself(options: Options) -> bool | None:
@@ -176,7 +184,9 @@ def _is_near(one: Call, build: Call, image: str) -> bool:
 def _is_over(tree: Tree, run: Call, build: Call, tags: Sequence[str]) -> bool:
     """Return whether a command runs the image of a build over the sources, as tools are run."""
     options = run.words.options
-    if "rm" not in options or not {"detach", "publish", "publish-all"}.isdisjoint(options):
+    if not {"detach", "publish", "publish-all"}.isdisjoint(options):
+        return False
+    if "rm" not in options and not _runs_tests(run):
         return False
     volumes = (one.replace(tree.root, ".") for one in options.get("volume", ()))
     if not any(map(_SOURCES.match, volumes)):

@@ -25,9 +25,10 @@ _FOLDERS: dict[str, Purpose] = {
     **dict.fromkeys((".github", ".gitlab", ".circleci", ".buildkite", ".ci"), "test"),
     **dict.fromkeys(("appveyor", "azure-pipelines", "cirrus", "travis", ".travis"), "test"),
     **dict.fromkeys(("hack", "tools", ".devcontainer", "devcontainer", "devenv"), "development"),
-    **dict.fromkeys(("development",), "development"),
+    **dict.fromkeys(("development", "gitpod", ".gitpod", "codespaces"), "development"),
     **dict.fromkeys(("releng",), "build"),
     **dict.fromkeys(("example", "examples", "sample", "samples", "demo", "demos"), "example"),
+    **dict.fromkeys(("tutorial", "tutorials"), "example"),
 }
 # Words of longer names of folders: `docker-example`, `.examples`, `test-data`.
 _FOLDER_WORDS: dict[str, Purpose] = {

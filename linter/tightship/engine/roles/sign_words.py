@@ -38,6 +38,8 @@ PLAIN = ("dockerfile", "containerfile")
 """The names of a Dockerfile that say nothing, in lower case."""
 
 _SEPARATORS = regex(r"[^a-z0-9]+")
+_LETTERS = regex(r"[a-z]+")
+_DEFAULT = regex(r"\$\{\w+:?-([^{}]*)\}")
 _IMAGE = regex(r"\bimage:[ \t]*[\"']?([^\s\"']+)")
 _DISTRIBUTIONS = DATA["distributions"]["names"]
 _PLAIN_BYTES = bytes(
@@ -105,12 +107,17 @@ def distribution_of(name: str) -> str | None:
     folder, last = posixpath.split(name)
     if last.lower() in PLAIN:
         last = posixpath.basename(folder)
-    words = (word.rstrip("0123456789") for word in words_of(last))
-    return last if any(word in _DISTRIBUTIONS for word in words) else None
+    words = filter(None, (_LETTERS.match(word) for word in words_of(last)))  # `centos9s`
+    return last if any(word[0] in _DISTRIBUTIONS for word in words) else None
+
+
+def shown_image(image: str) -> str:
+    """Return the image that a text with variables names by their defaults."""
+    return _DEFAULT.sub(r"\1", image) if "$" in image else image
 
 
 def is_image(image: str, names: Iterable[str]) -> bool:
-    """Return whether an image has one of some names, or ends in one."""
-    folder, _, last = image.partition("@")[0].rpartition("/")
+    """Return whether an image, or the default of its variable, has one of some names."""
+    folder, _, last = shown_image(image).partition("@")[0].rpartition("/")
     last = last.partition(":")[0]
     return last in names or f"{posixpath.basename(folder)}/{last}" in names

@@ -16,9 +16,11 @@ from tightship.engine.roles.sign_words import (
     THEIRS,
     distribution_of,
     is_image,
+    shown_image,
     words_of,
 )
 from tightship.engine.roles.statements import Sign, stated
+from tightship.frontends.compose.loading.options import MAIN_NAMES
 from tightship.lazy import regex
 from tightship.model.reading import NONE, Reading
 from tightship.model.value import MappingValue, ScalarValue, SequenceValue, value
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from tightship.syntax.yaml import nodes as yaml
 
 _FEWEST_DISTRIBUTIONS = 3
+_FEWEST_VERSIONS = 3
 _STARTS = regex(r"(?mi)^[ \t]*(?:CMD|ENTRYPOINT)[ \t]")
 _CODE = frozenset(("app", "lib", "source", "src", "test", "tests"))  # folders of source code
 _DATA_FOLDERS = ("/config", "/data", "/etc/", "/var/lib/", "/var/log")
@@ -122,15 +125,36 @@ def _services(root: MappingValue) -> MappingValue:
 
 def _of_all(services: dict[str, MappingValue], source: Source) -> Iterator[Sign]:
     """Yield what all services together are a sign of."""
+    if posixpath.basename(source.name) not in MAIN_NAMES:  # an overlay changes other services
+        kept = {name: one for name, one in services.items() if not _is_patch(one)}
+        services = kept or services
     built = [name for name, one in services.items() if one.get("build") is not None]
     first = next(iter(services.values()))
     if not built and all(_is_image(one, DATA["servers"]["images"]) for one in services.values()):
         message = "has only servers for something that runs elsewhere"
         yield Sign("servers", "test", Evidence(_place(first, source), message))
+    number, server = max(_versions(services), default=(0, ""))
+    if number >= _FEWEST_VERSIONS:
+        message = f"runs {number} versions of `{server}`"
+        yield Sign("versions", "test", Evidence(_place(first, source), message), 2)
     found = {*map(distribution_of, built)} - {None}
     if len(found) >= _FEWEST_DISTRIBUTIONS and len(found) * 2 > len(services):
         message = f"builds an image for each of {len(found)} distributions"
         yield Sign("matrix", "test", Evidence(_place(first, source), message), 2)
+
+
+def _is_patch(service: MappingValue) -> bool:
+    return service.get("image") is None and service.get("build") is None
+
+
+def _versions(services: dict[str, MappingValue]) -> Iterator[tuple[int, str]]:
+    """Yield how many versions of each server run: products have one of them."""
+    found: dict[str, set[str]] = {}
+    for one in services.values():
+        if _is_image(one, DATA["servers"]["images"]):
+            image, _, version = shown_image(_text(one.get("image"))).rpartition(":")
+            found.setdefault(image, set()).add(version.partition("-")[0])
+    return ((len(versions), image) for image, versions in found.items() if image)
 
 
 def _of_service(service: MappingValue) -> Iterator[Sign]:

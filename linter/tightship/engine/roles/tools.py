@@ -33,6 +33,7 @@ _ENOUGH = 2
 _TOOLS = DATA["tools"]
 _SERVING = frozenset(_TOOLS["serving"])
 _SERVER_TAGS = ("apache", "fpm")  # of the image of PHP
+_RUNS_TESTS = regex(r"(?i)(?:^|[/_.-])run[-_]?(?:all[-_]?)?(?:unit[-_]?)?tests?(?:\.\w+)?$")
 _VARIABLE = regex(r"\$\{?(\w+)(?::?-([^}]*))?\}?")
 _MENTION = regex(r"(?m)^[ \t]*#.*(?i:develop|test|debug|demo|build|compil|integration)")
 
@@ -96,8 +97,8 @@ def _used(
 ) -> Iterator[Sign]:
     """Yield what scripts and CI do with an image; that CI builds it says little of a program."""
     path = files.path(source.name)
-    if (evidence := run_over_sources(path, builds)) is not None:
-        yield Sign("script", "build", evidence)
+    if (script := run_over_sources(path, builds)) is not None:
+        yield script
 
     def text_of(name: str) -> str:
         found = files.read(files.path(name))
@@ -155,6 +156,8 @@ def _command(line: str, place: str) -> Sign | None:
     """Return the sign that a start of a build or a test is; none for anything else."""
     if told := said(f" {line} ", DATA["commands"]["test"]):
         return Sign("command", "test", Evidence(place, f"runs `{told}`"), 2)
+    if any(map(_RUNS_TESTS.search, line.split())):
+        return Sign("command", "test", Evidence(place, "runs the tests"), 2)
     words = {word for one in line.split() for word in words_of(posixpath.basename(one))}
     if line.split()[1:] and "build" in line.split()[1:]:  # `node build` runs what was built
         words.discard("build")

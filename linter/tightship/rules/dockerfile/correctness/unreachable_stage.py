@@ -4,7 +4,8 @@ If a stage has no name, and no other stage starts from it or copies from it, it 
 built: `--target` takes only names. BuildKit skips it without a message. Its work, such
 as tests or a scan, is not done, and the image is not based on it.
 
-A stage with a name is not reported: `docker build --target` may build it.
+A stage with a name is not reported: `docker build --target` may build it. Neither is a file
+of many FROM and nothing else: that is a list of images, which a bot keeps up to date.
 
 ## How to fix
 
@@ -12,6 +13,9 @@ Give the stage a name and use it, or remove it.
 """
 
 from tightship.rules import Bad, Build, Finding, Findings, Good, rule
+
+_FEWEST_IN_LIST = 4
+_OF_A_LIST = frozenset(("ARG", "FROM", "LABEL"))
 
 
 @rule(
@@ -42,6 +46,13 @@ from tightship.rules import Bad, Build, Finding, Findings, Good, rule
             FROM alpine:3.22
             COPY app /app
         """).because("`--target test` builds it."),
+        Good("""
+            FROM postgres:18.1
+            LABEL alias=database
+            FROM redis:8.2
+            FROM nginx:1.29
+            FROM traefik:3.5
+        """).because("It lists images, and nothing builds it."),
     ),
 )
 def unreachable_stage(build: Build) -> Findings:
@@ -50,13 +61,19 @@ def unreachable_stage(build: Build) -> Findings:
         return
     needed = {one for stage in build.stages for one in stage.sources if one is not stage}
     unused = [one for one in build.stages[:-1] if one.label is None and one not in needed]
-    if not unused or _is_doubtful(build):
+    if not unused or _is_doubtful(build) or _is_list(build):
         return
     for stage in unused:
         yield Finding(
             stage.instruction.keyword.span,
             f"nothing uses {stage.title}, and `--target` cannot build it without a name",
         )
+
+
+def _is_list(build: Build) -> bool:
+    """Return whether a file has nothing but images, which it names for another program."""
+    is_long = len(build.stages) >= _FEWEST_IN_LIST
+    return is_long and all(one.name in _OF_A_LIST for one in build.file.instructions)
 
 
 def _is_doubtful(build: Build) -> bool:

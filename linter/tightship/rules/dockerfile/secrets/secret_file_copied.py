@@ -10,7 +10,8 @@ of clouds, registries and databases. It also reports a file of any name that is 
 to a place for such files, such as `/root/.aws/credentials` or `/root/.ssh/id_rsa`. If a
 folder is copied, it reports the best-known of these names at its top level, and `.git`,
 which holds all that was ever committed. The content decides where it can be read: a
-public key, an `.env` without a secret and an `.npmrc` without a token are not reported.
+public key, an `.env` without a secret and an `.npmrc` without a token are not reported. A
+file in a folder such as `tests` or `fixtures` is an info: the server there is for tests only.
 A secret that `RUN --mount=type=secret` provides for one step stays in the image too if the
 step copies it.
 The rule ignores files that `.dockerignore` keeps out of the build, and without a service
@@ -29,6 +30,7 @@ import posixpath
 
 from tightship.rules import HISTORY_FOLDER, SECRETS_IN_FOLDERS, Add, Argument, Bad, Build, BuildContext, Collection, Copy, Finding, Findings, Good, Iterable, Iterator, Run, Severity, Span, Stage, absolute_path, passed, regex, rule, secret_file, secret_place, shipped_stages, with_defaults  # fmt: skip
 
+_TESTS = frozenset(("e2e", "fixtures", "spec", "test", "testdata", "testing", "tests"))
 _REMOTE = regex(r"[a-z]+://|git@")
 _IMPORTERS = frozenset(("apt-key", "gpg", "gpg2", "rpm", "rpmkeys"))
 _MOST_NAMES = 4
@@ -38,8 +40,8 @@ _MOST_FOLDERS = 200  # each costs some reads of the disk
 @rule(
     on=Build,
     severity="warning",
-    severity_note="info for `.git`, for an `.npmrc` of unknown content, and in a stage"
-    " from which no image gets the file",
+    severity_note="info for `.git`, for an `.npmrc` of unknown content, for a file in a folder for"
+    " tests, and in a stage from which no image gets the file",
     cwe=(538,),
     references=("Docker documentation, build secrets", "Docker documentation, .dockerignore files"),
     aliases=("trivy:DS-0031",),
@@ -127,6 +129,12 @@ _MOST_FOLDERS = 200  # each costs some reads of the disk
                 ".env": "PORT=80\n",
             }
         ).because("This `.env` holds no secret."),
+        Bad("""
+            FROM debian:13
+            COPY «tests/certs/server.key» /certs/
+        """)
+        .at("info")
+        .because("It is the key of a server for tests."),
     ),
 )
 def secret_file_copied(build: Build) -> Findings:
@@ -157,7 +165,7 @@ def secret_file_copied(build: Build) -> Findings:
         is_named = files[0].path == source.text
         them = "it" if len(files) == 1 else "them"
         unless = "" if is_named else f": no `.dockerignore` excludes {them}"
-        is_sure = is_shipped and any(one.is_sure for one in files)
+        is_sure = is_shipped and any(one.is_sure and not one.is_for_tests for one in files)
         yield Finding(
             source.span,
             f"{step.name} puts {_listed(files)} into {into}{unless}{with_defaults(source)}",
@@ -167,12 +175,16 @@ def secret_file_copied(build: Build) -> Findings:
 
 
 class _SecretFile:
-    """A file that is copied: its path, what it is, and whether it holds a secret."""
+    """A file that is copied: its path, what it is, and whether it holds a secret.
 
-    def __init__(self, path: str, what: str, *, is_sure: bool) -> None:
+    One in a folder for tests in the repository is that of a server for tests.
+    """
+
+    def __init__(self, path: str, what: str, *, is_sure: bool, is_for_tests: bool = False) -> None:
         self.path = path
         self.what = what
         self.is_sure = is_sure
+        self.is_for_tests = is_for_tests
 
 
 def _kept(run: Run) -> Iterable[tuple[Span, str, str]]:
@@ -233,7 +245,10 @@ def _file(step: Copy | Add, path: str, what: str, place: str = "") -> _SecretFil
         return None
     # `.npmrc` usually holds settings.
     is_sure = holds is True or not name.endswith(".npmrc")
-    return _SecretFile(path, what, is_sure=is_sure)
+    is_there = context is not None and text is not None
+    folder = f"{context.name}/{path}" if context is not None and is_there else path
+    is_for_tests = not _TESTS.isdisjoint(folder.lower().split("/")[:-1])
+    return _SecretFile(path, what, is_sure=is_sure, is_for_tests=is_for_tests)
 
 
 def _is_copied_on(step: Copy | Add, files: list[_SecretFile], kept: Collection[Stage]) -> bool:

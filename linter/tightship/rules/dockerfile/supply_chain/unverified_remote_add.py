@@ -15,11 +15,15 @@ does the same: `ADD https://example.com/tool.git#<commit> /src`, or
 
 import posixpath
 
-from tightship.rules import Add, Argument, Bad, Call, Finding, Findings, Good, Iterator, Run, Stage, deciding_checks, parse_remote_source, passed, rule, with_defaults  # fmt: skip
+from tightship.rules import Add, Argument, Bad, Call, Finding, Findings, Good, Iterator, Run, Stage, deciding_checks, parse_remote_source, passed, regex, rule, with_defaults  # fmt: skip
 
 _PROOFS = (
     *(".asc", ".sig", ".sign", ".minisig", ".sigstore", ".md5", ".sha1", ".sha256"),
     *(".sha512", ".sha256sum", ".sha512sum"),
+)
+# What is asked for the last commit, so that the cache of a build ends with it.
+_ANSWER = regex(
+    r"https://api\.github\.com/repos/[^/]+/[^/]+/(?:branches|commits|git/|releases(?!/assets))"
 )
 _MOST_STEPS = 50
 _MOST_READ = 2_000
@@ -64,6 +68,10 @@ _MOST_READ = 2_000
         """).because("A signature is checked before anything else happens to the file."),
         Good("""
             FROM alpine:3.22
+            ADD https://api.github.com/repos/example/tool/git/refs/heads/main version.json
+        """).because("The file is an answer about a branch, which renews the steps below it."),
+        Good("""
+            FROM alpine:3.22
             ARG URL
             ADD rootfs.tar.gz ${URL} /
         """).because("`rootfs.tar.gz` is not a URL, and the value of `URL` is not in the file."),
@@ -77,6 +85,8 @@ def unverified_remote_add(add: Add) -> Findings:
     for source in add.sources:
         remote = parse_remote_source(source.text)
         if remote is None or remote.names_commit is not False:
+            continue
+        if _ANSWER.match(source.text):
             continue
         if not remote.is_git and (_is_proof(source) or _is_verified(add, source)):
             continue

@@ -14,6 +14,8 @@ may run as root. It reports nothing if every service that builds the image sets 
 `user`, or if ENTRYPOINT, CMD or a project script that they start is certain to switch
 to another user, for example with `gosu`. Only the program that keeps running counts, so
 `su app -c setup` before `exec server` changes nothing, and every branch has to switch.
+An image from `scratch` without ENTRYPOINT and CMD starts nothing itself, and often only holds
+what a build exports: the finding is then an info.
 If only some do, if the name of the user is known only at run time, if the script cannot
 be read, or if an init such as `/init` of s6-overlay starts services, each of which may
 have its own user, the finding is an info.
@@ -42,7 +44,8 @@ _OF_NO_USER = (
 @rule(
     on=BuiltImage,
     severity="warning",
-    severity_note="info if the base image or an entrypoint script may set another user",
+    severity_note="info if the base image or an entrypoint script may set another user, or if an image"
+    " from `scratch` starts nothing",
     cwe=(250,),
     references=("Dockerfile reference, USER", "Linux, user_namespaces(7) and capabilities(7)"),
     aliases=(*_OF_ROOT, *_OF_NO_USER, *_OF_BOTH),
@@ -68,7 +71,16 @@ _OF_NO_USER = (
             RUN go build -o /app
             FROM «scratch»
             COPY --from=build /app /app
+            CMD ["/app"]
         """).because("Only the stage that is built counts, and nothing sets its user."),
+        Bad("""
+            FROM golang:1.25 AS build
+            RUN go build -o /app
+            FROM «scratch»
+            COPY --from=build /app /
+        """)
+        .at("info")
+        .because("It starts nothing: `docker build --output` may only export the program."),
         Bad("""
             FROM python:3.14-slim AS «web»
             CMD ["python", "-m", "web"]
@@ -219,9 +231,11 @@ def _as_root(image: BuiltImage, running: tuple[Related, ...]) -> Findings:
         if user.is_root:
             yield _written(stage, user.value, running)
     elif user.is_root:
+        is_export = stage.is_from_scratch and not (running or stage.entrypoint or stage.command)
         yield Finding(
             image.span,
             f"{_runs_as_root(stage)}{_without(stage)}",
+            severity=Severity.INFO if is_export else None,
             because=(*passed(*filter(None, [stage.root.base])), *running),
         )
     elif stage.image is not None and not (
