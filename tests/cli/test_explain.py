@@ -349,3 +349,24 @@ def test_a_dockerfile_that_no_service_builds_has_its_role(
     (tmp_path / "compose.yaml").write_text("services: {web: {build: .}}\n")
     assert main(["explain", "Dockerfile"]) == 0
     assert "dockerfile: Dockerfile" in capsys.readouterr().out
+
+
+def test_a_file_that_is_none_of_compose_has_its_role(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "Dockerfile").write_text("FROM debian:13\n")
+    (tmp_path / "start.sh").write_text("docker run -d debian:13 sleep 9\n")
+    (tmp_path / "build.sh").write_text("docker build -t shop .\n")
+    monkeypatch.chdir(tmp_path)
+    assert main(["explain", "start.sh"]) == 0
+    assert capsys.readouterr().out == (
+        "# start.sh: starts containers\n"
+        "# `tightship explain --isolation FILE` explains its containers\n"
+    )
+    assert main(["explain", "build.sh"]) == 0
+    assert capsys.readouterr().out == (
+        "# build.sh: builds images\n# Dockerfile: Dockerfile, built as image shop of build.sh\n"
+    )
+    assert main(["map", "build.sh"]) == 2
+    assert "nothing here starts a container" in capsys.readouterr().err

@@ -39,8 +39,8 @@ Secrets are hidden: --show-secrets prints them.
 With --isolation, it prints the isolation of each container, with a grade from A to F.
 
 {OPERANDS_HELP}
-With a file and no SERVICE, it begins with the file's role, and how that is known; of a
-Dockerfile that no service builds, that is all.
+With a file and no SERVICE, it begins with the file's role, and how that is known. That is all
+of a Dockerfile that no service builds, and of a file that is none of Compose.
 The word after a SERVICE is a KEY. Without a PATH, the project is the one that Compose loads
 in this folder. A folder means its own project, or the only one below it; with --isolation,
 it means all of them.
@@ -74,9 +74,9 @@ def run(arguments: list[str]) -> int:
     try:
         if given.get("isolation"):
             return _isolation(given, output)
-        alone = _dockerfile_alone(given)
-        if alone is not None:
-            return _dockerfile(alone, given, output)
+        verdict = _not_of_compose(given)
+        if verdict is not None:
+            return _file(verdict, given, output)
         return _configuration(given, output)
     except ConfigError as error:
         return print_problems(error)
@@ -124,23 +124,27 @@ def _configuration(given: Given, output: Output) -> int:
     return 2 if assembly.refused else 0
 
 
-def _dockerfile_alone(given: Given) -> Verdict | None:
-    """Return the verdict on a Dockerfile that no service builds, if one is all that is named."""
+def _not_of_compose(given: Given) -> Verdict | None:
+    """Return the verdict on a file, if one is all that is named, and no Compose project has it.
+
+    It is a Dockerfile that no service builds, or starts containers in another way.
+    """
     files = given["operands"]
     is_one = len(files) == 1 and is_path(files[0]) and os.path.isfile(files[0])
-    if not is_one or language_of(os.path.basename(files[0])) != "dockerfile":
+    if not is_one or language_of(os.path.basename(files[0])) == "compose":
         return None
     from tightship.engine.check import Filters, check
     from tightship.engine.plan.planning import plan_paths
 
     plan = plan_paths(files, ConfigurationOptions({}).configs())
     found = [*check(plan, Filters(runner=RuleRunner(Selection(()))))]
-    is_alone = all(one.project is not None and one.project.compose is None for one in found)
-    return found[0] if is_alone and len(found) == 1 else None
+    if len(found) != 1 or (project := found[0].project) is None:
+        return None
+    return found[0] if project.compose is None or found[0].noun != "service" else None
 
 
-def _dockerfile(verdict: Verdict, given: Given, output: Output) -> int:
-    """Print the role of a Dockerfile that no service builds, and its facts as JSON."""
+def _file(verdict: Verdict, given: Given, output: Output) -> int:
+    """Print the role of a file that is none of Compose, and its facts as JSON."""
     from tightship.report.report import ReportOptions
     from tightship.report.views import FilesText, role_data
 
@@ -154,6 +158,8 @@ def _dockerfile(verdict: Verdict, given: Given, output: Output) -> int:
         output.write(encoder()({"facts": facts, "role": role}) + "\n")
     else:
         lines = FilesText(ReportOptions(os.getcwd())).verdict(verdict).splitlines()
+        if verdict.services:
+            lines.append("`tightship explain --isolation FILE` explains its containers")
         output.write("".join(f"# {line}\n" for line in lines))
     output.close()
     return 0

@@ -163,9 +163,14 @@ def _with_services(
     if not found:
         raise UsageError(f"no Compose project below {', '.join(operands.paths)}")
     if not known:
-        is_read = not any(one.unchecked for project in found for one in project.verdicts)
-        why = "Compose loads it and starts nothing" if is_read else "`tightship check` shows why"
-        raise UsageError(f"the project has no services here; {why}")
+        every = [one for project in found for one in project.verdicts]
+        if any(one.unchecked for one in every):
+            raise UsageError("the project has no services here; `tightship check` shows why")
+        if all(one.noun == "service" for one in every):
+            raise UsageError(
+                "the project has no services here; Compose loads it and starts nothing"
+            )
+        raise UsageError("nothing here starts a container; `tightship check` checks what is built")
     check_services(names, known)
     if not names:
         return found

@@ -140,10 +140,12 @@ class JudgedFile(Record):
     """A file that a run reads.
 
     ``kind`` is ``project`` for the main file of a Compose project, ``compose`` for a file
-    that is merged, extended or included there, ``dockerfile``, or ``variables``.
+    that is merged, extended or included there, ``containers`` for another one that starts
+    containers or builds images, ``dockerfile``, or ``variables``.
     ``project`` is the path of that main file, unless it is the file itself. ``services``
-    are those that build a Dockerfile. ``role`` is None for variables. ``is_empty`` is for a
-    project without services, which Compose loads, and has nothing to start of.
+    are those that build a Dockerfile, or the images that commands build. ``role`` is None for variables. ``is_empty`` is for a
+    project without services, which Compose loads, and has nothing to start of; ``by_commands``
+    for a Dockerfile that commands build.
     """
 
     path: str
@@ -152,6 +154,7 @@ class JudgedFile(Record):
     services: tuple[str, ...] = ()
     role: Role | None = None
     is_empty: bool = False
+    by_commands: bool = False
 
 
 def judged_files(verdict: Verdict, here: str) -> Iterator[JudgedFile]:
@@ -169,13 +172,18 @@ def judged_files(verdict: Verdict, here: str) -> Iterator[JudgedFile]:
         return
     project = seen(main)
     kind = "compose" if role.loading in ("overlay", "unknown") else "project"
+    if verdict.noun != "service":
+        kind = "containers"
     is_empty = not verdict.services and not verdict.unchecked
     yield JudgedFile(project, kind, role=role, is_empty=is_empty)
     for name in others:
         role = verdict.role_of(name)
         if name in verdict.builders:
             services = tuple(verdict.builders[name])
-            yield JudgedFile(seen(name), "dockerfile", project, services, role)
+            is_command = kind == "containers"
+            yield JudgedFile(
+                seen(name), "dockerfile", project, services, role, by_commands=is_command
+            )
         else:
             yield JudgedFile(seen(name), "compose", project, role=role)
     for name in verdict.variables:
@@ -302,6 +310,10 @@ def _kind_of(file: JudgedFile) -> str:
         case "project":
             supplied = " that a platform completes" * (loading == "supplied")
             return f"Compose project{' without services' * file.is_empty}{supplied}"
+        case "containers" if file.is_empty:
+            return "builds images"
+        case "containers":
+            return "starts containers"
         case "compose" if loading == "overlay":
             return f"overlay, merged over {project}" if project else "overlay of unknown files"
         case "compose" if loading == "unknown":
@@ -311,9 +323,10 @@ def _kind_of(file: JudgedFile) -> str:
         case "variables":
             return f"variables of {project}"
         case _ if file.services:
-            noun = "service" if len(file.services) == 1 else "services"
+            noun = "image" if file.by_commands else "service"
+            noun += "s" * (len(file.services) > 1)
             names = ", ".join(brief(name, 60) for name in file.services)
-            return f"Dockerfile, built by {noun} {names} of {project}"
+            return f"Dockerfile, built {'as' if file.by_commands else 'by'} {noun} {names} of {project}"
         case _:
             return "Dockerfile, built by no service here"
 
