@@ -154,6 +154,11 @@ def address(text: str) -> str:
     return "" if not text or is_address(text) else "write an IP address"
 
 
+def exposed(text: str) -> str:
+    """Check a port of ``--expose`` (docker/cli, cli/command/container/opts.go)."""
+    return "write the port of the container alone" if ":" in text else ""
+
+
 def host_address(text: str) -> str:
     """Check the address of an entry of ``extra_hosts``."""
     if text == "host-gateway" or is_address(text):

@@ -56,6 +56,8 @@ UNSURE = [
     'c=(docker run)\nf() { "${c[@]}" x:1; }\nc+=(--privileged)\nf',
     'R="docker run"\nfor R in a b; do true; done\n$R x:1',
     'C="docker run -e \'A=b c\' x:1"\neval "$C"',
+    "if [ -t 0 ]; then O=-it; fi\ndocker run $O x:1",
+    'O="--net=host"\nif a; then O="-p 80:80"; fi\ndocker run $O $IMAGE',
     'f() { [ "$1" ] && shift; docker run "$@"; }\nf a x:1',
 ]
 
@@ -78,6 +80,12 @@ def test_what_only_some_runs_add_may_be_any_words(text: str) -> None:
 )
 def test_other_variables_are_no_engine(text: str) -> None:
     assert settings_of(f"{text}\n") == []
+
+
+@pytest.mark.parametrize("folder", ["$(PWD)", "${PWD}", "$(CURDIR)", "${CURDIR}", "$(shell pwd)"])
+def test_the_folder_of_a_makefile_has_many_names(folder: str) -> None:
+    [made] = settings_of(f"a:\n\tdocker run -v {folder}/a:${{TO}} x:1\n", "Makefile")
+    assert shown(made)["volumes"] == ["./a:${TO}"]
 
 
 def test_a_function_starts_a_container_for_each_call() -> None:

@@ -116,6 +116,8 @@ def test_containers_have_the_names_of_commands_or_images() -> None:
         ("$REGISTRY:5000/a/b", "b"),
         ('a/b:"$TAG"', "b"),
         ('a/"$B"', "a/$B"),
+        ("gcr.io/a/b-$B:latest", "b-$B"),
+        ("a/b-${B:-c}", "a/b-${B:-c}"),
     ],
 )
 def test_a_container_has_the_known_name_of_its_image(image: str, name: str) -> None:
@@ -140,6 +142,40 @@ def test_a_block_of_commands_has_a_label_or_none(label: str) -> None:
 def test_a_block_of_another_language_has_no_commands(label: str) -> None:
     text = f"```{label}\ndocker run x:1\n```\nA docker run y:1\n```\ndocker run z:1\n```\n"
     assert [shown(one) for one in settings_of(text, "a.md")] == [{"image": "z:1"}]
+
+
+INDENTED = "    $ docker run x:1\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "is_found"),
+    [
+        (f"Run it:\n\n{INDENTED}", True),
+        ("\n\tdocker run x:1\n\n\tdocker ps\n", True),
+        (f"Run it:\n{INDENTED}", False),
+        (f"- A list:\n\n{INDENTED}", False),
+        (f"1. A list:\n\n   more\n\n{INDENTED}", False),
+        (f"- A list:\n\n    {INDENTED}", True),
+        (f"- A list\n\nText\n\n{INDENTED}", True),
+        (f"```yaml\na: |\n\n{INDENTED}```\n", False),
+    ],
+)
+@pytest.mark.parametrize("name", ["a.md", "README.MD"])
+def test_an_indented_block_is_one_of_commands_but_a_paragraph_of_a_list(
+    text: str, is_found: bool, name: str
+) -> None:
+    found = [shown(one) for one in settings_of(text, name)]
+    assert found == [{"image": "x:1"}] * is_found
+
+
+def test_other_words_that_a_reader_fills_in() -> None:
+    [made] = settings_of("```\ndocker run [...] -e A=1 x:1 --key MASTER_KEY [...]\n```\n", "a.md")
+    assert not made.complete
+    assert shown(made)["command"] == ["--key", "${_}", "${_}"]
+    [made] = settings_of("```\ndocker run -v path/to/a:/b -v c:/d x:1\n```\n", "a.md")
+    assert shown(made)["volumes"] == ["${_}:/b", "c:/d"]
+    [made] = settings_of("```\ndocker run --rm <image:tag> -c <a/b:c> x\n```\n", "a.md")
+    assert shown(made) == {"image": "${_}", "command": ["-c", "${_}", "x"]}
 
 
 def test_what_a_reader_fills_in_is_unknown() -> None:

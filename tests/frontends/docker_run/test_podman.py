@@ -100,6 +100,27 @@ def test_builtin_is_dockers_profile_and_to_podman_a_path(
     assert ("invalid-security-option" in every) is not is_known
 
 
+@pytest.mark.parametrize(("engine", "is_known"), [("docker", False), ("podman", True)])
+def test_podman_has_a_word_for_no_name_server(engine: str, is_known: bool, tmp_path: Path) -> None:
+    every = found(tmp_path, "a.sh", f"{engine} run --dns none x:1\n")
+    assert ("invalid-value" not in every) is is_known
+
+
+@pytest.mark.parametrize(
+    ("flags", "rule", "remedy"),
+    [
+        ("-v a/b:/c", "invalid-mount", "`a/b` is no name of a volume; write `./a/b` for a folder"),
+        ("--expose 80:80", "invalid-value", "write the port of the container alone"),
+    ],
+)
+def test_what_the_engine_rejects_of_flags(
+    flags: str, rule: str, remedy: str, tmp_path: Path
+) -> None:
+    assert remedy in found(tmp_path, "a.sh", f"docker run {flags} x:1\n")[rule][1]
+    (tmp_path / ".git").rmdir()
+    assert rule not in found(tmp_path, "b.sh", "docker run -v $A/b:/c -v a:/b --expose 80 x:1\n")
+
+
 def test_podmans_profile_allows_what_needs_a_user_namespace() -> None:
     usual = Filter(default_profile(PODMAN), Environment("amd64", (6, 1), DEFAULTS["Podman"]))
     assert all(usual.allows(one, {}) for one in ("mount", "unshare", "clone3", "keyctl"))

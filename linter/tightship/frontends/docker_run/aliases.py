@@ -105,8 +105,9 @@ class Aliases:
     def _words(self, word: Word, call: Call) -> list[Word]:
         name = _variable(word)
         found = self._grown(name, word, call) if name else None
-        is_known = found is not None and any(one.value is not None for one in found)
-        return found if found is not None and (is_known or len(found) != 1) else [word]
+        if found is not None and any(one.value is not None for one in found):
+            return found
+        return [_any_words(word)] if name in self._options else [word]
 
     def _grown(self, name: str, word: Word, call: Call) -> list[Word] | None:
         """Return the words that a variable has at a command; None if the first is unknown."""
@@ -143,6 +144,14 @@ class Aliases:
         found = self._assigned.items()
         return frozenset(
             name for name, every in found if any(_NAMES.search(x.raw) for _, x in every)
+        )
+
+    @lazy_property
+    def _options(self) -> frozenset[str]:
+        """Return the variables that are options, be it in some runs alone."""
+        every = ((name, one) for name, found in self._assigned.items() for _, one in found)
+        return frozenset(
+            name for name, one in every if any(item.head[:1] == "-" for item in _items(one)[:1])
         )
 
     @lazy_property

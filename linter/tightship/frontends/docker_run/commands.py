@@ -94,16 +94,15 @@ def engine_commands(
     aliases = Aliases(every)
     names = _Names(functions, known or {})
     moves = [one for one in every if one.program is not None and one.program.name in MOVES]
-    for call in every:
+    for at, call in enumerate(every):
         if not any(one.value in _VERBS for one in call.command.words) and not aliases.starts(call):
             continue
+        made = aliases.evaluated(call) or aliases.expanded(call)
         # Each variable is looked for in the whole script.
-        searched = size * sum(one.raw.count("$") for one in call.command.words)
-        made = call
+        searched = size * sum(one.raw.count("$") for one in made.command.words)
         if 0 < searched <= left:
             left -= searched
-            made = with_values(call, every, lambda _: None)
-        made = aliases.evaluated(call) or aliases.expanded(made)
+            made = with_values(made, every[:at], lambda _: None)
         found = _read(made, names, call, call.command.words)
         if found is None:
             continue

@@ -157,7 +157,7 @@ def may_be_flags(word: Word, after: Sequence[Word]) -> bool:
 
     Its name tells, or that a flag follows: few commands in a container begin with one.
     """
-    if word.value in _OMITTED:
+    if word.value in _OMITTED or word.span.text.strip("[]") in _OMITTED:
         return True
     if word.value is not None or word.head:
         return False

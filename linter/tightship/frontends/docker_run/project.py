@@ -8,18 +8,22 @@ from tightship.frontends.docker_run.scripts import DOCUMENT, kind_of, scripts_of
 from tightship.frontends.docker_run.settings import CommandSettings, network_names
 from tightship.frontends.docker_run.values import template
 from tightship.lazy import regex
-from tightship.syntax.shell.nodes import Unknown, Word
+from tightship.syntax.shell.nodes import Literal, Unknown, Word
 from tightship.values import image
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from re import Pattern
 
     from tightship.frontends.docker_run.commands import EngineCommand, RunCommand
     from tightship.frontends.docker_run.file_project import FileProject
+    from tightship.frontends.docker_run.flags import Given
 
 # A name for a reader to fill in: no image has upper case.
 _PLACEHOLDER = regex(r"[A-Z][A-Z0-9_/:.-]+")
+_FOLDER = regex(r"[A-Za-z]\w*/[^:]*(?=:)")
+_NAME = regex(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
 
 
 def declare(
@@ -42,13 +46,32 @@ def declare(
 
 
 def _for_readers(command: RunCommand) -> RunCommand:
-    """Return a command of a document; its `IMAGE` is any image."""
-    given, word = command.arguments, command.arguments.image
-    if word is None or not _PLACEHOLDER.fullmatch(word.head):
-        return command
+    """Return a command of a document; its `IMAGE` and `MASTER_KEY` are any texts."""
+    given, image = command.arguments, command.arguments.image
+    words = [_filled_in(one, _NAME) for one in given.command]
+    made = _filled_in(image, _PLACEHOLDER) if image is not None else None
+    flags = [*map(_with_folder, given.flags)]
+    return command.replaced(arguments=given.replaced(flags=flags, image=made, command=words))
+
+
+def _with_folder(given: Given) -> Given:
+    """Return a mount of `path/to/data`, which is no name of a volume, as one of any folder."""
+    word = given.value
+    found = _FOLDER.match(word.head) if word is not None and not given.skip else None
+    if word is None or found is None or given.flag.path != ("volumes",) or word.raw != word.value:
+        return given
+    at = word.start + found.end()
+    rest = Literal(word.text, at, word.end, word.raw[found.end() :], "")
+    parts = (Unknown(word.text, word.start, at), rest)
+    return given.replaced(value=Word(word.text, word.start, word.end, None, parts))
+
+
+def _filled_in(word: Word, pattern: Pattern[str]) -> Word:
+    """Return a word that is unknown, if it is a name for a reader to fill in."""
+    if not pattern.fullmatch(word.head):
+        return word
     part = Unknown(word.text, word.start, word.end)
-    made = given.replaced(image=Word(word.text, word.start, word.end, None, (part,)))
-    return command.replaced(arguments=made)
+    return Word(word.text, word.start, word.end, None, (part,))
 
 
 def _added(project: FileProject, command: RunCommand) -> CommandSettings:
@@ -78,7 +101,16 @@ def name_of_image(word: Word | None, skip: int = 0) -> str:
     if word.value:
         name = word.value[skip:]
         return image.parse(name).name.rpartition("/")[2] or name
-    last = template(word, skip).rpartition("/")[2].partition("@")[0].partition(":")[0]
+    known = template(word, skip)
+    written = word.span.text.replace('"', "").replace("'", "")[skip:]
+    last = _without_tag(known.rpartition("/")[2])
     if last and "$" not in last:
         return last
-    return word.span.text.replace('"', "").replace("'", "")[skip:]
+    # What separates the parts of a name may be a part of an expression.
+    is_apart = all(known.count(one) == written.count(one) for one in "/:@")
+    is_named = is_apart and not last.startswith("$")
+    return _without_tag(written.rpartition("/")[2]) if is_named else written
+
+
+def _without_tag(name: str) -> str:
+    return name.partition("@")[0].partition(":")[0]

@@ -27,7 +27,7 @@ _SHELL = regex(r"(?:.*/)?[^/]*\.(?:sh|bash|zsh|ksh|command|bats)")
 _MAKEFILE = regex(r"(?:.*/)?(?:(?:GNU)?[Mm]akefile(?:\.[\w-]+)?|[^/]*\.mk|[^/]*\.mak)")
 _STRUCTURE = regex(r".*\.ya?ml|(?:.*/)?package\.json")
 _UNIT = regex(r".*\.service")
-_DOCUMENT = regex(r".*\.(?:md|markdown)")
+_DOCUMENT = regex(r"(?i).*\.(?:md|markdown)")
 _SHEBANG = regex(r"#!.{0,60}\b(?:ba|da|z|k|a)?sh\b")
 _RETURN = r"\r(?=\n|\Z)"  # the line ends of Windows are none of a word
 _REFERENCE = regex(rf"\$(?:\$|\([^()\n]*\)|\{{[^{{}}\n]*\}}|[@<^?*%\w])|{_RETURN}")
@@ -36,10 +36,18 @@ _EXPRESSION = regex(r"\$?\{\{[^{}\n]*+\}\}|<<[ \t]*(?:parameters|pipeline)\.[\w.
 _RECIPE = regex(r"(?m)^(?:\t[@+-]*|[\w.-]+[ \t]*[:?]*=[ \t]*)((?:[^\\\n]|\\\r?\n\t?|\\.)+)")
 _STARTS = regex(r"(?m)^Exec\w+[ \t]*=[ \t]*[-@:+!]*((?:[^\\\n]|\\\r?\n|\\.)+)")
 _FENCE = regex(r"(?ms)^[ \t]*(```+|~~~+)[ \t]*([^\n`]*)\n(.*?)^[ \t]*\1")
+# Lines that are indented after an empty line; in a list, a paragraph is as well.
+_INDENTED = regex(r"(?m)^[ \t]*\r?\n((?:(?: {4}|\t)[^\n]*(?:\n|\Z)|[ \t]*\r?\n)+)")
+_ITEM = regex(r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]")
+_DEEP = regex(r" {8}|\t\t| {4}\t")
+_MOST_BEFORE = 2_000
 _OF_SHELL = regex(r"(?:\{?[ \t]*\.?(?:(?:ba|da|k|z)?sh|shell|console|terminal|text|none)\b.*)?")
 # A prompt; that of root looks like a comment. And what a reader has to fill in.
 _PROMPT = r"^[ \t]*(?:[$>] |# (?=(?:sudo |\w+=\S* )*(?:docker|podman|nerdctl)\s))"
-_PLACEHOLDER = r"<[A-Za-z][\w.-]*(?: [A-Za-z][\w.-]*)*>|\[[:@]?[A-Z][A-Z_ |@:]*(?:\.\.\.)?\]"
+_PLACEHOLDER = (
+    r"<[A-Za-z][\w.:/@-]*(?: [A-Za-z][\w.:/@-]*)*>"
+    r"|\[(?:[:@]?[A-Z][A-Z_ |@:]*)?(?:\.\.\.|…)?\](?<!\[\])"
+)
 _WRITTEN = regex(f"(?m){_PROMPT}|{_PLACEHOLDER}|{_RETURN}")
 _RETURNS = regex(_RETURN)
 
@@ -98,10 +106,39 @@ def _in_unit(source: Source) -> Iterator[Text]:
 
 def _in_document(source: Source) -> Iterator[Text]:
     """Yield the blocks of commands, without the prompts, and unknown what is to be filled in."""
+    start = 0
     for found in _FENCE.finditer(source.text):
+        yield from _indented(source, start, found.start())
+        start = found.end()
         if _OF_SHELL.fullmatch(found[2].strip()) is not None:
-            span = found.span(3)
-            yield _replaced(source, *span, _WRITTEN, lambda one: "" if one[0] in "<[" else "\r")
+            yield _for_shell(source, *found.span(3))
+    yield from _indented(source, start, len(source.text))
+
+
+def _for_shell(source: Source, start: int, end: int) -> Text:
+    return _replaced(source, start, end, _WRITTEN, lambda one: "" if one[0] in "<[" else "\r")
+
+
+def _indented(source: Source, start: int, end: int) -> Iterator[Text]:
+    """Yield the indented blocks between two places."""
+    text = source.text
+    for found in _INDENTED.finditer(text, start, end):
+        first, last = found.span(1)
+        if _MENTIONS.search(text, first, last) and (
+            _DEEP.match(text, first)
+            or not _is_in_list(text[max(start, first - _MOST_BEFORE) : first])
+        ):
+            yield _for_shell(source, first, last)
+
+
+def _is_in_list(before: str) -> bool:
+    """Return whether a text ends in a list, by its last line that is not indented."""
+    for line in reversed(before.splitlines()):
+        if _ITEM.match(line):
+            return True
+        if line[:1].strip():
+            return False
+    return False
 
 
 def _in_structure(source: Source) -> Iterator[Text]:

@@ -22,7 +22,8 @@ _NAME = regex(r"[A-Za-z_][A-Za-z0-9_]*")
 # What has no name: the output of a command, or an expression.
 NAMELESS = "${_}"
 # Variables of make and of Ansible.
-_NAMED = regex(r"\$\(([A-Za-z_]\w*)\)|\{\{[ \t]*([A-Za-z_]\w*)[ \t]*\}\}")
+_NAMED = regex(r"\$[({]([A-Za-z_]\w*)[)}]|\{\{[ \t]*([A-Za-z_]\w*)[ \t]*\}\}")
+_HERE = frozenset(("$(CURDIR)", "${CURDIR}", "$(shell pwd)", "$(shell pwd -P)"))
 _PLAIN = regex(r"[^\"'\\$`]*")
 _MODES = frozenset(("host", "none", "bridge", "default"))
 # Where the script runs, and the home of its user, as a path of a mount has them.
@@ -71,9 +72,9 @@ def _template(parts: Iterable[Part]) -> Iterable[str]:
 def _named(text: str) -> str:
     """Return the variable that a text outside of the shell's language is, such as `$(NAME)`."""
     found = _NAMED.fullmatch(text)
-    if found is None:
-        return NAMELESS
-    return "${PWD}" if text == "$(CURDIR)" else f"${{{found[1] or found[2]}}}"
+    if text in _HERE:
+        return "${PWD}"
+    return f"${{{found[1] or found[2]}}}" if found is not None else NAMELESS
 
 
 def _is_pwd(part: Substitution) -> bool:

@@ -129,12 +129,26 @@ def _targets(container: Container) -> Findings:
             what, remedy = "nothing is mounted at `/`", "write a path below it"
         elif volume.kind == "bind" and _says_nocopy(volume):
             what, remedy = "a bind mount accepts no `nocopy`", "remove it"
+        elif _is_misnamed(container, volume):
+            name = volume.source or ""
+            folder = f"`./{name}` for a folder"
+            what, remedy = f"`{name}` is no name of a volume", f"write {folder}"
         elif target.startswith(("/", "\\")) or _has_drive(target):
             continue
         else:
             what = f"the target `{target}` is not an absolute path"
             remedy = "write one that begins with `/`"
         yield _finding(container, volume, f"{what}; {remedy}")
+
+
+def _is_misnamed(container: Container, volume: ServiceVolume) -> bool:
+    """Return whether an engine takes a path for the name of a volume.
+
+    Compose knows its volumes, and reports the others.
+    """
+    source = volume.source or ""
+    is_named = volume.kind == "volume" and not has_hole(source)
+    return is_named and container.settings.program != "Compose" and "/" in source
 
 
 def _long_forms(container: Container) -> Findings:

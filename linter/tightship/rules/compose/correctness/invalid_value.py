@@ -135,8 +135,13 @@ def invalid_value(container: Container) -> Findings:
     for path, check in _TEXTS.items():
         if path[0] in keys and not (path == ("image",) and _is_of_podman(container)):
             yield from _checked(container, path, container.value(*path), check)
+    is_podman = container.settings.engine == "Podman"
     for item in (*container.items("dns"), container.value("dns")):
-        yield from _checked(container, ("dns",), item, engine_value.address)
+        is_none = is_podman and isinstance(item, ScalarValue) and item.text == "none"
+        yield from () if is_none else _checked(container, ("dns",), item, engine_value.address)
+    if "expose" in keys and container.settings.program == "Docker":
+        for item in container.items("expose"):
+            yield from _checked(container, ("expose",), item, engine_value.exposed)
     if "extra_hosts" in keys:
         yield from _hosts(container)
     if "devices" in keys:
