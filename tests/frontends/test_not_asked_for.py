@@ -45,7 +45,7 @@ def test_each_file_is_listed_with_its_front_end(capsys: pytest.CaptureFixture[st
     expected = {".github/workflows/ci.yml": "actions", "start.sh": "docker-run"}
     expected["web.container"] = "quadlet"
     assert skipped(capsys) == {
-        name: f'it may start containers: `front-ends = ["{one}"]` asks for it'
+        name: f'it may start containers or build images: `front-ends = ["{one}"]` asks for it'
         for name, one in expected.items()
     }
 
@@ -54,8 +54,9 @@ def test_each_file_is_listed_with_its_front_end(capsys: pytest.CaptureFixture[st
 def test_the_message_says_what_to_do(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check"]) == 2
     assert capsys.readouterr().err == (
-        f"{NOTHING}tightship: .github/workflows/ci.yml and 2 other files may start containers: name"
-        " a file to check it, or ask for all of them with `front-ends` in tightship.toml\n"
+        f"{NOTHING}tightship: .github/workflows/ci.yml and 2 other files may start containers or"
+        " build images: name a file to check it, or ask for all of them with `front-ends` in"
+        " tightship.toml\n"
         "tightship: 3 files not checked; `-v` lists them.\n"
     )
     assert main(["check", "start.sh"]) == 1

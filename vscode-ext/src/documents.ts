@@ -21,7 +21,7 @@ export const FOLLOWED: typeof JUDGED = [
   // They have findings if `front-ends` in the configuration asks for that.
   { scheme: "file", language: "shellscript" },
   { scheme: "file", language: "makefile" },
-  { scheme: "file", pattern: "**/{devcontainer.json,.devcontainer.json,*.container}" },
+  { scheme: "file", pattern: "**/{devcontainer.json,.devcontainer.json,*.container,*bake*.{hcl,json}}" },
   { scheme: "file", pattern: "**/{.env,.env.*,*.env}" },
   { scheme: "file", pattern: "**/{.dockerignore,*.dockerignore}" },
   { scheme: "file", pattern: "**/{tightship,.tightship,tightship-facts,pyproject}.toml" },

@@ -18,7 +18,7 @@ Dockerfile, start.sh or web.container: it means the projects below the folder, o
 file. Every other word is a SERVICE.
 """
 _COMPOSE = (".yml", ".yaml")
-_ENDINGS = (*_COMPOSE, ".sh", ".container", "devcontainer.json", "Makefile")
+_ENDINGS = (*_COMPOSE, ".sh", ".container", ".hcl", "devcontainer.json", "Makefile")
 
 
 class Operands(Record):

@@ -241,8 +241,8 @@ def _explain_front_ends(summary: Summary) -> None:
     first = visible_path(seen_from(real_path(os.curdir), files[0].root, files[0].name))
     others = f" and {counted(len(files) - 1, 'other file')}" if files[1:] else ""
     print_error(
-        f"{first}{others} may start containers: name a file to check it, or ask for all of them"
-        " with `front-ends` in tightship.toml"
+        f"{first}{others} may start containers or build images: name a file to check it, or ask for"
+        " all of them with `front-ends` in tightship.toml"
     )
 
 

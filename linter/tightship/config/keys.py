@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from tightship.config.key import Option
 
 SEVERITIES = ("error", "warning", "info")
-FRONT_ENDS = ("actions", "devcontainer", "docker-run", "documents", "quadlet")
-"""What is checked by choice: workflows, containers for development, commands that start
-containers, those in documentation, and units of Podman."""
+FRONT_ENDS = ("actions", "bake", "devcontainer", "docker-run", "documents", "quadlet")
+"""What is checked by choice: workflows, targets of bake files, containers for development,
+commands that start containers or build images, those in documentation, and units of Podman."""
 
 PLATFORMS = (
     *("casaos", "coolify", "cosmos", "dokploy", "portainer", "runtipi", "swarm", "umbrel"),
@@ -239,7 +239,8 @@ KEYS = (
         "front-ends",
         "several",
         "More input than Compose files and Dockerfiles: containers of workflows, for"
-        " development, of commands in scripts and CI or in documents, and of units of Podman.",
+        " development, of commands in scripts and CI or in documents, and of units of Podman;"
+        " images that these commands and bake files build.",
         '["docker-run"]',
         default=(),
         choices=FRONT_ENDS,

@@ -27,7 +27,7 @@ from tightship_lsp.workspace.language import COMPOSE, language
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from typing import TypeAlias, TypeVar
 
     from tightship.config.key import ConfigProblem
@@ -93,7 +93,7 @@ class Projects:
                     if project.concerns(path):
                         projects.setdefault(id(project), project)
         is_dockerfile = language(document) == "dockerfile"
-        for one in self._builder_index.building(path, now) if is_dockerfile else ():
+        for one in self._builders_of(path, now) if is_dockerfile else ():
             project = self.project(one, now)
             if project.builds(path):
                 projects.setdefault(id(project), project)
@@ -106,10 +106,24 @@ class Projects:
             return [self.project(Candidate(path, "side", None, COMMANDS), now)]
         return list(projects.values())
 
-    def _may_declare(self, path: str, document: Document, now: Snapshot) -> bool:
-        """Return whether a front end that the settings ask for may find containers in it."""
+    def _builders_of(self, path: str, now: Snapshot) -> Iterator[Candidate]:
+        """Yield what may build a Dockerfile: projects elsewhere, and bake files above it."""
+        yield from self._builder_index.building(path, now)
+        if "bake" in self._front_ends_of(path, now):
+            from tightship.engine.plan.front_ends import bake_files_above
+
+            root = project_root(path, workspace=now.folder_of(path))
+            exists = partial(_exists, now)
+            yield from bake_files_above(path, root, exists)
+
+    def _front_ends_of(self, path: str, now: Snapshot) -> list[str]:
+        """Return the front ends that the settings for a file ask for."""
         find = partial(self.configuration.front_ends, os.path.dirname(path))
-        asked = self._cached(self._front_ends, os.path.dirname(path), path, now, find)
+        return self._cached(self._front_ends, os.path.dirname(path), path, now, find)
+
+    def _may_declare(self, path: str, document: Document, now: Snapshot) -> bool:
+        """Return whether a front end that the settings ask for may find something in it."""
+        asked = self._front_ends_of(path, now)
         if not asked:
             return False
         from tightship.engine.plan.front_ends import front_ends_for
@@ -136,9 +150,6 @@ class Projects:
         return projects
 
     def _projects_of(self, path: str, document: Document, now: Snapshot) -> list[JudgedProject]:
-        def exists(file: str) -> bool:
-            return file in now.overlay or os.path.lexists(file)
-
         def read(file: str) -> bytes | Refusal:
             text = now.overlay.get(file)
             if text is None:
@@ -151,7 +162,7 @@ class Projects:
         found = projects_of(
             path,
             language(document),
-            list(main_files_above(path, root, exists, read)),
+            list(main_files_above(path, root, partial(_exists, now), read)),
             file_sets,
             lambda candidate: self.project(candidate, now),
             users=self.roles.users(path, now) if is_compose else (),
@@ -275,6 +286,10 @@ class Projects:
     def _failed(self, candidate: Candidate, disk: RecordedFiles, error: Exception) -> Verdict:
         name = disk.name(candidate.path) or candidate.path
         return failed(disk.root, name, error, self.configuration.plain)
+
+
+def _exists(now: Snapshot, path: str) -> bool:
+    return path in now.overlay or os.path.lexists(path)
 
 
 def _failure(path: str, error: Exception) -> str:

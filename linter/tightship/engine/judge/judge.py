@@ -61,6 +61,7 @@ def _with_projects_above(job: Job, judge_above: Judge) -> list[Outcome]:
     name = job.name
     skipped: list[Outcome] = []
     built: list[Outcome] = []
+    is_whole = False
     for project in job.above:
         for one in judge_above(project):
             if isinstance(one, SkippedFile):
@@ -68,7 +69,8 @@ def _with_projects_above(job: Job, judge_above: Judge) -> list[Outcome]:
             elif name in one.builders:
                 job.files.add_record(project.files)
                 built += (one.about(source) for source in one.sources if source.name == name)
-    return [*skipped, *(built or [_alone(job)])]
+                is_whole = is_whole or any(source.name == name for source in one.members)
+    return [*skipped, *built, *([] if is_whole else [_alone(job)])]
 
 
 def _alone(job: Job) -> Outcome:

@@ -228,7 +228,10 @@ def _in_compose_files(made: Judgement, loaded: LoadedProject) -> Judgement:
     from tightship.engine.judge.inline import moved, moved_gap, moved_span
 
     inlines = {inline.source: inline for inline in loaded.built.inlines}
-    findings = [moved(one, inlines) for one in made.findings]
+    # Targets of a matrix, and services with an anchor, have one text.
+    every = (moved(one, inlines) for one in made.findings)
+    found = {(one.rule.name, one.span, one.finding.message, one.accepted): one for one in every}
+    findings = [*found.values()]
     secrets = tuple(moved_span(span, inlines) for span in made.secrets)
     gaps = tuple(moved_gap(gap, inlines) for gap in made.gaps)
     return Judgement(findings, gaps, secrets)

@@ -10,6 +10,7 @@ from itertools import islice
 
 from tightship.engine.judge.absorb import build_of
 from tightship.findings import Fix, Related
+from tightship.isolation.buildable import Buildable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from tightship.engine.judge.absorb import Cause
     from tightship.findings import Finding
     from tightship.frontends.dockerfile.build import Build
-    from tightship.isolation.container import Container
     from tightship.text import Span
 
     Place = tuple[str, Span, str]
@@ -50,7 +50,7 @@ def shared(causes: Sequence[Cause]) -> list[Cause]:
             # Each way to build the file has its own words about the same line.
             group[0] = _with_cause(first)
             others.append(_with_cause(one))
-        elif one.container is None or one.container is first.container:
+        elif (owner := _owner(one)) is None or owner is _owner(first):
             others.append(_with_service(one))
         else:
             group.append(one)
@@ -82,9 +82,9 @@ def _merged(group: list[Cause]) -> Cause:
     first = _with_service(first)
     if not others:
         return first
-    containers = [one.container for one in others if one.container is not None]
-    because = (_receiver(container, " too") for container in containers)
-    names = (container.name for container in containers)
+    owners = [owner for one in others if (owner := _owner(one)) is not None]
+    because = (_receiver(owner, " too") for owner in owners)
+    names = (one.container.name for one in others if one.container is not None)
     return first.replaced(
         finding=_with_fixes_of(first.finding, [one.finding for one in others]).replaced(
             because=(*first.finding.because, *because)
@@ -121,9 +121,14 @@ def _with_service(one: Cause) -> Cause:
     return one.replaced(finding=one.finding.replaced(because=because))
 
 
-def _receiver(container: Container, too: str = "") -> Related:
-    message = f"{container.title} gets it{too}"
-    return Related(container.span, message, role="receiver")
+def _owner(one: Cause) -> Buildable | None:
+    """Return the container that a finding is about, or the image that is built for none."""
+    return one.subject if isinstance(one.subject, Buildable) else one.container
+
+
+def _receiver(owner: Buildable, too: str = "") -> Related:
+    message = f"{owner.title} gets it{too}"
+    return Related(owner.span, message, role="receiver")
 
 
 class _Builders:

@@ -33,6 +33,10 @@ def load_declared(job: Job, source: Source) -> LoadedProject | None:
         from tightship.frontends.actions.project import declare as declare_actions
 
         declare_actions(project)
+    if "bake" in asked:
+        from tightship.frontends.bake.project import declare as declare_targets
+
+        declare_targets(project)
     if "devcontainer" in asked:
         from tightship.frontends.devcontainer.project import declare as declare_devcontainer
 

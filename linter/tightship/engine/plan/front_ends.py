@@ -10,6 +10,7 @@ from tightship.engine.disk.root import holds
 from tightship.engine.plan.candidates import COMMANDS, Candidate, language_of
 from tightship.engine.plan.skipped import SkippedFile
 from tightship.engine.roles.compose_text import holds_services
+from tightship.frontends.bake.names import MAIN, is_bake
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ _MARKS = (
     b"mage",
 )
 _MOST_LOOKED_AT = 5_000  # files in which nobody asked for containers
-_HINTED = frozenset((COMMANDS, "actions", "devcontainer", "quadlet"))
+_HINTED = frozenset((COMMANDS, "actions", "bake", "devcontainer", "quadlet"))
 _IN_WORKFLOWS = (b"container:", b"services:", b"docker://")
 
 
@@ -53,7 +54,9 @@ def declaring_files(
         if not any(holds(one, path) for one in folders) or not (asked := front_ends_of(path)):
             continue
         data = read_regular(path, limit=MAX_BYTES)
-        if isinstance(data, Refusal) or not any(mark in data for mark in _MARKS):
+        if isinstance(data, Refusal):
+            continue
+        if not is_bake(name) and not any(mark in data for mark in _MARKS):
             continue
         found = front_ends_for(name, data)
         if not found.isdisjoint(asked) and not is_left_out(path):
@@ -63,7 +66,7 @@ def declaring_files(
 def not_asked_for(
     names: Mapping[str, Iterable[str]], folders: Sequence[str], is_left_out: Callable[[str], bool]
 ) -> Iterator[SkippedFile]:
-    """Yield files that may start containers, where nothing else was found and nobody asks.
+    """Yield files that may start or build something, where nothing else was found and nobody asks.
 
     A document does not say so by itself.
     """
@@ -79,12 +82,27 @@ def not_asked_for(
             found.discard("actions")
         if found:
             asked = ", ".join(f'"{one}"' for one in sorted(found))
-            why = f"it may start containers: `front-ends = [{asked}]` asks for it"
+            why = f"it may start containers or build images: `front-ends = [{asked}]` asks for it"
             yield SkippedFile(one.path, "not-asked-for", why)
 
 
+def bake_files_above(
+    path: str, root: str, exists: Callable[[str], bool] = os.path.lexists
+) -> Iterator[Candidate]:
+    """Yield the bake files of usual names that may build a Dockerfile, up to a root."""
+    folder = os.path.dirname(path)
+    while True:
+        found = next((one for one in MAIN if exists(os.path.join(folder, one))), None)
+        if found is not None:
+            yield Candidate(os.path.join(folder, found), "side", None, COMMANDS)
+        above = os.path.dirname(folder)
+        if folder == root or above == folder:
+            return
+        folder = above
+
+
 def front_ends_for(name: str, data: bytes) -> set[str]:
-    """Return the front ends that may find containers in a file, by its name and its text."""
+    """Return the front ends that may find something in a file, by its name and its text."""
     from tightship.frontends.actions.project import is_workflow
     from tightship.frontends.devcontainer.project import is_devcontainer
     from tightship.frontends.docker_run.scripts import kind_of, uses_engine
@@ -95,6 +113,8 @@ def front_ends_for(name: str, data: bytes) -> set[str]:
     if kind in (None, "structure") and holds_services(data):
         return set()
     found = set[str]()
+    if is_bake(name) and b"target" in data:
+        found.add("bake")
     if is_workflow(name):
         found.add("actions")
     if is_devcontainer(name):

@@ -216,6 +216,23 @@ class Plan:
                 find_roles=job.find_roles,
                 changes=job.changes,
             )
+        if any(one.front_ends for one in self.configs.met()):
+            yield from self._bakes_above(job)
+
+    def _bakes_above(self, job: Job) -> Iterator[Job]:
+        """Yield the jobs of the bake files above a Dockerfile, where the settings ask for them."""
+        from tightship.engine.plan.front_ends import bake_files_above
+
+        for one in bake_files_above(job.candidate.path, job.files.root, job.files.exists):
+            settings = self.configs.of(one.folder, job.files)
+            if settings is not None and "bake" in settings.front_ends:
+                yield job.replaced(
+                    files=job.files.apart(),
+                    candidate=one,
+                    settings=settings,
+                    find_above=None,
+                    loaded=None,
+                )
 
     def _file_sets_left(self) -> Iterator[FileSet]:
         """Yield the configured file sets that were not judged."""

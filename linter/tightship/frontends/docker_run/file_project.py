@@ -29,6 +29,7 @@ class FileProject(Project):
 
     def __init__(self, source: Source, disk: Disk) -> None:
         self.source = source
+        self.also: list[Source] = []
         self._made: dict[str, ContainerSettings] = {}
         self._images: dict[str, ContainerSettings] = {}
         self._networks = set[str]()
@@ -43,8 +44,8 @@ class FileProject(Project):
 
     @property
     def sources(self) -> tuple[Source, ...]:
-        """Return the file."""
-        return (self.source,)
+        """Return the file, and those that are merged with it."""
+        return (self.source, *self.also)
 
     def add(
         self, name: str, make: Callable[[str], Settings], networks: Iterable[str] = ()

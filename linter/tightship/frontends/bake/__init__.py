@@ -1,0 +1,1 @@
+"""Targets of `docker buildx bake`: images that a bake file builds."""

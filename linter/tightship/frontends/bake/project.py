@@ -1,0 +1,176 @@
+"""The images of a bake file, with what its override files change."""
+
+from __future__ import annotations
+
+import posixpath
+
+from tightship.findings import Gap
+from tightship.frontends.bake.names import DEFAULT, is_bake
+from tightship.frontends.bake.targets import MOST_TARGETS, targets_of
+from tightship.lazy import partial
+from tightship.model.build import is_remote_context
+from tightship.model.container_settings import ContainerSettings
+from tightship.model.reading import NONE, Reading
+from tightship.model.value import MappingValue
+from tightship.syntax.hcl.read import read
+from tightship.syntax.yaml.nodes import Mapping, Scalar, Sequence
+from tightship.text import Source
+from tightship.values.hcl.scope import Scope
+from tightship.values.hcl.value import ItemsValue, TableValue, Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.frontends.bake.editor import TargetEditor
+    from tightship.frontends.bake.targets import Target
+    from tightship.frontends.docker_run.file_project import FileProject
+    from tightship.syntax.hcl.nodes import File
+    from tightship.syntax.yaml.nodes import Node
+    from tightship.text import Span
+
+_HERE = "cwd://"
+_TABLES = frozenset(("args", "contexts"))
+_KINDS = frozenset(("function", "group", "target", "variable"))
+_KEYS = {
+    "args": "args", "cache-from": "cache_from", "cache-to": "cache_to", "context": "context",
+    "contexts": "additional_contexts", "dockerfile": "dockerfile",
+    "dockerfile-inline": "dockerfile_inline", "entitlements": "entitlements", "labels": "labels",
+    "network": "network", "no-cache": "no_cache", "platforms": "platforms", "pull": "pull",
+    "secret": "secrets", "shm-size": "shm_size", "ssh": "ssh", "tags": "tags", "target": "target",
+}  # fmt: skip
+
+
+class TargetSettings(ContainerSettings):
+    """The settings of a target."""
+
+    __slots__ = ("_target",)
+
+    def __init__(self, name: str, target: Target, project: FileProject) -> None:
+        self._target = target
+        entries: list[tuple[Node, Node]] = []
+        is_whole = target.is_whole
+        for key, value in target.values.items():
+            if key in _TABLES and not isinstance(value, TableValue):
+                is_whole = False  # it may replace any of them
+            elif key in _KEYS:
+                node = _node(value, is_text=key == "dockerfile-inline")
+                entries.append((Scalar(target.written[key][-1].key, _KEYS[key]), node))
+        folder = _folder(target, project)
+        build = Mapping(target.key, entries, flow=True)
+        written: list[tuple[Node, Node]] = [(Scalar(target.key, "build"), build)]
+        table = Mapping(target.key, written, flow=True)
+        super().__init__(
+            name,
+            Scalar(target.key, name),
+            MappingValue(table, (), Reading(NONE, directory=folder or "")),
+            project,
+            complete=is_whole and folder is not None,
+        )
+
+    @property
+    def title(self) -> str:
+        """Return what it is, with its name, for messages."""
+        return f"target `{self.name}`"
+
+    @property
+    def extent(self) -> Span:
+        """Return the place of its block."""
+        return self._target.extent
+
+    @property
+    def editor(self) -> TargetEditor:
+        """Return what edits the target."""
+        from tightship.frontends.bake.editor import TargetEditor  # only findings ask
+
+        return TargetEditor(self._target)
+
+
+def declare(project: FileProject) -> None:
+    """Add the targets of a bake file to the project of the file."""
+    if not is_bake(project.source.name):
+        return
+    sources = [*_sources(project)]
+    files = [*map(_read, sources)]
+    for file in files:
+        for problem in file.problems:
+            project.gaps.append(Gap(problem.span, f"this part was not checked: {problem.message}"))
+    bodies = [file.body for file in files]
+    found = [*targets_of(bodies, Scope(bodies))]
+    for target in found:
+        project.add_image(target.name, partial(TargetSettings, target=target, project=project))
+    if len(found) >= MOST_TARGETS:
+        message = f"only the first {MOST_TARGETS} targets were checked"
+        project.gaps.append(Gap(found[-1].key, message))
+    if project.images:
+        project.also += [one for one in sources if one is not project.source]
+
+
+def _sources(project: FileProject) -> list[Source]:
+    """Return the files that are merged: those of the usual names next to each other."""
+    folder, name = posixpath.split(project.source.name)
+    if name not in DEFAULT:
+        return [project.source]
+    found = list[Source]()
+    for one in DEFAULT:
+        path = posixpath.join(folder, one)
+        source = project.source if one == name else project.disk.read(path)
+        if isinstance(source, Source):
+            found.append(source)
+    return found
+
+
+def _read(source: Source) -> File:
+    if source.name.endswith(".json"):
+        from tightship.syntax.hcl.in_json import read_json  # most files are in HCL
+
+        return read_json(source, _KINDS)
+    return read(source)
+
+
+def _node(value: Value, *, is_text: bool = False) -> Node:
+    """Return a value as a node."""
+    if isinstance(value, ItemsValue):
+        # Bake leaves empty items out.
+        items = [_node(_as_text(one)) for one in value.items if not one.is_empty]
+        return Sequence(value.span, items, flow=True)
+    if isinstance(value, TableValue):
+        entries: list[tuple[Node, Node]] = []
+        for key, (place, one) in value.entries.items():
+            if type(one) is Value and not one.is_null:
+                entries.append((Scalar(place, key), _node(one)))
+        return Mapping(value.span, entries, flow=True)
+    text = value.text.replace(_HERE, "", 1) if value.text.startswith(_HERE) else value.text
+    is_plain = value.is_known and not isinstance(value.plain, str)
+    return Scalar(value.span, text, "|" if is_text else "" if is_plain else '"')
+
+
+def _as_text(value: Value) -> Value:
+    """Return an item that is an object, such as a cache, as the text that means the same."""
+    if not isinstance(value, TableValue):
+        return value
+    parts = [f"{key}={one.text}" for key, (_, one) in value.entries.items()]
+    return Value(value.span, ",".join(parts))
+
+
+def _folder(target: Target, project: FileProject) -> str | None:
+    """Return the folder in which bake runs; none if that is unknown.
+
+    It is that of a file that bake finds by itself. It may be the root for all others, if the
+    Dockerfile is there, and not in their folder.
+    """
+    own, name = posixpath.split(project.source.name)
+    values = [target.values.get(key) for key in ("context", "dockerfile")]
+    context, file = (one.shown.removeprefix(_HERE) if one is not None else "" for one in values)
+    is_apart = "dockerfile-inline" in target.values or is_remote_context(context)
+    if is_apart or not all(one is None or one.is_known for one in values):
+        return own
+    there = list[str]()
+    for folder in dict.fromkeys((own, "")):
+        path = posixpath.normpath(posixpath.join(folder, context, file or "Dockerfile"))
+        if path.startswith(("/", "..")):
+            continue
+        found = project.disk.read(path)
+        if isinstance(found, Source) or found.reason != "missing":
+            there.append(folder)
+    if name in DEFAULT and (own in there or not own):
+        return own
+    return there[0] if len(there) == 1 else None
