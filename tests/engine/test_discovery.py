@@ -66,6 +66,20 @@ def test_other_files_are_not_compose_files(name: str) -> None:
     assert language_of(name) is None
 
 
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("dockerfile.tar", None),
+        ("Dockerfile.svg", None),
+        ("Dockerfile.tar.gz", None),
+        ("Dockerfile.target", "dockerfile"),
+        ("Dockerfile.xml2", "dockerfile"),
+    ],
+)
+def test_an_archive_or_a_picture_is_no_dockerfile(name: str, expected: str | None) -> None:
+    assert language_of(name) == expected
+
+
 # Folders
 
 

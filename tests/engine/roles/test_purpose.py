@@ -24,10 +24,15 @@ def test_many_dockerfiles_below_a_folder_for_tests_are_its_input(
         ("gitpod/Dockerfile", "development"),
         ("docs/tutorial/Dockerfile", "example"),
         ("docs/tutorials.Dockerfile", "product"),
+        ("parser/testfiles/znc/Dockerfile", "fixture"),
+        ("interop/server/Dockerfile", "test"),
+        ("images/devel:shop:ci/Dockerfile", "test"),
+        ("script/demo-store/compose.yaml", "example"),
+        ("testnet/compose.yaml", "product"),
     ],
 )
 def test_a_folder_tells_the_purpose(name: str, expected: str) -> None:
-    assert Purposes(lambda: [name], tuple).of(name)[0] == expected
+    assert Purposes(lambda: [name, "a", "b"], tuple).of(name)[0] == expected
 
 
 @pytest.mark.parametrize(

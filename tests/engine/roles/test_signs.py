@@ -77,3 +77,33 @@ def test_what_an_overlay_changes_is_no_server() -> None:
     assert "servers test" in kinds(images("mysql:8") + patch, "compose.ci.yaml")
     assert "servers test" not in kinds(images("mysql:8") + patch)
     assert "servers test" not in kinds(images("mysql:8") + "  web: {build: .}\n", "compose.ci.yaml")
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        (("test", "test-leak"), True),
+        (("test", "test-leak", "web", "db"), True),
+        (("test", "test-leak", "web", "db", "mail"), False),
+        (("test",), False),
+    ],
+)
+def test_most_services_have_a_name_for_tests(names: tuple[str, ...], expected: bool) -> None:
+    services = "".join(f"  {name}: {{image: example/shop}}\n" for name in names)
+    assert ("names test" in kinds(f"services:\n{services}")) is expected
+
+
+@pytest.mark.parametrize(
+    ("mount", "folder", "expected"),
+    [
+        ("..:/code", "", True),
+        ("..:/shop", "/shop", True),
+        (".:/shop/", "/shop", True),
+        ("..:/shop", "", False),
+        ("./conf:/shop", "/shop", False),
+        (".:/data", "/data", False),
+    ],
+)
+def test_the_source_is_where_a_service_works(mount: str, folder: str, expected: bool) -> None:
+    text = f"services: {{a: {{image: x, working_dir: '{folder}', volumes: ['{mount}']}}}}\n"
+    assert ("mount development" in kinds(text)) is expected

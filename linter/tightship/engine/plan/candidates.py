@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _OTHERS = (
     "dockerignore|j2|jinja2?|tmpl|tpl|template|templ|erb|ejs|gotmpl|mustache|hbs|in|m4|cmake"
     "|include|md|txt|rst|html|orig|rej|bak|swp|old|save|diff|patch|sh|py|js|ts|go|json|ya?ml|toml"
+    "|7z|bz2|gif|gz|jar|jpe?g|lock|log|pdf|png|svg|tar|tgz|vim|webp|xml|xz|zip|zst"
 )
 
 # One pattern of file names for each language.

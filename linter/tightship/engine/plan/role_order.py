@@ -161,7 +161,7 @@ def with_roles(verdict: Verdict, job: Job) -> Verdict:
 
     A Dockerfile has the purpose of the services that build it. What is known of them from
     what they say, and not from their folder, tells nothing about the image: it may be the
-    product. So may that of the Dockerfile at the root, and each that a script builds.
+    product. So may that of the Dockerfile at the root, and each that a command builds.
     """
     candidate, names = job.candidate, [one.name for one in verdict.sources]
     if job.find_roles is None or not names:
@@ -185,10 +185,40 @@ def with_roles(verdict: Verdict, job: Job) -> Verdict:
     for name in verdict.builders:
         path = job.files.path(name)
         is_own = last is not PROJECT and (last.is_told or name.lower() in _MAIN_IMAGES)
-        is_given = whole and not is_own and not is_script
+        is_given = (
+            whole and not is_script and (not is_own or _is_only_theirs(name, last, verdict, job))
+        )
         role = Role("other", last.purpose) if is_given else job.find_roles().of(path)
-        found[name] = _with_text(role, sources[name], job) if is_script else role
+        if is_script:
+            role = _with_text(role, sources[name], job)
+        elif role.purpose == "product" and _starts_by_itself(verdict, name):
+            said = _with_text(role, sources[name], job)
+            role = said if said.purpose == "test" else role
+        found[name] = role
     return verdict.replaced(roles=found)
+
+
+def _is_only_theirs(name: str, role: Role, verdict: Verdict, job: Job) -> bool:
+    """Return whether only these services build a Dockerfile, as far as the repository shows.
+
+    What is at the root may be the product: the Dockerfile there, and another one that a
+    Compose file there builds, if that is not for tests.
+    """
+    is_below = os.path.dirname(verdict.sources[0].name) or role.purpose == "test"
+    if not os.path.dirname(name) or not is_below or job.find_roles is None:
+        return False
+    path = job.files.path(name)
+    return all(path not in one.dockerfiles for one in job.find_roles().builds)
+
+
+def _starts_by_itself(verdict: Verdict, name: str) -> bool:
+    """Return whether the services that build a Dockerfile start what it says."""
+    compose = verdict.project.compose if verdict.project is not None else None
+    if compose is None:
+        return False
+    built = (compose.services[one] for one in verdict.builders[name] if one in compose.services)
+    settings = ((one, key) for one in built for key in ("command", "entrypoint"))
+    return all(one.value(key) is None and not one.may_have(key) for one, key in settings)
 
 
 def _with_text(role: Role, source: Source, job: Job) -> Role:

@@ -22,6 +22,7 @@ _FOLDERS: dict[str, Purpose] = {
     **dict.fromkeys(("integration", "acceptance", "ci", "__tests__", "testcontainers"), "test"),
     **dict.fromkeys(("testserver", "testsuite", "testsuites", "unittest", "unittests"), "test"),
     **dict.fromkeys(("fstest", "systest", "testcases", "testenv", "fuzz", "fuzzing"), "test"),
+    **dict.fromkeys(("conformance", "interop", "regress", "regression", "testfiles"), "test"),
     **dict.fromkeys((".github", ".gitlab", ".circleci", ".buildkite", ".ci"), "test"),
     **dict.fromkeys(("appveyor", "azure-pipelines", "cirrus", "travis", ".travis"), "test"),
     **dict.fromkeys(("hack", "tools", ".devcontainer", "devcontainer", "devenv"), "development"),
@@ -34,12 +35,12 @@ _FOLDERS: dict[str, Purpose] = {
 _FOLDER_WORDS: dict[str, Purpose] = {
     **dict.fromkeys(("test", "tests", "e2e", "benchmark", "benchmarks", "ci"), "test"),
     **dict.fromkeys(("dev",), "development"),
-    **dict.fromkeys(("example", "examples"), "example"),
+    **dict.fromkeys(("example", "examples", "demo", "demos", "sample", "samples"), "example"),
 }
 # Below a folder for tests, words of names of what tests only read, which may be wrong on purpose.
 _FIXTURES = frozenset((
-    "fixture", "fixtures", "testdata", "golden", "goldens", "snapshots", "invalid", "broken",
-    "malformed", "wrong", "bad",
+    "fixture", "fixtures", "testdata", "testfiles", "golden", "goldens", "snapshots", "invalid",
+    "broken", "malformed", "wrong", "bad",
 ))  # fmt: skip
 _WORDS: dict[str, Purpose] = {
     **dict.fromkeys(("test", "tests", "testing", "testbed", "e2e", "ci", "integration"), "test"),
@@ -52,8 +53,8 @@ _CHANNELS = frozenset(("stable", "beta", "nightly", "latest", "edge", "canary", 
 _FEWEST_INPUTS = 30  # Dockerfiles below a folder for tests
 _MANIFESTS = ("modules.txt", "composer/installed.json")
 _NEGATIONS = frozenset(("no", "non", "not", "without"))
-_SEPARATORS = regex(r"[-_.]+")
-_EXAMPLES = regex(r"(?i)(?:^|[-_./])(?:example|sample|demo)s?(?:[-_.][^/]*)?/")
+_SEPARATORS = regex(r"[-_.:]+")
+_EXAMPLES = regex(r"(?i)(?:^|[-_./])(?:example|sample|demo|tutorial)s?(?:[-_.][^/]*)?/")
 
 
 class Purposes:

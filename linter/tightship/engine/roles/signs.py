@@ -129,6 +129,10 @@ def _of_all(services: dict[str, MappingValue], source: Source) -> Iterator[Sign]
         kept = {name: one for name, one in services.items() if not _is_patch(one)}
         services = kept or services
     built = [name for name, one in services.items() if one.get("build") is not None]
+    tests = [name for name in services if _theirs(name) == "test"]
+    if len(tests) > 1 and len(tests) * 2 >= len(services):
+        place = _place(services[tests[0]], source)
+        yield Sign("names", "test", Evidence(place, f"has the services `{'`, `'.join(tests[:3])}`"))
     first = next(iter(services.values()))
     if not built and all(_is_image(one, DATA["servers"]["images"]) for one in services.values()):
         message = "has only servers for something that runs elsewhere"
@@ -174,7 +178,7 @@ def _of_service(service: MappingValue) -> Iterator[Sign]:
     if build is not None:
         yield from _of_build(build, data["uses"])
     if not _is_image(service, data["servers"]["images"]):
-        yield from _of_mounts(service.get("volumes"), build)
+        yield from _of_mounts(service.get("volumes"), build, _text(service.get("working_dir")))
     yield from _of_server(service)
 
 
@@ -221,7 +225,7 @@ def _of_build(build: Value, words: dict[str, tuple[str, ...]]) -> Iterator[Sign]
                 yield _sign("build", purpose, build, f"builds `{part}`")
 
 
-def _of_mounts(volumes: Value | None, build: Value | None) -> Iterator[Sign]:
+def _of_mounts(volumes: Value | None, build: Value | None, workplace: str) -> Iterator[Sign]:
     context = _text(build.get("context") if isinstance(build, MappingValue) else build) or "."
     for mount in volumes.items if isinstance(volumes, SequenceValue) else ():
         if isinstance(mount, MappingValue):
@@ -232,10 +236,11 @@ def _of_mounts(volumes: Value | None, build: Value | None) -> Iterator[Sign]:
         is_data = not rest or rest.endswith(":ro") or rest.startswith(_DATA_FOLDERS)
         if source[:1] != "." or is_data:
             continue
-        folder, place = posixpath.normpath(source), posixpath.basename(rest.partition(":")[0])
+        folder, target = posixpath.normpath(source), rest.partition(":")[0].rstrip("/")
         is_built = build is not None and folder in (".", posixpath.normpath(context))
-        is_source = posixpath.basename(folder) in _CODE or folder == "."
-        if is_built or (is_source and place in _WORKPLACES):
+        is_source = posixpath.basename(folder) in _CODE or folder in (".", "..")
+        is_workplace = posixpath.basename(target) in _WORKPLACES or target == workplace
+        if is_built or (is_source and is_workplace):
             yield _sign("mount", "development", volumes, f"mounts its source as `{shown}`")
 
 

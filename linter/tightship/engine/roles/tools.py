@@ -33,6 +33,7 @@ _ENOUGH = 2
 _TOOLS = DATA["tools"]
 _SERVING = frozenset(_TOOLS["serving"])
 _SERVER_TAGS = ("apache", "fpm")  # of the image of PHP
+_GETS = regex(r"://|\bgit clone\b|<<")
 _RUNS_TESTS = regex(r"(?i)(?:^|[/_.-])run[-_]?(?:all[-_]?)?(?:unit[-_]?)?tests?(?:\.\w+)?$")
 _VARIABLE = regex(r"\$\{?(\w+)(?::?-([^}]*))?\}?")
 _MENTION = regex(r"(?m)^[ \t]*#.*(?i:develop|test|debug|demo|build|compil|integration)")
@@ -63,6 +64,7 @@ def _signs(
     file = files.parsed(source, read)
     every = [*file.every_instruction()]
     lines = [" ".join(_words(one)) for one in every if one.name in ("CMD", "ENTRYPOINT")]
+    lines = [one for one in lines if not _is_mounted(one, source.text, every)]
     commands = [_command(one, source.name) for one in filter(_is_command, lines)]
     image, stage = _base(file)
     words = {*words_of(source.name), *_words_of_stage(stage, image)}
@@ -175,6 +177,15 @@ def _is_command(line: str) -> bool:
     return bool(words) and not (
         len(words) == 1 and posixpath.basename(words[0]) in _TOOLS["shells"]
     )
+
+
+def _is_mounted(line: str, text: str, every: Sequence[Instruction]) -> bool:
+    """Return whether an image starts a script that it has not: whoever runs it mounts one."""
+    program = line.split()[0] if line.split() else ""
+    is_script = program[:1] == "/" and program.endswith(".sh")
+    if not is_script or text.count(posixpath.basename(program)) > 1 or _GETS.search(text):
+        return False
+    return all(one.name not in ("ADD", "COPY") for one in every)
 
 
 def _is_idle(image: str) -> bool:
