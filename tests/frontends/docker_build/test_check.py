@@ -54,6 +54,24 @@ def test_a_target_is_judged_and_the_default_one_too(root: Path) -> None:
     assert lines[4] == lines[6] == "image-runs-as-root"
 
 
+def test_an_image_that_others_are_made_from_is_not_for_users(root: Path) -> None:
+    """A stage that is built by itself may be a step on the way, or a product with a name."""
+    dockerfile = (
+        "FROM alpine:3.22 AS builder\nRUN true\nFROM alpine:3.22 AS tool\nRUN true\n"
+        "FROM alpine:3.22\nCOPY --from=builder /a /a\nUSER 1000\n"
+    )
+    put(root, {"Dockerfile": dockerfile})
+    for command, lines in (
+        ("docker build --target builder -t b .", []),
+        ("docker build --target tool .", []),
+        ("docker build --target tool -t t .", [3]),
+        ("docker build --target builder -t b . && docker run b", [1]),
+    ):
+        put(root, {"build.sh": f"{command}\n"})
+        every = [one for one in found(root, "build.sh") if one.rule.name == "image-runs-as-root"]
+        assert [one.span.source.point(one.span.start)[0] + 1 for one in every] == lines
+
+
 def test_an_unknown_target_is_found(root: Path) -> None:
     put(root, {"Dockerfile": DOCKERFILE, "build.sh": "docker build --target tset .\n"})
     [one] = [one for one in found(root, "build.sh") if one.rule.name == "undefined-stage"]

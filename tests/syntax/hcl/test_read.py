@@ -149,9 +149,7 @@ def test_reading_goes_on_after_a_problem(text: str, names: list[str]) -> None:
 
 
 def test_json_is_the_same_tree() -> None:
-    text = (
-        '{"target": {"a": {"tags": ["x:${V}", "b"], "no-cache": true, "n": null, "q": "\\"${a}"}}}'
-    )
+    text = '{"target": {"a": {"tags": ["x:${V}", "b"], "no-cache": true, "n": null, "q": "\\"${a[\\"b\\"]}", "i": "a\\n$${b}"}}}'
     file = read_json(Source("a.json", text), ("target",))
     [block] = file.blocks("target")
     assert block.labels[0][0] == "a"
@@ -160,6 +158,7 @@ def test_json_is_the_same_tree() -> None:
     assert shown(values["no-cache"]) is True
     assert shown(values["n"]) is None
     assert type(values["q"]) is nodes.Expression
+    assert shown(values["i"]) == ["a\n${b}"]
     first = first_of(values["tags"])
     assert [one.span.text for one in first.parts if not isinstance(one, str)] == ["V"]
 

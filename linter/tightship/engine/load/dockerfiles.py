@@ -71,13 +71,15 @@ class DockerfileReader:
             stage = self._stage(service, section)
             if stage is not None:
                 stages[service.name] = stage
-                self._stages.setdefault((id(stage.build), stage.index), stage)
                 if are_run:
                     self.run(service.name, stage)
+                elif _is_product(service, stage):
+                    self._stages.setdefault((id(stage.build), stage.index), stage)
         return stages
 
     def run(self, name: str, stage: Stage) -> None:
         """Note that a container runs the image of a stage."""
+        self._stages.setdefault((id(stage.build), stage.index), stage)
         self._services.setdefault((id(stage.build), stage.index), []).append(name)
 
     @property
@@ -276,6 +278,16 @@ class DockerfileReader:
 
                 return Dockerignore(source)
         return None
+
+
+def _is_product(settings: ContainerSettings, stage: Stage) -> bool:
+    """Return whether an image that nothing here runs is one for users, as far as that shows.
+
+    It is the default target, or has a name, and no other stage is made from it.
+    """
+    build = stage.build
+    is_named = bool(settings.items("build", "tags"))
+    return stage is build.target() or (is_named and stage.index not in build.used_stages)
 
 
 def _unread(gap: Gap, service: str) -> Refusal:

@@ -140,7 +140,8 @@ def _node(value: Value, *, is_text: bool = False) -> Node:
         return Mapping(value.span, entries, flow=True)
     text = value.text.replace(_HERE, "", 1) if value.text.startswith(_HERE) else value.text
     is_plain = value.is_known and not isinstance(value.plain, str)
-    return Scalar(value.span, text, "|" if is_text else "" if is_plain else '"')
+    is_block = is_text and value.span.text.startswith("<<")
+    return Scalar(value.span, text, "|" if is_block else "" if is_plain else '"')
 
 
 def _as_text(value: Value) -> Value:

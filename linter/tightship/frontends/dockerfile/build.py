@@ -238,6 +238,11 @@ class Build:
         return [[names[number] for number in sorted(each)] for each in numbers]
 
     @lazy_property
+    def used_stages(self) -> frozenset[int]:
+        """Return the numbers of the stages that others are made from."""
+        return frozenset(one.index for stage in self.stages for one in stage.sources)
+
+    @lazy_property
     def keywords(self) -> frozenset[str]:
         """Return the keywords of its steps, in capitals."""
         return frozenset([step.name for step in self.steps()])

@@ -75,7 +75,7 @@ def _expression(node: Node) -> Expression:
 
 
 def _template(node: Scalar) -> Expression:
-    """Return a text; what is in `${…}` needs a text that is written as it is read."""
+    """Return a text; what is in `${…}` has to be written as it is read."""
     if "{" not in node.value:
         return Template(node.span, (node.value,))
     reader = ExpressionReader(node.span.source)
@@ -84,4 +84,5 @@ def _template(node: Scalar) -> Expression:
         found = reader.template()
     except HclError:
         return Expression(node.span)
-    return found if "\\" not in node.span.text else Expression(node.span)
+    inserted = (one for one in found.parts if not isinstance(one, str))
+    return found if all("\\" not in one.span.text for one in inserted) else Expression(node.span)

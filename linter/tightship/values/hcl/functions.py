@@ -128,6 +128,7 @@ _PLAIN: dict[str, Callable[..., Plain]] = {
     "notequal": _is_other,
     "or": _or,
     "replace": str.replace,
+    "strlen": len,
     "subtract": _of_numbers(operator.sub),
     "trim": str.strip,
     "trimprefix": str.removeprefix,
