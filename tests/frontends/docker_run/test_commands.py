@@ -174,6 +174,9 @@ def test_other_words_that_a_reader_fills_in() -> None:
     assert shown(made)["command"] == ["--key", "${_}", "${_}"]
     [made] = settings_of("```\ndocker run -v path/to/a:/b -v c:/d x:1\n```\n", "a.md")
     assert shown(made)["volumes"] == ["${_}:/b", "c:/d"]
+    [made] = settings_of('```\ndocker run -v "%cd%/a:/b" x:1"\n\nmore\n```\n', "a.md")
+    assert shown(made) == {"volumes": ["${_}"], "image": "${_}"}
+    assert made.name == "x:1"
     [made] = settings_of("```\ndocker run --rm <image:tag> -c <a/b:c> x\n```\n", "a.md")
     assert shown(made) == {"image": "${_}", "command": ["-c", "${_}", "x"]}
 

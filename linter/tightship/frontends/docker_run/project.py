@@ -19,10 +19,11 @@ if TYPE_CHECKING:
     from tightship.frontends.docker_run.commands import EngineCommand, RunCommand
     from tightship.frontends.docker_run.file_project import FileProject
     from tightship.frontends.docker_run.flags import Given
+    from tightship.syntax.shell.nodes import Part
 
-# A name for a reader to fill in: no image has upper case.
-_PLACEHOLDER = regex(r"[A-Z][A-Z0-9_/:.-]+")
-_FOLDER = regex(r"[A-Za-z]\w*/[^:]*(?=:)")
+# A name for a reader to fill in: no image has upper case. Or an image up to a stray quote.
+_PLACEHOLDER = regex(r"(?s)[A-Z][A-Z0-9_/:.-]+|[^\n]*\n.*")
+_FOLDER = regex(r"[^/.~:][^:]*/[^:]*(?=:)")
 _NAME = regex(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
 
 
@@ -57,13 +58,15 @@ def _for_readers(command: RunCommand) -> RunCommand:
 def _with_folder(given: Given) -> Given:
     """Return a mount of `path/to/data`, which is no name of a volume, as one of any folder."""
     word = given.value
-    found = _FOLDER.match(word.head) if word is not None and not given.skip else None
-    if word is None or found is None or given.flag.path != ("volumes",) or word.raw != word.value:
+    is_mount = given.flag.path == ("volumes",) and given.flag.kind == "items"
+    found = _FOLDER.match(word.head) if word is not None and not given.skip and is_mount else None
+    if word is None or found is None:
         return given
-    at = word.start + found.end()
-    rest = Literal(word.text, at, word.end, word.raw[found.end() :], "")
-    parts = (Unknown(word.text, word.start, at), rest)
-    return given.replaced(value=Word(word.text, word.start, word.end, None, parts))
+    at = word.start + found.end() if word.raw == word.value else word.end
+    parts: list[Part] = [Unknown(word.text, word.start, at)]
+    if at < word.end:
+        parts.append(Literal(word.text, at, word.end, word.raw[found.end() :], ""))
+    return given.replaced(value=Word(word.text, word.start, word.end, None, (*parts,)))
 
 
 def _filled_in(word: Word, pattern: Pattern[str]) -> Word:
@@ -102,7 +105,7 @@ def name_of_image(word: Word | None, skip: int = 0) -> str:
         name = word.value[skip:]
         return image.parse(name).name.rpartition("/")[2] or name
     known = template(word, skip)
-    written = word.span.text.replace('"', "").replace("'", "")[skip:]
+    written = " ".join(word.span.text.replace('"', "").replace("'", "")[skip:].split())
     last = _without_tag(known.rpartition("/")[2])
     if last and "$" not in last:
         return last
