@@ -105,7 +105,7 @@ def name_of_image(word: Word | None, skip: int = 0) -> str:
         name = word.value[skip:]
         return image.parse(name).name.rpartition("/")[2] or name
     known = template(word, skip)
-    written = " ".join(word.span.text.replace('"', "").replace("'", "")[skip:].split())
+    written = word.span.text.replace('"', "").replace("'", "")[skip:].partition("\n")[0]
     last = _without_tag(known.rpartition("/")[2])
     if last and "$" not in last:
         return last
