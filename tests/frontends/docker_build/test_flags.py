@@ -81,7 +81,6 @@ def test_short_names_are_those_of_known_flags() -> None:
         '"$@" .',
         '"${flags[@]}" .',
         "$A -t b .",
-        "-t a",
         "--new-flag 1 .",
         "-t a ...",
         "-",
@@ -95,6 +94,13 @@ def test_short_names_are_those_of_known_flags() -> None:
 )
 def test_what_only_a_run_decides_is_unknown(words: str) -> None:
     [made] = builds_of(f"podman build {words}\n")
+    assert made.may_have("build")
+
+
+def test_podman_builds_the_folder_in_which_it_runs() -> None:
+    [made] = builds_of("podman build -t a\n")
+    assert not made.may_have("build")
+    [made] = builds_of("docker build -t a\n")
     assert made.may_have("build")
 
 

@@ -29,7 +29,7 @@ _MARKS = (
 )
 _MOST_LOOKED_AT = 5_000  # files in which nobody asked for containers
 _HINTED = frozenset((COMMANDS, "actions", "bake", "devcontainer", "quadlet"))
-_IN_WORKFLOWS = (b"container:", b"services:", b"docker://")
+_IN_WORKFLOWS = (b"container:", b"services:", b"docker://", b"build-push-action")
 
 
 def declaring_files(

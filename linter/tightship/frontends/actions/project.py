@@ -12,7 +12,7 @@ from tightship.frontends.docker_run.flags import arguments
 from tightship.frontends.docker_run.options import literal, option_words, options_text
 from tightship.frontends.docker_run.settings import FlagSettings, network_names
 from tightship.lazy import regex
-from tightship.syntax.yaml.nodes import Mapping, Scalar, Sequence, follow
+from tightship.syntax.yaml.nodes import Mapping, Scalar, Sequence, follow, walk
 from tightship.syntax.yaml.read import read
 
 TYPE_CHECKING = False
@@ -30,6 +30,7 @@ _WORKFLOW = regex(r"(?:.*/)?\.(github|gitea|forgejo)/workflows/[^/]+\.ya?ml")
 _ACTION = regex(r"(?:.*/)?action\.ya?ml")
 _SOCKET = "/var/run/docker.sock:/var/run/docker.sock"
 _DOCKER = "docker://"
+_BUILDS = "build-push-action"
 _KEYS = {"env": "environment", "ports": "ports", "volumes": "volumes"}
 _OWN_KEYS = {key: name for name, key in _KEYS.items()}
 
@@ -47,6 +48,12 @@ def declare(project: FileProject) -> None:
     for root in read(source).documents:
         for name, key, node, has_socket in _containers(root, source.name):
             _add(project, name, key, node, has_socket=has_socket)
+        if _BUILDS in source.text:
+            from tightship.frontends.actions.builds import add_build  # half of all build nothing
+
+            for node in walk(root):
+                if isinstance(node, Mapping):
+                    add_build(project, node)
 
 
 def _add(project: FileProject, name: str, key: Scalar, node: Node, *, has_socket: bool) -> None:

@@ -23,16 +23,18 @@ def declare(project: FileProject) -> None:
 def _add(project: FileProject, command: EngineCommand) -> None:
     arguments = build_arguments(command.words, command.engine)
     folders = folders_of(project.source, command)
+    shown = _name_of(arguments)
     project.add_image(
-        _name_of(arguments), lambda name: BuildSettings(name, command, arguments, folders, project)
+        shown or "image",
+        lambda name: BuildSettings(name, shown, command, arguments, folders, project),
     )
 
 
 def _name_of(arguments: Arguments) -> str:
-    """Return the name of an image by its first tag, or else that of its context."""
+    """Return the name of an image by its first tag, or else that of its context, if it has one."""
     for given in arguments.flags:
         if given.flag.name == "tag" and given.value is not None:
             return name_of_image(given.value, given.skip)
     context = arguments.image
     folder = (context.value or "").strip("/.-").rpartition("/")[2] if context is not None else ""
-    return folder or "image"
+    return folder

@@ -1,10 +1,11 @@
-"""The settings of an image that a command builds, as the ``build`` of a service has them."""
+"""The settings of an image that is built, as the ``build`` of a service has them."""
 
 from __future__ import annotations
 
 import posixpath
 
 from tightship.frontends.docker_run.values import place, template, text_node
+from tightship.lazy import Record
 from tightship.model.build import is_remote_context
 from tightship.model.container_settings import ContainerSettings
 from tightship.model.reading import NONE, Reading
@@ -14,7 +15,7 @@ from tightship.text import Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence as List
 
     from tightship.frontends.docker_build.editor import BuildEditor
     from tightship.frontends.docker_run.commands import EngineCommand
@@ -24,63 +25,105 @@ if TYPE_CHECKING:
     from tightship.syntax.yaml.nodes import Node
     from tightship.text import Span
 
-_NAMES = {"podman": ("Containerfile", "Dockerfile")}  # in the order in which an engine looks
+_DEFAULT = ("Dockerfile",)
+_NAMES = {"podman": ("Containerfile", *_DEFAULT)}  # in the order in which an engine looks
 _HERE = "${PWD}"
 
 
-class ImageSettings(ContainerSettings):
-    """The settings of an image that is built."""
+class Paths(Record):
+    """The context and the Dockerfile of a build, each with its place.
 
-    __slots__ = ()
+    A path of a command starts in the folder in which it runs. ``file`` is none without one,
+    and either is none, in place of a text, if only a run knows it.
+    """
+
+    context: tuple[Span, str | None] | None
+    file: tuple[Span, str | None] | None = None
+    names: List[str] = _DEFAULT
+
+
+class ImageSettings(ContainerSettings):
+    """The settings of an image that is built, and that no container here runs."""
+
+    __slots__ = ("_extent", "_shown")
+
+    def __init__(
+        self,
+        name: str,
+        shown: str,
+        key: Span,
+        extent: Span,
+        entries: Iterable[tuple[Node, Node]],
+        found: tuple[str, List[tuple[Node, Node]]] | None,
+        project: FileProject,
+        *,
+        complete: bool = True,
+    ) -> None:
+        """Make settings of the entries of a ``build``.
+
+        Args:
+            name: a name that no other image of the file has.
+            shown: the name for messages, empty without one.
+            key: the place of the name.
+            extent: the place of all that declares it.
+            entries: what it sets, apart from its context and its Dockerfile.
+            found: the folder in which it runs, and the entries for those two.
+            project: that of the file.
+            complete: whether nothing else sets more.
+
+        """
+        self._extent, self._shown = extent, shown
+        directory, paths = found or ("", ())
+        build = Mapping(key, [*entries, *paths], flow=True)
+        written: list[tuple[Node, Node]] = [(Scalar(key, "build"), build)]
+        table = Mapping(key, written, flow=True)
+        super().__init__(
+            name,
+            Scalar(key, name),
+            MappingValue(table, (), Reading(NONE, directory=directory)),
+            project,
+            complete=complete and found is not None,
+        )
 
     @property
     def title(self) -> str:
         """Return what it is, with its name, for messages."""
-        return f"image `{self.name}`"
+        return f"image `{self._shown}`" if self._shown else "the image"
+
+    @property
+    def extent(self) -> Span:
+        """Return the place of all that declares it."""
+        return self._extent
 
 
 class BuildSettings(ImageSettings):
     """The settings of one image; ``command`` is what builds it."""
 
-    __slots__ = ("_arguments", "command")
+    __slots__ = ("arguments", "command")
 
     def __init__(
         self,
         name: str,
+        shown: str,
         command: EngineCommand,
         arguments: Arguments,
         folders: Iterable[str],
         project: FileProject,
     ) -> None:
-        self.command, self._arguments = command, arguments
+        self.command, self.arguments = command, arguments
         entries, is_known = _entries(arguments)
-        found = _located(command.engine, arguments, folders, project)
-        directory = ""
-        if found is not None:
-            directory, more = found
-            entries += more
-        build = Mapping(command.span, entries, flow=True)
-        written: list[tuple[Node, Node]] = [(Scalar(command.span, "build"), build)]
-        table = Mapping(command.span, written, flow=True)
+        found = located(_paths(command, arguments), folders, project)
+        key, is_known = command.span, is_known and arguments.unknown is None
         super().__init__(
-            name,
-            Scalar(command.span, name),
-            MappingValue(table, (), Reading(NONE, directory=directory)),
-            project,
-            complete=is_known and found is not None and arguments.unknown is None,
+            name, shown, key, command.whole, entries, found, project, complete=is_known
         )
-
-    @property
-    def extent(self) -> Span:
-        """Return the place of the whole command."""
-        return self.command.whole
 
     @property
     def editor(self) -> BuildEditor:
         """Return what edits the command."""
         from tightship.frontends.docker_build.editor import BuildEditor  # only findings ask
 
-        return BuildEditor(self._arguments)
+        return BuildEditor(self.arguments)
 
 
 def _entries(arguments: Arguments) -> tuple[list[tuple[Node, Node]], bool]:
@@ -101,65 +144,61 @@ def _entries(arguments: Arguments) -> tuple[list[tuple[Node, Node]], bool]:
         elif given.value is not None:
             _, items = found.setdefault(key, (name, Sequence(name.span, [], flow=True)))
             assert isinstance(items, Sequence)
-            items.items += (
-                _items(given) if kind == "commas" else [text_node(given.value, given.skip)]
-            )
+            node = text_node(given.value, given.skip)
+            items.items += _split(node) if kind == "commas" else [node]
     return [*found.values()], is_known
 
 
-def _items(given: Given) -> Iterator[Node]:
-    assert given.value is not None
-    node = text_node(given.value, given.skip)
+def _split(node: Scalar) -> Iterator[Node]:
     for one in node.value.split(","):
         yield Scalar(node.span.part(one), one, '"')
 
 
-def _located(
-    engine: str, arguments: Arguments, folders: Iterable[str], project: FileProject
-) -> tuple[str, list[tuple[Node, Node]]] | None:
-    """Return the folder of a command, with the context and the Dockerfile; none if unknown.
+def _paths(command: EngineCommand, arguments: Arguments) -> Paths:
+    given: Given | None = None
+    for one in arguments.flags:
+        given = one if one.flag.kind == "file" else given
+    context, file, names = arguments.image, None, _NAMES.get(command.engine, _DEFAULT)
+    if given is not None and given.value is not None:
+        file = place(given.value, given.skip), _path(given.value, given.skip)
+    if context is not None:
+        return Paths((place(context), _path(context)), file, names)
+    is_here = command.engine == "podman" and arguments.unknown is None  # the default of its builds
+    return Paths((command.span, ".") if is_here else None, file, names)
 
-    Of the folders in which it may run, one alone has the Dockerfile. A path of a command
-    starts in that folder; that of a Dockerfile in the model starts in the context.
+
+def located(
+    given: Paths, folders: Iterable[str], project: FileProject
+) -> tuple[str, List[tuple[Node, Node]]] | None:
+    """Return the folder of a build, with its context and its Dockerfile; none if unknown.
+
+    Of the folders in which it may run, one alone has the Dockerfile. The path of that starts
+    in the context in the model.
     """
-    context = arguments.image
-    if context is None:
+    if given.context is None:
         return None
-    text = _path(context)
-    given = next((one for one in reversed(arguments.flags) if one.flag.kind == "file"), None)
-    if text is not None and is_remote_context(text):
-        return "", [_entry(context, "context", text)]
-    file = _path(given.value, given.skip) if given is not None and given.value else ""
-    if not text or text == "-" or file is None or file == "-":
+    span, context = given.context
+    if context is not None and is_remote_context(context):
+        return "", [_entry(span, "context", context)]
+    of_file, file = given.file or (span, "")
+    if not context or context == "-" or file is None or file == "-":
         return None
-    names = (
-        [file]
-        if file
-        else [posixpath.join(text, one) for one in _NAMES.get(engine, ("Dockerfile",))]
-    )
+    names = [file] if file else [posixpath.join(context, one) for one in given.names]
     there = [
         (folder, name) for folder in folders for name in names if _is_there(project, folder, name)
     ]
-    if len({folder for folder, _ in there}) != 1:
+    if len({folder for folder, _ in there}) != 1 or _is_outside(there[0][0], context):
         return None
     folder, name = there[0]
-    within = posixpath.normpath(posixpath.join("/", folder, text))
-    if _is_outside(folder, text):
-        return None
-    entries = [_entry(context, "context", text)]
-    if given is not None or name != names[-1]:
-        word = given.value if given is not None and given.value is not None else context
+    entries = [_entry(span, "context", context)]
+    if file or name != names[-1]:
+        within = posixpath.normpath(posixpath.join("/", folder, context))
         path = posixpath.relpath(posixpath.join("/", folder, name), within)
-        entries.append(_entry(word, "dockerfile", path))
+        entries.append(_entry(of_file, "dockerfile", path))
     return folder, entries
 
 
-def _is_outside(folder: str, path: str) -> bool:
-    return posixpath.normpath(posixpath.join(folder, path)).startswith(("..", "/"))
-
-
-def _entry(word: Word, key: str, text: str) -> tuple[Node, Node]:
-    span = place(word)
+def _entry(span: Span, key: str, text: str) -> tuple[Node, Node]:
     return Scalar(span, key), Scalar(span, text.replace("$", "$$"), '"')
 
 
@@ -171,6 +210,10 @@ def _path(word: Word, skip: int = 0) -> str | None:
     if text == _HERE or text.startswith(f"{_HERE}/"):
         text = "." + text.removeprefix(_HERE)
     return None if "$" in text else text
+
+
+def _is_outside(folder: str, path: str) -> bool:
+    return posixpath.normpath(posixpath.join(folder, path)).startswith(("..", "/"))
 
 
 def _is_there(project: FileProject, folder: str, name: str) -> bool:

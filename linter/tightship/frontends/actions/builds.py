@@ -1,0 +1,104 @@
+"""The images that steps of a workflow build by an action.
+
+The inputs are those of ``docker/build-push-action`` (its README), and mean what the flags of
+`docker buildx build` mean. The workflow starts at the root of the repository.
+"""
+
+from __future__ import annotations
+
+from tightship.frontends.docker_build.settings import ImageSettings, Paths, located
+from tightship.frontends.docker_run.options import options_text
+from tightship.frontends.docker_run.values import NAMELESS
+from tightship.lazy import regex
+from tightship.syntax.shell.text import UNKNOWN, Text
+from tightship.syntax.yaml.nodes import Mapping, Scalar, Sequence, follow
+from tightship.values import image
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Iterator
+
+    from tightship.frontends.docker_run.file_project import FileProject
+    from tightship.syntax.yaml.nodes import Node
+    from tightship.text import Span
+
+_ACTION = regex(r"docker/build-push-action(?:@.*)?")
+_TEXTS = {
+    "network": "network", "no-cache": "no_cache", "pull": "pull", "shm-size": "shm_size",
+    "target": "target",
+}  # fmt: skip
+_LINES = {
+    "build-args": "args", "build-contexts": "additional_contexts", "cache-from": "cache_from",
+    "cache-to": "cache_to", "labels": "labels", "secrets": "secrets", "ssh": "ssh",
+}  # fmt: skip
+_LISTS = {
+    "add-hosts": "extra_hosts", "allow": "entitlements", "platforms": "platforms", "tags": "tags",
+}  # fmt: skip
+_LINE, _ITEM = regex(r"[^\n]+"), regex(r"[^\n,]+")
+
+
+def add_build(project: FileProject, step: Mapping) -> None:
+    """Add the image that a step builds, if it does."""
+    known = {key.value: node for key, node in step.entries if isinstance(key, Scalar)}
+    uses, given = known.get("uses"), known.get("with")
+    if not isinstance(uses, Scalar) or not _ACTION.fullmatch(uses.value):
+        return
+    inputs = dict(_inputs(follow(given) if given is not None else None))
+    entries: list[tuple[Node, Node]] = []
+    for name, (key, text) in inputs.items():
+        if name in _TEXTS:
+            entries.append((Scalar(key.span, _TEXTS[name]), _node(text, 0, len(text.value))))
+        elif name in _LINES or name in _LISTS:
+            pattern = _LINE if name in _LINES else _ITEM
+            items = [*_items(text, pattern)]
+            into = _LINES.get(name) or _LISTS[name]
+            entries.append((Scalar(key.span, into), Sequence(key.span, items, flow=True)))
+    context = _path(inputs, "context") or (uses.span, ".")
+    found = located(Paths(context, _path(inputs, "file")), ("",), project)
+    shown = _name_of(entries)
+    project.add_image(
+        shown or "image",
+        lambda name: ImageSettings(name, shown, uses.span, step.span, entries, found, project),
+    )
+
+
+def _inputs(node: Node | None) -> Iterator[tuple[str, tuple[Scalar, Text]]]:
+    for key, value in node.entries if isinstance(node, Mapping) else ():
+        if isinstance(key, Scalar) and isinstance(value, Scalar):
+            yield key.value, (key, options_text(value))
+
+
+def _node(text: Text, start: int, end: int) -> Scalar:
+    value = text.value[start:end]
+    made = NAMELESS.join(part.replace("$", "$$") for part in value.split(UNKNOWN))
+    is_plain = value in ("true", "false")
+    return Scalar(text.span(start, end), made, "" if is_plain else '"')
+
+
+def _items(text: Text, pattern: re.Pattern[str]) -> Iterator[Node]:
+    for one in pattern.finditer(text.value):
+        found = one[0].strip()
+        if found:
+            start = one.start() + one[0].index(found)
+            yield _node(text, start, start + len(found))
+
+
+def _path(inputs: dict[str, tuple[Scalar, Text]], name: str) -> tuple[Span, str | None] | None:
+    if name not in inputs:
+        return None
+    _, text = inputs[name]
+    value = text.value.strip()
+    if not value:
+        return None
+    return text.span(0, len(text.value)), None if UNKNOWN in value else value
+
+
+def _name_of(entries: list[tuple[Node, Node]]) -> str:
+    """Return the name of an image by its first tag that is known, if there is one."""
+    for key, node in entries:
+        if isinstance(key, Scalar) and key.value == "tags" and isinstance(node, Sequence):
+            for one in node.items:
+                if isinstance(one, Scalar) and "$" not in one.value.partition(":")[0]:
+                    return image.parse(one.value).name.rpartition("/")[2]
+    return ""
