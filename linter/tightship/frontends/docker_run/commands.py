@@ -7,6 +7,7 @@ from tightship.commands.program import is_wrapper
 from tightship.commands.script_values import with_values
 from tightship.frontends.docker_run.aliases import Aliases
 from tightship.frontends.docker_run.flags import Arguments, arguments, table
+from tightship.frontends.docker_run.makefile import ExpandedText
 from tightship.lazy import Record, regex
 from tightship.syntax.shell.nodes import Unknown, Variable, flat
 from tightship.text import Span
@@ -150,11 +151,19 @@ def _read(made: Call, names: _Names, call: Call, written: Sequence[Word]) -> Eng
     verb = words[at].value if at < len(words) else None
     if verb is None or verb not in (verbs or _PLAIN):
         return None
-    whole = Span(first.span.source, written[0].span.start, written[-1].span.end)
+    whole, last = _whole(written)
     begin = first.span.start if _holds(whole, first) else whole.start
-    end = words[at].span.end if _holds(whole, words[at]) else written[0].span.end
+    end = words[at].span.end if _holds(whole, words[at]) else last
     span, whole = Span(whole.source, begin, end), Span(whole.source, begin, whole.end)
     return EngineCommand(engine, verb, span, whole, words[at + 1 :], call)
+
+
+def _whole(written: Sequence[Word]) -> tuple[Span, int]:
+    """Return the place of a command as it is written, and where its first word ends."""
+    text, places = written[0].text, [one.span for one in written]
+    if isinstance(text, ExpandedText):
+        return text.whole(places)
+    return Span(text.source, places[0].start, places[-1].end), places[0].end
 
 
 def _holds(whole: Span, word: Word) -> bool:

@@ -266,7 +266,10 @@ class CommandEditor(FlagEditor):
         if image is None or not _is_as_written(image):
             return ()
         start, source = image.span.start, image.span.source
-        before = max(map(end_of, self._arguments.flags), default=self._command.span.end)
+        whole = self._command.whole
+        ends = (end_of(one) for one in self._arguments.flags)
+        here = (end for end in ends if whole.start <= end <= start)  # others are in a variable
+        before = max(here, default=self._command.span.end)
         between = source.text[before:start]
         if not _BETWEEN.fullmatch(between):
             return ()

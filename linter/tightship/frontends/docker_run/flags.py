@@ -12,13 +12,14 @@ from tightship.syntax.shell.nodes import Quoted, Variable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from typing import Any
 
     from tightship.syntax.shell.nodes import Word
 
 _OPTIONS = regex(r"(?i)(?:opt|arg|flag|param|volume|mount|env|port|extra)")
 _IMAGE = regex(r"(?i)(?:image|img|tag|repo|container)")
+_SURELY_IMAGE = regex(r"(?i)image|img")
 _OMITTED = ("...", "…")  # as documents write it
 _WITHOUT_VALUE = frozenset(("switch", "flag", "opens"))
 
@@ -164,11 +165,29 @@ def may_be_flags(word: Word, after: Sequence[Word]) -> bool:
     first, name = word.parts[0], word.span.text.rpartition(".")[2]  # as in `env.FLAGS`
     if _is_every(first) or (isinstance(first, Quoted) and any(map(_is_every, first.parts))):
         return True
-    if isinstance(first, Quoted) or not after or _IMAGE.search(name) is not None:
+    if isinstance(first, Quoted) or not after:
+        return False
+    if _SURELY_IMAGE.search(name) is None and any(map(_is_image, _variables(after))):
+        return True
+    if _IMAGE.search(name) is not None:
         return False
     follows = after[0].head
     is_option = follows[:1] == "-" and follows[:2] != "-c"
     return is_option or _OPTIONS.search(name) is not None
+
+
+def _variables(words: Sequence[Word]) -> Iterator[str]:
+    """Yield the variables that words begin with, up to one in quotes, which is one word."""
+    for one in words:
+        if one.value is not None or one.head:
+            return
+        yield one.span.text
+        if isinstance(one.parts[0], Quoted):
+            return
+
+
+def _is_image(name: str) -> bool:
+    return _SURELY_IMAGE.search(name) is not None
 
 
 def _may_split(word: Word) -> bool:

@@ -33,7 +33,6 @@ _RETURN = r"\r(?=\n|\Z)"  # the line ends of Windows are none of a word
 _REFERENCE = regex(rf"\$(?:\$|\([^()\n]*\)|\{{[^{{}}\n]*\}}|[@<^?*%\w])|{_RETURN}")
 # Those of GitHub and Ansible, and of CircleCI, which are no heredocs.
 _EXPRESSION = regex(r"\$?\{\{[^{}\n]*+\}\}|<<[ \t]*(?:parameters|pipeline)\.[\w.-]+[ \t]*>>")
-_RECIPE = regex(r"(?m)^(?:\t[@+-]*|[\w.-]+[ \t]*[:?]*=[ \t]*)((?:[^\\\n]|\\\r?\n\t?|\\.)+)")
 _STARTS = regex(r"(?m)^Exec\w+[ \t]*=[ \t]*[-@:+!]*((?:[^\\\n]|\\\r?\n|\\.)+)")
 _FENCE = regex(r"(?ms)^[ \t]*(```+|~~~+)[ \t]*([^\n`]*)\n(.*?)^[ \t]*\1")
 # Lines that are indented after an empty line; in a list, a paragraph is as well.
@@ -88,15 +87,9 @@ def _whole(source: Source) -> Iterator[Text]:
 
 
 def _in_makefile(source: Source) -> Iterator[Text]:
-    """Yield the recipes: make's own variables are unknown to the shell, and ``$$`` is ``$``."""
-    for found in _RECIPE.finditer(source.text):
-        yield _replaced(source, *found.span(1), _REFERENCE, _of_make)
+    from tightship.frontends.docker_run.makefile import recipes
 
-
-def _of_make(reference: str) -> str:
-    if reference == "$$":
-        return "$"
-    return reference if reference == "\r" else ""
+    yield from recipes(source, _MENTIONS)
 
 
 def _in_unit(source: Source) -> Iterator[Text]:

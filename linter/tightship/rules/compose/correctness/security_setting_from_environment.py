@@ -22,6 +22,10 @@ _KNOWN = frozenset(("HOME", "PWD"))
 _NAMELESS = "_"
 
 
+# What no `.env` decides.
+_ADVICE = "give the variable a value in the file, or a safe default: `${WEB_USER:-1000}`"
+
+
 @rule(
     on=Container,
     keys=("privileged", "user", "cap_add", "volumes", *NAMESPACE_KEYS.values()),
@@ -82,6 +86,7 @@ def security_setting_from_environment(container: Container) -> Findings:
             leaf.span,
             f"{variables} {verb} {what}, but"
             f" {'its value is' if len(names) == 1 else 'their values are'} unknown",
+            advice="" if container.settings.program == "Compose" else _ADVICE,
         )
 
 
