@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from hypothesis import given, strategies as st
+from tests.checking import check
+from tests.frontends.docker_build.builds_of import Names
 from tests.frontends.docker_run.commands_of import NoFiles, shown
+from tests.frontends.docker_run.test_check import put
 
 from tightship.frontends.devcontainer.project import declare, is_devcontainer
 from tightship.frontends.docker_run.file_project import FileProject
 from tightship.frontends.docker_run.settings import FlagSettings
+from tightship.model.build import BuildSection
 from tightship.text import Source
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 NAME = ".devcontainer/devcontainer.json"
 TEXT = """\
@@ -80,3 +89,48 @@ def test_features_may_set_anything() -> None:
 def test_any_text_is_read(text: str) -> None:
     settings_of(text)
     settings_of('{"image": "x", "runArgs": [' + text + "]}")
+
+
+@pytest.mark.parametrize(
+    ("text", "dockerfile", "built"),
+    [
+        ('{"build": {"dockerfile": "Dockerfile"}}', ".devcontainer/Dockerfile",
+         {"context": ".devcontainer"}),
+        ('{"dockerFile": "../D", "context": ".."}', "D", {"context": ".", "dockerfile": "D"}),
+        ('{"build": {"dockerfile": "../a/D", "context": "..", "target": "dev",'
+         ' "args": {"A": "$b"}, "options": ["--network=host"]}}', "a/D",
+         {"network": "host", "context": ".", "dockerfile": "a/D", "args": {"A": "$b"},
+          "target": "dev"}),
+        ('{"build": {"dockerfile": "Missing"}}', "Dockerfile", None),
+        ('{"build": {"dockerfile": "${localWorkspaceFolder}/D"}}', "D", None),
+        ('{"build": {"dockerfile": "Dockerfile", "options": ["--new-flag"]}}',
+         ".devcontainer/Dockerfile", {"context": ".devcontainer"}),
+    ],
+)  # fmt: skip
+def test_a_build_names_its_dockerfile(
+    text: str, dockerfile: str, built: dict[str, object] | None
+) -> None:
+    project = FileProject(Source(NAME, text), Names([dockerfile]))
+    declare(project)
+    [made] = project.services.values()
+    assert isinstance(made, FlagSettings)
+    found = shown(made).get("build")
+    if isinstance(found, dict) and found.get("dockerfile") == "Dockerfile":
+        del found["dockerfile"]
+    assert found == built
+    if built is not None:
+        assert BuildSection(made).dockerfile == dockerfile
+
+
+def test_a_container_has_the_user_of_its_dockerfile(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    texts = {
+        NAME: '{"build": {"dockerfile": "Dockerfile", "args": {"BASE": "debian"}}}',
+        ".devcontainer/Dockerfile": "ARG BASE\nFROM $BASE\nUSER 1000\n",
+    }
+    put(tmp_path, texts)
+    [verdict] = check([str(tmp_path / NAME)])
+    assert verdict.project is not None
+    [container] = verdict.project.containers
+    assert container.starts_as_root is False
+    assert "untagged-base-image" in {one.rule.name for one in verdict.findings}

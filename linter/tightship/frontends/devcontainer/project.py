@@ -6,6 +6,10 @@ nothing is reported as absent where there are any.
 
 from __future__ import annotations
 
+import posixpath
+
+from tightship.frontends.docker_build.arguments import build_arguments
+from tightship.frontends.docker_build.settings import Paths, entries_of, located
 from tightship.frontends.docker_run.entries import Entries
 from tightship.frontends.docker_run.flags import Arguments, arguments
 from tightship.frontends.docker_run.options import flag, literal, whole_word
@@ -107,6 +111,10 @@ def declare(project: FileProject) -> None:
             entries.set(_SWITCHES[key.value], value)
     if isinstance(image, Scalar):
         entries.set("image", literal(image))
+    elif build is not None:
+        found = _build(project, root, build)
+        if found is not None:
+            entries.set("build", found)
     key = next(
         key
         for key, _ in root.entries
@@ -119,6 +127,39 @@ def declare(project: FileProject) -> None:
         ),
         network_names(flags),
     ).complete &= not _has_features(known.get("features"))
+
+
+def _build(project: FileProject, root: Mapping, build: Node) -> Mapping | None:
+    """Return what builds the image, if its Dockerfile is known; its paths start in the folder."""
+    given = build if isinstance(build, Mapping) else root
+    file = given.get("dockerfile") or given.get("dockerFile")
+    context, args = given.get("context"), given.get("args")
+    if not isinstance(file, Scalar) or "$" in file.value:
+        return None
+    start = file.span, "."
+    if isinstance(context, Scalar):
+        start = context.span, context.value
+    folder = posixpath.dirname(project.source.name)
+    where = located(Paths(start, (file.span, file.value)), (folder,), project)
+    if where is None or "$" in start[1]:
+        return None
+    entries, is_known = entries_of(build_arguments([*_words(given.get("options"))], "docker"))
+    made = [*entries, *((key, _below(folder, key, value)) for key, value in where[1])]
+    if isinstance(args, Mapping):
+        made.append((Scalar(args.span, "args"), literal(args)))
+    target = given.get("target")
+    if isinstance(target, Scalar):
+        made.append((Scalar(target.span, "target"), literal(target)))
+    return Mapping(build.span, made, flow=True) if is_known else None
+
+
+def _below(folder: str, key: Node, value: Node) -> Node:
+    """Return a context as a path from the root; the Dockerfile starts in the context."""
+    assert isinstance(key, Scalar)
+    assert isinstance(value, Scalar)
+    if key.value != "context":
+        return value
+    return Scalar(value.span, posixpath.normpath(posixpath.join(folder, value.value)), '"')
 
 
 def _has_features(node: Node | None) -> bool:

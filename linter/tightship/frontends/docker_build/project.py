@@ -36,5 +36,4 @@ def _name_of(arguments: Arguments) -> str:
         if given.flag.name == "tag" and given.value is not None:
             return name_of_image(given.value, given.skip)
     context = arguments.image
-    folder = (context.value or "").strip("/.-").rpartition("/")[2] if context is not None else ""
-    return folder
+    return (context.value or "").strip("/.-").rpartition("/")[2] if context is not None else ""

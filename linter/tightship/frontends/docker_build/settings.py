@@ -111,7 +111,7 @@ class BuildSettings(ImageSettings):
         project: FileProject,
     ) -> None:
         self.command, self.arguments = command, arguments
-        entries, is_known = _entries(arguments)
+        entries, is_known = entries_of(arguments)
         found = located(_paths(command, arguments), folders, project)
         key, is_known = command.span, is_known and arguments.unknown is None
         super().__init__(
@@ -126,7 +126,7 @@ class BuildSettings(ImageSettings):
         return BuildEditor(self.arguments)
 
 
-def _entries(arguments: Arguments) -> tuple[list[tuple[Node, Node]], bool]:
+def entries_of(arguments: Arguments) -> tuple[list[tuple[Node, Node]], bool]:
     """Return the entries of ``build``, and whether no flag decides more of it."""
     found: dict[str, tuple[Node, Node]] = {}
     is_known = True
