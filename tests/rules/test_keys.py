@@ -13,6 +13,7 @@ from tightship.engine.settings.selection import Selection
 from tightship.frontends.compose.project import ComposeProject
 from tightship.frontends.compose.service import Service
 from tightship.frontends.compose.specification.service_keys import SERVICE
+from tightship.isolation.buildable import Buildable
 from tightship.isolation.container import Container
 from tightship.isolation.loaded_project import LoadedProject
 from tightship.model.container_settings import ContainerSettings
@@ -60,6 +61,7 @@ def _is_left_out(rule: Rule, subject: object) -> bool:
 @pytest.mark.parametrize("rule", KEYED, ids=lambda rule: rule.name)
 def test_each_key_is_one_of_services(rule: Rule) -> None:
     assert {*rule.on} <= {
+        Buildable,
         Container,
         ContainerSettings,
         Service,
