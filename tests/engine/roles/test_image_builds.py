@@ -205,6 +205,14 @@ _BUILD = "- run: docker build -t x -f a/dev.Dockerfile .\n"
         ({"deploy.sh": "docker build -t y -f a/dev.Dockerfile .\n"}, False),
         ({"build.sh": "docker push x\n"}, False),
         ({"docker-bake.hcl": 'target "x" {\n  dockerfile = "a/dev.Dockerfile"\n}\n'}, False),
+        (
+            {
+                "docker-bake.hcl": 'variable "F" { default = "dev.Dockerfile" }\n'
+                'target "x" {\n  context = "a"\n  dockerfile = "${F}"\n}\n'
+            },
+            False,
+        ),
+        ({"docker-bake.hcl": 'target "x" {\n  context = "b"\n  dockerfile = "c"\n}\n'}, True),
     ],
 )
 def test_what_only_ci_builds_is_for_tests(others: dict[str, str], expected: bool) -> None:

@@ -6,12 +6,14 @@ has a Dockerfile may push what it builds, and so may `docker buildx bake`.
 
 from __future__ import annotations
 
+import posixpath
+
 from tightship.engine.roles.calls import Words
 from tightship.engine.roles.role import Evidence
 from tightship.engine.roles.shell_state import combined
 from tightship.engine.roles.tree import UNKNOWN
-from tightship.lazy import regex
 from tightship.syntax.yaml.nodes import Mapping, Scalar
+from tightship.text import Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,7 +27,6 @@ if TYPE_CHECKING:
 _ACTION = "docker/build-push-action"
 _OLDEST = "@v1"  # pushes unless it is told not to
 _FILES = frozenset(("dockerfile", "file", "containerfile", "containerfiles"))
-_BAKED = regex(r"\bdockerfile[ \t]*=[ \t]*\"([^\"\n]+)\"")
 _OPTIONS = {"outputs": "output", "tags": "tag"}
 _NOT_JOBS = frozenset(("services", "matrix", "include"))
 
@@ -57,12 +58,21 @@ def calls_of_step(origin: Origin, node: Mapping, title: str, ways_of: Ways) -> I
 
 
 def calls_of_bake(origin: Origin, text: str) -> Iterator[Call]:
-    """Yield the builds of a file of `docker buildx bake`, which is not read as a whole."""
-    for found in _BAKED.finditer(text):
-        line = text.count("\n", 0, found.start()) + 1
-        evidence = Evidence(f"{origin.name}:{line}", f"{origin.does} `{found[0]}`")
-        words = Words("build", {"file": [found[1]], "push": [UNKNOWN]}, (".",))
-        yield origin.call(words, evidence, origin.bases)
+    """Yield the builds of a file of `docker buildx bake`, by the defaults of its variables."""
+    from tightship.frontends.bake.targets import targets_of
+    from tightship.syntax.hcl.read import read
+    from tightship.values.hcl.scope import Scope
+
+    bodies = [read(Source(origin.name, text)).body]
+    for target in targets_of(bodies, Scope(bodies)):
+        if "dockerfile-inline" in target.values:
+            continue
+        found = [target.values.get(key) for key in ("context", "dockerfile")]
+        folder, file = ("" if one is None else one.shown or UNKNOWN for one in found)
+        options = {"push": [UNKNOWN]} | ({"file": [posixpath.join(folder, file)]} if file else {})
+        line = target.key.source.point(target.key.start)[0] + 1
+        evidence = Evidence(f"{origin.name}:{line}", f"{origin.does} target `{target.name}`")
+        yield origin.call(Words("build", options, (folder or ".",)), evidence, origin.bases)
 
 
 def _builds(program: str, inputs: Mapping, ways_of: Ways) -> Iterator[Words]:

@@ -97,7 +97,8 @@ def declare(project: FileProject) -> None:
     found = [*targets_of(bodies, Scope(bodies))]
     for target in found:
         project.add_image(target.name, partial(TargetSettings, target=target, project=project))
-    if len(found) >= MOST_TARGETS:
+    written = sum(block.kind == "target" for body in bodies for block in body.blocks)
+    if found and max(written, len(found)) >= MOST_TARGETS:
         message = f"only the first {MOST_TARGETS} targets were checked"
         project.gaps.append(Gap(found[-1].key, message))
     if project.images:
