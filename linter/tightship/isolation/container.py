@@ -343,7 +343,7 @@ class Container(Buildable):
     @lazy_property
     def ports(self) -> list[Port]:
         """Return the ports that are published to the host."""
-        return list(ports(self))
+        return list(ports(self)) if "ports" in self.service_keys else []
 
     @lazy_property
     def reachable_ports(self) -> list[Port]:

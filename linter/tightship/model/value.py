@@ -18,6 +18,7 @@ from tightship.values.hole import has_hole
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Any
 
     from tightship.model.reading import Reading
     from tightship.text import Span
@@ -224,8 +225,13 @@ class SequenceValue(EffectiveValue):
             nodes = self.node.items
             if not self.reading.bounds.spend(len(nodes), self.node):
                 nodes = []
+            provenance, reading = self.provenance, self.reading
             self.children = [
-                value(node, self.provenance, self.reading) for node in nodes if not is_reset(node)
+                ScalarValue(node, provenance, reading)
+                if type(node) is yaml.Scalar and node.tag is None  # as nearly all are
+                else value(node, provenance, reading)
+                for node in nodes
+                if (type(node) is yaml.Scalar and node.tag is None) or not is_reset(node)
             ]
         return self.children
 
@@ -324,12 +330,13 @@ class MappingValue(EffectiveValue):
     def _merged(self) -> Iterator[tuple[str, Entry]]:
         merges: list[tuple[yaml.Scalar, yaml.Node]] = []
         for written, node in self.node.entries:
-            key = yaml.follow(written)
+            key = written if type(written) is yaml.Scalar else yaml.follow(written)
             if not isinstance(key, yaml.Scalar):
                 continue
-            if node.tag is None and type(node) is yaml.Scalar and key.value != "<<":
+            made = _KINDS.get(type(node))
+            if made is not None and node.tag is None and key.value != "<<":
                 # Nearly all entries end here.
-                yield key.value, Entry(key, ScalarValue(node, self.provenance, self.reading))
+                yield key.value, Entry(key, made(node, self.provenance, self.reading))
             elif _is_merge(written):
                 merges.append((key, node))
             elif not is_reset(node):
@@ -347,6 +354,13 @@ class MappingValue(EffectiveValue):
 
 
 Value = ScalarValue | SequenceValue | MappingValue
+
+# What is made of a node that is no alias, and has no tag.
+_KINDS: dict[type, Any] = {
+    yaml.Scalar: ScalarValue,
+    yaml.Sequence: SequenceValue,
+    yaml.Mapping: MappingValue,
+}
 
 
 def _is_merge(key: yaml.Node) -> bool:

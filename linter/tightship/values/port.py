@@ -48,13 +48,13 @@ class PublishedPort:
     @property
     def first(self) -> int | None:
         """Return the first port on the host, if it is known."""
-        ports = _ports(self.published or "")
+        ports = _known_ports(self.published or "")
         return ports[0] if ports else None
 
     @property
     def last(self) -> int | None:
         """Return the last port on the host, if it is known."""
-        ports = _ports(self.published or "")
+        ports = _known_ports(self.published or "")
         return ports[1] if ports else None
 
     def covers(self, port: int) -> bool:
@@ -146,6 +146,9 @@ def _ports(text: str) -> Range | None:
         return None
     first, last = int(start), int(end)
     return (first, last) if first <= last <= 65535 else None
+
+
+_known_ports = lru_cache(maxsize=1024)(_ports)
 
 
 def _size(ports: Range) -> int:

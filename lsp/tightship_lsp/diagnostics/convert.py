@@ -217,7 +217,9 @@ def diagnostic(
         code_description=types.CodeDescription(page) if page else None,
         source=SOURCE,
         tags=_tags(judged.rule, can) or None,
-        related_information=_related(judged, ruler, uri_of) if can.related else None,
+        related_information=_related(judged, ruler, uri_of)
+        if can.related and judged.finding.because
+        else None,
         data={"fingerprint": judged.fingerprint},
     )
 
@@ -258,6 +260,8 @@ def configuration_diagnostic(problem: ConfigProblem, ruler: Ruler) -> types.Diag
 
 
 def _tags(rule: Rule, can: DiagnosticCapabilities) -> list[types.DiagnosticTag]:
+    if not rule.tags:  # as most rules
+        return []
     tags = (_TAGS[tag] for tag in rule.tags if tag in _TAGS)
     return [tag for tag in tags if tag in can.tags]
 

@@ -86,6 +86,9 @@ class Files:
         below = self.root + "/"
         if path.startswith(below) and _is_clean(path):
             return path[len(below) :]
+        # A colon may be behind the letter of a drive.
+        if path[:1] != "/" and ":" not in path and _is_clean(f"/{path}"):
+            return path
         full = os.path.normpath(os.path.join(self.root, path))
         for root in (self.root, self._given_root):
             if holds(root, full):

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from tightship.frontends.compose.specification.shape import Shape
     from tightship.model.value import Value
+    from tightship.text import Span
 
 # Keys that may contradict one another.
 _PAIRS = (
@@ -38,13 +39,13 @@ _NEEDING = frozenset(("depends_on", "links", "volumes_from", "network_mode", "pi
 _RESOURCES = ("networks", "volumes", "secrets", "configs")
 
 
-def is_plain(root: MappingValue, *, templated: bool = True) -> bool:
+def is_plain(root: MappingValue, *, templated: bool = True, as_written: bool = False) -> bool:
     """Return whether a merged project surely passes the full check.
 
     ``templated`` is false where no file holds a variable, so that no value needs its own
-    check.
+    check. ``as_written`` tells that the tree is one document, with nothing merged onto it.
     """
-    if templated and not _is_filled_well(root, FILE):
+    if templated and not _is_filled_well(root, FILE, as_written):
         return False
     defined = {section: _names(root.get(section)) for section in _RESOURCES}
     defined["networks"] = {*defined["networks"], "default"}
@@ -65,30 +66,44 @@ def is_plain(root: MappingValue, *, templated: bool = True) -> bool:
     )
 
 
-def _is_filled_well(value: Value, shape: Shape | None) -> bool:
+def _is_filled_well(value: Value, shape: Shape | None, as_written: bool) -> bool:
     """Return whether the decided results of variables fit their places."""
     if shape is None or shape.anything:
         return True
     if isinstance(value, ScalarValue):
         return not (value.templated and value.decided) or suits(shape, value.text)
+    if as_written and not _may_use_variables(value.span):
+        return True
     if isinstance(value, SequenceValue):
-        return all(_is_filled_well(item, shape.items) for item in value.items)
+        return all(_is_filled_well(item, shape.items, as_written) for item in value.items)
     if shape.each is not None and shape.each.anything:
         return True
     return all(
-        _is_filled_well(entry.value, shape.below(key)) for key, entry in value.entries.items()
+        _is_filled_well(entry.value, shape.below(key), as_written)
+        for key, entry in value.entries.items()
+    )
+
+
+def _may_use_variables(span: Span) -> bool:
+    """Return whether a text may hold a variable, also as an escape or by an alias."""
+    text, start, end = span.source.text, span.start, span.end
+    return (
+        text.find("$", start, end) >= 0
+        or text.find("*", start, end) >= 0
+        or text.find("\\", start, end) >= 0
     )
 
 
 def _is_plain_service(service: MappingValue, defined: dict[str, set[str]]) -> bool:
     keys = service.entries.keys()
-    if not (_names(service.get("image")) - {""} or _names(service.get("build"))):
+    build = service.get("build") if "build" in keys else None
+    if not (_names(service.get("image")) - {""} or _names(build)):
         return False
     if keys & _INTRICATE or any(a in keys and b in keys for a, b in _PAIRS):
         return False
-    if service.get("deploy", "resources", "reservations", "devices") is not None:
+    devices = "resources", "reservations", "devices"
+    if "deploy" in keys and service.get("deploy", *devices) is not None:
         return False
-    build = service.get("build")
     if isinstance(build, MappingValue) and build.entries.keys() & {
         "dockerfile_inline",
         "additional_contexts",
@@ -99,8 +114,8 @@ def _is_plain_service(service: MappingValue, defined: dict[str, set[str]]) -> bo
     return (
         ("networks" not in keys or _names(service.get("networks")) <= defined["networks"])
         and (keys.isdisjoint(_MOUNTED) or _are_plain_mounts(service, defined["volumes"]))
-        and _sources(service.get("secrets")) <= defined["secrets"]
-        and _sources(service.get("configs")) <= defined["configs"]
+        and ("secrets" not in keys or _sources(service.get("secrets")) <= defined["secrets"])
+        and ("configs" not in keys or _sources(service.get("configs")) <= defined["configs"])
     )
 
 
@@ -126,16 +141,16 @@ def _are_plain_mounts(service: MappingValue, volumes: set[str]) -> bool:
 
 def _needed(service: MappingValue) -> Iterator[str]:
     """Yield the names of the services that one needs to start."""
-    if service.entries.keys().isdisjoint(_NEEDING):
-        return
-    yield from _names(service.get("depends_on"))
-    for key in ("links", "volumes_from"):
-        for name in _names(service.get(key)):
-            if not name.startswith("container:"):
-                yield name.partition(":")[0]
-    for key in ("network_mode", "pid", "ipc"):
-        for name in _names(service.get(key)):
-            if name.startswith("service:"):
+    for key, entry in service.entries.items():
+        if key not in _NEEDING:
+            continue
+        for name in _names(entry.value):
+            if key == "depends_on":
+                yield name
+            elif key in ("links", "volumes_from"):
+                if not name.startswith("container:"):
+                    yield name.partition(":")[0]
+            elif name.startswith("service:"):
                 yield name.removeprefix("service:")
 
 

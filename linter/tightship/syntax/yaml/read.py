@@ -47,6 +47,7 @@ _RETRIES = 3
 _LIBYAML_TOO_DEEP = "exceeded maximum nesting depth"
 
 _PROPERTIES = regex(rf"(?:(?:&[0-9A-Za-z_-]++|![^ \t{BREAKS}]*+){GAP}){{1,2}}")
+_IN_LINE = ("", "'", '"')
 _COLON = regex(rf"{GAP}:")
 # One of these is in every text that Compose reads otherwise than libyaml.
 _OTHERWISE = ("?", "\\/", "%YAML", "!")
@@ -189,11 +190,23 @@ class _Reading:
 
     def _compose(self, get_event: GetEvent) -> Stop | None:
         """Build the tree from events, without recursion: its depth is the input's."""
+        source, keep = self.source, self.scalars.append
         try:
             while True:
                 event = get_event()
                 kind = event.__class__
                 if kind is SCALAR:
+                    value, style = event.value, event.style or ""
+                    # Nearly all scalars are plain, or quoted.
+                    if value and style in _IN_LINE and event.tag is None and event.anchor is None:
+                        start = event.start_mark.index
+                        if start not in self.keys:
+                            place = Span(source, start, event.end_mark.index)
+                            node = Scalar(place, value, style)
+                            self.count += 1
+                            keep(node)
+                            self.children.append(node)
+                            continue
                     self._scalar(event)
                 elif kind is MAPPING_START or kind is SEQUENCE_START:
                     if len(self.stack) >= MAX_DEPTH:

@@ -52,6 +52,8 @@ def faults(document: yaml.Node, reading: Reading, unset: UnsetVariables) -> Iter
         if is_reset(node):
             continue
         if isinstance(node, yaml.Mapping):
+            if not _may_use_variables(node.span):
+                continue
             stack += (
                 (value, (*path[-3:], key.value))
                 for key, value in reversed(node.entries)
@@ -61,6 +63,12 @@ def faults(document: yaml.Node, reading: Reading, unset: UnsetVariables) -> Iter
             stack += ((item, path) for item in reversed(node.items))
         elif isinstance(node, yaml.Scalar) and "$" in node.value:
             yield from _in(node, path, reading, unset)
+
+
+def _may_use_variables(span: Span) -> bool:
+    """Return whether there may be a ``$`` in a value, be it written as an escape."""
+    text, start, end = span.source.text, span.start, span.end
+    return text.find("$", start, end) >= 0 or text.find("\\", start, end) >= 0
 
 
 def _in(node: yaml.Scalar, path: Path, reading: Reading, unset: UnsetVariables) -> Iterator[Fault]:

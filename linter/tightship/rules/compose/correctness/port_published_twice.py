@@ -24,6 +24,7 @@ engine choose the port of the host (`"80"`).
 """
 
 from bisect import bisect_left
+from itertools import pairwise
 
 from tightship.rules import ALL_PROFILES, ANY_PROFILES, Bad, Container, Finding, Findings, Good, Iterable, LoadedProject, Port, ProfileGroups, Related, Setting, Verified, profile_groups, rule  # fmt: skip
 
@@ -208,19 +209,22 @@ class _Taken:
 
     def __init__(self, ports: Iterable[Port]) -> None:
         cuts: dict[str, set[int]] = {}
+        self._fixed: dict[Port, range] = {}
         for port in ports:
             fixed = _fixed(port)
             if fixed:
+                self._fixed[port] = fixed
                 own = cuts.setdefault(port.parsed.protocol, set())
                 own |= {fixed.start, fixed.stop}
+        self._are_apart = _are_apart(self._fixed)
         self._cuts = {protocol: sorted(own) for protocol, own in cuts.items()}
         self._first: dict[tuple[str, int, str, str], list[tuple[int, Port]]] = {}
         self._count = 0
 
     def take(self, port: Port) -> tuple[int, Port] | None:
         """Note what an entry wants; return a port that an earlier one surely binds."""
-        fixed, protocol = _fixed(port), port.parsed.protocol
-        if not fixed:
+        fixed, protocol = self._fixed.get(port), port.parsed.protocol
+        if fixed is None or self._are_apart:
             return None
         cuts = self._cuts[protocol]
         runs = cuts[bisect_left(cuts, fixed.start) : bisect_left(cuts, fixed.stop)]
@@ -246,6 +250,12 @@ class _Taken:
                         first.append((self._count, port))
         self._count += 1
         return collision
+
+
+def _are_apart(fixed: dict[Port, range]) -> bool:
+    """Return whether no two entries want one number, as in most projects."""
+    wanted = sorted((one.start, one.stop) for one in fixed.values())
+    return all(before[1] <= after[0] for before, after in pairwise(wanted))
 
 
 _WILDCARDS = {"IPv4": "0.0.0.0", "IPv6": "::"}
