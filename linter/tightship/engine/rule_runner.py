@@ -38,6 +38,17 @@ class RuleFinding(Record):
     container: Container | None
 
 
+class KnownFindings(Record):
+    """What the rules find about a container and its parts, before a run that takes them in.
+
+    ``secrets`` are all places of secrets, selected or not.
+    """
+
+    container: Container
+    findings: Sequence[RuleFinding]
+    secrets: Sequence[Span]
+
+
 class RuleResults(Record):
     """All that rules find: findings, the gaps, and the places of secrets.
 
@@ -116,6 +127,11 @@ class RuleRunner:
         """Return the gaps of rules of other packages that fail, by the names of the rules."""
         return {}
 
+    @property
+    def has_rules_of_others(self) -> bool:
+        """Return whether a rule is selected that an installed package brings."""
+        return any(getattr(one, "package", "") for one in self._selected)
+
     def names(self, languages: Collection[str]) -> frozenset[str]:
         """Return the names of the selected rules, as far as they can find anything.
 
@@ -146,6 +162,10 @@ class RuleRunner:
                 gaps.setdefault((subject.span, subject.reason), subject)
             container: Container | None = getattr(subject, "container", None)
             group = groups.setdefault(id(container), [])
+            if isinstance(subject, KnownFindings):
+                group += subject.findings
+                secrets |= dict.fromkeys(subject.secrets)
+                continue
             checks, only_secrets = self._checks_of(type(subject))
             for rule, finding in checks.findings(subject):
                 if finding.secrets:

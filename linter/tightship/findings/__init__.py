@@ -226,6 +226,21 @@ class Finding:
             cause=self.cause if cause is None else cause,
         )
 
+    def moved(self, move: Callable[[Span], Span], fix: Callable[[], Fix | None]) -> Finding:
+        """Return the same finding in another text, where something else makes its fix."""
+        return Finding(
+            move(self.span),
+            self.message,
+            severity=self.severity,
+            strict=self.strict,
+            fix=None if self._fix is None else fix,
+            because=tuple(one.placed(move(one.span)) for one in self.because),
+            secrets=tuple(map(move, self.secrets)),
+            known_as=self.known_as,
+            advice=self.advice,
+            cause=self.cause,
+        )
+
 
 if TYPE_CHECKING:
     Findings = Iterator[Finding]

@@ -43,7 +43,8 @@ def _made(
     made: dict[str, Container] = {}
     for name, service in project.services.items():
         if service.value("provider") is None:
-            made[name] = Container(service, stages.get(name), made, facts)
+            siblings = service.project.noting(made)
+            made[name] = Container(service, stages.get(name), siblings, facts)
     return made
 
 

@@ -146,11 +146,7 @@ def _is_shared(service: ContainerSettings, volume: Volume) -> bool:
         return False
     if service.project.text("volumes", name, "external") is not None:
         return True
-    others = list(service.project.services.values())[:_MOST]
-    return any(
-        other.name != service.name and any(one.source == name for one in other.volumes)
-        for other in others
-    )
+    return any(one != service.name for one in service.project.mounting.get(name, ()))
 
 
 def _is_root(container: Container, tag: str | None, family: ImageFamily) -> bool | None:

@@ -180,7 +180,7 @@ def _checks(container: Container) -> Iterator[OwnSetting]:
 def _of_named_file(container: Container, setting: OwnSetting, splits: bool) -> Iterator[OwnSetting]:
     """Yield the settings of a file that a command names, in a folder that is mounted."""
     path, project = clean(setting.value or ""), container.project
-    if not path.endswith(_SETTINGS_FILE) or project.root is None:
+    if not path.endswith(_SETTINGS_FILE) or not project.has_folder:
         return
     for volume in container.volumes[:_MOST]:
         target = clean(volume.target)
@@ -207,7 +207,7 @@ def _of_volume(
         yield OwnSetting(SCRIPT, None, volume.span, what, in_file=True)
         return
     holds = holds_settings(target, known)
-    if "source" in volume.undecided or project.root is None:
+    if "source" in volume.undecided or not project.has_folder:
         if holds:
             yield unread(f"what is mounted at `{volume.target}`", volume.span)
         return

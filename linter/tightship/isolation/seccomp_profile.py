@@ -184,7 +184,7 @@ def named(calls: tuple[str, ...]) -> str:
 
 
 def _text(service: ContainerSettings, path: str) -> str | RejectedProfile | None:
-    if service.project.root is None:
+    if not service.project.has_folder:
         return None
     # Compose starts from the folder of the project (pkg/compose/create.go).
     read = service.project.read(path)

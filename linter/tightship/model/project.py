@@ -11,7 +11,7 @@ from tightship.values import image
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-    from typing import Literal, Protocol, Self
+    from typing import Literal, Protocol, Self, TypeVar
 
     from tightship.findings import Gap
     from tightship.model.container_settings import ContainerSettings
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tightship.syntax.yaml.nodes import Stream
     from tightship.text import Span
 
+    Other = TypeVar("Other")
     Reason = Literal[
         "missing",
         "not-readable",
@@ -50,6 +51,10 @@ if TYPE_CHECKING:
         def read(self, path: str) -> Source | Refused:
             """Return the text of a file, or why it cannot be read."""
             ...
+
+
+# The most services that may write to a volume of another one.
+_MOST = 100
 
 
 class Removal(Record):
@@ -150,6 +155,11 @@ class Project:
         """Return those of the files that are judged with it, and not by themselves."""
         return self.sources
 
+    @property
+    def has_folder(self) -> bool:
+        """Return whether it is known where relative paths start."""
+        return self.root is not None
+
     def title_of(self, name: str) -> str:
         """Return what a container of the project is, with its name, for messages."""
         return f"container `{name}`"
@@ -217,6 +227,10 @@ class Project:
         if isinstance(found, MappingValue):
             yield from found.entries
 
+    def noting(self, others: Mapping[str, Other]) -> Mapping[str, Other]:
+        """Return other services, or their containers, as a part of this project asks for them."""
+        return others
+
     @property
     def service_keys(self) -> set[str]:
         """Return the keys of all services."""
@@ -227,6 +241,16 @@ class Project:
         """Return the images that are built here, each as ``name:tag``."""
         every = (*self.services.values(), *self.images.values())
         return frozenset(name for one in every for name in names_built(one))
+
+    @lazy_property
+    def mounting(self) -> dict[str, tuple[str, ...]]:
+        """Return the services that mount each volume, by its name; of many, the first ones."""
+        found: dict[str, dict[str, None]] = {}
+        for service in [*self.services.values()][:_MOST]:
+            for volume in service.volumes:
+                if volume.source:
+                    found.setdefault(volume.source, {})[service.name] = None
+        return {source: tuple(names) for source, names in found.items()}
 
     @lazy_property
     def new_configs(self) -> dict[str, list[str]]:

@@ -20,6 +20,7 @@ from tightship.engine.plan.plan import main_files_above
 from tightship_lsp.judging.builder_index import BuilderIndex
 from tightship_lsp.judging.configuration import is_half_typed
 from tightship_lsp.judging.files import UnsavedFile, files_for
+from tightship_lsp.judging.memory import ProjectMemory
 from tightship_lsp.judging.project import JudgedProject, verdicts_on
 from tightship_lsp.judging.role_cache import RoleCache
 from tightship_lsp.work.worker import UnwantedError
@@ -45,8 +46,10 @@ if TYPE_CHECKING:
     Cached: TypeAlias = tuple[list[T], frozenset[str], int]
 
 _MOST = 64  # cached projects, next to those of open documents; and as many of a scan
+_MOST_MEMORIES = 8  # projects of which a next judgement may know something
 _MOST_FOLDERS = 256  # cached folders, and configuration files
 
+_UNSAVED = "unsaved"
 _CONFIGURING = (*NAMES, FACTS)
 
 
@@ -62,6 +65,7 @@ class Projects:
         self._judged: dict[Key, JudgedProject] = {}
         # A scan must not displace the projects of open documents.
         self._scanned: dict[Key, JudgedProject] = {}
+        self._memories: dict[Key, ProjectMemory] = {}
         self._owned: dict[str, list[JudgedProject]] = {}
         self._owned_at = -1
         self._file_sets: dict[str, Cached[FileSet]] = {}
@@ -233,7 +237,7 @@ class Projects:
         def files() -> RecordedFiles:
             return UnsavedFile(os.path.dirname(path), {path: document.text})
 
-        key = ("unsaved", str(kind), document.uri, str(document.version))
+        key = (_UNSAVED, str(kind), document.uri, str(document.version))
         runner = self.configuration.plain
         return self._project(key, candidate, now, files, lambda now: Job(now, candidate, runner))
 
@@ -252,7 +256,8 @@ class Projects:
         scanned = self._scanned.pop(key, None)
         project = self._judged.pop(key, None) or scanned
         if project is None or now.is_outdated(project.dependencies, project.clock):
-            project = self._judge(candidate, now, files(), job_of)
+            memory = None if is_scan else self._memory(key)
+            project = self._judge(candidate, now, files(), job_of, memory)
         cache, most = self._scanned, _MOST
         if not is_scan:
             # Each open document asks for the projects of all others.
@@ -262,19 +267,32 @@ class Projects:
             del cache[next(iter(cache))]
         return project
 
+    def _memory(self, key: Key) -> ProjectMemory:
+        """Return what is kept of the last judgement, which may have been cancelled since."""
+        if key[0] == _UNSAVED:
+            key = (*key[:3], "")  # of any version
+        memory = self._memories.pop(key, None) or ProjectMemory()
+        self._memories[key] = memory
+        while len(self._memories) > _MOST_MEMORIES:
+            del self._memories[next(iter(self._memories))]
+        return memory
+
     def _judge(
         self,
         candidate: Candidate,
         now: Snapshot,
         disk: RecordedFiles,
         job_of: Callable[[RecordedFiles], Job],
+        memory: ProjectMemory | None,
     ) -> JudgedProject:
         check = now.cancellation.check_for(lambda: disk.recorded_paths, now.clock)
         job = None
         try:
             find_roles = partial(self.roles.among, disk, now)
             job = job_of(disk).replaced(check_cancelled=check, find_roles=find_roles)
-            verdicts = verdicts_on(job)
+            verdicts = verdicts_on(job if memory is None else memory.given_to(job, now))
+            if memory is not None:
+                memory.note(job, disk, now)
         except UnwantedError:
             raise
         except Exception as error:

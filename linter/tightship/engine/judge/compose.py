@@ -36,7 +36,9 @@ def judge_compose(job: Job) -> Verdict | SkippedFile | None:
         return found
     if found.reason is not None:
         return _of_other_file(job, stream, found.reason)
-    verdict = judge_project(job, load_project(disk, found.files, loading, job.settings, job.facts))
+    asked = job.memory.begin() if job.memory is not None else None
+    loaded = load_project(disk, found.files, loading, job.settings, job.facts, asked)
+    verdict = judge_project(job, loaded)
     # A platform merges others before the file that stands for the project.
     is_whole = found.is_first or job.candidate.project == job.candidate.path
     return verdict if is_whole else verdict.about(stream.source)

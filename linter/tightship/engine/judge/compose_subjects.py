@@ -6,7 +6,6 @@ read only when rules ask for them.
 
 from __future__ import annotations
 
-from tightship.engine.judge.subjects import container_subjects
 from tightship.findings import ACCEPT_BY_PATH, Gap
 from tightship.syntax.yaml import nodes as yaml
 from tightship.text import Span
@@ -14,22 +13,27 @@ from tightship.values.secret import TextFragment, known_token
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from tightship.frontends.compose.project import ComposeProject
+    from tightship.isolation.container import Container
     from tightship.isolation.loaded_project import LoadedProject
 
 _HOOKS = ("pre_start", "post_start", "pre_stop", "develop")
 _COMMANDS = (("entrypoint",), ("command",), ("healthcheck", "test"))
 
 
-def compose_subjects(loaded: LoadedProject, project: ComposeProject) -> Iterator[object]:
+def compose_subjects(
+    loaded: LoadedProject,
+    project: ComposeProject,
+    of_container: Callable[[Container], Iterable[object]],
+) -> Iterator[object]:
     """Yield everything in Compose files that a rule may be about."""
     yield from project.files
     yield from project.services.values()
     yield from _texts(project)
     for container in loaded.containers:
-        yield from container_subjects(container)
+        yield from of_container(container)
     yield from _unread_scripts(project)
     yield project
     yield loaded

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from tightship.engine.rule_runner import RuleResults, RuleRunner
     from tightship.engine.verdict import JudgedFinding
     from tightship.findings import Suppression
+    from tightship.isolation.container import Container
     from tightship.isolation.loaded_project import LoadedProject
 
 
@@ -58,14 +59,17 @@ class Judgement(Record):
 def judge_project(job: Job, loaded: LoadedProject) -> Verdict:
     """Return the verdict on the project that was loaded for a job."""
     loaded.around = JobSurroundings(job)
+    again = job.memory.judging(job, loaded) if job.memory is not None else None
     made = judged_subjects(
         job.runner,
-        _subjects(loaded, job.runner),
+        _subjects(loaded, job.runner, again.subjects if again is not None else None),
         places_of(loaded),
         list(_suppressions(loaded)),
         job.check_cancelled,
         [*_languages(loaded)],
     )
+    if again is not None:
+        again.end()
     if job.runner.policies:
         from tightship.engine.judge.policies import with_policies
 
@@ -99,14 +103,18 @@ def _languages(loaded: LoadedProject) -> Iterator[str]:
         yield "dockerfile"
 
 
-def _subjects(loaded: LoadedProject, runner: RuleRunner) -> Iterator[object]:
+def _subjects(
+    loaded: LoadedProject,
+    runner: RuleRunner,
+    of_container: Callable[[Container], Iterable[object]] | None,
+) -> Iterator[object]:
     """Yield the subjects of a project, and what ShellCheck says if it is asked."""
     if runner.expects_shellcheck:
         from tightship.engine.shellcheck.project import expect
 
         expect(loaded)
         return
-    yield from subjects(loaded)
+    yield from subjects(loaded, of_container)
     if runner.asks_shellcheck:
         from tightship.engine.shellcheck.project import shell_comments
 
@@ -213,11 +221,14 @@ def _suppressions(loaded: LoadedProject) -> Iterator[Suppression]:
 
 def _with_origins(made: Judgement, loaded: LoadedProject) -> Judgement:
     """Add the places where files set the variables that findings depend on."""
-    if loaded.compose is None or all("$" not in one.text for one in loaded.sources):
+    compose = loaded.compose
+    if compose is None or all("$" not in one.text for one in loaded.sources):
         return made
+    if len(compose.streams) == 1 and not compose.variables.sources:
+        return made  # no file sets a variable
     from tightship.engine.judge.origins import with_origins  # not always needed
 
-    findings = with_origins(loaded.compose.root, made.findings)
+    findings = with_origins(compose.root, made.findings)
     return Judgement(findings, made.gaps, made.secrets)
 
 

@@ -10,7 +10,7 @@ from tightship.values.secret import TextFragment
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from tightship.commands.calls import Call
     from tightship.frontends.dockerfile.build import Build
@@ -23,14 +23,19 @@ if TYPE_CHECKING:
 _MANY_WORDS = 100
 
 
-def subjects(loaded: LoadedProject) -> Iterator[object]:
-    """Yield the subjects of a project: Compose files first, then Dockerfiles."""
+def subjects(
+    loaded: LoadedProject, of_container: Callable[[Container], Iterable[object]] | None = None
+) -> Iterator[object]:
+    """Yield the subjects of a project: Compose files first, then Dockerfiles.
+
+    Another function may take the place of :func:`container_subjects`, for Compose files.
+    """
     if loaded.compose is not None:
         from tightship.engine.judge.compose_subjects import compose_subjects
         from tightship.frontends.compose.project import ComposeProject
 
         if isinstance(loaded.compose, ComposeProject):
-            yield from compose_subjects(loaded, loaded.compose)
+            yield from compose_subjects(loaded, loaded.compose, of_container or container_subjects)
         else:
             yield from _of_commands(loaded, loaded.compose)
     if loaded.built is not None:

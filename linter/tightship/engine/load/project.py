@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from tightship.frontends.compose.loading.options import Options
     from tightship.frontends.compose.provided import Provider
     from tightship.images.own_facts import OwnFacts
+    from tightship.model.asking import Asked
     from tightship.model.value import MappingValue
 else:
     ignoring = LazyModule("tightship.engine.plan.ignoring")
@@ -132,6 +133,7 @@ def load_project(
     loading: Loading | None = None,
     settings: Settings | None = None,
     facts: OwnFacts | None = None,
+    asked: Asked | None = None,
 ) -> LoadedProject:
     """Load the Compose files of a project, and the Dockerfiles that they build.
 
@@ -141,6 +143,7 @@ def load_project(
         loading: a loading that has already read some of the files.
         settings: what the configuration says about parts that something else provides.
         facts: facts of the user's own, for fixes.
+        asked: takes note of what services ask about one another.
 
     """
     project = ComposeProject(
@@ -155,6 +158,7 @@ def load_project(
         for_commit=lambda name: ignoring.is_for_commit(disk.path(name)),
         tracks=_tracks(disk),
         providers=_providers(disk, files, settings),
+        asked=asked,
     )
     made = _with_builds(disk, project, facts)
     if files.variables.are_settled:

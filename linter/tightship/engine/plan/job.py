@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from tightship.engine.roles.decide import Roles
     from tightship.engine.rule_runner import RuleRunner
     from tightship.images.own_facts import OwnFacts
+    from tightship.isolation.container import Container
     from tightship.isolation.loaded_project import LoadedProject
+    from tightship.model.asking import Asked
 
     class Changed(Protocol):
         """The paths that a change touches, and the texts that they had."""
@@ -44,6 +46,27 @@ if TYPE_CHECKING:
             """Return the text that a file had."""
             ...
 
+    class Memory(Protocol):
+        """What the last judgement of the same project has left."""
+
+        def begin(self) -> Asked:
+            """Return what takes note of the questions in a new judgement."""
+            ...
+
+        def judging(self, job: Job, loaded: LoadedProject) -> Judging | None:
+            """Return the judgement of a project, if something of it can be kept or was kept."""
+            ...
+
+    class Judging(Protocol):
+        """One judgement of a project."""
+
+        def subjects(self, container: Container) -> Iterable[object]:
+            """Yield what is known about a container, or else what the rules find now."""
+            ...
+
+        def end(self) -> None:
+            """Keep what was found, for the next judgement."""
+
 
 USUAL = Options()
 """Compose, called without options."""
@@ -61,7 +84,7 @@ class Job(Record):
     called between subjects; an exception from it ends the work. ``find_roles`` returns
     what decides the roles of its files. ``settings`` say what something else provides,
     whichever rules run, and ``facts`` are those of the user's own, for fixes. ``changes``
-    are for facts that ask for them.
+    are for facts that ask for them. ``memory`` has what the last judgement found.
     """
 
     files: Files
@@ -78,6 +101,7 @@ class Job(Record):
     settings: Settings | None = None
     facts: OwnFacts | None = None
     changes: Changed | None = None
+    memory: Memory | None = None
 
     @property
     def name(self) -> str:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tightship.frontends.compose.loading.variable_faults import UnsetVariables
     from tightship.frontends.compose.provided import ProvidedParts, Provider
     from tightship.frontends.compose.specification.violation import Violation
+    from tightship.model.asking import Asked
     from tightship.model.project import ProvidedUse, Removal
     from tightship.model.reading import Variables
     from tightship.model.refusal import Refusal
@@ -125,6 +126,7 @@ class ComposeProject(Project):
         tracks: Callable[[str], bool | None] = lambda _: None,
         providers: Callable[[MappingValue | None], Iterable[Provider]] = lambda _: (),
         reads_env_files: bool = True,
+        asked: Asked | None = None,
     ) -> None:
         """Make the effective model of the files that Compose loads.
 
@@ -144,6 +146,7 @@ class ComposeProject(Project):
             providers: finds what else provides parts of the merged tree.
             reads_env_files: whether to read ``env_file``; a configuration reads these
                 files itself, in Compose's order.
+            asked: takes note of what services ask about one another.
 
         """
         reading = loading.reading(variables, directory)
@@ -165,6 +168,7 @@ class ComposeProject(Project):
         self.files = tuple(_files(loading, names, self))
         self.is_side, self.is_overlay = is_side, is_overlay
         self._elsewhere = elsewhere or {}
+        self.asked = asked
         self._is_whole = (
             complete
             and not any(file.stream.lost for file in self.files)
@@ -283,8 +287,10 @@ class ComposeProject(Project):
 
     def _inconsistencies(self, root: MappingValue) -> Sequence[Fault]:
         disabled = _disabled(root, self)
-        texts = (stream.source.text for stream in self.streams.values())
-        if is_plain(root, templated=any("$" in text for text in texts)):
+        texts = [stream.source.text for stream in self.streams.values()]
+        is_templated = any("$" in text for text in texts)
+        is_written = len(self.files) == 1 and "extends" not in texts[0]
+        if is_plain(root, templated=is_templated, as_written=is_written):
             return disabled
         # It takes a tenth of a cold run, and most projects do not need it.
         from tightship.frontends.compose.effective.configuration import Configuration
@@ -301,7 +307,7 @@ class ComposeProject(Project):
         They are by the name of what they take from: ``base`` or ``&anchor``.
         """
         found: dict[str, list[str]] = {}
-        for service in self._services.values():
+        for service in self._services.values() if self.is_layered else ():
             for source in _taken_from(service):
                 found.setdefault(source, []).append(service.name)
         return found
@@ -351,7 +357,8 @@ class ComposeProject(Project):
         if self.is_overlay:
             complete = self._is_whole and _is_defined(table)
         elsewhere = self._elsewhere.get(name, _NOTHING)
-        return Service(name, entry, table, self, complete=complete, elsewhere=elsewhere)
+        project = self if self.asked is None else self.asked.seen_by(name, self)
+        return Service(name, entry, table, project, complete=complete, elsewhere=elsewhere)
 
 
 def _is_defined(service: MappingValue) -> bool:
