@@ -172,9 +172,9 @@ def judged_files(verdict: Verdict, here: str) -> Iterator[JudgedFile]:
         return
     project = seen(main)
     kind = "compose" if role.loading in ("overlay", "unknown") else "project"
-    if verdict.noun != "service":
-        kind = "containers"
     is_empty = not verdict.services and not verdict.unchecked
+    if verdict.noun != "service":
+        kind, is_empty = "containers", not verdict.project.containers
     yield JudgedFile(project, kind, role=role, is_empty=is_empty)
     for name in others:
         role = verdict.role_of(name)
@@ -185,7 +185,8 @@ def judged_files(verdict: Verdict, here: str) -> Iterator[JudgedFile]:
                 seen(name), "dockerfile", project, services, role, by_commands=is_command
             )
         else:
-            yield JudgedFile(seen(name), "compose", project, role=role)
+            part = kind if kind == "containers" else "compose"
+            yield JudgedFile(seen(name), part, project, role=role, is_empty=is_empty)
     for name in verdict.variables:
         yield JudgedFile(seen(name), "variables", project)
 

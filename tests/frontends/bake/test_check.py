@@ -205,3 +205,19 @@ def test_explain_says_that_nothing_is_started(
         "nothing here starts a container; `tightship check` checks what is built"
         in capsys.readouterr().err
     )
+
+
+def test_explain_names_each_file(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    put(root, {"Dockerfile": DOCKERFILE, "docker-bake.hcl": BAKE, "tightship.toml": ASKED})
+    put(root, {"docker-bake.override.hcl": 'target "web" { network = "none" }\n'})
+    assert main(["explain", str(root / "Dockerfile")]) == 0
+    shown = [
+        line.removeprefix("# ").partition(": ") for line in capsys.readouterr().out.split("\n")
+    ]
+    assert {
+        name.rpartition("/")[2]: text.partition(" of ")[0] for name, _, text in shown if text
+    } == {
+        "docker-bake.hcl": "builds images",
+        "docker-bake.override.hcl": "builds images",
+        "Dockerfile": "Dockerfile, built as image web",
+    }
