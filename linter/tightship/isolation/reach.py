@@ -200,7 +200,8 @@ class Position:
             if mode.value in (DEFAULT_BRIDGE, "default"):
                 self.networks = [_Network(holder.project, DEFAULT_BRIDGE)]
             else:
-                self.doubt = f"`network_mode` of `{holder.name}` names another network"
+                doubt = f"`network_mode` of `{holder.name}` names another network"
+                self.doubt = holder.settings.worded(doubt)
             return
         if not holder.texts("networks").all_decided:
             self.doubt = f"the networks of `{holder.name}` depend on variables"

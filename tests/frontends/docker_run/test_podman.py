@@ -121,6 +121,14 @@ def test_what_the_engine_rejects_of_flags(
     assert rule not in found(tmp_path, "b.sh", "docker run -v $A/b:/c -v a:/b --expose 80 x:1\n")
 
 
+@pytest.mark.parametrize("mode", ["slirp4netns", "slirp4netns:mtu=1", "pasta:-t,80", "ns:/run/a"])
+def test_a_mode_of_podman_is_no_network_of_others(mode: str) -> None:
+    [container] = containers_of(f"podman run --network {mode} x:1\n")
+    assert container.text("network_mode").value == mode
+    assert container.value("networks") is None
+    assert container.namespace("network").owner == ("unknown" if mode[:2] == "ns" else "own")
+
+
 def test_podmans_profile_allows_what_needs_a_user_namespace() -> None:
     usual = Filter(default_profile(PODMAN), Environment("amd64", (6, 1), DEFAULTS["Podman"]))
     assert all(usual.allows(one, {}) for one in ("mount", "unshare", "clone3", "keyctl"))

@@ -25,7 +25,9 @@ NAMELESS = "${_}"
 _NAMED = regex(r"\$[({]([A-Za-z_]\w*)[)}]|\{\{[ \t]*([A-Za-z_]\w*)[ \t]*\}\}")
 _HERE = frozenset(("$(CURDIR)", "${CURDIR}", "$(shell pwd)", "$(shell pwd -P)"))
 _PLAIN = regex(r"[^\"'\\$`]*")
-_MODES = frozenset(("host", "none", "bridge", "default"))
+_MODES = frozenset(("host", "none", "bridge", "default", "slirp4netns"))
+# Podman has some that no network can be called.
+_MODES_OF = ("container:", "ns:", "pasta:", "slirp4netns:", "bridge:")
 # Where the script runs, and the home of its user, as a path of a mount has them.
 _FOLDERS = (("${PWD}", "."), ("${HOME}", "~"))
 _NESTED = {
@@ -139,7 +141,7 @@ def network_of(given: Given) -> tuple[str, Scalar] | None:
         return None
     node = text_node(given.value, given.skip)
     text = node.value
-    if text in _MODES or text.startswith("container:"):
+    if text in _MODES or text.startswith(_MODES_OF):
         return "network_mode", node
     if "=" in text:
         names = (one.removeprefix("name=") for one in text.split(",") if one.startswith("name="))
