@@ -37,9 +37,9 @@ LEGEND = "+ strong, - weak, ? unknown. Grades run from A to F; F gives control o
 
 def overview(profiles: Sequence[Profile], paint: Paint) -> str:
     """Return a table: a line for each service, with its grade and a sign for each column."""
-    names = ["service", *(brief(one.name, 60) for one in profiles)]
-    width = max(map(columns, names))
-    head = f"{'service':{width}}  grade  {'  '.join(_COLUMNS)}"
+    kind = profiles[0].container.settings.worded("service")  # a word that each language has
+    width = max(map(columns, (kind, *(brief(one.name, 60) for one in profiles))))
+    head = f"{kind:{width}}  grade  {'  '.join(_COLUMNS)}"
     lines = [paint("bold", head)]
     for one in profiles:
         name = brief(one.name, 60)

@@ -196,9 +196,11 @@ def route(path: Path) -> str:
 def heading(found: ReachMap) -> str:
     """Return a sentence that counts what matters."""
     total = len(found.services)
+    every = iter(found.profiles.values())
+    kind = next((one.container.settings.worded("service") for one in every), "service")
     holders = {one.sources for one in found.connections if one.kind == "weakness" and one.certain}
     parts = [
-        counted(total, "service"),
+        counted(total, kind),
         f"{len(found.published)} reached from outside",
         f"{len(holders)} that {'controls' if len(holders) == 1 else 'control'} the host"
         if holders
