@@ -29,6 +29,8 @@ def test_many_dockerfiles_below_a_folder_for_tests_are_its_input(
         ("images/devel:shop:ci/Dockerfile", "test"),
         ("script/demo-store/compose.yaml", "example"),
         ("testnet/compose.yaml", "product"),
+        ("docker/bench_py3.Dockerfile", "test"),
+        ("docker/workbench.Dockerfile", "product"),
     ],
 )
 def test_a_folder_tells_the_purpose(name: str, expected: str) -> None:

@@ -107,3 +107,51 @@ def test_most_services_have_a_name_for_tests(names: tuple[str, ...], expected: b
 def test_the_source_is_where_a_service_works(mount: str, folder: str, expected: bool) -> None:
     text = f"services: {{a: {{image: x, working_dir: '{folder}', volumes: ['{mount}']}}}}\n"
     assert ("mount development" in kinds(text)) is expected
+
+
+@pytest.mark.parametrize(
+    ("command", "expected"),
+    [
+        ("./tests/test-shop.sh", True),
+        ('bash -c "./tests/all.sh -v"', True),
+        ("/srv/test-all.sh", True),
+        ("./latest/start.sh", False),
+        ("serve --root tests/", False),
+        ("./contest-server.sh", False),
+    ],
+)
+def test_a_script_of_tests_is_a_command(command: str, expected: bool) -> None:
+    text = f"services: {{a: {{image: x, command: '{command}'}}}}\n"
+    assert ("command test" in kinds(text)) is expected
+
+
+@pytest.mark.parametrize(
+    ("argument", "values", "expected"),
+    [
+        ("ghc", ("8.6.5", "8.4.4", "8.2.2"), True),
+        ("ghc", ("8.6.5", "8.4.4"), False),
+        ("service", ("web", "worker", "mail"), False),
+    ],
+)
+def test_one_image_for_three_versions(
+    argument: str, values: tuple[str, ...], expected: bool
+) -> None:
+    services = "".join(
+        f"  s{at}: {{build: {{context: ., args: ['{argument}={one}']}}}}\n"
+        for at, one in enumerate(values)
+    )
+    assert ("variants test" in kinds(f"services:\n{services}")) is expected
+
+
+def test_a_shell_is_no_start_among_images_of_distributions() -> None:
+    texts = {f"distros/Dockerfile.{one}": 'FROM x\nENTRYPOINT ["/bin/bash"]\n' for one in _DISTROS}
+    texts["distros/Dockerfile.fedora"] = "FROM x\nCMD bash /srv/start.sh\n"
+    files = TextFiles(texts)
+    found = {
+        name: [one.kind for one in signs_of(files, name, lambda: texts, is_dockerfile=True)]
+        for name in texts
+    }
+    assert found == {name: [] if "fedora" in name else ["matrix"] for name in texts}
+
+
+_DISTROS = ("alpine", "debian", "ubuntu", "arch", "fedora")

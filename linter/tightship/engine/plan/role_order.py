@@ -35,7 +35,7 @@ _STARTS = regex(r"\n(?:CMD|ENTRYPOINT)[ \t]+((?:[^\\\n]++|\\[\s\S])*+)")
 # Without one of these words, a Dockerfile that starts something says nothing of a purpose.
 _TELLS = regex(
     r"(?i)\A\[[ \t]*(?:\"\"|\])|(?<![\w.])(?:[az]|ba|da|fi)?sh\b|"
-    r"(?<![a-z0-9])(?:build(?:package)?|check|coverage|cypress|debuild|e2e|fuzz|lint|make|"
+    r"(?<![a-z0-9])(?:bench(?:marks?)?|build(?:package)?|check|coverage|cypress|debuild|e2e|fuzz|lint|make|"
     r"rpmbuild|verify|behave|jest|mocha|nox|phpunit|py\.?test|rspec|tests?|tox|vitest)(?![a-z0-9])"
 )
 _STATES = regex(r"(?i)\b(?:debug|demo|dev|e2e|integration|test)")
@@ -201,11 +201,11 @@ def with_roles(verdict: Verdict, job: Job) -> Verdict:
 def _is_only_theirs(name: str, role: Role, verdict: Verdict, job: Job) -> bool:
     """Return whether only these services build a Dockerfile, as far as the repository shows.
 
-    What is at the root may be the product: the Dockerfile there, and another one that a
+    What is at the root may be the product: the `Dockerfile` there, and another one that a
     Compose file there builds, if that is not for tests.
     """
     is_below = os.path.dirname(verdict.sources[0].name) or role.purpose == "test"
-    if not os.path.dirname(name) or not is_below or job.find_roles is None:
+    if name.lower() in _MAIN_IMAGES or not is_below or job.find_roles is None:
         return False
     path = job.files.path(name)
     return all(path not in one.dockerfiles for one in job.find_roles().builds)

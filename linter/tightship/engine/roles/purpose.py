@@ -46,6 +46,7 @@ _WORDS: dict[str, Purpose] = {
     **dict.fromkeys(("test", "tests", "testing", "testbed", "e2e", "ci", "integration"), "test"),
     **dict.fromkeys(("dev", "devel", "develop", "development", "devcontainer"), "development"),
     **dict.fromkeys(("debug", "debugging"), "development"),
+    **dict.fromkeys(("bench", "benchmark", "benchmarks"), "test"),
     **dict.fromkeys(("gitpod", "codespace", "codespaces"), "development"),
 }
 # Beside one of them, `dev` is a channel: a version that people run.

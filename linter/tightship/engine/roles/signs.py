@@ -39,7 +39,12 @@ if TYPE_CHECKING:
 
 _FEWEST_DISTRIBUTIONS = 3
 _FEWEST_VERSIONS = 3
-_STARTS = regex(r"(?mi)^[ \t]*(?:CMD|ENTRYPOINT)[ \t]")
+_STARTS = regex(  # more than a shell
+    r"(?mi)^[ \t]*(?:CMD|ENTRYPOINT)[ \t]"
+    r"(?![ \t]*(?:\[[ \t]*\")?(?:/usr)?(?:/bin/)?(?:[az]|ba|da)?sh(?:\"[ \t]*\])?[ \t]*$)"
+)
+_TESTS = regex(r"(?:^|[\s\"'])(?:\.?/)?(?:[\w.-]+/)*(?:tests?/[\w./-]+\.\w+|tests?[-_][\w-]+\.sh)")
+_VERSION = regex(r"[0-9]+(?:\.[0-9]+)+")
 _CODE = frozenset(("app", "lib", "source", "src", "test", "tests"))  # folders of source code
 _DATA_FOLDERS = ("/config", "/data", "/etc/", "/var/lib/", "/var/log")
 _WORKPLACES = _CODE | {"code", "html", "project", "repo", "work", "workdir", "workspace"}
@@ -137,6 +142,9 @@ def _of_all(services: dict[str, MappingValue], source: Source) -> Iterator[Sign]
     if not built and all(_is_image(one, DATA["servers"]["images"]) for one in services.values()):
         message = "has only servers for something that runs elsewhere"
         yield Sign("servers", "test", Evidence(_place(first, source), message))
+    if (number := max(_variants(services), default=0)) >= _FEWEST_VERSIONS:
+        message = f"builds one image for {number} versions"
+        yield Sign("variants", "test", Evidence(_place(first, source), message))
     number, server = max(_versions(services), default=(0, ""))
     if number >= _FEWEST_VERSIONS:
         message = f"runs {number} versions of `{server}`"
@@ -161,6 +169,19 @@ def _versions(services: dict[str, MappingValue]) -> Iterator[tuple[int, str]]:
     return ((len(versions), image) for image, versions in found.items() if image)
 
 
+def _variants(services: dict[str, MappingValue]) -> Iterator[int]:
+    """Yield for how many versions each Dockerfile is built, by an argument."""
+    found: dict[tuple[str, str, str], set[str]] = {}
+    for one in services.values():
+        build = one.get("build")
+        if isinstance(build, MappingValue):
+            file = _text(build.get("context")), _text(build.get("dockerfile"))
+            for name, version in _pairs(build.get("args")):
+                if _VERSION.fullmatch(version):
+                    found.setdefault((*file, name), set()).add(version)
+    return map(len, found.values())
+
+
 def _of_service(service: MappingValue) -> Iterator[Sign]:
     data, image = DATA, service.get("image")
     tag = _text(image).rpartition("/")[2].partition("@")[0].partition(":")[2]
@@ -170,7 +191,10 @@ def _of_service(service: MappingValue) -> Iterator[Sign]:
         if not {*words_of(tag)}.isdisjoint(data["uses"][purpose]):
             yield _sign("build", purpose, image, f"runs `{_text(image)}`")
         for key in ("command", "entrypoint"):
-            words = _runs(" ".join(_leaves(service.get(key))), purpose)
+            line = " ".join(_leaves(service.get(key)))
+            words = _runs(line, purpose)
+            if words is None and purpose == "test" and (script := _TESTS.search(line)):
+                words = script[0].strip(" \"'")
             if words:
                 yield _sign("command", purpose, service.get(key), f"runs `{words}`")
     yield from _of_environment(service.get("environment"), data["environment"])

@@ -13,7 +13,7 @@ import posixpath
 
 from tightship.engine.roles.image_builds import run_over_sources, sign_of
 from tightship.engine.roles.role import Evidence, Role
-from tightship.engine.roles.sign_words import DATA, TOLD, distribution_of, is_image, words_of
+from tightship.engine.roles.sign_words import DATA, PLAIN, TOLD, distribution_of, is_image, words_of
 from tightship.engine.roles.statements import Sign, said, sentences, stated
 from tightship.lazy import regex
 from tightship.syntax.dockerfile.read import read
@@ -33,6 +33,7 @@ _ENOUGH = 2
 _TOOLS = DATA["tools"]
 _SERVING = frozenset(_TOOLS["serving"])
 _SERVER_TAGS = ("apache", "fpm")  # of the image of PHP
+_COPIES_ALL = regex(r"(?i)(?:COPY|ADD)[ \t]+(?:--\S+[ \t]+)*\.[ \t/]")
 _GETS = regex(r"://|\bgit clone\b|<<")
 _RUNS_TESTS = regex(r"(?i)(?:^|[/_.-])run[-_]?(?:all[-_]?)?(?:unit[-_]?)?tests?(?:\.\w+)?$")
 _VARIABLE = regex(r"\$\{?(\w+)(?::?-([^}]*))?\}?")
@@ -114,10 +115,19 @@ def _idle(source: Source, every: Sequence[Instruction], image: str) -> Iterator[
     """Yield what an image without a command of its own tells."""
     if _is_idle(image):
         yield Sign("start", "build", Evidence(source.name, f"starts nothing of `{image}`"))
-        if (kept := _compiler(every)) is not None:
+        if is_image(image, _TOOLS["toolchains"]) and _is_only_tools(source, every):
+            yield Sign("content", "build", Evidence(source.name, f"keeps all of `{image}`"))
+        elif (kept := _compiler(every)) is not None:
             yield Sign("content", "build", Evidence(source.name, f"keeps `{kept}`"))
     elif (told := _told_by(words_of(image))) is not None:
         yield Sign("base", told[1], Evidence(source.name, f"is based on `{image}`"))
+
+
+def _is_only_tools(source: Source, every: Sequence[Instruction]) -> bool:
+    """Return whether a step adds to a compiler; at the root, the program may be inside, too."""
+    if source.name.lower() in PLAIN and any(_COPIES_ALL.match(one.span.text) for one in every):
+        return False
+    return any(one.name == "RUN" for one in every)
 
 
 def _compiler(every: Sequence[Instruction]) -> str | None:
