@@ -115,7 +115,8 @@ def cases() -> list[tuple[Rule, str, dict[str, str], str]]:
         builds = [one["build"] for one in services if "build" in one]
         if len(builds) != 1 or "tightship.toml" in files:
             continue
-        build = builds[0] if isinstance(builds[0], dict) else {"context": builds[0]}
+        is_long = isinstance(builds[0], dict)
+        build = cast("dict[str, Any]", builds[0] if is_long else {"context": builds[0]})
         own = f"services: {json.dumps({'web': {'build': build}})}\n"
         for name, translate in WAYS.items():
             try:

@@ -24,6 +24,10 @@ replace the secret, because it is known.
 
 from tightship.rules import Bad, Buildable, ContainerSettings, Finding, Findings, Good, Project, Span, Verified, by_default, named_texts, rule  # fmt: skip
 
+_IN_BUILD = (
+    "pass it as a secret of the build, which one step reads: `RUN --mount=type=secret,id=token`"
+)
+
 
 @rule(
     on=(Buildable, Project),
@@ -189,5 +193,6 @@ def literal_secret_in_environment(subject: object) -> Findings:
             else f"{setting.what} has {what} as plain text{default}",
             because=setting.because,
             secrets=(place,),
+            advice=_IN_BUILD if setting.what.startswith("build argument") else "",
             cause=(place.source.name, default) if default else (),
         )
