@@ -185,9 +185,7 @@ def with_roles(verdict: Verdict, job: Job) -> Verdict:
     for name in verdict.builders:
         path = job.files.path(name)
         is_own = last is not PROJECT and (last.is_told or name.lower() in _MAIN_IMAGES)
-        is_given = (
-            whole and not is_script and (not is_own or _is_only_theirs(name, last, verdict, job))
-        )
+        is_given = whole and not is_script and (not is_own or _is_only_theirs(name, last, job))
         role = Role("other", last.purpose) if is_given else job.find_roles().of(path)
         if is_script:
             role = _with_text(role, sources[name], job)
@@ -198,14 +196,13 @@ def with_roles(verdict: Verdict, job: Job) -> Verdict:
     return verdict.replaced(roles=found)
 
 
-def _is_only_theirs(name: str, role: Role, verdict: Verdict, job: Job) -> bool:
+def _is_only_theirs(name: str, role: Role, job: Job) -> bool:
     """Return whether only these services build a Dockerfile, as far as the repository shows.
 
-    What is at the root may be the product: the `Dockerfile` there, and another one that a
-    Compose file there builds, if that is not for tests.
+    The `Dockerfile` at the root may be the product, and so may one that services for
+    development build: of its stages, they often take another one.
     """
-    is_below = os.path.dirname(verdict.sources[0].name) or role.purpose == "test"
-    if name.lower() in _MAIN_IMAGES or not is_below or job.find_roles is None:
+    if name.lower() in _MAIN_IMAGES or role.purpose != "test" or job.find_roles is None:
         return False
     path = job.files.path(name)
     return all(path not in one.dockerfiles for one in job.find_roles().builds)
