@@ -33,13 +33,13 @@ _SUBJECTS = {"Container", "Mount", "Port", "Device", "DeviceRule", "AddedCapabil
 # What Compose's own edits can do and flags cannot.
 _WITHOUT_FIX = {"default-bridge-network"}
 # What Compose or Docker rejects and others take: `builtin` is a name to Docker itself, and Podman
-# has no least limit, no daemon that maps users, and private namespaces by name.
+# has no least limit, no daemon that maps users, private namespaces by name, and slices of its own.
 _OF_COMPOSE = ("seccomp=builtin",)
 _OTHERWISE = {
     "docker-run": _OF_COMPOSE,
     "actions": _OF_COMPOSE,
     "devcontainer": _OF_COMPOSE,
-    "quadlet": ("mem_limit: 4m", 'userns_mode: "host"', "pid: private"),
+    "quadlet": ("mem_limit: 4m", 'userns_mode: "host"', "pid: private", "user.slice"),
 }
 # What a text about a container without Compose must not have: a key that a flag stands for, as
 # code that no name comes before, and Compose's word for a container.
@@ -131,3 +131,4 @@ def test_texts_name_what_is_to_be_typed(front_end: str, root: Path) -> None:
         code = {key for before, key in _CODE.findall(text) if before not in _BEFORE_NAMES}
         assert not code & wrong, text
         assert not _SERVICE.search(text), text
+        assert front_end != "quadlet" or "Docker's" not in text, text

@@ -173,6 +173,29 @@ def test_a_fix_may_change_a_part_of_a_word(
     assert (root / "a.sh").read_text() == after, capsys.readouterr()
 
 
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (["check"], "2 containers in 1 file"),
+        (["check"], "2 containers lack hardening"),
+        (["map"], "2 containers, 1 reached from outside"),
+        (["explain", "--isolation"], "container  grade"),
+        (["harden", "--diff"], "--read-only"),
+        (["harden"], "Would harden 2 of 2 containers"),
+        (["harden", "--to", "o.yaml"], "only Compose merges files"),
+    ],
+)
+def test_a_script_starts_containers_and_no_services(
+    words: list[str], expected: str, root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = "docker run -d --name a1 -p 80:80 nginx:1.29\ndocker run -d redis:8\n"
+    put(root, {"start.sh": text})
+    main([words[0], str(root / "start.sh"), *words[1:]])
+    printed = capsys.readouterr()
+    assert expected in printed.out + printed.err
+    assert words == ["map"] or "service" not in printed.out
+
+
 def test_the_proof_of_a_fix_sees_another_word() -> None:
     text = "docker run -v /a:/b --init x:1\n"
     source = Source("a.sh", text)

@@ -81,9 +81,17 @@ def test_a_key_is_what_the_file_has_for_it(text: str) -> None:
         ("see `unauthenticated-service`, a systemd-service", None),
         ("container `dns` and user `user`; `other`, `x-own: 1`, `", None),
         ("a `tmpfs` at `/run`", None),
+        ("Use Docker's seccomp profile", None),
         ("`privileged: false`", "`--privileged=false`"),
     ],
 )
 def test_names_and_other_words_stay(text: str, expected: str | None) -> None:
     [command] = settings_of("docker run x:1\n")
     assert command.worded(text) == (text if expected is None else expected)
+
+
+def test_what_is_dockers_is_podmans_there_but_for_the_daemon() -> None:
+    [command] = settings_of("podman run x:1\n")
+    assert command.worded(
+        "keeps Docker's default, which Docker does not let the Docker daemon"
+    ) == ("keeps Podman's default, which Podman does not let the Docker daemon")

@@ -58,9 +58,10 @@ class FlagSettings(ContainerSettings):
 
     def worded(self, text: str) -> str:
         """Return a text about it, with flags and the file's own keys in place of Compose's."""
-        from tightship.frontends.docker_run.wording import worded  # only findings ask
+        from tightship.frontends.docker_run.wording import of_podman, worded  # only findings ask
 
-        return worded(text, self.spelled)
+        made = worded(text, self.spelled)
+        return of_podman(made) if self.engine == "Podman" else made
 
     def spelled(self, key: str, flag: str, values: Sequence[str]) -> str:
         """Return how the file spells a key of Compose: as a flag, with its values, if any."""

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 # Compose has for a container, which is no part of a name such as `unauthenticated-service`.
 _PARTS = regex(r"([^`]*)(?:`([^`\n]*)`)?")
 _SERVICES = regex(r"(?<![\w-])([Ss])ervice(?=s?(?![\w-]))")
+# The daemon and its socket stay Docker's.
+_ENGINE = regex(r"\bDocker(?='s\b| does\b| relabel\b)")
 _KEY = regex(r"([a-z_]+(?:\.[a-z_-]+)*)(?:: (.+))?")
 _NAMED = frozenset((
     *("container", "file", "folder", "group", "image", "mean", "name", "network", "package", "path"),
@@ -79,6 +81,11 @@ def _spelled(code: str, spelled: Spelling) -> str | None:
     if name and not values:
         return spelled(key, f"{flag.name} {name}", [])
     return spelled(key, flag.name, [f"{name}={one}" if name else one for one in values])
+
+
+def of_podman(text: str) -> str:
+    """Return a text about an engine, which is Docker to rules, as one about Podman."""
+    return _ENGINE.sub("Podman", text)
 
 
 def as_flags(flag: str, values: Sequence[str]) -> str:

@@ -11,7 +11,7 @@ AppArmor, these options have no effect.
 
 ## How to fix
 
-Remove the option: `docker-default` then applies. If the service needs an action that
+Remove the option: Docker's own profile then applies. If the service needs an action that
 the profile denies, load its own profile on the host and name it: `apparmor=NAME`.
 """
 

@@ -23,6 +23,9 @@ _FOREIGN = regex(
     r"|system\.slice/[^/]+|system-[^/]*\.slice|kubepods[^/]*)(?:/.*)?"
 )
 
+# Where Podman puts containers of root, and those of users (containers.conf(5), cgroup_manager).
+_OF_PODMAN = ("machine.slice", "user.slice")
+
 
 @rule(
     on=Container,
@@ -81,6 +84,8 @@ def foreign_cgroup_parent(container: Container) -> Findings:
     """Point at a `cgroup_parent` that systemd, users or others own."""
     parent = container.text("cgroup_parent")
     if not parent.value or not _FOREIGN.fullmatch(parent.value):
+        return
+    if container.settings.engine == "Podman" and parent.value in _OF_PODMAN:
         return
     yield Finding(
         parent.span,
