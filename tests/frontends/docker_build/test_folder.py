@@ -40,6 +40,23 @@ CASES: list[tuple[str, str, list[str], str | None]] = [
      ["Dockerfile", OWN], "Dockerfile"),
     ("tools/a.sh", 'cd "$(git rev-parse --show-toplevel)"\ndocker build .',
      ["Dockerfile", OWN], "Dockerfile"),
+    # So does a variable with the folder of the script.
+    ("tools/a.sh", 'DIR="$(cd "$(dirname "$0")" && pwd)"\ndocker build "$DIR"',
+     ["Dockerfile", OWN], OWN),
+    ("tools/a.sh", 'D=$( cd "$(dirname "${BASH_SOURCE[0]}")/.." >/dev/null 2>&1 && pwd -P )\n'
+     'R=$D/tools\ndocker build "${R}/.."', ["Dockerfile", OWN], "Dockerfile"),
+    ("tools/a.sh", 'readonly DIR=$(dirname "$(readlink -f "$0")")\ncd "$DIR"/..\ndocker build .',
+     ["Dockerfile", OWN], "Dockerfile"),
+    ("tools/a.sh", 'DIR=$(dirname $0)\ndocker build -f $DIR/x/Dockerfile $DIR/..',
+     ["tools/x/Dockerfile"], "tools/x/Dockerfile"),
+    ("tools/a.sh", 'TOP=$(git rev-parse --show-toplevel)\ndocker build "$TOP"',
+     ["Dockerfile", OWN], "Dockerfile"),
+    ("tools/a.sh", 'DIR=$(dirname $0)\nDIR=x\ndocker build "$DIR"', [OWN], None),
+    ("tools/a.sh", 'DIR=$(dirname $0)\nfor DIR in a; do docker build "$DIR"; done', [OWN], None),
+    ("tools/a.sh", 'DIR=$(dirname $0)\ntrue && DIR=x\ndocker build "$DIR"', [OWN], None),
+    ("tools/a.sh", 'A=$B\nB=$A\ndocker build "$A"', [OWN], None),
+    ("tools/a.sh", 'DIR=$(dirname $0)\ndocker build -f Dockerfile "$DIR"',
+     ["Dockerfile", OWN], None),
     # A Makefile and `package.json` start next to them, and jobs of a CI at the root.
     ("tools/Makefile", "a:\n\tdocker build .", ["Dockerfile", OWN], OWN),
     ("tools/Makefile", "a:\n\tcd .. && docker build .", ["Dockerfile", OWN], "Dockerfile"),

@@ -144,22 +144,13 @@ def _build(project: FileProject, root: Mapping, build: Node) -> Mapping | None:
     if where is None or "$" in start[1]:
         return None
     entries, is_known = entries_of(build_arguments([*_words(given.get("options"))], "docker"))
-    made = [*entries, *((key, _below(folder, key, value)) for key, value in where[1])]
+    made = [*entries, *where]
     if isinstance(args, Mapping):
         made.append((Scalar(args.span, "args"), literal(args)))
     target = given.get("target")
     if isinstance(target, Scalar):
         made.append((Scalar(target.span, "target"), literal(target)))
     return Mapping(build.span, made, flow=True) if is_known else None
-
-
-def _below(folder: str, key: Node, value: Node) -> Node:
-    """Return a context as a path from the root; the Dockerfile starts in the context."""
-    assert isinstance(key, Scalar)
-    assert isinstance(value, Scalar)
-    if key.value != "context":
-        return value
-    return Scalar(value.span, posixpath.normpath(posixpath.join(folder, value.value)), '"')
 
 
 def _has_features(node: Node | None) -> bool:

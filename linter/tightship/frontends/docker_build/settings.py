@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 
+from tightship.frontends.docker_build.folder import fixed_path
 from tightship.frontends.docker_run.values import place, template, text_node
 from tightship.lazy import Record
 from tightship.model.build import is_remote_context
@@ -28,13 +29,15 @@ if TYPE_CHECKING:
 _DEFAULT = ("Dockerfile",)
 _NAMES = {"podman": ("Containerfile", *_DEFAULT)}  # in the order in which an engine looks
 _HERE = "${PWD}"
+ROOT = "//"
+"""What a path begins with that starts at the root, wherever the command runs."""
 
 
 class Paths(Record):
     """The context and the Dockerfile of a build, each with its place.
 
-    A path of a command starts in the folder in which it runs. ``file`` is none without one,
-    and either is none, in place of a text, if only a run knows it.
+    A path of a command starts in the folder in which it runs, or with ``ROOT`` at the root.
+    ``file`` is none without one, and either is none, in place of a text, if only a run knows it.
     """
 
     context: tuple[Span, str | None] | None
@@ -54,7 +57,7 @@ class ImageSettings(ContainerSettings):
         key: Span,
         extent: Span,
         entries: Iterable[tuple[Node, Node]],
-        found: tuple[str, List[tuple[Node, Node]]] | None,
+        found: List[tuple[Node, Node]] | None,
         project: FileProject,
         *,
         complete: bool = True,
@@ -67,20 +70,19 @@ class ImageSettings(ContainerSettings):
             key: the place of the name.
             extent: the place of all that declares it.
             entries: what it sets, apart from its context and its Dockerfile.
-            found: the folder in which it runs, and the entries for those two.
+            found: the entries for those two, or none if they are unknown.
             project: that of the file.
             complete: whether nothing else sets more.
 
         """
         self._extent, self._shown = extent, shown
-        directory, paths = found or ("", ())
-        build = Mapping(key, [*entries, *paths], flow=True)
+        build = Mapping(key, [*entries, *(found or ())], flow=True)
         written: list[tuple[Node, Node]] = [(Scalar(key, "build"), build)]
         table = Mapping(key, written, flow=True)
         super().__init__(
             name,
             Scalar(key, name),
-            MappingValue(table, (), Reading(NONE, directory=directory)),
+            MappingValue(table, (), Reading(NONE)),
             project,
             complete=complete and found is not None,
         )
@@ -112,7 +114,7 @@ class BuildSettings(ImageSettings):
     ) -> None:
         self.command, self.arguments = command, arguments
         entries, is_known = entries_of(arguments)
-        found = located(_paths(command, arguments), folders, project)
+        found = located(_paths(command, arguments, project.source), folders, project)
         key, is_known = command.span, is_known and arguments.unknown is None
         super().__init__(
             name, shown, key, command.whole, entries, found, project, complete=is_known
@@ -154,70 +156,80 @@ def _split(node: Scalar) -> Iterator[Node]:
         yield Scalar(node.span.part(one), one, '"')
 
 
-def _paths(command: EngineCommand, arguments: Arguments) -> Paths:
+def _paths(command: EngineCommand, arguments: Arguments, source: Source) -> Paths:
     given: Given | None = None
     for one in arguments.flags:
         given = one if one.flag.kind == "file" else given
     context, file, names = arguments.image, None, _NAMES.get(command.engine, _DEFAULT)
     if given is not None and given.value is not None:
-        file = place(given.value, given.skip), _path(given.value, given.skip)
+        file = place(given.value, given.skip), _path(source, given.value, given.skip)
     if context is not None:
-        return Paths((place(context), _path(context)), file, names)
+        return Paths((place(context), _path(source, context)), file, names)
     is_here = command.engine == "podman" and arguments.unknown is None  # the default of its builds
     return Paths((command.span, ".") if is_here else None, file, names)
 
 
 def located(
     given: Paths, folders: Iterable[str], project: FileProject
-) -> tuple[str, List[tuple[Node, Node]]] | None:
-    """Return the folder of a build, with its context and its Dockerfile; none if unknown.
+) -> List[tuple[Node, Node]] | None:
+    """Return the context and the Dockerfile of a build as entries of ``build``; none if unknown.
 
-    Of the folders in which it may run, one alone has the Dockerfile. The path of that starts
-    in the context in the model.
+    Of the folders in which it may run, one alone has the Dockerfile. In the model, a context
+    starts at the root, and the path of the Dockerfile in the context.
     """
     if given.context is None:
         return None
     span, context = given.context
     if context is not None and is_remote_context(context):
-        return "", [_entry(span, "context", context)]
+        return [_entry(span, "context", context)]
     of_file, file = given.file or (span, "")
     if not context or context == "-" or file is None or file == "-":
         return None
-    names = [file] if file else [posixpath.join(context, one) for one in given.names]
-    there = [
-        (folder, name) for folder in folders for name in names if _is_there(project, folder, name)
-    ]
-    if len({folder for folder, _ in there}) != 1 or _is_outside(there[0][0], context):
+    names = [file] if file else [f"{context}/{one}" for one in given.names]
+    there = {
+        (_joined(folder, context), path): name
+        for folder in folders
+        for name in reversed(names)
+        if _is_there(project, path := _joined(folder, name))
+    }
+    contexts = {one for one, _ in there}
+    if len(contexts) != 1 or (file and len(there) != 1) or _is_outside(within := contexts.pop()):
         return None
-    folder, name = there[0]
-    entries = [_entry(span, "context", context)]
+    entries = [_entry(span, "context", within)]
+    path, name = next((path, name) for (_, path), name in reversed(there.items()))
     if file or name != names[-1]:
-        within = posixpath.normpath(posixpath.join("/", folder, context))
-        path = posixpath.relpath(posixpath.join("/", folder, name), within)
-        entries.append(_entry(of_file, "dockerfile", path))
-    return folder, entries
+        entries.append(_entry(of_file, "dockerfile", posixpath.relpath(f"/{path}", f"/{within}")))
+    return entries
+
+
+def _joined(folder: str, path: str) -> str:
+    """Return a path of a command that runs in a folder, from the root."""
+    return posixpath.normpath(posixpath.join(folder, path) if path[:2] != ROOT else path[2:] or ".")
 
 
 def _entry(span: Span, key: str, text: str) -> tuple[Node, Node]:
     return Scalar(span, key), Scalar(span, text.replace("$", "$$"), '"')
 
 
-def _path(word: Word, skip: int = 0) -> str | None:
+def _path(source: Source, word: Word, skip: int = 0) -> str | None:
     """Return a path that is surely known; one in `$PWD` starts in the folder of the command."""
     if word.value is not None:
         return word.value[skip:]
+    fixed = fixed_path(word.raw[skip:], source)
+    if fixed is not None:
+        return f"{ROOT}{fixed}"
     text = template(word, skip)
     if text == _HERE or text.startswith(f"{_HERE}/"):
         text = "." + text.removeprefix(_HERE)
     return None if "$" in text else text
 
 
-def _is_outside(folder: str, path: str) -> bool:
-    return posixpath.normpath(posixpath.join(folder, path)).startswith(("..", "/"))
+def _is_outside(path: str) -> bool:
+    return path.startswith(("..", "/"))
 
 
-def _is_there(project: FileProject, folder: str, name: str) -> bool:
-    if _is_outside(folder, name):
+def _is_there(project: FileProject, path: str) -> bool:
+    if _is_outside(path):
         return False
-    found = project.disk.read(posixpath.normpath(posixpath.join(folder, name)))
+    found = project.disk.read(path)
     return isinstance(found, Source) or found.reason != "missing"
