@@ -313,6 +313,16 @@ def test_a_dockerfile_has_the_purpose_of_its_services(tree: Tree) -> None:
     assert second.role_of("e2e/compose.yaml").purpose == "test"
 
 
+def test_what_ci_builds_for_itself_is_the_product_if_a_service_builds_it(tree: Tree) -> None:
+    steps = "jobs: {a: {steps: [{run: docker build -t a -f app/Dockerfile.web app}]}}\n"
+    files = {"app/Dockerfile.web": "FROM debian:13\n", ".github/workflows/a.yml": steps}
+    [alone] = verdicts(tree(files))
+    assert alone.role_of("app/Dockerfile.web").purpose == "test"
+    build = "services: {web: {build: {context: app, dockerfile: Dockerfile.web}}}\n"
+    [built] = verdicts(tree({**files, "compose.yaml": build}))
+    assert built.role_of("app/Dockerfile.web").purpose == "product"
+
+
 def configured(text: str) -> str:
     return f"[[roles]]\n{text}"
 

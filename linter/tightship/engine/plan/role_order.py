@@ -190,7 +190,7 @@ def with_roles(verdict: Verdict, job: Job) -> Verdict:
         if is_script:
             role = _with_text(role, sources[name], job)
         elif role.purpose == "product" and _starts_by_itself(verdict, name):
-            said = _with_text(role, sources[name], job)
+            said = _with_text(role, sources[name], job, has_builder=True)
             role = said if said.purpose == "test" else role
         found[name] = role
     return verdict.replaced(roles=found)
@@ -218,8 +218,11 @@ def _starts_by_itself(verdict: Verdict, name: str) -> bool:
     return all(one.value(key) is None and not one.may_have(key) for one, key in settings)
 
 
-def _with_text(role: Role, source: Source, job: Job) -> Role:
-    """Return the role of a Dockerfile that no service builds: what it says of itself counts."""
+def _with_text(role: Role, source: Source, job: Job, *, has_builder: bool = False) -> Role:
+    """Return the role of a Dockerfile by what it says of itself.
+
+    What commands do with its image counts if no service builds it.
+    """
     if role.purpose != "product" or role.evidence:
         return role
     starts = _STARTS.findall(source.text)
@@ -233,7 +236,7 @@ def _with_text(role: Role, source: Source, job: Job) -> Role:
             return role
     from tightship.engine.roles.tools import tool_role
 
-    find_roles = job.find_roles
+    find_roles = job.find_roles if not has_builder else None
     return tool_role(job.files, source, lambda: find_roles().builds if find_roles else ()) or role
 
 
