@@ -17,7 +17,7 @@ from tightship.engine.check import check
 from tightship.engine.plan.config_files import Configs
 from tightship.engine.plan.planning import plan_text
 from tightship.engine.settings import CommandLine
-from tightship.frontends.docker_run.flags import flags_by_key
+from tightship.frontends.flags.flags import flags_by_key
 from tightship.rules import every_rule
 from tightship.rules.definition import Bad
 from tightship.rules.page import marked

@@ -6,7 +6,7 @@ import json
 import shlex
 from typing import TYPE_CHECKING, Any, TypeGuard
 
-from tightship.frontends.docker_run.flags import flag_of, table
+from tightship.frontends.flags.flags import flag_of, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

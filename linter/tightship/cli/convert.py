@@ -62,8 +62,8 @@ def _command(operand: str) -> CommandSettings:
         UsageError: if there is none, or several.
 
     """
-    from tightship.frontends.docker_run.file_project import FileProject
     from tightship.frontends.docker_run.project import declare
+    from tightship.model.file_project import FileProject
 
     name, _, number = operand.rpartition(":")
     if not name or not number.isdecimal() or os.path.lexists(operand):

@@ -12,8 +12,8 @@ from tests.frontends.docker_run.test_check import found, put
 
 from tightship.frontends.actions.project import declare
 from tightship.frontends.docker_build.settings import ImageSettings
-from tightship.frontends.docker_run.file_project import FileProject
 from tightship.model.build import BuildSection
+from tightship.model.file_project import FileProject
 from tightship.text import Source
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ import pytest
 from tests.frontends.docker_run.commands_of import NoFiles, shown
 
 from tightship.frontends.actions.project import ActionSettings, declare, is_workflow
-from tightship.frontends.docker_run.file_project import FileProject
 from tightship.isolation.containers import containers
 from tightship.isolation.profile import Profile
+from tightship.model.file_project import FileProject
 from tightship.text import Source, apply_edits
 
 if TYPE_CHECKING:

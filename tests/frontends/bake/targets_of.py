@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tightship.engine.disk.regular import Refusal
 from tightship.frontends.bake.project import TargetSettings, declare
-from tightship.frontends.docker_run.file_project import FileProject
+from tightship.model.file_project import FileProject
 from tightship.model.value import MappingValue, SequenceValue
 from tightship.text import Source
 

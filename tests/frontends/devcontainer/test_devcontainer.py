@@ -12,9 +12,9 @@ from tests.frontends.docker_run.commands_of import NoFiles, shown
 from tests.frontends.docker_run.test_check import put
 
 from tightship.frontends.devcontainer.project import declare, is_devcontainer
-from tightship.frontends.docker_run.file_project import FileProject
-from tightship.frontends.docker_run.settings import FlagSettings
+from tightship.frontends.flags.settings import FlagSettings
 from tightship.model.build import BuildSection
+from tightship.model.file_project import FileProject
 from tightship.text import Source
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from tests.frontends.docker_run.commands_of import shown
 from tightship.engine.disk.regular import Refusal
 from tightship.frontends.docker_build.project import declare
 from tightship.frontends.docker_build.settings import BuildSettings
-from tightship.frontends.docker_run.file_project import FileProject
 from tightship.model.build import BuildSection
+from tightship.model.file_project import FileProject
 from tightship.text import Source
 
 if TYPE_CHECKING:

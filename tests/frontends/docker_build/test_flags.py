@@ -10,7 +10,7 @@ from tests.frontends.docker_build.builds_of import build_of, builds_of
 
 from tightship.frontends.compose.specification.section_keys import BUILD
 from tightship.frontends.docker_build.arguments import FACTS
-from tightship.frontends.docker_run.flags import flag_of
+from tightship.frontends.flags.flags import flag_of
 from tightship.lazy.modules import facts
 
 TABLE = facts(FACTS)

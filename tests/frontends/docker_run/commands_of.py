@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tightship.engine.disk.regular import Refusal
-from tightship.frontends.docker_run.file_project import FileProject
 from tightship.frontends.docker_run.project import declare
 from tightship.isolation.containers import containers
+from tightship.model.file_project import FileProject
 from tightship.model.value import MappingValue, SequenceValue
 from tightship.text import Source
 
 if TYPE_CHECKING:
-    from tightship.frontends.docker_run.settings import CommandSettings, FlagSettings
+    from tightship.frontends.docker_run.settings import CommandSettings
+    from tightship.frontends.flags.settings import FlagSettings
     from tightship.isolation.container import Container
     from tightship.model.value import Value
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings, strategies as st
 from tests.frontends.docker_run.commands_of import settings_of, shown
 
-from tightship.frontends.docker_run.commands import run_commands
-from tightship.frontends.docker_run.scripts import kind_of, scripts_of
+from tightship.frontends.engine_commands.commands import run_commands
+from tightship.frontends.engine_commands.scripts import kind_of, scripts_of
 from tightship.text import Source
 
 

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, strategies as st
 from tests.frontends.docker_run.commands_of import NoFiles, shown
 
-from tightship.frontends.docker_run.file_project import FileProject
-from tightship.frontends.docker_run.flags import flag_of
+from tightship.frontends.flags.flags import flag_of
 from tightship.frontends.quadlet.project import UnitSettings, declare
 from tightship.isolation.containers import containers
 from tightship.lazy.modules import facts
+from tightship.model.file_project import FileProject
 from tightship.text import Source
 
 TEXT = """\

@@ -35,8 +35,8 @@ def check_commands(source: Source, text: str, edits: Iterable[Edit]) -> None:
 
 
 def _commands(source: Source) -> list[str]:
-    from tightship.frontends.docker_run.commands import engine_commands
-    from tightship.frontends.docker_run.scripts import scripts_of
+    from tightship.frontends.engine_commands.commands import engine_commands
+    from tightship.frontends.engine_commands.scripts import scripts_of
 
     every = (one for script in scripts_of(source) for one in engine_commands(script))
     return [one.whole.text for one in every]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from tightship.config.keys import FRONT_ENDS
-from tightship.frontends.docker_run.file_project import FileProject
 from tightship.isolation.buildable import Buildable
 from tightship.isolation.containers import containers
 from tightship.isolation.loaded_project import LoadedProject
+from tightship.model.file_project import FileProject
 from tightship.model.project import names_built
 from tightship.values import image
 

@@ -122,7 +122,7 @@ def _no_compose_file(stream: yaml.Stream, *, is_named: bool, is_main: bool) -> s
 
 def _is_script(stream: yaml.Stream) -> bool:
     """Return whether a file is a script, or another text that Compose never reads."""
-    from tightship.frontends.docker_run.scripts import kind_of  # only files without services
+    from tightship.frontends.engine_commands.scripts import kind_of  # only files without services
 
     return kind_of(stream.source.name, stream.source.text) not in (None, "structure")
 

@@ -105,7 +105,7 @@ def front_ends_for(name: str, data: bytes) -> set[str]:
     """Return the front ends that may find something in a file, by its name and its text."""
     from tightship.frontends.actions.project import is_workflow
     from tightship.frontends.devcontainer.project import is_devcontainer
-    from tightship.frontends.docker_run.scripts import kind_of, uses_engine
+    from tightship.frontends.engine_commands.scripts import kind_of, uses_engine
     from tightship.frontends.quadlet.project import ENDING
 
     text = data.decode("utf-8", "replace")

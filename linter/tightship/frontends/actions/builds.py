@@ -7,8 +7,8 @@ The inputs are those of ``docker/build-push-action`` (its README), and mean what
 from __future__ import annotations
 
 from tightship.frontends.docker_build.settings import ImageSettings, Paths, located
-from tightship.frontends.docker_run.options import options_text
-from tightship.frontends.docker_run.values import NAMELESS
+from tightship.frontends.flags.options import options_text
+from tightship.frontends.flags.values import NAMELESS
 from tightship.lazy import regex
 from tightship.syntax.shell.text import UNKNOWN, Text
 from tightship.syntax.yaml.nodes import Mapping, Scalar, Sequence, follow
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import re
     from collections.abc import Iterator
 
-    from tightship.frontends.docker_run.file_project import FileProject
+    from tightship.model.file_project import FileProject
     from tightship.syntax.yaml.nodes import Node
     from tightship.text import Span
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.frontends.docker_run.editor import FlagEditor, end_of
+from tightship.frontends.flags.editor import FlagEditor, end_of
 from tightship.syntax.yaml.edit import put
 from tightship.syntax.yaml.nodes import Scalar
 from tightship.text import Edit, Span
@@ -11,7 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tightship.frontends.docker_run.flags import Arguments
+    from tightship.frontends.flags.flags import Arguments
     from tightship.model.editor import Edits
     from tightship.syntax.yaml.nodes import Mapping
 

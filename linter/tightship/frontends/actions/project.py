@@ -7,10 +7,10 @@ Handlers/ContainerActionHandler.cs). Its own machines end with the job.
 
 from __future__ import annotations
 
-from tightship.frontends.docker_run.entries import Entries
-from tightship.frontends.docker_run.flags import arguments
-from tightship.frontends.docker_run.options import literal, option_words, options_text
-from tightship.frontends.docker_run.settings import FlagSettings, network_names
+from tightship.frontends.flags.entries import Entries
+from tightship.frontends.flags.flags import arguments
+from tightship.frontends.flags.options import literal, option_words, options_text
+from tightship.frontends.flags.settings import FlagSettings, network_names
 from tightship.lazy import regex
 from tightship.syntax.yaml.nodes import Mapping, Scalar, Sequence, follow, walk
 from tightship.syntax.yaml.read import read
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tightship.frontends.actions.editor import OptionsEditor
-    from tightship.frontends.docker_run.file_project import FileProject
-    from tightship.frontends.docker_run.flags import Arguments
+    from tightship.frontends.flags.flags import Arguments
+    from tightship.model.file_project import FileProject
     from tightship.model.value import Value
     from tightship.syntax.yaml.nodes import Node
 

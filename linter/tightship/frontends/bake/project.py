@@ -22,7 +22,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.frontends.bake.editor import TargetEditor
     from tightship.frontends.bake.targets import Target
-    from tightship.frontends.docker_run.file_project import FileProject
+    from tightship.model.file_project import FileProject
     from tightship.syntax.hcl.nodes import File
     from tightship.syntax.yaml.nodes import Node
     from tightship.text import Span

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.frontends.docker_run.editor import FlagEditor
+from tightship.frontends.flags.editor import FlagEditor
 from tightship.syntax.yaml.edit import append, put
 from tightship.syntax.yaml.nodes import Sequence
 
@@ -10,7 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections import abc
 
-    from tightship.frontends.docker_run.flags import Arguments
+    from tightship.frontends.flags.flags import Arguments
     from tightship.model.editor import Edits
     from tightship.syntax.yaml.nodes import Mapping
 

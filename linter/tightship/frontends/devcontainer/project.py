@@ -10,10 +10,10 @@ import posixpath
 
 from tightship.frontends.docker_build.arguments import build_arguments
 from tightship.frontends.docker_build.settings import Paths, entries_of, located
-from tightship.frontends.docker_run.entries import Entries
-from tightship.frontends.docker_run.flags import Arguments, arguments
-from tightship.frontends.docker_run.options import flag, literal, whole_word
-from tightship.frontends.docker_run.settings import FlagSettings, network_names
+from tightship.frontends.flags.entries import Entries
+from tightship.frontends.flags.flags import Arguments, arguments
+from tightship.frontends.flags.options import flag, literal, whole_word
+from tightship.frontends.flags.settings import FlagSettings, network_names
 from tightship.lazy import regex
 from tightship.syntax.yaml.nodes import Mapping, Scalar, Sequence
 from tightship.syntax.yaml.read import read
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tightship.frontends.devcontainer.editor import ArgumentsEditor
-    from tightship.frontends.docker_run.file_project import FileProject
-    from tightship.frontends.docker_run.flags import Given
+    from tightship.frontends.flags.flags import Given
+    from tightship.model.file_project import FileProject
     from tightship.syntax.shell.nodes import Word
     from tightship.syntax.yaml.nodes import Node
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from tightship.frontends.docker_run.flags import Arguments, long_flag, may_be_flags, short_flags
+from tightship.frontends.flags.flags import Arguments, long_flag, may_be_flags, short_flags
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tightship.frontends.docker_run.flags import Given
+    from tightship.frontends.flags.flags import Given
     from tightship.syntax.shell.nodes import Word
 
 FACTS = "docker_build"

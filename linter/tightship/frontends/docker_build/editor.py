@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tightship.frontends.docker_run.editor import FlagEditor
-from tightship.frontends.docker_run.values import place
+from tightship.frontends.flags.editor import FlagEditor
+from tightship.frontends.flags.values import place
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

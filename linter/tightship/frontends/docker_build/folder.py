@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 
-from tightship.frontends.docker_run.scripts import kind_of
+from tightship.frontends.engine_commands.scripts import kind_of
 from tightship.lazy import lru_cache, regex
 
 TYPE_CHECKING = False
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tightship.commands.calls import Call, Nesting
-    from tightship.frontends.docker_run.commands import EngineCommand
+    from tightship.frontends.engine_commands.commands import EngineCommand
     from tightship.text import Source
 
 # Jobs of a CI start at the root, unless a key of the file says something else.

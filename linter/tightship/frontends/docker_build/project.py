@@ -10,9 +10,9 @@ from tightship.lazy import partial
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.frontends.docker_run.commands import EngineCommand
-    from tightship.frontends.docker_run.file_project import FileProject
-    from tightship.frontends.docker_run.flags import Arguments
+    from tightship.frontends.engine_commands.commands import EngineCommand
+    from tightship.frontends.flags.flags import Arguments
+    from tightship.model.file_project import FileProject
 
 
 def declare(project: FileProject) -> None:

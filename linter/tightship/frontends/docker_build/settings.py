@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 
 from tightship.frontends.docker_build.folder import fixed_path
-from tightship.frontends.docker_run.values import place, template, text_node
+from tightship.frontends.flags.values import place, template, text_node
 from tightship.lazy import Record
 from tightship.model.build import is_remote_context
 from tightship.model.container_settings import ContainerSettings
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence as List
 
     from tightship.frontends.docker_build.editor import BuildEditor
-    from tightship.frontends.docker_run.commands import EngineCommand
-    from tightship.frontends.docker_run.file_project import FileProject
-    from tightship.frontends.docker_run.flags import Arguments, Given
+    from tightship.frontends.engine_commands.commands import EngineCommand
+    from tightship.frontends.flags.flags import Arguments, Given
+    from tightship.model.file_project import FileProject
     from tightship.syntax.shell.nodes import Word
     from tightship.syntax.yaml.nodes import Node
     from tightship.text import Span

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.frontends.docker_run.values import text_node
+from tightship.frontends.flags.values import text_node
 from tightship.model.value import MappingValue, SequenceValue
 from tightship.syntax.yaml.layout import Style, Text, entry
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from tightship.frontends.docker_run.aliases import engines_in
-from tightship.frontends.docker_run.commands import STARTS, as_run, engine_commands
-from tightship.frontends.docker_run.scripts import DOCUMENT, kind_of, scripts_of, uses_engine
-from tightship.frontends.docker_run.settings import CommandSettings, network_names
-from tightship.frontends.docker_run.values import template
+from tightship.frontends.docker_run.settings import CommandSettings
+from tightship.frontends.engine_commands.aliases import engines_in
+from tightship.frontends.engine_commands.commands import STARTS, as_run, engine_commands
+from tightship.frontends.engine_commands.scripts import DOCUMENT, kind_of, scripts_of, uses_engine
+from tightship.frontends.flags.settings import network_names
+from tightship.frontends.flags.values import template
 from tightship.lazy import regex
 from tightship.syntax.shell.nodes import Literal, Unknown, Word
 from tightship.values import image
@@ -16,9 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from re import Pattern
 
-    from tightship.frontends.docker_run.commands import EngineCommand, RunCommand
-    from tightship.frontends.docker_run.file_project import FileProject
-    from tightship.frontends.docker_run.flags import Given
+    from tightship.frontends.engine_commands.commands import EngineCommand, RunCommand
+    from tightship.frontends.flags.flags import Given
+    from tightship.model.file_project import FileProject
     from tightship.syntax.shell.nodes import Part
 
 # A name for a reader to fill in: no image has upper case. Or an image up to a stray quote.

@@ -1,73 +1,20 @@
-"""The settings of the container that a command starts, by the names of Compose's keys."""
+"""The settings of the container that a command starts."""
 
 from __future__ import annotations
 
-from tightship.frontends.docker_run.entries import Entries
-from tightship.frontends.docker_run.values import network_of
-from tightship.model.container_settings import ContainerSettings
-from tightship.model.reading import NONE, Reading
-from tightship.model.value import MappingValue
-from tightship.syntax.yaml.nodes import Mapping, Scalar
+from tightship.frontends.flags.entries import Entries
+from tightship.frontends.flags.settings import FlagSettings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
-    from tightship.frontends.docker_run.commands import RunCommand
     from tightship.frontends.docker_run.editor import CommandEditor
-    from tightship.frontends.docker_run.file_project import FileProject
-    from tightship.frontends.docker_run.flags import Arguments, Given
+    from tightship.frontends.engine_commands.commands import RunCommand
+    from tightship.model.file_project import FileProject
     from tightship.text import Span
 
 
 UNIT = ".service"
 _LASTING = frozenset(("detach", "publish", "publish-all", "restart"))
-
-
-class FlagSettings(ContainerSettings):
-    """The settings of a container as flags of an engine, and keys of a file, have them."""
-
-    __slots__ = ("arguments",)
-
-    def __init__(
-        self,
-        name: str,
-        key: Span,
-        arguments: Arguments,
-        entries: Entries,
-        project: FileProject,
-        *,
-        complete: bool = True,
-    ) -> None:
-        self.arguments = arguments
-        entries.read(arguments)
-        table = MappingValue(Mapping(key, entries.nodes, flow=True), (), Reading(NONE))
-        super().__init__(
-            name,
-            Scalar(key, name),
-            table,
-            project,
-            complete=complete and arguments.unknown is None,
-            elsewhere=entries.hidden,
-        )
-
-    @property
-    def program(self) -> str:
-        """Return the engine, which reads its own flags."""
-        return self.engine
-
-    def worded(self, text: str) -> str:
-        """Return a text about it, with flags and the file's own keys in place of Compose's."""
-        from tightship.frontends.docker_run.wording import of_podman, worded  # only findings ask
-
-        made = worded(text, self.spelled)
-        return of_podman(made) if self.engine == "Podman" else made
-
-    def spelled(self, key: str, flag: str, values: Sequence[str]) -> str:
-        """Return how the file spells a key of Compose: as a flag, with its values, if any."""
-        from tightship.frontends.docker_run.wording import as_flags
-
-        return as_flags(flag, values)
 
 
 class CommandSettings(FlagSettings):
@@ -105,12 +52,3 @@ class CommandSettings(FlagSettings):
         from tightship.frontends.docker_run.editor import CommandEditor  # only findings ask
 
         return CommandEditor(self.command)
-
-
-def network_names(flags: Iterable[Given]) -> Iterator[str]:
-    """Yield the networks that flags name, which they do not create."""
-    for given in flags:
-        if given.flag.kind == "network":
-            found = network_of(given)
-            if found is not None and found[0] == "networks":
-                yield found[1].value

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.frontends.docker_run.editor import FlagEditor
+from tightship.frontends.flags.editor import FlagEditor
 from tightship.frontends.quadlet.wording import line_of
 from tightship.text import Edit, Span
 
@@ -10,7 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tightship.frontends.docker_run.flags import Arguments
+    from tightship.frontends.flags.flags import Arguments
     from tightship.model.editor import Edits
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from tightship.frontends.docker_run.entries import Entries
-from tightship.frontends.docker_run.flags import Arguments, Given, arguments
-from tightship.frontends.docker_run.options import flag, option_words, whole_word
-from tightship.frontends.docker_run.settings import FlagSettings, network_names
+from tightship.frontends.flags.entries import Entries
+from tightship.frontends.flags.flags import Arguments, Given, arguments
+from tightship.frontends.flags.options import flag, option_words, whole_word
+from tightship.frontends.flags.settings import FlagSettings, network_names
 from tightship.lazy import Record, cache, regex
 from tightship.lazy.modules import facts
 from tightship.syntax.shell.text import Text
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from typing import Any
 
-    from tightship.frontends.docker_run.file_project import FileProject
     from tightship.frontends.quadlet.editor import UnitEditor
+    from tightship.model.file_project import FileProject
     from tightship.syntax.shell.nodes import Word
     from tightship.text import Source, Span
 

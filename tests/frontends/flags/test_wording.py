@@ -8,8 +8,8 @@ from tests.frontends.translations import NAMES, translated
 
 from tightship.frontends.actions.project import declare as declare_actions
 from tightship.frontends.devcontainer.project import declare as declare_devcontainer
-from tightship.frontends.docker_run.file_project import FileProject
 from tightship.frontends.quadlet.project import declare as declare_units
+from tightship.model.file_project import FileProject
 from tightship.text import Source
 
 DECLARE = {

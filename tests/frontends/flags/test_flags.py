@@ -8,8 +8,8 @@ import pytest
 from tests.frontends.docker_run.commands_of import settings_of, shown
 
 from tightship.frontends.compose.specification.service_keys import SERVICE
-from tightship.frontends.docker_run.entries import READERS
-from tightship.frontends.docker_run.flags import flag_of, table
+from tightship.frontends.flags.entries import READERS
+from tightship.frontends.flags.flags import flag_of, table
 
 EVERY = [*table()["flags"], *table()["podman"]]
 # What a container gets by default, as far as a flag is about it.

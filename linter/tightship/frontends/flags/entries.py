@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.frontends.docker_run.values import (
+from tightship.frontends.flags.values import (
     limit_node,
     mount_node,
     network_of,
@@ -18,7 +18,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tightship.frontends.docker_run.flags import Arguments, Given
+    from tightship.frontends.flags.flags import Arguments, Given
     from tightship.syntax.yaml.nodes import Node
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from tightship.commands.calls import calls
 from tightship.commands.program import is_wrapper
 from tightship.commands.script_values import with_values
-from tightship.frontends.docker_run.aliases import Aliases
-from tightship.frontends.docker_run.flags import Arguments, arguments, table
-from tightship.frontends.docker_run.makefile import ExpandedText
+from tightship.frontends.engine_commands.aliases import Aliases
+from tightship.frontends.engine_commands.makefile import ExpandedText
+from tightship.frontends.flags.flags import Arguments, arguments, table
 from tightship.lazy import Record, regex
 from tightship.syntax.shell.nodes import Unknown, Variable, flat
 from tightship.text import Span

@@ -87,7 +87,7 @@ def _whole(source: Source) -> Iterator[Text]:
 
 
 def _in_makefile(source: Source) -> Iterator[Text]:
-    from tightship.frontends.docker_run.makefile import recipes
+    from tightship.frontends.engine_commands.makefile import recipes
 
     yield from recipes(source, _MENTIONS)
 

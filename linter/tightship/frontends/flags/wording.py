@@ -6,7 +6,7 @@ For a command that is `--read-only` and `--pid`. The table of flags has the name
 
 from __future__ import annotations
 
-from tightship.frontends.docker_run.flags import flags_by_key
+from tightship.frontends.flags.flags import flags_by_key
 from tightship.lazy import regex
 
 TYPE_CHECKING = False

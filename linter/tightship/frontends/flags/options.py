@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tightship.frontends.docker_run.flags import Given, flag_of
-from tightship.frontends.docker_run.values import NAMELESS
+from tightship.frontends.flags.flags import Given, flag_of
+from tightship.frontends.flags.values import NAMELESS
 from tightship.lazy import regex
 from tightship.syntax.shell.nodes import Simple, Unknown, Word
 from tightship.syntax.shell.read import read

@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from tightship.frontends.docker_run.flags import Given
+    from tightship.frontends.flags.flags import Given
     from tightship.syntax.shell.nodes import Part, Word
     from tightship.syntax.yaml.nodes import Node
     from tightship.text import Span

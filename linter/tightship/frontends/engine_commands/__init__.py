@@ -1,0 +1,1 @@
+"""Commands of container engines in scripts, Makefiles, CI, units and documents."""
