@@ -33,7 +33,7 @@ class FileProject(Project):
         self._made: dict[str, ContainerSettings] = {}
         self._images: dict[str, ContainerSettings] = {}
         self._networks = set[str]()
-        self._numbers: dict[str, int] = {}
+        self._numbers: dict[tuple[str, bool], int] = {}
         self._entries: list[tuple[Node, Node]] = []
         start = Span(source, 0, 0)
         networks = Mapping(start, self._entries, flow=True)
@@ -80,8 +80,8 @@ class FileProject(Project):
         return made
 
     def _free(self, name: str, taken: Table[str, ContainerSettings]) -> str:
-        free = name
+        free, key = name, (name, taken is self._images)
         while free in taken:
-            self._numbers[name] = self._numbers.get(name, 1) + 1
-            free = f"{name}-{self._numbers[name]}"
+            self._numbers[key] = self._numbers.get(key, 1) + 1
+            free = f"{name}-{self._numbers[key]}"
         return free

@@ -116,6 +116,15 @@ def test_a_container_runs_the_image_that_the_script_builds(root: Path) -> None:
     assert stage() is None
 
 
+def test_builds_and_containers_are_counted_apart(root: Path) -> None:
+    script = "docker build -t shop .\n" * 2 + "docker run -d shop\n" * 2
+    put(root, {"Dockerfile": DOCKERFILE, "build.sh": script})
+    [verdict] = check([str(root / "build.sh")])
+    assert verdict.project is not None
+    assert [one.name for one in verdict.project.containers] == ["shop", "shop-2"]
+    assert [one.name for one in verdict.project.images] == ["shop", "shop-2"]
+
+
 @pytest.mark.parametrize(
     ("before", "after"),
     [
