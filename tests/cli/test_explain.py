@@ -362,7 +362,7 @@ def test_a_file_that_is_none_of_compose_has_its_role(
     assert main(["explain", "start.sh"]) == 0
     assert capsys.readouterr().out == (
         "# start.sh: starts containers\n"
-        "# `tightship explain --isolation FILE` explains its containers\n"
+        "# `tightship explain --isolation start.sh` explains its containers\n"
     )
     assert main(["explain", "build.sh"]) == 0
     assert capsys.readouterr().out == (

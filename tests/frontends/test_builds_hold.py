@@ -37,7 +37,7 @@ _TEXTS = ("network", "target", "dockerfile")
 _BAKE = {"additional_contexts": "contexts"}
 
 
-class NotTheSame(Exception):  # noqa: N818 - it is about an example, and no mistake
+class NoCounterpartError(Exception):
     """A key that has no counterpart."""
 
 
@@ -56,7 +56,7 @@ def _as_command(build: dict[str, Any]) -> str:
         elif key in _TEXTS:
             words += [f"--{key}", str(value)]
         elif key != "context":
-            raise NotTheSame(key)
+            raise NoCounterpartError(key)
     return shlex.join([*words, str(build.get("context", "."))]) + "\n"
 
 
@@ -70,7 +70,7 @@ def _as_target(build: dict[str, Any]) -> str:
         elif key == "entitlements" or key in _TEXTS or key == "context":
             lines.append(f"{key} = {json.dumps(value)}")
         else:
-            raise NotTheSame(key)
+            raise NoCounterpartError(key)
     return 'target "web" {\n  ' + "\n  ".join(lines) + "\n}\n"
 
 
@@ -85,7 +85,7 @@ def _as_step(build: dict[str, Any]) -> str:
         elif key in (*_TEXTS, "context"):
             inputs["file" if key == "dockerfile" else key] = str(value)
         else:
-            raise NotTheSame(key)
+            raise NoCounterpartError(key)
     step = {"uses": "docker/build-push-action@v6", "with": inputs}
     return yaml.safe_dump({"jobs": {"a": {"steps": [step]}}})
 
@@ -121,7 +121,7 @@ def cases() -> list[tuple[Rule, str, dict[str, str], str]]:
         for name, translate in WAYS.items():
             try:
                 found.append((rule, name, {**files, "compose.yaml": own}, translate(build)))
-            except NotTheSame:
+            except NoCounterpartError:
                 continue
     return found
 

@@ -159,7 +159,8 @@ def _file(verdict: Verdict, given: Given, output: Output) -> int:
     else:
         lines = FilesText(ReportOptions(os.getcwd())).verdict(verdict).splitlines()
         if verdict.services:
-            lines.append("`tightship explain --isolation FILE` explains its containers")
+            file = visible_path(given["operands"][0])
+            lines.append(f"`tightship explain --isolation {file}` explains its containers")
         output.write("".join(f"# {line}\n" for line in lines))
     output.close()
     return 0

@@ -221,3 +221,12 @@ def test_explain_names_each_file(root: Path, capsys: pytest.CaptureFixture[str])
         "docker-bake.override.hcl": "builds images",
         "Dockerfile": "Dockerfile, built as image web",
     }
+
+
+@pytest.mark.parametrize("name", ["docker-bake.hcl", "docker-bake.json"])
+def test_an_empty_file_is_said(name: str, root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    put(root, {name: ""})
+    assert main(["check", str(root / name)]) == 2
+    out = capsys.readouterr().out
+    assert "error: this file is empty [" in out
+    assert "Compose" not in out

@@ -35,8 +35,7 @@ if TYPE_CHECKING:
 class Memory:
     """What one judgement of a project leaves for the next one.
 
-    Whoever keeps it forgets it as soon as any other file changes that the project depends
-    on, or its settings do.
+    It is valid until another file that the project depends on changes, or its settings do.
     """
 
     def __init__(self) -> None:

@@ -122,9 +122,13 @@ def _no_compose_file(stream: yaml.Stream, *, is_named: bool, is_main: bool) -> s
 
 def _is_script(stream: yaml.Stream) -> bool:
     """Return whether a file is a script, or another text that Compose never reads."""
-    from tightship.frontends.engine_commands.scripts import kind_of  # only files without services
+    from tightship.frontends.bake.names import is_bake  # only files without services
+    from tightship.frontends.engine_commands.scripts import kind_of
 
-    return kind_of(stream.source.name, stream.source.text) not in (None, "structure")
+    return is_bake(stream.source.name) or kind_of(stream.source.name, stream.source.text) not in (
+        None,
+        "structure",
+    )
 
 
 def load_project(

@@ -47,6 +47,17 @@ def declaring_files(
         is_left_out: returns whether to leave a path out.
 
     """
+    for path, asked, found, _ in _with_front_ends(names, folders, front_ends_of):
+        if not found.isdisjoint(asked) and not is_left_out(path):
+            yield Candidate(path, "side", None, COMMANDS)
+
+
+def _with_front_ends(
+    names: Mapping[str, Iterable[str]],
+    folders: Sequence[str],
+    front_ends_of: Callable[[str], Collection[str]],
+) -> Iterator[tuple[str, Collection[str], set[str], bytes]]:
+    """Yield paths, each with what is asked for there, what its file may need, and its bytes."""
     for root, name in ((root, name) for root, found in names.items() for name in sorted(found)):
         path = os.path.join(root, name)
         if language_of(os.path.basename(name)) is not None:
@@ -58,9 +69,7 @@ def declaring_files(
             continue
         if not is_bake(name) and not any(mark in data for mark in _MARKS):
             continue
-        found = front_ends_for(name, data)
-        if not found.isdisjoint(asked) and not is_left_out(path):
-            yield Candidate(path, "side", None, COMMANDS)
+        yield path, asked, front_ends_for(name, data), data
 
 
 def not_asked_for(
@@ -71,19 +80,14 @@ def not_asked_for(
     A document does not say so by itself.
     """
     looked_at = {root: islice(found, _MOST_LOOKED_AT) for root, found in names.items()}
-    for one in declaring_files(looked_at, folders, lambda _: _HINTED, is_left_out):
-        root = next(root for root in names if holds(root, one.path))
-        name = os.path.relpath(one.path, root).replace(os.sep, "/")
-        data = read_regular(one.path)
-        if isinstance(data, Refusal):
-            continue
-        found = front_ends_for(name, data) & _HINTED
+    for path, asked_for, every, data in _with_front_ends(looked_at, folders, lambda _: _HINTED):
+        found = every.intersection(asked_for)
         if not any(mark in data for mark in _IN_WORKFLOWS):
             found.discard("actions")
-        if found:
+        if found and not is_left_out(path):
             asked = ", ".join(f'"{one}"' for one in sorted(found))
             why = f"it may start containers or build images: `front-ends = [{asked}]` asks for it"
-            yield SkippedFile(one.path, "not-asked-for", why)
+            yield SkippedFile(path, "not-asked-for", why)
 
 
 def bake_files_above(

@@ -190,7 +190,7 @@ def _is_command(line: str) -> bool:
 
 
 def _is_mounted(line: str, text: str, every: Sequence[Instruction]) -> bool:
-    """Return whether an image starts a script that it has not: whoever runs it mounts one."""
+    """Return whether an image starts a script that is not in it: each run mounts one."""
     program = line.split()[0] if line.split() else ""
     is_script = program[:1] == "/" and program.endswith(".sh")
     if not is_script or text.count(posixpath.basename(program)) > 1 or _GETS.search(text):
