@@ -145,7 +145,9 @@ def _printed(engine: Engine, container: str) -> str:
             return done.stdout
         state = engine.run("docker", "inspect", "-f", "{{.State.Status}}", container)
         if state.stdout.strip() != "running" or done.returncode:
-            return engine.run("docker", "logs", container).stdout + done.stderr
+            # It may have printed its last words since, to either of both.
+            last = engine.run("docker", "logs", container)
+            return last.stdout + last.stderr
         time.sleep(0.1)
 
 
