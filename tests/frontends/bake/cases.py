@@ -12,6 +12,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from tightship.frontends.bake.names import is_bake
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -223,6 +225,48 @@ CASES: dict[str, dict[str, str]] = {
             }
         """,
     },
+    "services": {
+        "compose.yaml": """
+            services:
+              web:
+                image: example/web
+                build:
+                  context: web
+                  dockerfile: ${FILE:-none}
+                  target: prod
+                  args: { A: "1", B: "2", EMPTY: "" }
+                  additional_contexts: ["base=docker-image://alpine:3.22"]
+              api.v1:
+                build: api
+              worker:
+                extends: { service: web }
+                build: { args: ["B=5"], target: work }
+              db:
+                image: postgres
+        """,
+        "compose.override.yaml": """
+            services: { web: { build: { target: dev } } }
+        """,
+        ".env": "FILE=of.Dockerfile\n",
+        HCL: """
+            target "web" {
+              args = { B = "3", C = "4" }
+              contexts = { tools = "docker-image://debian:13" }
+              tags = ["web"]
+            }
+            target "new" {
+              inherits = ["api_v1"]
+              target = "new"
+            }
+            target "worker" { tags = ["worker"] }
+            target "db" { context = "db" }
+        """,
+    },
+    "services-in-two-files": {
+        "compose.yml": "services: { a: { build: { context: a, target: below } } }\n",
+        "docker-compose.yml": "services: { a: { build: { target: above } } }\n",
+        "docker-bake.json": '{"target": {"a": {"args": {"A": "b"}}}}',
+    },
 }  # fmt: skip
 
 
@@ -231,6 +275,11 @@ def texts(name: str) -> dict[str, str]:
     from textwrap import dedent
 
     return {key: dedent(text).strip("\n") + "\n" for key, text in CASES[name].items()}
+
+
+def main_file(files: Mapping[str, str]) -> str:
+    """Return the name of the bake file that is judged."""
+    return HCL if HCL in files else next(one for one in files if is_bake(one))
 
 
 def printed(files: Mapping[str, str], targets: list[str]) -> dict[str, Any]:
@@ -265,7 +314,7 @@ def main() -> None:
     answers = dict[str, Any]()
     for case in CASES:
         files = texts(case)
-        name = HCL if HCL in files else next(iter(files))
+        name = main_file(files)
         answers[case] = printed(files, [*targets_of(files[name], name, files)])
     ORACLE.write_text(json.dumps(answers, indent=1, sort_keys=True) + "\n")
 

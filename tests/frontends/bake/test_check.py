@@ -230,3 +230,27 @@ def test_an_empty_file_is_said(name: str, root: Path, capsys: pytest.CaptureFixt
     out = capsys.readouterr().out
     assert "error: this file is empty [" in out
     assert "Compose" not in out
+
+
+def test_a_target_has_what_the_service_of_its_name_builds(root: Path) -> None:
+    service = "services:\n  web:\n    build: {context: web, args: {BASE: debian}, network: host}\n"
+    target = 'target "web" {\n  args = { API_TOKEN = "9f86d081884c7d65" }\n}\n'
+    files = {"web/Dockerfile": DOCKERFILE, "compose.yaml": service, "docker-bake.hcl": target}
+    put(root, {**files, "Dockerfile": "FROM busybox\n"})
+    every = found(root, "docker-bake.hcl", select=("default", "hygiene"))
+    [message] = of(every, "untagged-base-image")
+    assert "`debian` without a tag (`BASE` from a build argument)" in message
+    assert len(of(every, "literal-secret-in-environment")) == 1
+    # What the service itself sets is reported for the service.
+    assert of(every, "host-network-build") == []
+    assert len(of(found(root, "compose.yaml"), "host-network-build")) == 1
+
+
+def test_a_service_below_a_target_that_is_not_known_leaves_it_open(root: Path) -> None:
+    service = "services:\n  web:\n    build: {context: web, x-bake: {contexts: {a: b}}}\n"
+    target = 'target "web" {\n  tags = ["web"]\n}\n'
+    files = {"compose.yaml": service, "docker-bake.hcl": target}
+    put(root, {**files, "Dockerfile": "FROM debian\n"})
+    assert of(found(root, "docker-bake.hcl"), "untagged-base-image") == []
+    put(root, {"other-bake.hcl": target})
+    assert len(of(found(root, "other-bake.hcl"), "untagged-base-image")) == 1

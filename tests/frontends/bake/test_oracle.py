@@ -7,7 +7,7 @@ import subprocess
 from typing import Any
 
 import pytest
-from tests.frontends.bake.cases import CASES, HCL, printed, recorded, texts
+from tests.frontends.bake.cases import CASES, main_file, printed, recorded, texts
 from tests.frontends.bake.targets_of import UNKNOWN, targets_of
 
 KEYS = {
@@ -22,7 +22,7 @@ DEFAULTS = {"context": ".", "dockerfile": "Dockerfile"}
 
 def ours(case: str) -> dict[str, dict[str, object]]:
     files = texts(case)
-    name = HCL if HCL in files else next(iter(files))
+    name = main_file(files)
     return targets_of(files[name], name, files)
 
 

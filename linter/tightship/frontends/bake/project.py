@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 
 from tightship.findings import Gap
-from tightship.frontends.bake.names import DEFAULT, is_bake
+from tightship.frontends.bake.names import COMPOSE, DEFAULT, is_bake
 from tightship.frontends.bake.targets import MOST_TARGETS, targets_of
 from tightship.lazy import partial
 from tightship.model.build import is_remote_context
@@ -20,6 +20,8 @@ from tightship.values.hcl.value import ItemsValue, TableValue, Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from tightship.frontends.bake.editor import TargetEditor
     from tightship.frontends.bake.targets import Target
     from tightship.model.file_project import FileProject
@@ -53,11 +55,13 @@ class TargetSettings(ContainerSettings):
                 is_whole = False  # it may replace any of them
             elif key in _KEYS:
                 node = _node(value, is_text=key == "dockerfile-inline")
-                entries.append((Scalar(target.written[key][-1].key, _KEYS[key]), node))
+                written = target.written.get(key)
+                place = written[-1].key if written else value.span
+                entries.append((Scalar(place, _KEYS[key]), node))
         folder = _folder(target, project)
         build = Mapping(target.key, entries, flow=True)
-        written: list[tuple[Node, Node]] = [(Scalar(target.key, "build"), build)]
-        table = Mapping(target.key, written, flow=True)
+        whole: list[tuple[Node, Node]] = [(Scalar(target.key, "build"), build)]
+        table = Mapping(target.key, whole, flow=True)
         super().__init__(
             name,
             Scalar(target.key, name),
@@ -94,7 +98,7 @@ def declare(project: FileProject) -> None:
         for problem in file.problems:
             project.gaps.append(Gap(problem.span, f"this part was not checked: {problem.message}"))
     bodies = [file.body for file in files]
-    found = [*targets_of(bodies, Scope(bodies))]
+    found = [*targets_of(bodies, Scope(bodies), _services(project))]
     for target in found:
         project.add_image(target.name, partial(TargetSettings, target=target, project=project))
     written = sum(block.kind == "target" for body in bodies for block in body.blocks)
@@ -117,6 +121,18 @@ def _sources(project: FileProject) -> list[Source]:
         if isinstance(source, Source):
             found.append(source)
     return found
+
+
+def _services(project: FileProject) -> Iterable[Target]:
+    """Return the targets of Compose files that bake finds next to a file of a usual name."""
+    folder, name = posixpath.split(project.source.name)
+    paths = [posixpath.join(folder, one) for one in COMPOSE if name in DEFAULT]
+    paths = [one for one in paths if isinstance(project.disk.read(one), Source)]
+    if not paths:
+        return ()
+    from tightship.frontends.bake.services import targets_of_services  # few files have any
+
+    return targets_of_services(project, paths)
 
 
 def _read(source: Source) -> File:

@@ -37,30 +37,43 @@ class Target(Record):
     is_whole: bool = True
 
 
-def targets_of(bodies: Sequence[Body], scope: Scope) -> Iterator[Target]:
-    """Yield the targets that are built: those that others only inherit from are none."""
-    every = _Targets(bodies, scope)
+def targets_of(
+    bodies: Sequence[Body], scope: Scope, services: Iterable[Target] = ()
+) -> Iterator[Target]:
+    """Yield the targets that are built: those that others only inherit from are none.
+
+    Args:
+        bodies: the files, in the order in which they are merged.
+        scope: their variables and functions.
+        services: targets below those of the files, which are built, but not yielded.
+
+    """
+    every = _Targets(bodies, scope, services)
     inherited = {name for one in every.own.values() for name in _names(one.values.get("inherits"))}
     reached = every.reached()
-    for one in every.own.values():
-        if one.name in reached or one.name not in inherited:
-            yield every.whole(one)
+    for name in every.declared:
+        if name in reached or name not in inherited:
+            yield every.whole(every.own[name])
 
 
 class _Targets:
     """The targets of some files by their names, without what they inherit."""
 
-    def __init__(self, bodies: Sequence[Body], scope: Scope) -> None:
-        self._groups: dict[str, list[str]] = {}
+    def __init__(
+        self, bodies: Sequence[Body], scope: Scope, services: Iterable[Target] = ()
+    ) -> None:
         self._whole: dict[str, Target | None] = {}
-        self.own: dict[str, Target] = {}
+        self.own = {one.name: one for one in services}
+        self._groups: dict[str, list[str]] = {"": [*self.own]}
+        self.declared: dict[str, None] = {}
         for block in (block for body in bodies for block in body.blocks if block.labels):
             if block.kind == "group":
                 found = block.body.get("targets")
                 names = _names(scope.value(found)) if found is not None else ()
                 self._groups.setdefault(block.labels[0][0], []).extend(names)
             elif block.kind == "target":
-                for one in islice(_expanded(block, scope), MOST_TARGETS - len(self.own)):
+                for one in islice(_expanded(block, scope), MOST_TARGETS - len(self.declared)):
+                    self.declared[one.name] = None
                     before = self.own.get(one.name)
                     self.own[one.name] = _merged(before, one) if before is not None else one
                     if block.body.get("matrix") is not None:
