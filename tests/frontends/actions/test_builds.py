@@ -14,7 +14,7 @@ from tightship.frontends.actions.project import declare
 from tightship.frontends.docker_build.settings import ImageSettings
 from tightship.model.build import BuildSection
 from tightship.model.file_project import FileProject
-from tightship.text import Source
+from tightship.text import Source, apply_edits
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -101,6 +101,51 @@ def test_the_dockerfile_is_certain_or_unknown(
 def test_other_steps_build_nothing() -> None:
     text = "jobs: {a: {steps: [{uses: docker/build-push-action-x@v6}, {run: build-push-action}]}}\n"
     assert builds_of(text, "Dockerfile") == []
+
+
+STEP = "jobs: {a: {steps: [{uses: docker/build-push-action@v6, with: &i {network: host}}]}}\n"
+
+
+@pytest.mark.parametrize(
+    ("inputs", "fixed"),
+    [
+        ("network: host\ncontext: .", "context: ."),
+        ("allow: network.host\ncontext: .", "context: ."),
+        ("allow: network.host,x.y\ncontext: .", "allow: x.y\ncontext: ."),
+        ("allow: 'x.y, network.host'", "allow: 'x.y'"),
+        ("allow: a,  network.host, b", "allow: a,  b"),
+        ("allow: |\n  network.host\n  x.y", "allow: |\n  x.y"),
+        ("allow: |\n  x.y\n  network.host\ncontext: .", "allow: |\n  x.y\ncontext: ."),
+        ("allow: |\n  a, network.host\n  b", "allow: |\n  a, b"),
+        ("allow: |\n  network.host,\n  b", "allow: |\n  b"),
+        ("context: .\nallow: |\n  network.host", "context: ."),
+    ],
+)
+def test_an_input_or_an_item_of_it_is_removed(inputs: str, fixed: str, tmp_path: Path) -> None:
+    def workflow(inputs: str) -> str:
+        head = TEXT[: TEXT.index("          context: web")]
+        return head + "".join(f"          {line}\n" for line in inputs.split("\n"))
+
+    (tmp_path / ".git").mkdir()
+    put(tmp_path, {NAME: workflow(inputs)})
+    [one] = [one for one in found(tmp_path, NAME) if one.rule.name == "host-network-build"]
+    assert one.finding.fix is not None
+    assert apply_edits(one.span.source, one.finding.fix.edits) == workflow(fixed)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        STEP,
+        STEP.replace("&i {network: host}", '{allow: "network\\x2ehost,b.c"}'),
+        STEP.replace("{a: {", "{x: &x {network: host}, a: {").replace("&i {network: host}", "*x"),
+    ],
+)
+def test_what_other_steps_may_share_is_not_edited(text: str, tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    put(tmp_path, {NAME: text})
+    [one] = [one for one in found(tmp_path, NAME) if one.rule.name == "host-network-build"]
+    assert one.finding.fix is None
 
 
 def test_a_workflow_is_judged_with_what_it_builds(tmp_path: Path) -> None:

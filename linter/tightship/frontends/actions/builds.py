@@ -17,8 +17,9 @@ from tightship.values import image
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence as List
 
+    from tightship.frontends.actions.editor import InputsEditor
     from tightship.model.file_project import FileProject
     from tightship.syntax.yaml.nodes import Node
     from tightship.text import Span
@@ -36,6 +37,35 @@ _LISTS = {
     "add-hosts": "extra_hosts", "allow": "entitlements", "platforms": "platforms", "tags": "tags",
 }  # fmt: skip
 _LINE, _ITEM = regex(r"[^\n]+"), regex(r"[^\n,]+")
+
+
+class StepSettings(ImageSettings):
+    """The settings of the image that a step builds."""
+
+    __slots__ = ("_inputs",)
+
+    def __init__(
+        self,
+        name: str,
+        shown: str,
+        uses: Scalar,
+        step: Mapping,
+        entries: Iterable[tuple[Node, Node]],
+        found: List[tuple[Node, Node]] | None,
+        project: FileProject,
+    ) -> None:
+        inputs = step.get("with")
+        self._inputs: Mapping | None = None
+        if isinstance(inputs, Mapping) and inputs.anchor is None:  # else other steps have them, too
+            self._inputs = inputs
+        super().__init__(name, shown, uses.span, step.span, entries, found, project)
+
+    @property
+    def editor(self) -> InputsEditor:
+        """Return what edits the inputs of the step."""
+        from tightship.frontends.actions.editor import InputsEditor
+
+        return InputsEditor(self._inputs)
 
 
 def add_build(project: FileProject, step: Mapping) -> None:
@@ -59,7 +89,7 @@ def add_build(project: FileProject, step: Mapping) -> None:
     shown = _name_of(entries)
     project.add_image(
         shown or "image",
-        lambda name: ImageSettings(name, shown, uses.span, step.span, entries, found, project),
+        lambda name: StepSettings(name, shown, uses, step, entries, found, project),
     )
 
 

@@ -1,10 +1,13 @@
-"""Edits of the options of a container in a workflow."""
+"""Edits of a workflow: the options of a container, and the inputs of a step that builds."""
 
 from __future__ import annotations
 
 from tightship.frontends.flags.editor import FlagEditor, end_of
+from tightship.lazy import regex
+from tightship.model.editor import Editor
 from tightship.syntax.yaml.edit import put
 from tightship.syntax.yaml.nodes import Scalar
+from tightship.syntax.yaml.remove import remove_entry
 from tightship.text import Edit, Span
 
 TYPE_CHECKING = False
@@ -13,7 +16,13 @@ if TYPE_CHECKING:
 
     from tightship.frontends.flags.flags import Arguments
     from tightship.model.editor import Edits
+    from tightship.model.setting import Setting
     from tightship.syntax.yaml.nodes import Mapping
+
+_INPUTS = {"entitlements": "allow", "network": "network"}
+# An item with the comma or the line that it takes with it, and what begins the next one.
+_AFTER = regex(r"[ \t]*(?:,[ \t]*(?:\r?\n[ \t]*)?|\r?\n[ \t]*)(?=[\w.])")
+_BEFORE = regex(r"(?:,[ \t]*|\r?\n[ \t]*)\Z")
 
 
 class OptionsEditor(FlagEditor):
@@ -44,3 +53,38 @@ class OptionsEditor(FlagEditor):
         end = max(map(end_of, self._arguments.flags))
         span = Span(options.span.source, end, end)
         return (Edit(span, "".join(f" {flag}" for flag in flags)),)
+
+
+class InputsEditor(Editor):
+    """Edits of the inputs of `docker/build-push-action`; without a mapping there are none."""
+
+    __slots__ = ("_inputs",)
+
+    def __init__(self, inputs: Mapping | None) -> None:
+        self._inputs = inputs
+
+    def remove_nested(self, path: Sequence[str], key: str) -> Edits:
+        """Return the edit that removes the input for an entry of ``build``."""
+        entries = self._inputs.entries if self._inputs is not None else ()
+        keys = [one for one, _ in entries if isinstance(one, Scalar)]
+        found = [one for one in keys if one.value == _INPUTS.get(key)]
+        if self._inputs is None or len(found) != 1:
+            return ()
+        edit = remove_entry(self._inputs, found[0])
+        return () if edit is None else (edit,)
+
+    def remove_nested_item(self, path: Sequence[str], item: Setting[str]) -> Edits:
+        """Return the edit that removes an item of an input, and the input with its only one."""
+        written = self._inputs.get(_INPUTS[path[-1]]) if self._inputs is not None else None
+        if not isinstance(written, Scalar) or item.span.text != item.value:
+            return ()
+        if written.value.strip() == item.value:
+            return self.remove_nested(path[:-1], path[-1])
+        text, start, end = item.span.source.text, item.span.start, item.span.end
+        if (after := _AFTER.match(text, end)) is not None and after.end() <= written.span.end:
+            end = after.end()
+        elif before := _BEFORE.search(text[written.span.start : start]):
+            start -= len(before[0])
+        else:
+            return ()
+        return (Edit(Span(item.span.source, start, end), ""),)
