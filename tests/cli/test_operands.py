@@ -269,3 +269,23 @@ def test_an_override_file_is_for_one_project(tree: Path, run: Run) -> None:
     assert (tree / "shop/hard.yaml").read_text().splitlines()[1] == (
         "#   docker compose -f compose.yaml -f compose.override.yaml -f hard.yaml up -d"
     )
+
+
+@pytest.mark.parametrize("name", ["start.sh", "start.bats", "shop.service", "README.md", "x.mk"])
+def test_a_file_with_commands_is_a_path(name: str, tree: Path, run: Run) -> None:
+    command = "docker run -d --name found nginx:1.29-alpine\n"
+    before = {"shop.service": "ExecStart=", "README.md": "```sh\n", "x.mk": "a:\n\t"}.get(name, "")
+    (tree / name).write_text(before + command + "```\n" * (name == "README.md"))
+    assert services(run, name) == {"found"}
+
+
+@pytest.mark.parametrize("folder", [".", "empty"])
+def test_a_file_without_such_a_name_is_asked_for_as_a_path(
+    folder: str, tree: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tree / folder)
+    (tree / folder / "start").write_text("#!/bin/sh\ndocker run -d --name found nginx:1.29\n")
+    code, _, error = run("harden", "start")
+    assert code == 2
+    assert error == "tightship: unknown service `start`; `./start` means the file\n"
+    assert services(run, "./start") == {"found"}

@@ -345,8 +345,6 @@ def check_services(names: Iterable[str], known: list[str]) -> None:
         if name in known:
             continue
         refuse_missing(name)
-        if os.path.lexists(name):
-            raise UsageError(f"unknown service `{brief(name)}`; `./{brief(name)}` means the file")
         guess = closest(name, known)
         hint = f"did you mean `{guess}`?" if guess else f"choose from {listed(known)}"
         raise UsageError(f"unknown service `{brief(name)}`; {hint}")

@@ -13,12 +13,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 OPERANDS_HELP = """\
-A PATH is an existing folder, or an existing file with a `/` or a name such as compose.yaml,
-Dockerfile, start.sh or web.container: it means the projects below the folder, or those of the
-file. Every other word is a SERVICE.
+A PATH is an existing folder, or an existing file with a `/` or a `.` in its name, a Dockerfile or
+a Makefile: it means the projects below the folder, or those of the file. Every other word is a
+SERVICE.
 """
 _COMPOSE = (".yml", ".yaml")
-_ENDINGS = (*_COMPOSE, ".sh", ".container", ".hcl", "devcontainer.json", "Makefile")
 
 
 class Operands(Record):
@@ -66,7 +65,7 @@ def is_path(word: str) -> bool:
     """Return whether a word is a path, and no name: a folder or a file that exists."""
     if os.path.isdir(word):
         return True
-    is_name = word.endswith(_ENDINGS) or language_of(word) is not None
+    is_name = "." in word or "akefile" in word or language_of(word) is not None
     return os.path.lexists(word) and (_has_separator(word) or is_name)
 
 
@@ -75,11 +74,15 @@ def _has_separator(word: str) -> bool:
 
 
 def refuse_missing(name: str) -> None:
-    """Refuse a name that is not known, if it is that of a Compose file.
+    """Refuse a name that is not known, if it is that of a Compose file, or of any other file.
 
     Raises:
         UsageError: if it is.
 
     """
+    if os.path.lexists(name):
+        from tightship.report.terminal import brief
+
+        raise UsageError(f"unknown service `{brief(name)}`; `./{brief(name)}` means the file")
     if name.endswith(_COMPOSE):
         raise UsageError(f"`{name}` does not exist")
