@@ -144,6 +144,11 @@ class ContainerSettings:
                 self._volumes = tuple(volumes(self))
         return self._volumes
 
+    @property
+    def secrets_kept(self) -> str:
+        """Return how its language keeps a secret out of the file, unless it is as in Compose."""
+        return ""
+
     def worded(self, text: str) -> str:
         """Return a text about it, with keys of Compose in code, as its language has it."""
         return text

@@ -15,7 +15,7 @@ from tightship.frontends.devcontainer.project import declare, is_devcontainer
 from tightship.frontends.flags.settings import FlagSettings
 from tightship.model.build import BuildSection
 from tightship.model.file_project import FileProject
-from tightship.text import Source
+from tightship.text import Source, apply_edits
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -75,6 +75,33 @@ def test_a_project_of_compose_adds_no_container() -> None:
     assert not settings_of('{"dockerComposeFile": "compose.yaml", "image": "x:1"}')
     assert not settings_of('{"name": "x"}')
     assert not settings_of("[]")
+
+
+def test_variables_are_unknown_but_the_folders_of_a_user() -> None:
+    text = """{"image": "x:1", "runArgs": ["--hostname=${localEnv:NAME}"], "mounts": [
+        "source=${localEnv:HOME}/.ssh,target=/a,type=bind",
+        "source=${localWorkspaceFolder}/b,target=/b,type=bind"]}"""
+    [made] = settings_of(text)
+    assert [one.source for one in made.volumes] == ["~/.ssh", "./b"]
+    assert shown(made)["hostname"] == "${_}"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('"privileged": true', '"privileged": false'),
+        ('"privileged": true, "runArgs": ["-it"]', '"privileged": false, "runArgs": ["-it"]'),
+        ('"runArgs": ["--privileged", "-it"]', None),
+        ('"privileged": true, "runArgs": ["--privileged"]', None),
+    ],
+)
+def test_a_key_counts_after_the_arguments(before: str, after: str | None, tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    put(tmp_path, {NAME: f'{{"image": "x:1", {before}}}\n'})
+    [verdict] = check([str(tmp_path / NAME)], ("privileged-container",))
+    fixes = [one.finding.fix for one in verdict.findings]
+    texts = [apply_edits(verdict.sources[0], one.edits) if one else None for one in fixes]
+    assert texts == [f'{{"image": "x:1", {after}}}\n' if after else None]
 
 
 def test_features_may_set_anything() -> None:

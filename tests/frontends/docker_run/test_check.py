@@ -136,10 +136,12 @@ def test_a_document_that_shows_a_compose_file_is_no_compose_file(root: Path) -> 
 
 
 def test_what_has_no_name_is_an_expression(root: Path) -> None:
-    put(root, {"a.sh": 'docker run -u "$(id -u):$GROUP" x:1\n'})
+    put(root, {"a.sh": 'docker run -u "$(user_of x):$GROUP" x:1\n'})
     rule = "security-setting-from-environment"
     [one] = [one for one in found(root, "a.sh") if one.rule.name == rule]
     assert one.finding.message.startswith("an expression and `GROUP` decide the user of `x`,")
+    put(root, {"a.sh": "docker run -u $(id -u):$(id -g) x:1\n"})
+    assert not places(found(root, "a.sh"), rule)
 
 
 def test_a_document_that_begins_with_from_is_no_dockerfile(root: Path) -> None:

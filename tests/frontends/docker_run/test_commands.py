@@ -191,6 +191,70 @@ def test_what_a_reader_fills_in_is_unknown() -> None:
     assert not made.complete
 
 
+def test_a_template_of_a_document_is_unknown() -> None:
+    text = "```\ndocker run -v {{ a }}/x:/b {% if c %} x:{{ v }}\n```\n"
+    [made] = settings_of(text, "a.md")
+    assert shown(made) == {"volumes": ["${a}/x:/b"], "image": "${_}", "command": ["x:${v}"]}
+    assert not made.complete
+
+
+def test_specifiers_and_comments_of_a_unit() -> None:
+    text = (
+        "[Service]\nExecStart=/bin/docker run --name %n -e A=50%% \\\n"
+        "  # the data\n  -v %h/%i:/a -v %t/b:/b \\\n  x:1\nExecStop=docker stop %n\n"
+    )
+    [made] = settings_of(text, "a@.service")
+    assert shown(made) == {
+        "container_name": "${_}",
+        "environment": ["A=50%"],
+        "volumes": ["~/${_}:/a", "${XDG_RUNTIME_DIR}/b:/b"],
+        "image": "x:1",
+    }
+    assert made.name == "x"
+    assert made.complete
+
+
+def test_a_comment_in_backquotes_is_no_word() -> None:
+    [made] = settings_of("docker run `# for the web` -p 80:80 \\\n  `# the image` x:1 a\n")
+    assert shown(made) == {"ports": ["80:80"], "image": "x:1", "command": ["a"]}
+    [made] = settings_of("docker run `flags` -p 80:80 x:1\n")
+    assert not made.complete
+
+
+@pytest.mark.parametrize(
+    ("word", "user"),
+    [
+        ('"$(id -u):$(id -g)"', "${UID}:${GID}"),
+        ("`id -u`", "${UID}"),
+        ("$(whoami)", "${USER}"),
+        ("$(other)", "${_}"),
+    ],
+)
+def test_who_runs_a_script_is_a_known_variable(word: str, user: str) -> None:
+    [made] = settings_of(f"docker run --user {word} x:1\n")
+    assert shown(made)["user"] == user
+
+
+def test_who_runs_make_is_a_known_variable() -> None:
+    [made] = settings_of(
+        "a:\n\tdocker run -u $(shell id -u) -v $(shell pwd)/a:/b x:1\n", "Makefile"
+    )
+    assert shown(made) == {"user": "${UID}", "volumes": ["./a:/b"], "image": "x:1"}
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("a.sh", 'docker run -v "$GITHUB_WORKSPACE/a":/b x:1\n'),
+        (".gitlab-ci.yml", "a: {script: ['docker run -v $CI_PROJECT_DIR/a:/b x:1']}\n"),
+        ("a.yml", "a: 'docker run -v ${{ github.workspace }}/a:/b x:1'\n"),
+    ],
+)
+def test_the_folder_of_a_ci_is_that_of_the_project(name: str, line: str) -> None:
+    [made] = settings_of(line, name)
+    assert shown(made)["volumes"] == ["./a:/b"]
+
+
 @pytest.mark.parametrize("image", ["IMAGE", "YOUR_IMAGE:TAG", "REGISTRY/IMAGE", "IMAGE:$TAG"])
 def test_an_image_in_capitals_is_for_readers_of_documents_alone(image: str) -> None:
     [made] = settings_of(f"```sh\ndocker run -e A=B {image} RUN\n```\n", "a.md")

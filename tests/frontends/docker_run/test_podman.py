@@ -145,3 +145,20 @@ def test_keys_of_units_are_security_options(tmp_path: Path) -> None:
     assert found(tmp_path, "web.container", text).keys() >= {
         "seccomp-unconfined", "apparmor-unconfined", "selinux-disabled", "system-paths-unmasked",
     }  # fmt: skip
+
+
+def test_a_root_file_system_is_no_image(tmp_path: Path) -> None:
+    (tmp_path / "a.sh").write_text("podman run --rootfs ./rootfs sh\n")
+    [verdict] = check([str(tmp_path / "a.sh")])
+    names = {one.rule.name for one in verdict.findings}
+    assert not names & {"invalid-value", "mutable-image-tag"}
+    assert "writable-root-filesystem" in names
+
+
+def test_podmans_own_commands_are_advised(tmp_path: Path) -> None:
+    (tmp_path / "a.sh").write_text("podman run x:1\ndocker run y:1\n")
+    [verdict] = check([str(tmp_path / "a.sh")])
+    advice = {one.advice for one in verdict.findings}
+    for command in ("diff", "stats"):
+        assert sum(f"`podman {command}`" in one for one in advice) == 1
+        assert sum(f"`docker {command}`" in one for one in advice) == 1

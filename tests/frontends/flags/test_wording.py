@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
+from tests.checking import check
 from tests.frontends.docker_run.commands_of import NoFiles, settings_of
 from tests.frontends.translations import NAMES, translated
 
@@ -11,6 +14,9 @@ from tightship.frontends.devcontainer.project import declare as declare_devconta
 from tightship.frontends.quadlet.project import declare as declare_units
 from tightship.model.file_project import FileProject
 from tightship.text import Source
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 DECLARE = {
     "actions": declare_actions,
@@ -95,3 +101,36 @@ def test_what_is_dockers_is_podmans_there_but_for_the_daemon() -> None:
     assert command.worded(
         "keeps Docker's default, which Docker does not let the Docker daemon"
     ) == ("keeps Podman's default, which Podman does not let the Docker daemon")
+
+
+SECRETS = {
+    "a.sh": ("docker run -e {}={} x:1\n", "`--env-file`"),
+    "b.sh": ("podman run -e {}={} x:1\n", "`--secret`"),
+    "web.container": ("[Container]\nImage=x:1\nEnvironment={}={}\n", "`Secret=NAME"),
+    ".github/workflows/a.yml": (
+        "jobs: {{a: {{container: {{image: x:1, env: {{ {}: {} }}}}}}}}\n",
+        "`${{ secrets.NAME }}`",
+    ),
+    ".devcontainer.json": (
+        '{{"image": "x:1", "containerEnv": {{"{}": "{}"}}}}\n',
+        "`${localEnv:NAME}`",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SECRETS)
+@pytest.mark.parametrize(
+    ("variable", "value"), [("DB_PASSWORD", "tr0ub4dor"), ("POSTGRES_HOST_AUTH_METHOD", "trust")]
+)
+def test_a_secret_is_kept_as_the_file_can(
+    name: str, variable: str, value: str, tmp_path: Path
+) -> None:
+    text, kept = SECRETS[name]
+    (tmp_path / ".git").mkdir()
+    path = tmp_path / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text.format(variable, value))
+    [verdict] = check([str(path)], ("literal-secret-in-environment", "empty-password-allowed"))
+    [one] = verdict.findings
+    assert kept in one.advice
+    assert "`secrets:`" not in one.advice

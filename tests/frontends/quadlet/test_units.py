@@ -78,6 +78,26 @@ def test_podman_has_its_own_defaults() -> None:
     assert not kept & {"NET_RAW", "MKNOD", "AUDIT_WRITE"}
 
 
+def test_specifiers_are_unknown_but_the_folders_of_a_user() -> None:
+    text = """\
+[Container]
+Image=example/%p:%i
+ContainerName=%N-100%%
+Volume=%h/data:/data
+Volume=%t/podman/podman.sock:/run/podman.sock
+Environment=A=%H B=c
+PodmanArgs=--hostname %i
+"""
+    [made] = settings_of(text)
+    assert shown(made) == {
+        "image": "example/${_}:${_}",
+        "container_name": "${_}-100%",
+        "volumes": ["~/data:/data", "${XDG_RUNTIME_DIR}/podman/podman.sock:/run/podman.sock"],
+        "environment": ["A=${_}", "B=c"],
+        "hostname": "${_}",
+    }
+
+
 def test_other_files_and_units_without_an_image_declare_nothing() -> None:
     assert not settings_of(TEXT, "web.service")
     assert not settings_of("[Container]\nUser=1\n")

@@ -93,6 +93,11 @@ class ActionSettings(FlagSettings):
         return value.span == self.span
 
     @property
+    def secrets_kept(self) -> str:
+        """Return how a workflow gets a secret that is not in the file."""
+        return "keep it in the settings of the repository, and write `${{ secrets.NAME }}` here"
+
+    @property
     def editor(self) -> OptionsEditor:
         """Return what edits the options of the container."""
         from tightship.frontends.actions.editor import OptionsEditor

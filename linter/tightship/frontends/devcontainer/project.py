@@ -12,7 +12,7 @@ from tightship.frontends.docker_build.arguments import build_arguments
 from tightship.frontends.docker_build.settings import Paths, entries_of, located
 from tightship.frontends.flags.entries import Entries
 from tightship.frontends.flags.flags import Arguments, arguments
-from tightship.frontends.flags.options import flag, literal, whole_word
+from tightship.frontends.flags.options import flag, literal, whole_word, with_unknown
 from tightship.frontends.flags.settings import FlagSettings, network_names
 from tightship.lazy import regex
 from tightship.syntax.yaml.nodes import Mapping, Scalar, Sequence
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 _FILE = regex(r"(?:.*/)?(?:\.devcontainer(?:/[^/]+)?/devcontainer\.json|\.devcontainer\.json)")
 _COMMENT = regex(r'(?s)"(?:[^"\\\n]|\\.)*"|//[^\n]*|/\*.*?\*/|,(?=\s*[}\]])')
+_VARIABLE = regex(r"\$\{[A-Za-z]\w*(?::[^{}\n]*)?\}")
 # Keys that are a setting as they are, and those that are flags of `docker run`.
 _KEYS = {"capAdd": "cap_add", "securityOpt": "security_opt", "containerEnv": "environment"}
 _FLAGS = {"containerUser": "user", "mounts": "mount", "appPort": "publish"}
@@ -61,6 +62,11 @@ class DevelopmentSettings(FlagSettings):
     ) -> None:
         self._root = root
         super().__init__(name, key, given, entries, project)
+
+    @property
+    def secrets_kept(self) -> str:
+        """Return how the container gets a secret that is not in the file."""
+        return "keep it in the environment of your machine, and write `${localEnv:NAME}` here"
 
     @property
     def editor(self) -> ArgumentsEditor:
@@ -185,7 +191,7 @@ def _placed(node: Node, source: Source) -> Node:
 def _words(node: Node | None) -> Iterator[Word]:
     for item in node.items if isinstance(node, Sequence) else ():
         if isinstance(item, Scalar):
-            yield whole_word(scalar_text(item))
+            yield _word(item)
 
 
 def _flags(root: Mapping) -> Iterator[Given]:
@@ -194,7 +200,12 @@ def _flags(root: Mapping) -> Iterator[Given]:
         if name is None:
             continue
         assert isinstance(key, Scalar)
-        word = whole_word(scalar_text(key))
+        word = _word(key)
         for item in value.items if isinstance(value, Sequence) else (value,):
             if isinstance(item, Scalar):
-                yield flag(name, word, whole_word(scalar_text(item)))
+                yield flag(name, word, _word(item))
+
+
+def _word(node: Scalar) -> Word:
+    """Return a text as a word, in which variables of the file are unknown."""
+    return whole_word(with_unknown(scalar_text(node), _VARIABLE))

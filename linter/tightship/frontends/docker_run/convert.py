@@ -36,7 +36,7 @@ def as_service(settings: CommandSettings) -> str:
     if arguments.unknown is not None:
         word = arguments.unknown.span.text
         raise NotConvertible(f"what `{word}` stands for is known only when the command runs")
-    if arguments.image is None:
+    if arguments.image is None or arguments.is_of_folder:
         raise NotConvertible("it names no image")
     name = _service_name(settings.name)
     table = {key: one.value for key, one in settings.table.entries.items()}

@@ -9,7 +9,7 @@ from tightship.frontends.engine_commands.aliases import Aliases
 from tightship.frontends.engine_commands.makefile import ExpandedText
 from tightship.frontends.flags.flags import Arguments, arguments, table
 from tightship.lazy import Record, regex
-from tightship.syntax.shell.nodes import Unknown, Variable, flat
+from tightship.syntax.shell.nodes import Substitution, Unknown, Variable, flat
 from tightship.text import Span
 
 TYPE_CHECKING = False
@@ -155,7 +155,15 @@ def _read(made: Call, names: _Names, call: Call, written: Sequence[Word]) -> Eng
     begin = first.span.start if _holds(whole, first) else whole.start
     end = words[at].span.end if _holds(whole, words[at]) else last
     span, whole = Span(whole.source, begin, end), Span(whole.source, begin, whole.end)
-    return EngineCommand(engine, verb, span, whole, words[at + 1 :], call)
+    return EngineCommand(engine, verb, span, whole, [*_without_comments(words[at + 1 :])], call)
+
+
+def _without_comments(words: Sequence[Word]) -> Iterator[Word]:
+    """Yield words but those that are comments in backquotes, of which a shell makes nothing."""
+    for one in words:
+        first, *more = one.parts
+        if more or not isinstance(first, Substitution) or first.body.items:
+            yield one
 
 
 def _whole(written: Sequence[Word]) -> tuple[Span, int]:

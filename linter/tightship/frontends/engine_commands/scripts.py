@@ -33,7 +33,11 @@ _RETURN = r"\r(?=\n|\Z)"  # the line ends of Windows are none of a word
 _REFERENCE = regex(rf"\$(?:\$|\([^()\n]*\)|\{{[^{{}}\n]*\}}|[@<^?*%\w])|{_RETURN}")
 # Those of GitHub and Ansible, and of CircleCI, which are no heredocs.
 _EXPRESSION = regex(r"\$?\{\{[^{}\n]*+\}\}|<<[ \t]*(?:parameters|pipeline)\.[\w.-]+[ \t]*>>")
-_STARTS = regex(r"(?m)^Exec\w+[ \t]*=[ \t]*[-@:+!]*((?:[^\\\n]|\\\r?\n|\\.)+)")
+# Lines of comments do not end what is continued.
+_STARTS = regex(
+    r"(?m)^Exec\w+[ \t]*=[ \t]*[-@:+!]*((?:[^\\\n]|\\\r?\n(?:[ \t]*[#;][^\n]*\n)*|\\.)+)"
+)
+_OF_UNIT = regex(rf"{_REFERENCE.pattern}|(?<=\n)[ \t]*[#;][^\n]*\n|%[A-Za-z%]")
 _FENCE = regex(r"(?ms)^[ \t]*(```+|~~~+)[ \t]*([^\n`]*)\n(.*?)^[ \t]*\1")
 # Lines that are indented after an empty line; in a list, a paragraph is as well.
 _INDENTED = regex(r"(?m)^[ \t]*\r?\n((?:(?: {4}|\t)[^\n]*(?:\n|\Z)|[ \t]*\r?\n)+)")
@@ -47,7 +51,9 @@ _PLACEHOLDER = (
     r"<[A-Za-z][\w.:/@-]*(?: [A-Za-z][\w.:/@-]*)*>"
     r"|\[(?:[:@]?[A-Z][A-Z_ |@:]*)?(?:\.\.\.|…)?\](?<!\[\])"
 )
-_WRITTEN = regex(f"(?m){_PROMPT}|{_PLACEHOLDER}|{_RETURN}")
+# Templates of the tools that make pages, too.
+_TEMPLATE = r"\{\{[^{}\n]*+\}\}|\{%[^%\n]*+%\}"
+_WRITTEN = regex(f"(?m){_PROMPT}|{_PLACEHOLDER}|{_TEMPLATE}|{_RETURN}")
 _RETURNS = regex(_RETURN)
 
 
@@ -94,7 +100,16 @@ def _in_makefile(source: Source) -> Iterator[Text]:
 
 def _in_unit(source: Source) -> Iterator[Text]:
     for found in _STARTS.finditer(source.text):
-        yield _replaced(source, *found.span(1), _REFERENCE, lambda one: "$" if one == "$$" else one)
+        yield _replaced(source, *found.span(1), _OF_UNIT, _as_unit_has)
+
+
+def _as_unit_has(text: str) -> str:
+    """Return a variable, a specifier or a comment of a unit as the command gets it."""
+    if text[0] == "%" and text != "%%":
+        return ""
+    if text in ("$$", "%%"):
+        return text[0]
+    return text if text[0] == "$" else "\r"
 
 
 def _in_document(source: Source) -> Iterator[Text]:
@@ -109,7 +124,7 @@ def _in_document(source: Source) -> Iterator[Text]:
 
 
 def _for_shell(source: Source, start: int, end: int) -> Text:
-    return _replaced(source, start, end, _WRITTEN, lambda one: "" if one[0] in "<[" else "\r")
+    return _replaced(source, start, end, _WRITTEN, lambda one: "" if one[0] in "<[{" else "\r")
 
 
 def _indented(source: Source, start: int, end: int) -> Iterator[Text]:

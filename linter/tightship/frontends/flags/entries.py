@@ -35,7 +35,7 @@ class Entries:
         for given in arguments.flags:
             READERS[given.flag.kind](self, given)
         image = arguments.image
-        if image is not None:
+        if image is not None and not arguments.is_of_folder:
             self._tree["image"] = Scalar(place(image), "image"), text_node(image)
         if arguments.command:
             span = place(arguments.command[0])

@@ -62,6 +62,11 @@ class Arguments(Record):
     command: Sequence[Word]
     unknown: Word | None = None
 
+    @property
+    def is_of_folder(self) -> bool:
+        """Return whether what has the place of the image is a folder, by Podman's `--rootfs`."""
+        return any(one.flag.name == "rootfs" for one in self.flags)
+
 
 @cache
 def table() -> Mapping[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tightship.frontends.flags.flags import Given, flag_of
 from tightship.frontends.flags.values import NAMELESS
 from tightship.lazy import regex
-from tightship.syntax.shell.nodes import Simple, Unknown, Word
+from tightship.syntax.shell.nodes import Literal, Simple, Unknown, Word
 from tightship.syntax.shell.read import read
 from tightship.syntax.shell.text import UNKNOWN, Text
 from tightship.syntax.yaml.nodes import Alias, Mapping, Scalar, Sequence, follow
@@ -13,7 +13,9 @@ from tightship.syntax.yaml.scalar_text import scalar_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.syntax.shell.nodes import Assignment
+    import re
+
+    from tightship.syntax.shell.nodes import Assignment, Part
     from tightship.syntax.yaml.nodes import Node
 
 EXPRESSION = regex(r"\$\{\{[^{}\n]*+\}\}")
@@ -22,11 +24,17 @@ EXPRESSION = regex(r"\$\{\{[^{}\n]*+\}\}")
 
 def options_text(node: Scalar) -> Text:
     """Return the text of a scalar with options, whose expressions are unknown."""
-    text = scalar_text(node)
+    return with_unknown(scalar_text(node), EXPRESSION)
+
+
+def with_unknown(text: Text, pattern: re.Pattern[str]) -> Text:
+    """Return a text whose parts of a pattern are unknown; one like ``%%`` is its second half."""
     parts = list["tuple[str | None, int, int]"]()
     start = 0
-    for found in EXPRESSION.finditer(text.value):
-        parts += (None, start, found.start()), (UNKNOWN, *found.span())
+    for found in pattern.finditer(text.value):
+        half = found[0][len(found[0]) // 2 :]
+        parts.append((None, start, found.start()))
+        parts.append((half if half * 2 == found[0] else UNKNOWN, *found.span()))
         start = found.end()
     return text.replaced(0, 0, [*parts, (None, start, len(text.value))]) if start else text
 
@@ -40,17 +48,29 @@ def option_words(text: Text) -> list[Word]:
 
 def _as_word(one: Assignment) -> Word:
     """Return what a shell would take for an assignment, such as ``A=b``, as a word."""
-    known = one.value.value if one.value is not None else None
-    value = None if known is None else f"{one.name}{one.operator}{known}"
-    parts = None if value is not None else (Unknown(one.text, one.start, one.end),)
-    return Word(one.text, one.start, one.end, value, parts)
+    name = f"{one.name}{one.operator}"
+    if one.value is None:
+        return Word(one.text, one.start, one.end, None, (Unknown(one.text, one.start, one.end),))
+    known = one.value.value
+    if known is not None:
+        return Word(one.text, one.start, one.end, f"{name}{known}")
+    head = Literal(one.text, one.start, one.value.start, name, "")
+    return Word(one.text, one.start, one.end, None, (head, *one.value.parts))
 
 
 def whole_word(text: Text) -> Word:
     """Return a text that is one word, such as an item of a list."""
-    is_known = UNKNOWN not in text.value
-    parts = None if is_known else (Unknown(text, 0, len(text.value)),)
-    return Word(text, 0, len(text.value), text.value if is_known else None, parts)
+    end = len(text.value)
+    if UNKNOWN not in text.value:
+        return Word(text, 0, end, text.value)
+    parts, at = list["Part"](), 0
+    for known in text.value.split(UNKNOWN):
+        if known:
+            parts.append(Literal(text, at, at + len(known), known, "="))
+        at += len(known) + 1
+        if at <= end:
+            parts.append(Unknown(text, at - 1, at))
+    return Word(text, 0, end, None, tuple(parts))
 
 
 def flag(name: str, word: Word, value: Word | None = None, engine: str = "docker") -> Given:

@@ -50,6 +50,16 @@ class FlagSettings(ContainerSettings):
         """Return the engine, which reads its own flags."""
         return self.engine
 
+    @property
+    def secrets_kept(self) -> str:
+        """Return how the engine gets a secret that is not in the file."""
+        if self.engine == "Podman":
+            return "keep it with `podman secret create`, and pass it with `--secret`"
+        return (
+            "move it to an uncommitted file, and pass that with `--env-file`, or mount it for a"
+            " `…_FILE` variable"
+        )
+
     def worded(self, text: str) -> str:
         """Return a text about it, with flags and the file's own keys in place of Compose's."""
         from tightship.frontends.flags.wording import of_podman, worded  # only findings ask

@@ -23,7 +23,34 @@ _NAME = regex(r"[A-Za-z_][A-Za-z0-9_]*")
 NAMELESS = "${_}"
 # Variables of make and of Ansible.
 _NAMED = regex(r"\$[({]([A-Za-z_]\w*)[)}]|\{\{[ \t]*([A-Za-z_]\w*)[ \t]*\}\}")
-_HERE = frozenset(("$(CURDIR)", "${CURDIR}", "$(shell pwd)", "$(shell pwd -P)"))
+# What other languages call the folder of the script, and those of its user.
+_FOLDERS_OF = {
+    "%h": "${HOME}",
+    "%t": "${XDG_RUNTIME_DIR}",
+    "${localEnv:HOME}": "${HOME}",
+    **dict.fromkeys(
+        (
+            *("$(CURDIR)", "${CURDIR}"),
+            "${localWorkspaceFolder}",
+            *("${{ github.workspace }}", "${{github.workspace}}"),
+        ),
+        "${PWD}",
+    ),
+}
+# Commands whose output is a variable of the shell, or may be: who runs a script, and where.
+_OUTPUTS = {
+    "pwd": "${PWD}",
+    "pwd -P": "${PWD}",
+    "id -u": "${UID}",
+    "id -g": "${GID}",
+    "id -un": "${USER}",
+    "whoami": "${USER}",
+}
+# Variables with the folder of the repository, in jobs of a CI.
+_WORKSPACES = frozenset((
+    *("BITBUCKET_CLONE_DIR", "BUILD_SOURCESDIRECTORY", "CI_PROJECT_DIR", "DRONE_WORKSPACE"),
+    *("GITHUB_WORKSPACE", "TRAVIS_BUILD_DIR"),
+))  # fmt: skip
 _PLAIN = regex(r"[^\"'\\$`]*")
 _MODES = frozenset(("host", "none", "bridge", "default", "slirp4netns"))
 # Podman has some that no network can be called.
@@ -64,27 +91,31 @@ def _template(parts: Iterable[Part]) -> Iterable[str]:
             yield part.value.replace("$", "$$")
         elif isinstance(part, Variable):
             is_plain = _NAME.fullmatch(part.name) and part.operator[:1] not in ("#", "!")
-            yield f"${{{part.name}}}" if is_plain else NAMELESS
+            name = "PWD" if part.name in _WORKSPACES else part.name
+            yield f"${{{name}}}" if is_plain else NAMELESS
         elif isinstance(part, Unknown):
             yield _named(part.span.text)
         else:
-            yield "${PWD}" if isinstance(part, Substitution) and _is_pwd(part) else NAMELESS
+            yield _of_output(part) if isinstance(part, Substitution) else NAMELESS
 
 
 def _named(text: str) -> str:
     """Return the variable that a text outside of the shell's language is, such as `$(NAME)`."""
     found = _NAMED.fullmatch(text)
-    if text in _HERE:
-        return "${PWD}"
+    if text in _FOLDERS_OF:
+        return _FOLDERS_OF[text]
+    if text.startswith("$(shell "):
+        return _OUTPUTS.get(text[len("$(shell ") : -1].strip(), NAMELESS)
     return f"${{{found[1] or found[2]}}}" if found is not None else NAMELESS
 
 
-def _is_pwd(part: Substitution) -> bool:
-    """Return whether a substitution is the folder in which the script runs: ``$(pwd)``."""
+def _of_output(part: Substitution) -> str:
+    """Return the variable that has the output of a command, such as ``$(pwd)``, by its name."""
     items = part.body.items
     commands = items[0][0].commands if len(items) == 1 else []
     command = commands[0] if len(commands) == 1 else None
-    return isinstance(command, Simple) and [one.value for one in command.words] == ["pwd"]
+    words = [one.value or "" for one in command.words] if isinstance(command, Simple) else []
+    return _OUTPUTS.get(" ".join(words), NAMELESS)
 
 
 def place(word: Word, skip: int = 0) -> Span:

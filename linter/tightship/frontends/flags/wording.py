@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _PARTS = regex(r"([^`]*)(?:`([^`\n]*)`)?")
 _SERVICES = regex(r"(?<![\w-])([Ss])ervice(?=s?(?![\w-]))")
 # The daemon and its socket stay Docker's.
-_ENGINE = regex(r"\bDocker(?='s\b| does\b| relabel\b)")
+_ENGINE = regex(r"\bDocker(?='s\b| does\b| relabel\b)|`docker(?= (?:diff|stats)`)")
 _KEY = regex(r"([a-z_]+(?:\.[a-z_-]+)*)(?:: (.+))?")
 _NAMED = frozenset((
     *("container", "file", "folder", "group", "image", "mean", "name", "network", "package", "path"),
@@ -85,7 +85,7 @@ def _spelled(code: str, spelled: Spelling) -> str | None:
 
 def of_podman(text: str) -> str:
     """Return a text about an engine, which is Docker to rules, as one about Podman."""
-    return _ENGINE.sub("Podman", text)
+    return _ENGINE.sub(lambda one: "`podman" if one[0][0] == "`" else "Podman", text)
 
 
 def as_flags(flag: str, values: Sequence[str]) -> str:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from tightship.frontends.flags.entries import Entries
 from tightship.frontends.flags.flags import Arguments, Given, arguments
-from tightship.frontends.flags.options import flag, option_words, whole_word
+from tightship.frontends.flags.options import flag, option_words, whole_word, with_unknown
 from tightship.frontends.flags.settings import FlagSettings, network_names
+from tightship.frontends.flags.values import text_node
 from tightship.lazy import Record, cache, regex
 from tightship.lazy.modules import facts
 from tightship.syntax.shell.text import Text
-from tightship.syntax.yaml.nodes import Scalar
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,13 +19,14 @@ if TYPE_CHECKING:
     from tightship.frontends.quadlet.editor import UnitEditor
     from tightship.model.file_project import FileProject
     from tightship.syntax.shell.nodes import Word
-    from tightship.text import Source, Span
+    from tightship.text import Source
 
 ENDING = ".container"
 _LINE = regex(
     r"(?m)^[ \t]*(?:\[([^\]\n]*)\][ \t]*\r?$|([\w-]+)[ \t]*=[ \t]*((?:\\\r?\n|[^\r\n])*))"
 )
 _CONTINUED = regex(r"\\\r?\n(?:[ \t]*[#;][^\n]*\n)*")
+_SPECIFIER = regex(r"%[A-Za-z%]")
 _TRUE = frozenset(("1", "yes", "true", "on"))
 
 
@@ -45,6 +46,14 @@ class UnitSettings(FlagSettings):
     def engine(self) -> str:
         """Return the engine that runs the unit."""
         return "Podman"
+
+    @property
+    def secrets_kept(self) -> str:
+        """Return how a unit gets a secret that is not in the file."""
+        return (
+            "keep it with `podman secret create`, and pass it with"
+            " `Secret=NAME,type=env,target=VARIABLE`"
+        )
 
     @property
     def editor(self) -> UnitEditor:
@@ -82,7 +91,7 @@ def declare(project: FileProject) -> None:
     command = [word for one in lines if _is(one, "Exec") for word in option_words(one.value)]
     made = Arguments(given, None, command, unknown)
     entries = Entries()
-    entries.set("image", Scalar(_span(image.value), image.value.value.strip(), '"'))
+    entries.set("image", text_node(whole_word(image.value)))
     name = source.name.rpartition("/")[2].removesuffix(ENDING)
     key = image.key.span
     project.add(
@@ -92,10 +101,6 @@ def declare(project: FileProject) -> None:
 
 def _is(line: UnitLine, name: str) -> bool:
     return line.key.value == name
-
-
-def _span(text: Text) -> Span:
-    return text.span(0, len(text.value))
 
 
 def _flags(line: UnitLine) -> Iterator[Given]:
@@ -152,4 +157,4 @@ def _lines(source: Source) -> Iterator[UnitLine]:
                 start = joint.end()
             value = source.text[start:end].rstrip()
             pieces.append((value, start, start + len(value)))
-            yield UnitLine(whole_word(key), Text(source, pieces))
+            yield UnitLine(whole_word(key), with_unknown(Text(source, pieces), _SPECIFIER))

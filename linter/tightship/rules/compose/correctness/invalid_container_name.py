@@ -60,8 +60,13 @@ def invalid_container_name(container: Container) -> Findings:
     name = container.text("container_name")
     is_short = container.settings.engine == "Podman" and len(name.value or "") == 1
     if name.value and _NAME.fullmatch(f"{name.value}_" if is_short else name.value) is None:
+        wanted = (
+            "a name has at least two characters"
+            if len(name.value) == 1
+            else "a name begins with a letter or a digit, and has only ASCII letters, digits, `_`,"
+            " `.` and `-`"
+        )
         yield Finding(
             name.span,
-            f"no container can be called `{name.value}`: a name is a letter or a digit,"
-            f" then letters, digits, `_`, `.` and `-`{by_default(name.provenance)}",
+            f"no container can be called `{name.value}`: {wanted}{by_default(name.provenance)}",
         )

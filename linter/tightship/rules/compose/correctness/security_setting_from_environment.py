@@ -16,14 +16,16 @@ prevents a start without one. A setting that never changes needs no variable.
 
 from tightship.rules import NAMESPACE_KEYS, Bad, Container, Finding, Findings, Good, Iterator, MappingValue, ScalarValue, Value, is_root_name, mask, rule  # fmt: skip
 
-# Every shell sets them, and their meaning is clear.
-_KNOWN = frozenset(("HOME", "PWD"))
+# Every shell sets them, and their meaning is clear. Who starts a command decides its user.
+_KNOWN = frozenset(("HOME", "PWD", "XDG_RUNTIME_DIR"))
+_KNOWN_TO_COMMANDS = _KNOWN | {"GID", "UID", "USER"}
 # The output of a command, or an expression of a CI, where other languages than Compose's have it.
 _NAMELESS = "_"
 
 
 # What no `.env` decides.
-_ADVICE = "give the variable a value in the file, or a safe default: `${WEB_USER:-1000}`"
+_ADVICE = "give the variable a value in the file, or a safe default"
+_FOR_EXPRESSION = "write the value in the file, unless it has to differ from run to run"
 
 
 @rule(
@@ -74,8 +76,10 @@ _ADVICE = "give the variable a value in the file, or a safe default: `${WEB_USER
 )
 def security_setting_from_environment(container: Container) -> Findings:
     """Point at each value that only a run will tell."""
+    is_compose = container.settings.program == "Compose"
+    known = _KNOWN if is_compose else _KNOWN_TO_COMMANDS
     for leaf, what in _undecided(container):
-        names = [name for name in dict.fromkeys(leaf.unset) if name not in _KNOWN]
+        names = [name for name in dict.fromkeys(leaf.unset) if name not in known]
         if not names:
             continue
         variables = " and ".join(
@@ -86,7 +90,7 @@ def security_setting_from_environment(container: Container) -> Findings:
             leaf.span,
             f"{variables} {verb} {what}, but"
             f" {'its value is' if len(names) == 1 else 'their values are'} unknown",
-            advice="" if container.settings.program == "Compose" else _ADVICE,
+            advice="" if is_compose else _FOR_EXPRESSION if names == [_NAMELESS] else _ADVICE,
         )
 
 

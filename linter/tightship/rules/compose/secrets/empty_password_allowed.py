@@ -134,6 +134,7 @@ def empty_password_allowed(container: Container) -> Findings:
                 flag.span,
                 f"{container.title} accepts logins without a password"
                 + by_default(flag.provenance),
+                advice=_advice(container),
             )
     variables = container.environment
     if variables.keys().isdisjoint(_SWITCHES):
@@ -149,7 +150,14 @@ def empty_password_allowed(container: Container) -> Findings:
             pair.value.span.part(value),
             f"{container.title} accepts logins without a password"
             + by_default(pair.value.provenance),
+            advice=_advice(container),
         )
+
+
+def _advice(container: Container) -> str:
+    """Return what to do where Compose's keys are none."""
+    kept = container.settings.secrets_kept
+    return f"remove the setting and set a password: {kept}" if kept else ""
 
 
 def _could_be_set(container: Container, switch: str) -> bool:

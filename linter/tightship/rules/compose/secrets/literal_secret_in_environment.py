@@ -167,11 +167,11 @@ def literal_secret_in_environment(subject: object) -> Findings:
     """Point at the secret, and never repeat it."""
     if isinstance(subject, Project):
         owner: ContainerSettings | Project = subject
-        whose = ""
+        whose = kept = ""
     else:
         assert isinstance(subject, Buildable)
         owner = subject.settings
-        whose = subject.title
+        whose, kept = subject.title, subject.settings.secrets_kept
     reported: set[Span] = set()
     for setting in named_texts(owner):
         secret, what = setting.secret, "a secret"
@@ -193,6 +193,6 @@ def literal_secret_in_environment(subject: object) -> Findings:
             else f"{setting.what} has {what} as plain text{default}",
             because=setting.because,
             secrets=(place,),
-            advice=_IN_BUILD if setting.what.startswith("build argument") else "",
+            advice=_IN_BUILD if setting.what.startswith("build argument") else kept,
             cause=(place.source.name, default) if default else (),
         )

@@ -25,6 +25,7 @@ from tightship.rules import Bad, Buildable, Finding, Findings, Fix, Good, Verifi
         "Compose Build Specification, network and entitlements",
         "Dockerfile reference, RUN --network",
     ),
+    advice="remove the setting; for a proxy, pass build arguments such as `HTTP_PROXY`",
     checked=Verified(
         """
         $ docker compose --progress plain build --no-cache 2>&1 | grep -o docker0:

@@ -40,7 +40,7 @@ _MOST_PLACES = 20
         "tally:secrets-in-arg-or-env",
         "tally:prefer-secret-mounts-for-build-credentials",
     ),
-    advice="mount it for one step: `RUN --mount=type=secret,id=npm_token,env=NPM_TOKEN npm ci`",
+    advice="mount it for the step that needs it, with `RUN --mount=type=secret`",
     examples=(
         Bad("""
             FROM node:24
@@ -89,6 +89,7 @@ def secret_in_build_argument(build: Build) -> Findings:
                     name.span,
                     f"a secret passed as `ARG {name.text}` stays in the history of the build",
                     severity=Severity.INFO,
+                    advice=_advice(name.text),
                 )
         elif value.decided:
             secret = secret_part(name.text, text)
@@ -140,7 +141,13 @@ def _of_defaults(group: list[_Default]) -> Finding:
             ),
         ),
         secrets=tuple(place for one in group for place in one.value.written(one.secret)),
+        advice=_advice(first.name),
     )
+
+
+def _advice(name: str) -> str:
+    mount = f"RUN --mount=type=secret,id={name.lower()},env={name} …"
+    return f"mount it for the step that needs it: `{mount}`"
 
 
 def _arguments(build: Build) -> Iterator[tuple[Argument, Argument | None]]:
