@@ -18,7 +18,8 @@ ROOT = Path(__file__).parents[1]
 LINTER = sorted(ROOT.glob("linter/tightship/**/*.py"))
 PRODUCT = [*LINTER, *sorted(ROOT.glob("lsp/**/*.py"))]
 SITE = sorted(ROOT.glob("linter/site/*.py"))
-EVERY = [*PRODUCT, *SITE, *sorted(ROOT.glob("tests/**/*.py"))]
+TESTS = sorted(ROOT.glob("tests/**/*.py"))
+EVERY = [*PRODUCT, *SITE, *TESTS]
 RULES, RULE_TESTS = ROOT / "linter" / "tightship" / "rules", ROOT / "tests" / "rules"
 # These read and write the disk; everything else is handed what they read.
 DISK = {
@@ -138,6 +139,13 @@ def test_paths_of_a_run_end_in_its_plan() -> None:
         if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
         and "paths" in [one.arg for one in ast.walk(function.args) if isinstance(one, ast.arg)]
     )
+
+
+def test_one_place_bounds_the_time_of_tests() -> None:
+    """Programs that print figures take the time as they like."""
+    programs = {"lab", "bench", "attack", "node_modules"}
+    tests = [path for path in TESTS if programs.isdisjoint(path.parts)]
+    none(lines_with(r"\b(?:process_time|thread_time|perf_counter)\(", tests, {"tests/bounded.py"}))
 
 
 def test_type_errors_are_not_ignored() -> None:

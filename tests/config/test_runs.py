@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.bounded import within
 from tests.checking import check
 
 from tightship.config.key import ConfigError
@@ -538,7 +538,6 @@ def test_a_hostile_configuration_takes_little_time(run: Run) -> None:
     reason = "x"
     """
     files = {"tightship.toml": config, "compose.yaml": f"services:\n{services}"}
-    start = time.process_time()
-    [verdict] = run(files)
-    assert verdict.services == 300
-    assert time.process_time() - start < 10
+    with within(10):
+        [verdict] = run(files)
+        assert verdict.services == 300

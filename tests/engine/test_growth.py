@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.bench.dockerfile_shapes import DOCKERFILES
 from tests.checking import check
-from tests.engine.steps import steps
+from tests.steps import steps
 
 from tightship.frontends.dockerfile.build import MOST_TRIGGERED, Build
 from tightship.syntax.dockerfile.read import read

@@ -12,7 +12,7 @@ import pytest
 from tests.bench.project_shapes import PROJECTS
 from tests.bench.shapes import write
 from tests.checking import check
-from tests.engine.steps import steps
+from tests.steps import steps
 
 from tightship.text import Source
 

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
 import re
-import time
 from functools import partial
 
 from hypothesis import given, strategies as st
+from tests.bounded import within
 
 from tightship_lsp.diagnostics.convert import characters
 from tightship_lsp.workspace.document import Buffer, Document
@@ -58,10 +58,9 @@ def test_surrogates_that_arrive_separately_are_joined() -> None:
 def test_many_edits_of_a_large_document_take_little_time() -> None:
     buffer = Buffer("services: {}\n" * 200_000)
     measure = partial(characters, encoding="utf-16")
-    before = time.process_time()
-    for number in range(500):
-        buffer.replace((number * 300, 3), (number * 300, 5), "xyz", measure)
-    assert time.process_time() - before < 1
+    with within(1):
+        for number in range(500):
+            buffer.replace((number * 300, 3), (number * 300, 5), "xyz", measure)
     assert buffer.text.count("serxyzces") == 500
 
 

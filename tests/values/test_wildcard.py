@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import fnmatch
-import time
 
 from hypothesis import example, given, strategies as st
+from tests.bounded import within
 
 from tightship.values.matching import Wildcard
 
@@ -27,8 +27,7 @@ def test_an_unusual_pattern_matches_only_itself() -> None:
 
 
 def test_many_wildcards_cost_little() -> None:
-    start = time.process_time()
-    pattern = Wildcard("*a" * 120 + "*b")
-    for _ in range(1_000):
-        assert not pattern.matches("a" * 256)
-    assert time.process_time() - start < 2
+    with within(2):
+        pattern = Wildcard("*a" * 120 + "*b")
+        for _ in range(1_000):
+            assert not pattern.matches("a" * 256)

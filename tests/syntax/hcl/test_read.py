@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import time
+from functools import partial
 
 import pytest
 from hypothesis import given, strategies as st
+from tests.bounded import within
+from tests.steps import steps
 
 from tightship.syntax.hcl import nodes
 from tightship.syntax.hcl.in_json import read_json
@@ -193,10 +195,7 @@ SHAPES = [
 
 @pytest.mark.parametrize("shape", SHAPES)
 def test_any_shape_is_read_in_linear_time(shape: str) -> None:
-    def seconds(times: int) -> float:
-        start = time.process_time()
-        file_of("x = " + shape * times)
-        return time.process_time() - start
-
-    once = seconds(2_000)
-    assert seconds(8_000) < 10 * once + 0.5
+    small, large = (steps(partial(file_of, "x = " + shape * n)) for n in (200, 800))
+    assert large < 5 * small
+    with within(2):
+        file_of("x = " + shape * 8_000)

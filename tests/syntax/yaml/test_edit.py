@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.bounded import within
 
 from tightship.syntax.yaml import edit as yaml_edit, remove as yaml_remove
 from tightship.syntax.yaml.edit import Text
@@ -307,7 +307,6 @@ def test_much_space_before_a_bracket_costs_no_more_than_its_length(gap: str) -> 
     source = Source("compose.yaml", f"{{image: x, privileged: true{gap}}}")
     [root] = read(source).documents
     assert isinstance(root, Mapping)
-    begun = time.perf_counter()
-    assert yaml_edit.put(root, "read_only", "true") is not None
-    assert yaml_remove.remove_entry(root, root.entries[-1][0]) is not None
-    assert time.perf_counter() - begun < 1  # it was 40 seconds
+    with within(1):  # it was 40 seconds
+        assert yaml_edit.put(root, "read_only", "true") is not None
+        assert yaml_remove.remove_entry(root, root.entries[-1][0]) is not None

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from time import process_time
-
 import pytest
+from tests.bounded import within
 
 from tightship.rules.dockerfile.correctness.undefined_argument_in_from import (
     undefined_argument_in_from,
@@ -24,8 +23,7 @@ def test_many_stages_cost_no_more_than_their_number() -> None:
         for n in range(4_000)
     ]
     build = Build(read(Source("Dockerfile", "\n".join(lines))))
-    start = process_time()
-    assert len(list(undefined_stage.check(build))) >= 4_000
-    for stage in build.stages:
-        assert len(list(undefined_argument_in_from.check(stage))) < 2
-    assert process_time() - start < 5
+    with within(5):
+        assert len(list(undefined_stage.check(build))) >= 4_000
+        for stage in build.stages:
+            assert len(list(undefined_argument_in_from.check(stage))) < 2

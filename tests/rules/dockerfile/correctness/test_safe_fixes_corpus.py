@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.bounded import within
 
 from tightship.engine.judge.subjects import build_subjects
 from tightship.frontends.dockerfile.build import Build
@@ -89,7 +89,6 @@ def test_safe_fixes_leave_real_images_as_they_are(dockerfiles: list[Source]) -> 
 )
 def test_a_hostile_file_costs_little(text: str) -> None:
     build = Build(read(Source("Dockerfile", "FROM a\n" + text)))
-    started = time.process_time()
-    for _ in findings(build):
-        pass
-    assert time.process_time() - started < 3
+    with within(3):
+        for _ in findings(build):
+            pass
