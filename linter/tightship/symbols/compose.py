@@ -148,7 +148,8 @@ class _Walk:
         if (place.kind, span.start) in self._found:
             return
         self._found.add((place.kind, span.start))
-        scope, near = place.scope, service if place.scope == "build" else ""
+        is_of_build = place.scope == "build" or place.granted
+        scope, near = place.scope, service if is_of_build else ""
         if place.next_to_file:
             near = _text(parent, "file")
             scope = "extends" if near else "project"

@@ -32,9 +32,10 @@ _ASSIGNED_HOST = regex("[^=]+=" + _URL)
 class NamePlace(Record):
     """A place that holds a name.
 
-    ``when`` is a key next to it with the value that it must have. A use that is
+    ``when`` is a key next to it with the value that it must have; none, if that is empty. A use that is
     ``tentative`` counts only if the name is declared, and one that ``may_be_bare`` may lack a value. ``next_to_file`` tells that it is a
-    name in the file that the key ``file`` next to it names, if there is one.
+    name in the file that the key ``file`` next to it names, if there is one. A build gets what
+    is ``granted`` by that name.
     """
 
     kind: Kind
@@ -46,6 +47,7 @@ class NamePlace(Record):
     tentative: bool = False
     may_be_bare: bool = False
     next_to_file: bool = False
+    granted: bool = False
 
 
 class LinkPlace(Record):
@@ -88,11 +90,12 @@ NAMES: list[NamePlace] = [
     *_table("volume", ("services.*.volumes.[]", _MOUNTED)),
     *_table("volume", "services.*.volumes.[].source", when=("type", "volume")),
     *_table("secret", "secrets.{}", declares=True),
+    *_table("secret", "services.*.build.secrets.[]", granted=True),
+    *_table("secret", "services.*.build.secrets.[].source", granted=True, when=("target", "")),
     *_table(
         "secret",
         "services.*.secrets.[]",
         "services.*.secrets.[].source",
-        "services.*.build.secrets.[]",
         "services.*.build.secrets.[].source",
     ),
     *_table("config", "configs.{}", declares=True),

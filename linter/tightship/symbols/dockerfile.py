@@ -27,6 +27,7 @@ _TOKEN = {
 _SHELL = ("RUN", "CMD", "ENTRYPOINT", "HEALTHCHECK")
 _REMOTE = regex(r"[A-Za-z][A-Za-z0-9+.-]*://|git@")
 _WORD = regex(r"[\w.-]+")
+_TARGETS = ("target", "dst", "destination")
 
 
 def dockerfile_outline(source: Source) -> Outline:
@@ -187,7 +188,24 @@ class _Reader:
             is_bind = kind is None or kind.value == "bind"
             if is_bind and source is not None and "from" not in options:
                 self._outline.links.append(Link("copy", source.value, source.span))
+            if kind is not None and kind.value.lower() == "secret":
+                self._secret(source or options.get("id"), options)
         self._flag_variables(flag)
+
+    def _secret(self, word: Word | None, options: dict[str, Word]) -> None:
+        """Take the id of a secret: without one, the name of its file."""
+        path = next((options[key] for key in _TARGETS if key in options), None)
+        name = word.value if word is not None else path.value.rpartition("/")[2] if path else ""
+        word = word or path
+        if word is not None and name and "$" not in name and word.span.text.endswith(name):
+            self._found.append(
+                Occurrence(
+                    *("secret", name, Span(self._source, word.span.end - len(name), word.span.end)),
+                    scope="file",
+                    is_exact=word is not path,
+                    is_bare=path is None and "env" not in options,
+                )
+            )
 
     def _flag_variables(self, flag: Flag) -> None:
         if flag.value is not None:

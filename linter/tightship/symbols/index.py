@@ -52,12 +52,14 @@ class SymbolIndex:
             if one.kind == "argument" and one.scope == "build"
             if (home := self._home(member, one)) is not None
         }
+        self._granted: dict[tuple[str, str], str] = {}
         self._declared = {
             key
             for member in members.by_path.values()
             for key, one in self._keys(member)
             if one.is_declaration
         }
+        self._granted = dict(self._grants())
         for member in members.by_path.values():
             found = self._by_path[member.path] = []
             for key, one in self._keys(member):
@@ -120,6 +122,21 @@ class SymbolIndex:
                     found.setdefault(key[2], []).extend(declared)
         return found
 
+    def granted(self, home: str) -> list[str]:
+        """Return the secrets that the builds of a Dockerfile get, by its path."""
+        return [name for where, name in self._granted if where == home]
+
+    def _grants(self) -> Iterator[tuple[tuple[str, str], str]]:
+        """Yield the secrets that builds get, each with what it belongs to."""
+        for member in self.members.by_path.values():
+            for one in member.outline.occurrences:
+                if one.kind == "secret" and one.scope == "project" and one.near:
+                    home = self.members.build_home(member, one.near)
+                    own = "secret", self.members.home(member), one.name
+                    settled = self._settled(own, one, member)
+                    if home is not None and settled is not None:
+                        yield (home, one.name), settled[1]
+
     def _keys(self, member: Member) -> Iterator[tuple[Key, Occurrence]]:
         """Yield the names in a file, each with the symbol that it would be by its scope."""
         for one in member.outline.occurrences:
@@ -132,6 +149,8 @@ class SymbolIndex:
     def _home(self, member: Member, one: Occurrence) -> str | None:
         if one.scope in ("file", "inline"):
             base = member.path if one.scope == "file" else f"{member.path}\0{one.service}"
+            if one.kind == "secret":
+                return self._granted.get((base, one.name))
             if not one.near or (one.kind == "argument" and (base, one.name) in self._passed):
                 return base
             return f"{base}\0{one.near}"

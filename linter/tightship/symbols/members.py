@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from typing import Literal
 
     from tightship.symbols.outline import Include, Outline, ServiceFacts
+    from tightship.values.variable import Expansion
 
     # Reads a file, by its absolute path and its language.
     Language = Literal["compose", "dockerfile", "variables"]
@@ -136,8 +137,12 @@ class Members:
         """Return a text with the values of its variables; none if it is not known."""
         if "$" not in text:
             return text
-        expansion = variable.expand(variable.parse(text), self._variables.get)
+        expansion = self.expansion(text)
         return expansion.text if expansion.decided else None
+
+    def expansion(self, text: str) -> Expansion:
+        """Return the expansion of a text with the variables that files set."""
+        return variable.expand(variable.parse(text), self._variables.get)
 
     def path(self, directory: str, text: str) -> str | None:
         """Return the absolute path of a local file that a text names, if that is known."""

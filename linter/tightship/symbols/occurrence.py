@@ -27,10 +27,12 @@ if TYPE_CHECKING:
         "heredoc",
     ]
     # What decides which symbol a name is:
-    #   project   the project that the file belongs to
+    #   project   the project that the file belongs to; with `near`, a secret that the build
+    #             of that service gets
     #   extends   the file with the path `near`
     #   build     the Dockerfile that the service `near` builds
-    #   file      the file itself; `near` tells symbols of the same name apart
+    #   file      the file itself; `near` tells symbols of the same name apart. A secret is
+    #             that of the service that builds it
     #   inline    the Dockerfile that is written in the service `service`; with `near`, too
     Scope = Literal["project", "extends", "build", "file", "inline"]
     LinkKind = Literal[
@@ -44,7 +46,7 @@ class Occurrence:
     ``span`` covers the name alone, without quotes. ``name`` is the name as it is compared:
     of a stage, in lower case. ``is_exact`` is false if the text of the span is not the name,
     as with an escape or a number. ``is_bare`` tells that it has no value, and so that of the
-    variable of its name. ``is_tentative`` tells that it is a use only if the name is
+    variable of its name; a secret of a build, that it has no path, and so one with its name. ``is_tentative`` tells that it is a use only if the name is
     declared. ``service`` is the one that it is written in, and ``extent`` the whole node. ``target`` is the declaration that a use means, if the
     text alone decides it.
     """

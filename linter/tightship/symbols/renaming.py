@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import posixpath
+
 from tightship.lazy import Record, regex
 from tightship.symbols.rename_error import RenameError
 from tightship.text import Edit
@@ -91,7 +93,8 @@ def check_symbol(kind: str, name: str, placed: Iterable[Placed]) -> None:
     for one in placed:
         if not _is_replaceable(kind, one.occurrence):
             raise RenameError(
-                f"`{name}` is written with an escape in `{one.path}`: rename it by hand"
+                f"`{name}` is part of a path, or has an escape, in"
+                f" `{posixpath.basename(one.path)}`: rename it by hand"
             )
 
 
@@ -127,6 +130,8 @@ def _bare(one: Occurrence, new: str) -> str:
 
     No braces: in a flow sequence, YAML takes them for its own.
     """
+    if one.kind == "secret":
+        return f"{new},target=/run/secrets/{one.name}"
     return f"{new}=${one.name}" if one.kind == "argument" else f"{one.name}=${new}"
 
 

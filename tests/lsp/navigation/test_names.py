@@ -231,6 +231,35 @@ def test_an_argument_whose_value_comes_from_the_shell(tmp_path: Path) -> None:
         rename(view, types.Position(1, 4), "SECRET", can())
 
 
+def test_a_secret_of_a_build_keeps_its_path(tmp_path: Path) -> None:
+    """Its id is also the name of its file, if the mount has no target."""
+    compose = """\
+services:
+  a: {build: {context: ., secrets: [token]}}
+secrets:
+  token: {environment: TOKEN}
+"""
+    run = "FROM alpine\nRUN --mount=type=secret,id=token cat /run/secrets/token\n"
+    workspace = Workspace(tmp_path, {"compose.yaml": compose, "Dockerfile": run})
+    edit = rename(workspace.view("Dockerfile"), types.Position(1, 27), "key", can())
+    assert workspace.renamed(edit) == {
+        "compose.yaml": compose.replace("token", "key"),
+        "Dockerfile": run.replace("id=token", "id=key,target=/run/secrets/token"),
+    }
+
+
+def test_a_secret_that_is_named_by_its_path_is_not_renamed(tmp_path: Path) -> None:
+    files = {
+        "compose.yaml": "services:\n  a: {build: {context: ., secrets: [token]}}\n"
+        "secrets:\n  token: {environment: TOKEN}\n",
+        "Dockerfile": "FROM alpine\nRUN --mount=type=secret,target=/x/token ls\n",
+    }
+    workspace = Workspace(tmp_path, files)
+    with pytest.raises(RenameError, match="part of a path, or has an escape, in `Dockerfile`"):
+        prepare(workspace.view("compose.yaml"), types.Position(3, 3))
+    assert prepare(workspace.view("Dockerfile"), types.Position(1, 36)) is None
+
+
 @pytest.mark.parametrize("name", ["values.yaml", "deploy/notes.txt"])
 def test_a_document_of_another_language_has_no_symbols(name: str, tmp_path: Path) -> None:
     text = "kind: Deployment\nspec: {name: &a x, other: *a}\n"
