@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from lsprotocol import types
 
+from tightship.lazy import regex
 from tightship.text import Span
 from tightship_lsp.diagnostics.convert import range_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from tightship_lsp.features.completion.cursor import Inline
     from tightship_lsp.features.completion.item import Item, Kind
     from tightship_lsp.features.queries import View
     from tightship_lsp.workspace.document import Document
@@ -26,6 +28,10 @@ _KINDS: dict[Kind, types.CompletionItemKind] = {
     "stage": types.CompletionItemKind.Class,
 }
 _AS_IS = types.InsertTextMode.AsIs
+_QUOTES = ("'", '"')
+_CONTINUED = (":", "=")
+_ENDS = (*_CONTINUED, ",", *_QUOTES)
+_WORD = regex(r"\w*")
 
 
 class CompletionCapabilities:
@@ -57,12 +63,12 @@ class Completions:
         found = _found(view, view.offset(params.position), multiline=self._can.as_is)
         if found is None or not found[1]:
             return None
-        start, end = found[0]
+        (start, end), at = found[0], view.offset(params.position)
         self._last = found[1]
-        write = _Writer(view.document, view.session.encoding, (start, end), self._can)
+        write = _Writer(view.document, view.session.encoding, (start, at, end), self._can)
         written = [write(number, item) for number, item in enumerate(self._last)]
         # Of images, an empty word gets the usual ones.
-        is_incomplete = view.offset(params.position) == start and self._last[-1].kind == "image"
+        is_incomplete = at == start and self._last[-1].kind == "image"
         return types.CompletionList(is_incomplete=is_incomplete, items=written)
 
     def resolve(self, item: types.CompletionItem) -> types.CompletionItem:
@@ -82,8 +88,12 @@ def _found(view: View, at: int, *, multiline: bool) -> tuple[tuple[int, int], li
     kind, text = language(view.document), view.document.source.text
     if kind == "compose":
         from tightship_lsp.features.completion import compose
+        from tightship_lsp.features.completion.cursor import inline_at
         from tightship_lsp.features.completion.scope import Scope
 
+        inline = inline_at(text, at) if "dockerfile_inline" in text else None
+        if inline is not None:
+            return _in_inline(inline, view, text, at)
         place, items = compose.completions(text, at, Scope(view), multiline=multiline)
         return ((place.start, place.end), items) if place is not None else None
     if kind == "dockerfile":
@@ -93,23 +103,53 @@ def _found(view: View, at: int, *, multiline: bool) -> tuple[tuple[int, int], li
     return None
 
 
+def _in_inline(
+    inline: Inline, view: View, text: str, at: int
+) -> tuple[tuple[int, int], list[Item]] | None:
+    """Return what may be written in the Dockerfile of a service; `$` is of Compose, not `$$`."""
+    from tightship_lsp.features.completion import dockerfile
+    from tightship_lsp.features.completion.item import matching
+    from tightship_lsp.features.completion.scope import Scope
+    from tightship_lsp.features.completion.variables import variables
+
+    begin = text.rfind("\n", 0, at) + 1
+    of_compose = variables(Scope(view), text, begin, at)
+    if of_compose is not None:
+        return (at, at), matching(of_compose, lambda one: text[one.start : at])
+    found = dockerfile.completions(inline.text, inline.at, view, inline.service)
+    if found is None:
+        return None
+    (start, end), items = found
+    moved = inline.moved
+    return (start + moved, end + moved), [
+        one if one.start is None else one.replaced(start=one.start + moved) for one in items
+    ]
+
+
 class _Writer:
     """Writes items for a client."""
 
     def __init__(
-        self, document: Document, encoding: str, place: tuple[int, int], can: CompletionCapabilities
+        self,
+        document: Document,
+        encoding: str,
+        place: tuple[int, int, int],
+        can: CompletionCapabilities,
     ) -> None:
         self._source = document.source
         self._encoding = encoding
-        self._start, self._end = place
+        self._start, self._at, self._end = place
         self._can = can
-        self._ranges: dict[int, types.Range] = {}
+        self._ranges: dict[tuple[int, int], types.Range] = {}
 
     def __call__(self, number: int, item: Item) -> types.CompletionItem:
         can = self._can
         start = self._start if item.start is None else item.start
         snippet = item.snippet if can.snippets else ""
         text = snippet or item.inserted
+        end = self._end_of(item)
+        if text[-1:] in _CONTINUED and self._source.text.startswith(text[-1], end):
+            text = text[:-1]
         about = item.about
         if item.more is not None and not can.resolves:
             about = item.more()
@@ -119,7 +159,7 @@ class _Writer:
             detail=item.detail or None,
             documentation=_documentation(about, can) if about else None,
             sort_text=f"{item.rank:02}{number:04}",
-            text_edit=types.TextEdit(self._range(start), text),
+            text_edit=types.TextEdit(self._range(start, end), text),
         )
         if item.inserted != item.label:
             made.filter_text = item.label
@@ -133,11 +173,22 @@ class _Writer:
             made.data = number
         return made
 
-    def _range(self, start: int) -> types.Range:
-        found = self._ranges.get(start)
+    def _end_of(self, item: Item) -> int:
+        """Return where the part of a scalar ends that an item replaces: `a` of `a:/path`."""
+        if item.inserted[:1] in _QUOTES and item.label[:1] not in _QUOTES:
+            return self._end
+        text = self._source.text
+        if item.kind == "variable":
+            rest = _WORD.match(text, self._at)
+            return rest.end() if rest is not None else self._at
+        ends = (text.find(one, self._at, self._end) for one in _ENDS if one not in item.label)
+        return min((end for end in ends if end >= 0), default=self._end)
+
+    def _range(self, start: int, end: int) -> types.Range:
+        found = self._ranges.get((start, end))
         if found is None:
-            span = Span(self._source, start, max(start, self._end))
-            found = self._ranges[start] = range_of(span, self._encoding)
+            span = Span(self._source, start, max(start, end))
+            found = self._ranges[start, end] = range_of(span, self._encoding)
         return found
 
 

@@ -35,6 +35,7 @@ _ANCHOR = regex(r"(?:^|[\s\[{,])&([^\s,\[\]{}]+)")
 _COLON = regex(r"[ \t]*:(?=[\s,\[\]{}]|\Z)")
 _MARKERS = ("---", "...")
 _QUOTES = ("'", '"')
+_INLINE = "dockerfile_inline"
 _LONGEST = 10_000
 _MOST_LINES = 5_000  # above a place, and below it
 
@@ -90,6 +91,18 @@ class Place(Record):
     is_glued: bool = False
 
 
+class Inline(Record):
+    """A Dockerfile that is written in a service: its text, and the cursor in it.
+
+    ``moved`` is how much further an offset is in the file.
+    """
+
+    text: str
+    at: int
+    service: str
+    moved: int
+
+
 def unquoted(text: str) -> str:
     """Return a scalar without its quotes."""
     text = text.strip()
@@ -122,6 +135,34 @@ def place(text: str, at: int) -> Place | None:
             if found is not None:
                 return _in_flow(text, at, opener, found)
     return None if _in_comment(text[begin:at]) else _in_block(text, line, at)
+
+
+def inline_at(text: str, at: int) -> Inline | None:
+    """Return the Dockerfile that is written at an offset of a Compose file."""
+    begin = text.rfind("\n", 0, at) + 1
+    column = len(text[begin:at]) - len(text[begin:at].lstrip(" "))
+    for line in _ancestors(text, begin, column):
+        rest = line.text[line.value :]
+        if line.key == _INLINE and _BLOCK.match(rest) and "|" in rest:
+            break
+    else:
+        return None
+    lines = list[str]()
+    first, inner = 0, -1
+    for start, end in _lines_below(text, line.begin):
+        bare = text[start:end].lstrip(" \r")
+        indent = end - start - len(bare) if bare else column
+        if bare and indent <= line.indent:
+            break
+        first = first or (indent if bare or start == begin else 0)
+        if start == begin:
+            inner = sum(map(len, lines)) + len(lines) + at - begin - first
+        lines.append(text[start + first : max(end, start + first)])
+    path = _Outer(text, line).path
+    service = str(path[1]) if path[:1] == ["services"] and len(path) == 3 else ""
+    if inner < 0 or at - begin < first:
+        return None
+    return Inline("\n".join(lines), inner, service, at - inner)
 
 
 def _in_flow(text: str, at: int, opener: Line, found: FlowPlace) -> Place | None:

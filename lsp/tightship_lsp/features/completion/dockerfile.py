@@ -15,6 +15,7 @@ from tightship_lsp.features.completion import paths
 from tightship_lsp.features.completion.dockerfile_cursor import Place, place
 from tightship_lsp.features.completion.images import images
 from tightship_lsp.features.completion.item import Item, matching
+from tightship_lsp.features.completion.variables import CLOSED
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -50,10 +51,15 @@ def listed(name: str) -> Words:
     return found
 
 
-def completions(text: str, at: int, view: View) -> tuple[tuple[int, int], list[Item]] | None:
-    """Return the place of what is written at an offset, and the items for it."""
+def completions(
+    text: str, at: int, view: View, service: str = ""
+) -> tuple[tuple[int, int], list[Item]] | None:
+    """Return the place of what is written at an offset, and the items for it.
+
+    ``service`` is the one in which the Dockerfile is written, if that is in a Compose file.
+    """
     found = place(text, at)
-    choices = _Choices(text, found, view)
+    choices = _Choices(text, found, view, service)
     items = matching(
         choices.items(), lambda one: text[found.start if one.start is None else one.start : at]
     )
@@ -63,11 +69,18 @@ def completions(text: str, at: int, view: View) -> tuple[tuple[int, int], list[I
 class _Choices:
     """Makes the items for one place."""
 
-    def __init__(self, text: str, place: Place, view: View) -> None:
+    def __init__(self, text: str, place: Place, view: View, service: str) -> None:
         self._text = text
         self._place = place
         self._view = view
+        self._service = service
         self._typed = text[place.start : place.at]
+
+    @property
+    def _home(self) -> str:
+        """Return what the names in the Dockerfile belong to."""
+        path = self._view.path
+        return f"{path}\0{self._service}" if self._service else path
 
     def items(self) -> Iterator[Item]:
         """Yield what may be written at the place."""
@@ -133,12 +146,10 @@ class _Choices:
             return
         given = {flag for flag, _ in place.flags}
         about = instructions().get(place.keyword, {}).get("flags", {})
-        ends = self._text[place.at : place.end]
         for flag in known:
             if flag not in given or flag in _REPEATED:
-                text = f"--{flag}" if flag in _SWITCHES or "=" in ends else f"--{flag}="
-                end = ends.partition("=")[1] + ends.partition("=")[2] if "=" in ends else ""
-                yield Item(f"--{flag}", "keyword", about=about.get(flag, ""), text=text + end)
+                text = f"--{flag}" if flag in _SWITCHES else f"--{flag}="
+                yield Item(f"--{flag}", "keyword", about=about.get(flag, ""), text=text)
 
     def _flag_values(self, name: str, start: int) -> Iterator[Item]:
         if name == "from":
@@ -182,15 +193,20 @@ class _Choices:
                     text = name if name in ("rw", "ro", "required") else f"{name}="
                     yield Item(name, "keyword", about=about, text=text, start=start)
             return
-        start += len(key) + 1
-        if key == "type":
-            for one, about in listed("mounts").items():
+        yield from self._mount_values(kind, key, start + len(key) + 1)
+
+    def _mount_values(self, kind: str, key: str, start: int) -> Iterator[Item]:
+        """Yield the values of an option of a mount."""
+        if key in ("type", "sharing"):
+            for one, about in listed("mounts" if key == "type" else key).items():
                 yield Item(one, "value", about=about, start=start)
-        elif key == "sharing":
-            for one, about in listed("sharing").items():
-                yield Item(one, "value", about=about, start=start)
+        elif kind == "secret" and key in ("id", "source", "src"):
+            for project in self._view.projects:
+                for name in project.index.granted(self._home):
+                    yield Item(name, "name", "secret of the build", start=start)
         elif key == "from":
             yield from self._stages(start)
+            yield from self._contexts(start)
 
     # Names.
 
@@ -206,7 +222,7 @@ class _Choices:
     def _contexts(self, start: int) -> Iterator[Item]:
         """Yield the named contexts of the services that build this file."""
         for project in self._view.projects:
-            for name in project.index.names("context", self._view.path):
+            for name in project.index.names("context", self._view.path, self._service):
                 yield Item(name, "name", "named context", start=start, rank=2)
 
     def _bases(self) -> Iterator[Item]:
@@ -221,8 +237,8 @@ class _Choices:
 
     def _variables(self, start: int, *, has_brace: bool) -> Iterator[Item]:
         """Yield the variables that are in scope."""
-        text, at = self._text, self._place.at
-        ending = "}" if has_brace and text[at : at + 1] != "}" else ""
+        is_closed = CLOSED.match(self._text, self._place.at) is not None
+        ending = "}" if has_brace and not is_closed else ""
         for name, (value, about) in self._in_scope().items():
             yield Item(name, "variable", value, about, text=name + ending, start=start)
 
@@ -339,7 +355,7 @@ class _Choices:
             members = project.members
             for member in members.by_path.values():
                 for service in member.outline.services:
-                    if members.dockerfile(member, service) == self._view.path:
+                    if members.build_home(member, service) == self._home:
                         context = members.context(member, service)
                         if context is not None:
                             found[context] = None

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from tightship_lsp.features.completion.scope import Scope
 
 _OPEN = regex(r"(?<!\$)(?:\$\$)*\$(\{?)(\w*)\Z")
+CLOSED = regex(r"\w*(?::?[-?+][^}\n]*)?\}")
 _USED = regex(r"(?<!\$)(?:\$\$)*\$\{?([A-Za-z_]\w*)")
 _PROJECT = "COMPOSE_PROJECT_NAME"
 
@@ -21,8 +22,8 @@ def variables(scope: Scope, text: str, start: int, at: int) -> Iterator[Item] | 
     found = _OPEN.search(text[start:at])
     if found is None:
         return None
-    follows = text[at : at + 1]
-    return _items(scope, start + found.start(2), has_brace=bool(found[1]), is_closed=follows == "}")
+    is_closed = bool(found[1]) and CLOSED.match(text, at) is not None
+    return _items(scope, start + found.start(2), has_brace=bool(found[1]), is_closed=is_closed)
 
 
 def _items(scope: Scope, start: int, *, has_brace: bool, is_closed: bool) -> Iterator[Item]:
@@ -35,7 +36,8 @@ def _items(scope: Scope, start: int, *, has_brace: bool, is_closed: bool) -> Ite
         text = name if is_closed else f"{name}}}" if has_brace else f"{{{name}}}"
         value, origin = known.get(name, (None, ""))
         if name == _PROJECT and not origin:
-            yield Item(name, "variable", "set by Compose", "The name of the project.", text=text)
+            about = "The name of the project."
+            yield Item(name, "variable", "set by Compose", about, text=text, start=start)
         elif value is None:
             about = "Not set in `.env`: without a value in the shell, Compose puts nothing there."
             yield Item(name, "variable", "not set", about, text=text, start=start, rank=6)
