@@ -205,6 +205,35 @@ def test_a_replaced_value_is_named_as_such(reader: Reader) -> None:
     reader.open("compose.override.yaml", "services:\n  db:\n    image: redis:8\n")
     text = reader.read(uri, "postgres")
     assert "Not in effect: `redis:8` at [compose.override.yaml:3](" in text
+    assert "in the place of" not in text
+    over = reader.open("compose.override.yaml", "services:\n  db:\n    image: redis:8\n")
+    assert "In effect: `redis:8`\n\n- in the place of `postgres:17`, [" in reader.read(
+        over, "redis"
+    )
+
+
+def test_a_replaced_secret_is_hidden(reader: Reader) -> None:
+    text = "services:\n  db:\n    image: a\n    environment: {DB_PASSWORD: hunter22x}\n"
+    reader.open("compose.yaml", text)
+    over = reader.open("compose.override.yaml", text.replace("hunter22x", "$PASSWORD"))
+    found = reader.read(over, "$PASSWORD")
+    assert "in the place of" in found
+    assert "hunter22x" not in found
+
+
+@pytest.mark.parametrize(
+    ("tag", "said"), [("!reset []", "removes it"), ("!override ['81:80']", "replaces it")]
+)
+def test_a_removed_value_is_named_as_such(reader: Reader, tag: str, said: str) -> None:
+    text = "services:\n  db:\n    image: a\n    ports: ['8080:80', '9090:90']\n"
+    uri = reader.open("compose.yaml", text)
+    over = reader.open("compose.override.yaml", f"services:\n  db:\n    ports: {tag}\n")
+    for part in ("ports", "8080"):
+        found = reader.read(uri, part)
+        assert f"Not in effect: `{tag.split(' ')[0]}` at [compose.override.yaml:3](" in found
+        assert found.count(said) == 1
+    assert "Not in effect" not in reader.read(over, "ports")
+    assert "Not in effect" not in reader.read(uri, "image")
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tightship.isolation.loaded_project import BuiltImages, LoadedProject
     from tightship.isolation.profile import Profile
     from tightship.isolation.weakness import MechanismState
+    from tightship.model.project import Removal
     from tightship.model.value import Value
     from tightship.syntax.yaml.nodes import Node
     from tightship.text import Source, Span
@@ -53,7 +54,7 @@ class Provenance(Record):
     where it is written. ``steps`` describe its provenance, each with its place.
     ``name`` is the key of the value, and ``variables`` are those that it is made of.
     ``in_effect`` is false for a value that another one replaces: then ``text`` and
-    ``place`` are those of the other.
+    ``place`` are those of the other. ``overridden`` are the values that it replaces.
     """
 
     text: str
@@ -62,6 +63,7 @@ class Provenance(Record):
     name: str
     variables: tuple[str, ...]
     in_effect: bool
+    overridden: tuple[Provenance, ...] = ()
 
 
 class Inspection:
@@ -89,17 +91,19 @@ class Inspection:
             if not isinstance(value, ScalarValue):
                 continue
             is_here = _is_at(value, name, offset)
-            if is_here and not value.templated and not _steps(value):
+            if is_here and not (value.templated or value.overridden or _steps(value)):
                 return None
             if is_here or any(_is_at(old, name, offset) for old in value.overridden):
-                return Provenance(
-                    value.as_compose if value.unset else value.text,
-                    value.span,
-                    _steps(value),
-                    name=key,
-                    variables=_variables(value),
-                    in_effect=is_here,
-                )
+                return _provenance(key, value, in_effect=is_here)
+        return None
+
+    def removal_at(self, name: str, offset: int) -> Removal | None:
+        """Return what removes the value at an offset of a file, if a file does."""
+        compose = self._loaded.compose
+        for service in compose.services if compose is not None else ():
+            for one in compose.removed_from(service) if compose is not None else ():
+                if _is_at(one.value, name, offset):
+                    return one
         return None
 
     def values(self) -> Iterator[tuple[str, Value]]:
@@ -117,6 +121,19 @@ class Inspection:
                 pending += ((name, entry.value) for name, entry in entries)
             elif isinstance(value, SequenceValue):
                 pending += (("", item) for item in value.items)
+
+
+def _provenance(key: str, value: ScalarValue, *, in_effect: bool) -> Provenance:
+    replaced = (one for one in value.overridden if isinstance(one, ScalarValue))
+    return Provenance(
+        value.as_compose if value.unset else value.text,
+        value.span,
+        _steps(value),
+        name=key,
+        variables=_variables(value),
+        in_effect=in_effect,
+        overridden=tuple(_provenance(key, one, in_effect=False) for one in replaced),
+    )
 
 
 def _is_at(value: Value, name: str, offset: int) -> bool:
@@ -145,8 +162,7 @@ def _steps(value: ScalarValue) -> tuple[tuple[str, Span], ...]:
     ]
     blank = "`{}` is not set in the files: without a value in the shell, Compose puts nothing there"
     unset = [(blank.format(name), value.span) for name in value.unset]
-    old = [("in the place of this value", other.span) for other in value.overridden]
-    return (*steps, *unset, *old)
+    return (*steps, *unset)
 
 
 class ScalarAtOffset(Record):

@@ -12,12 +12,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tightship.symbols.index import Placed
+    from tightship.symbols.members import Members
     from tightship.syntax.dockerfile.nodes import Instruction
     from tightship.syntax.yaml.nodes import Node
     from tightship.text import Span
     from tightship_lsp.features.markup import Markup
     from tightship_lsp.features.meaning import Meaning
     from tightship_lsp.features.queries import View
+
+
+_NAMED = {"stage": "stage", "context": "build context", "secret": "secret of the build"}
+_NULL = ("", "~", "null", "Null", "NULL")
 
 
 def dockerfile_meaning(view: View, at: int, write: Markup) -> Meaning | None:
@@ -73,9 +78,10 @@ def _symbol(view: View, at: int, write: Markup) -> Meaning | None:
     for project in view.projects:
         for key, one in project.index.at(view.path, at):
             declared = project.index.meaning(key, one, view.path)
-            if one.kind == "stage" and declared and not one.is_declaration:
+            if one.kind in _NAMED and declared and not one.is_declaration:
                 place = place_of(view, declared[0].path, declared[0].occurrence.span, write)
-                return one.span, f"{write.strong(f'`{one.name}`')}: stage, declared in {place}"
+                head = f"{write.strong(f'`{one.name}`')}: {_NAMED[one.kind]}"
+                return one.span, f"{head}, declared in {place}"
             if one.kind in ("argument", "environment"):
                 text = _variable(view, one.kind, one.name, declared, write)
                 return (one.span, text) if text else None
@@ -118,7 +124,6 @@ def _default(view: View, one: Placed, write: Markup) -> Iterator[str]:
 
 def _passed(view: View, name: str, write: Markup) -> Iterator[str]:
     """Yield the values that services pass, which win over the default."""
-    from tightship.report.explanation import value_without_secrets
     from tightship_lsp.features.completion.scope import below
 
     for project in view.projects:
@@ -132,20 +137,34 @@ def _passed(view: View, name: str, write: Markup) -> Iterator[str]:
                     node = below(document, "services", service, "build", "args")
                     found = _argument(node, name) if node is not None else None
                     if found is not None:
-                        value, span = found
-                        shown = value_without_secrets(value, name, (name,))
+                        written, span = found
+                        put = _put(members, name, written, write)
                         place = place_of(view, member.path, span, write)
-                        put = write.code(shown) or "a value of the shell"
                         yield f"{put} from the service {write.code(service)}, {place}"
 
 
-def _argument(node: Node, name: str) -> tuple[str, Span] | None:
-    """Return the value that ``args`` give an argument, and its place."""
+def _put(members: Members, name: str, written: str | None, write: Markup) -> str:
+    """Return the value of an argument, if files decide it; one without text is a variable's."""
+    from tightship.report.explanation import value_without_secrets
+
+    found = members.expansion(f"${{{name}}}" if written is None else written)
+    if written is None and not found.decided:
+        return "a value of the shell"
+    text = found.text if found.decided or written is None else written
+    names = (name, *(used for used, _ in found.used))
+    return write.code(value_without_secrets(text, name, names)) or "an empty value"
+
+
+def _argument(node: Node, name: str) -> tuple[str | None, Span] | None:
+    """Return the text that ``args`` give an argument, if any, and its place."""
     if isinstance(node, Mapping):
         value = node.get(name)
         if isinstance(value, Scalar):
-            return value.value, value.span
+            is_null = not value.style and value.value in _NULL
+            return None if is_null else value.value, value.span
     for item in node.items if isinstance(node, Sequence) else ():
-        if isinstance(item, Scalar) and item.value.partition("=")[0] == name:
-            return item.value.partition("=")[2], item.span
+        if isinstance(item, Scalar):
+            key, sign, text = item.value.partition("=")
+            if key == name:
+                return text if sign else None, item.span
     return None

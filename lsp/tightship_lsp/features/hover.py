@@ -201,6 +201,7 @@ class _Hover:
                 continue
             offset = at.value.start if at.value is not None else self._at
             steps = self._provenance(project, project.inspection, name, offset)
+            steps = steps or self._removal(project, name, offset)
             if steps:
                 return [], [(at.effect, at.span), (steps, at.span)]
         return [], [(at.effect, at.span)] if at.effect else []
@@ -249,11 +250,26 @@ class _Hover:
         else:
             place = self._place(project, provenance.place)
             head = f"Not in effect: {value} at {place} replaces it"
+        steps = [(write.prose(text), span) for text, span in provenance.steps]
+        for old in provenance.overridden:
+            if old.place.source.name == name and old.place.start <= offset <= old.place.end:
+                continue  # the value that is asked about
+            text = write.code(_shown_value(project, old)) or "an empty value"
+            steps.append((f"in the place of {text}", old.place))
         rows = [
-            ", ".join(filter(None, (write.prose(text), self._place(project, span))))
-            for text, span in provenance.steps[:_MOST]
+            ", ".join(filter(None, (text, self._place(project, span))))
+            for text, span in steps[:_MOST]
         ]
         return f"{head}\n\n{write.items(rows)}" if rows else head
+
+    def _removal(self, project: JudgedProject, name: str, offset: int) -> str:
+        """Return what removes a value, or replaces a list or mapping as a whole."""
+        one = project.inspection.removal_at(name, offset)
+        if one is None:
+            return ""
+        does = "removes" if one.tag == "reset" else "replaces"
+        tag = self._write.code(f"!{one.tag}")
+        return f"Not in effect: {tag} at {self._place(project, one.span)} {does} it"
 
     # In a Dockerfile.
 
