@@ -150,6 +150,10 @@ class Server(LanguageServer):
         """Have the client ask for code lenses again."""
         self.workspace_code_lens_refresh(None)
 
+    def refresh_inlay_hints(self) -> None:
+        """Have the client ask for inlay hints again."""
+        self.workspace_inlay_hint_refresh(None)
+
     def documents_changed(self) -> None:
         """Take note that documents have been judged again."""
         self.answers.documents_changed()

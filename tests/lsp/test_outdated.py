@@ -44,6 +44,9 @@ class Client:
     def refresh_code_lenses(self) -> None:
         """Have no code lenses."""
 
+    def refresh_inlay_hints(self) -> None:
+        """Have no inlay hints."""
+
     def change(self, *_: object, **__: object) -> None:
         self.version += 1
         self.session.change(self.uri, self.version, [(None, WEB)], lambda text, _: len(text))

@@ -5,13 +5,11 @@ from __future__ import annotations
 from functools import partial
 from typing import Protocol
 
-from pygls.exceptions import JsonRpcContentModified
-
 from tightship_lsp.features.capabilities import CodeActionCapabilities, table
 from tightship_lsp.features.code_lens import code_lenses
 from tightship_lsp.features.hover import hover, isolation, joined, wants_markdown
+from tightship_lsp.features.last_answers import LastAnswers
 from tightship_lsp.features.queries import outdated
-from tightship_lsp.work.debounce import Debouncer
 from tightship_lsp.work.worker import Priority
 from tightship_lsp.workspace.cancellation import OutdatedError
 
@@ -40,6 +38,9 @@ class Client(Protocol):
     def refresh_code_lenses(self) -> None:
         """Have the client ask for code lenses again."""
 
+    def refresh_inlay_hints(self) -> None:
+        """Have the client ask for inlay hints again."""
+
 
 class Answers:
     """Answers in the worker; an error is logged, and leaves no answer."""
@@ -60,11 +61,20 @@ class Answers:
         self._actions = CodeActionCapabilities(capabilities, diagnostics)
         self._findings = session.settings.findings_in_hovers
         self._markdown = wants_markdown(capabilities)
-        lens = capabilities.workspace and capabilities.workspace.code_lens
-        self._can_refresh = bool(lens and lens.refresh_support)
-        self._debouncer = Debouncer(self._compare_lenses, client.failed)
-        # The last answer for each document.
-        self._lenses: dict[str, list[types.CodeLens]] = {}
+        workspace = capabilities.workspace
+        lens, hint = workspace and workspace.code_lens, workspace and workspace.inlay_hint
+        self._lenses = LastAnswers(
+            session,
+            client.refresh_code_lenses,
+            client.failed,
+            can_refresh=bool(lens and lens.refresh_support),
+        )
+        self._hints = LastAnswers(
+            session,
+            client.refresh_inlay_hints,
+            client.failed,
+            can_refresh=bool(hint and hint.refresh_support),
+        )
 
     async def actions(self, params: types.CodeActionParams) -> list[types.CodeAction] | None:
         """Return the code actions for a range."""
@@ -127,38 +137,27 @@ class Answers:
 
             return inlay_hints(self._session, params)
 
-        if not self._session.offers("hints", uri):
-            return None
-        return await self._answer(job, uri, Priority.BACKGROUND)
+        async def ask() -> list[types.InlayHint] | None:
+            if not self._session.offers("hints", uri):
+                return None
+            return await self._answer(job, uri, Priority.BACKGROUND)
+
+        return await self._hints.take(uri, ask)
 
     async def lenses(self, params: types.CodeLensParams) -> list[types.CodeLens]:
         """Return the code lenses of a document."""
         uri = params.text_document.uri
-        lenses = self._lenses[uri] = await self._current_lenses(uri)
-        return lenses
+
+        async def ask() -> list[types.CodeLens]:
+            job = partial(code_lenses, self._session, uri)
+            return await self._answer(job, uri, Priority.BACKGROUND) or []
+
+        return await self._lenses.take(uri, ask)
 
     def documents_changed(self) -> None:
-        """Look whether documents have other code lenses now."""
-        if self._lenses and self._can_refresh:
-            self._debouncer.start(0)
-
-    async def _current_lenses(self, uri: str) -> list[types.CodeLens]:
-        job = partial(code_lenses, self._session, uri)
-        return await self._answer(job, uri, Priority.BACKGROUND) or []
-
-    async def _compare_lenses(self) -> None:
-        for uri in list(self._lenses):
-            if self._session.version(uri) is None:
-                self._lenses.pop(uri, None)
-                continue
-            try:
-                lenses = await self._current_lenses(uri)
-            except JsonRpcContentModified:  # another round follows
-                return
-            # An answer given meanwhile may be older than these.
-            if lenses != self._lenses.get(uri):
-                self._client.refresh_code_lenses()
-                return
+        """Look whether documents have other code lenses or inlay hints now."""
+        self._lenses.compare_soon()
+        self._hints.compare_soon()
 
     async def _answer(self, job: Callable[[], T], uri: str, priority: Priority) -> T | None:
         """Return the result of a job on a document as it is now.
