@@ -289,3 +289,17 @@ def test_a_file_without_such_a_name_is_asked_for_as_a_path(
     assert code == 2
     assert error == "tightship: unknown service `start`; `./start` means the file\n"
     assert services(run, "./start") == {"found"}
+
+
+def test_a_file_that_leaves_its_containers_to_compose_names_the_files(tree: Path, run: Run) -> None:
+    (tree / ".git").mkdir()
+    name = ".devcontainer/devcontainer.json"
+    (tree / ".devcontainer").mkdir()
+    (tree / name).write_text('{"dockerComposeFile": ["../compose.yaml", "dev.yaml"]} // x\n')
+    message = (
+        f"{name} was not checked: Compose starts its container: check compose.yaml and"
+        " .devcontainer/dev.yaml\n"
+    )
+    for words in (("check", name), ("map", name), ("harden", name)):
+        code, out, error = run(*words)
+        assert (code, out, error) == (2, "", f"tightship: {message}")

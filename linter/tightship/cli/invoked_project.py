@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from tightship.engine.plan.config_files import Configs
     from tightship.engine.plan.job import Job
     from tightship.engine.plan.plan import Plan
+    from tightship.engine.plan.skipped import SkippedFile
     from tightship.engine.rule_runner import RuleRunner
     from tightship.isolation.loaded_project import LoadedProject
     from tightship.report.json import Json
@@ -36,11 +37,13 @@ class InvokedProject:
     def __init__(self, job: Job) -> None:
         self.job = job
         self.files = job.files
+        self.left_out = list["SkippedFile"]()
 
     def judged(self, runner: RuleRunner, files: Files | None = None) -> list[Verdict]:
         """Return the verdict on the project; none if it is no project."""
-        job = self.job.replaced(runner=runner, files=files or self.files)
-        return [one for one in judge(job) if isinstance(one, Verdict)]
+        found = [*judge(self.job.replaced(runner=runner, files=files or self.files))]
+        self.left_out = [one for one in found if not isinstance(one, Verdict)]
+        return [one for one in found if isinstance(one, Verdict)]
 
     @lazy_property
     def verdicts(self) -> list[Verdict]:
@@ -141,6 +144,10 @@ def invoked(
         _print_gaps([verdict for one in found for verdict in one.verdicts])
     names = operands.names[:1] if has_key else operands.names
     is_many = len(operands.paths) > 1 or any(map(os.path.isdir, operands.paths))
+    if not found and search.left_out:
+        first = search.left_out[0]
+        name = os.path.relpath(first.path, real_path(os.curdir)).replace(os.sep, "/")
+        raise UsageError(f"{name} was not checked: {first.message}")
     return Invoked(_with_services(found, names, operands), operands.names, is_many, search.is_whole)
 
 
@@ -206,6 +213,7 @@ class _Search:
         self._configs = configs
         self._runner = runner
         self.is_whole = True
+        self.left_out = list["SkippedFile"]()
 
     def here(self, names: Sequence[str]) -> InvokedProject:
         """Return the project of `-f`, or the one that Compose loads in the current folder.
@@ -254,6 +262,8 @@ class _Search:
                     one = self._whole(one)
                     if one.verdicts:
                         found.setdefault(tuple(one.paths), one)
+                    elif job.candidate.kind == "named":
+                        self.left_out += one.left_out
         return [*found.values()]
 
     def _projects(self, plan: Plan, job: Job) -> Iterable[InvokedProject]:

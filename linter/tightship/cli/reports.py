@@ -213,9 +213,10 @@ class Progress:
 
 def explain_nothing(summary: Summary, paths: Sequence[str], options: OutputOptions) -> bool:
     """Print why nothing was checked; return whether nothing has changed."""
+    is_named = bool(paths) and all(map(os.path.isfile, paths))
     if summary.changed_since:
         print_error(f"nothing to check has changed since {summary.changed_since}")
-    else:
+    elif options.quiet or not is_named:
         where = ", ".join(paths) or "."
         print_error(f"no Compose file or Dockerfile found below {where}")
         _explain_front_ends(summary)
@@ -224,7 +225,7 @@ def explain_nothing(summary: Summary, paths: Sequence[str], options: OutputOptio
         from tightship.report.wording import skipped_lines
 
         here = real_path(os.curdir)
-        for line in skipped_lines(summary, here, is_whole=options.verbose):
+        for line in skipped_lines(summary, here, is_whole=options.verbose or is_named):
             print_error(line)
     return bool(summary.changed_since)
 

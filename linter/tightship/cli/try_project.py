@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Mapping, Sequence
 
     from tightship.cli.arguments import Given
-    from tightship.cli.invoked_project import Invoked
+    from tightship.cli.invoked_project import Invoked, InvokedProject
     from tightship.engine.fix.run import Change
     from tightship.engine.harden.plan import HardeningPlan
     from tightship.engine.plan.config_files import Configs
@@ -143,6 +143,7 @@ def _asked(given: Given) -> Asked:
             f"`try` starts one project: {choice([one.title for one in found.projects])}"
         )
     [project] = found.projects
+    _refuse_commands(project)
     loaded = project.loaded
     if loaded is None or found.has_gaps:
         raise UsageError("a project of which a part is unknown is not started")
@@ -169,6 +170,13 @@ def _asked(given: Given) -> Asked:
         has_network=given.get("network", False),
         takes_data=given.get("with_data", False),
     )
+
+
+def _refuse_commands(project: InvokedProject) -> None:
+    if any(one.noun != "service" for one in project.verdicts):
+        raise UsageError(
+            "`try` starts Compose projects; `tightship convert FILE:LINE` prints a command as one"
+        )
 
 
 def _compose_options(given: Given) -> Iterator[str]:

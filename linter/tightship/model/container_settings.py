@@ -107,6 +107,11 @@ class ContainerSettings:
         """Return whether it runs one command in the foreground, and nobody else reaches it."""
         return False
 
+    @property
+    def is_fixed(self) -> bool:
+        """Return whether nobody can add a setting, so that none is missed."""
+        return False
+
     def supplies(self, value: Value) -> bool:
         """Return whether a platform adds an item, which no file has and nobody can change."""
         return False

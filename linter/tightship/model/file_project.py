@@ -48,7 +48,11 @@ class FileProject(Project):
         return (self.source, *self.also)
 
     def add(
-        self, name: str, make: Callable[[str], Settings], networks: Iterable[str] = ()
+        self,
+        name: str,
+        make: Callable[[str], Settings],
+        networks: Iterable[str] = (),
+        created: Iterable[str] = (),
     ) -> Settings:
         """Add a container by a name that may be taken, and return its settings.
 
@@ -56,16 +60,18 @@ class FileProject(Project):
             name: its name, or that of its image.
             make: makes the settings, by the name that is free.
             networks: the networks that it names.
+            created: those that exist for it and its likes alone.
 
         """
         free = self._free(name, self._made)
         made = self._made[free] = make(free)
         start = Span(self.source, 0, 0)
-        for one in dict.fromkeys(networks):
+        external = Scalar(start, "external"), Scalar(start, "true")
+        found = {**dict.fromkeys(created, ()), **dict.fromkeys(networks, (external,))}
+        for one, entries in found.items():
             if one not in self._networks:
                 self._networks.add(one)
-                external = Scalar(start, "external"), Scalar(start, "true")
-                self._entries.append((Scalar(start, one), Mapping(start, [external], flow=True)))
+                self._entries.append((Scalar(start, one), Mapping(start, [*entries], flow=True)))
         return made
 
     @property

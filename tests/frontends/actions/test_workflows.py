@@ -5,16 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.checking import check
+from tests.frontends.docker_build.builds_of import Names
 from tests.frontends.docker_run.commands_of import NoFiles, shown
+from tests.frontends.docker_run.test_check import put
 
 from tightship.frontends.actions.project import ActionSettings, declare, is_workflow
 from tightship.isolation.containers import containers
 from tightship.isolation.profile import Profile
+from tightship.model.build import BuildSection
 from tightship.model.file_project import FileProject
 from tightship.text import Source, apply_edits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
 NAME = ".github/workflows/ci.yml"
 SOCKET = "/var/run/docker.sock:/var/run/docker.sock"
@@ -70,11 +75,17 @@ def test_each_container_of_a_workflow_has_its_settings() -> None:
         "test.db": {
             "image": "postgres:${_}",
             "ports": ["5432:5432"],
+            "networks": ["test"],
             "healthcheck": {"test": "pg_isready"},
             "mem_limit": "1g",
         },
-        "test.step-3": {"image": "alpine:3.22", "environment": {"A": "b"}, "volumes": [SOCKET]},
-        "lint": {"image": "python:3.14", "volumes": [SOCKET]},
+        "test.step-3": {
+            "image": "alpine:3.22",
+            "environment": {"A": "b"},
+            "networks": ["test"],
+            "volumes": [SOCKET],
+        },
+        "lint": {"image": "python:3.14", "networks": ["lint"], "volumes": [SOCKET]},
     }
     assert all(one.complete for one in found.values())
     place = found["test"].table.entries["cap_add"].key.span
@@ -92,7 +103,7 @@ def test_the_socket_of_the_runner_is_in_the_profile_and_is_no_finding() -> None:
 
 def test_runners_of_others_mount_no_socket() -> None:
     found = settings_of(TEXT, ".gitea/workflows/ci.yml")
-    assert shown(found["lint"]) == {"image": "python:3.14"}
+    assert shown(found["lint"]) == {"image": "python:3.14", "networks": ["lint"]}
 
 
 def test_an_action_runs_in_its_image() -> None:
@@ -100,6 +111,39 @@ def test_an_action_runs_in_its_image() -> None:
     found = settings_of(text, "a/action.yml")
     assert shown(found["action"])["image"] == "alpine:3.22"
     assert not settings_of("runs:\n  using: docker\n  image: Dockerfile\n", "action.yml")
+
+
+@pytest.mark.parametrize(
+    ("image", "dockerfile"), [("Dockerfile", "a/Dockerfile"), ("b/D", "a/b/D"), ("../D", "D")]
+)
+def test_an_action_runs_what_its_dockerfile_builds(image: str, dockerfile: str) -> None:
+    text = f"runs:\n  using: docker\n  image: {image}\n  env: {{A: b}}\n"
+    project = FileProject(Source("a/action.yml", text), Names([dockerfile]))
+    declare(project)
+    [made] = project.services.values()
+    assert BuildSection(made).dockerfile == dockerfile
+    assert made.value("environment") is not None
+
+
+def test_nobody_misses_an_option_where_there_are_none(tmp_path: Path) -> None:
+    text = "jobs:\n  a:\n    container: redis:8\n    steps:\n      - uses: docker://redis:latest\n"
+    (tmp_path / ".git").mkdir()
+    put(tmp_path, {NAME: text})
+    [verdict] = check([str(tmp_path / NAME)], ("default",))
+    of_step = {one.rule.name for one in verdict.findings if one.subject.name == "a.step-1"}
+    of_job = {one.rule.name for one in verdict.findings if one.subject.name == "a"}
+    assert of_step == {"mutable-image-tag"}
+    assert "writable-root-filesystem" in of_job
+
+
+def test_jobs_have_no_network_in_common() -> None:
+    jobs = (
+        "jobs:\n  a:\n    container: x:1\n    services: {db: {image: y:1}}\n  b: {container: z:1}\n"
+    )
+    project = project_of(jobs)
+    networks = {name: shown(one)["networks"] for name, one in settings_of(jobs).items()}
+    assert networks == {"a": ["a"], "a.db": ["a"], "b": ["b"]}
+    assert all(one.complete for one in project.services.values())
 
 
 @pytest.mark.parametrize("name", [".github/dependabot.yml", "a/workflows/b.yml", "compose.yaml"])

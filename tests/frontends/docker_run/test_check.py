@@ -57,7 +57,12 @@ def test_a_named_script_is_judged(root: Path) -> None:
 @pytest.mark.parametrize("name", ["start.sh", "Makefile", "README.md", "a.service"])
 @pytest.mark.parametrize(
     ("text", "message"),
-    [("", "this file is empty"), ("true\n", "nothing in this file starts a container")],
+    [
+        ("", "this file is empty"),
+        ("true\n", "nothing in this file starts a container"),
+        ("[Service]\nExecStart=/bin/true\n", "nothing in this file starts a container"),
+        ("a: b\n", "nothing in this file starts a container"),
+    ],
 )
 def test_a_named_script_without_containers_is_no_compose_file(
     root: Path, name: str, text: str, message: str
@@ -206,3 +211,14 @@ def test_the_proof_of_a_fix_sees_another_word() -> None:
     check_commands(source, text.replace("/b", "/b:ro"), [edit])
     with pytest.raises(ProofFailed, match="`--init`"):
         check_commands(source, text.replace("/b --init", "/b:ro"), [edit])
+
+
+def test_only_compose_projects_are_tried(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    put(root, {"a.sh": "docker run -d --name web example/web:1\n"})
+    path = str(root / "a.sh")
+    assert main(["harden", path]) == 0
+    out = capsys.readouterr().out
+    assert "left:" in out
+    assert "tightship try" not in out
+    assert main(["try", path]) == 2
+    assert "`tightship convert FILE:LINE` prints a command as one" in capsys.readouterr().err

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tightship.engine.accept.suppression import of_yaml
 from tightship.engine.judge.compose_subjects import lost_parts
 from tightship.engine.judge.project import judge_project, judged_subjects, refused
-from tightship.engine.load.project import load_project, read_candidate
+from tightship.engine.load.project import is_script, load_project, read_candidate
 from tightship.engine.plan.skipped import SkippedFile
 from tightship.frontends.compose.loading.load import Loading
 from tightship.frontends.compose.project import ComposeFile
@@ -49,6 +49,10 @@ def _of_other_file(job: Job, stream: yaml.Stream, reason: str) -> Verdict | Skip
     if not reason and not stream.problems:
         message = "it has no `services`"
         return SkippedFile(job.candidate.path, "no-services", message)
-    about = [ComposeFile(stream, stream.root, is_compose=False), *lost_parts(stream, reason)]
+    about: list[object] = [*lost_parts(stream, reason)]
+    if is_script(stream):  # which is no YAML at all
+        about = about[-1:]
+    else:
+        about.append(ComposeFile(stream, stream.root, is_compose=False))
     made = judged_subjects(job.runner, about, None, of_yaml(stream))
     return made.verdict(job.files.root, stream.source)

@@ -104,12 +104,18 @@ def _of_commands(job: Job) -> Outcome:
 
     loaded = load_declared(job, source)
     if loaded is None:
-        return SkippedFile(
-            job.candidate.path,
-            "no-container",
-            "nothing in it starts a container or builds an image",
-        )
+        return SkippedFile(job.candidate.path, "no-container", _why_nothing(source))
     return judge_project(job, loaded)
+
+
+def _why_nothing(source: Source) -> str:
+    """Return why a file starts no container; Compose may start that of a `devcontainer.json`."""
+    from tightship.frontends.devcontainer.project import compose_files
+
+    files = compose_files(source)
+    if not files:
+        return "nothing in it starts a container or builds an image"
+    return f"Compose starts its container: check {' and '.join(files)}"
 
 
 def _left_out(job: Job, path: str, file: Dockerfile) -> SkippedFile | None:

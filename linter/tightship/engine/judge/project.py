@@ -258,6 +258,8 @@ def _as_declared(made: Judgement, loaded: LoadedProject, job: Job) -> Judgement:
     services = loaded.compose.services
     containers = {one.name: one for one in loaded.containers}
     settings = job.runner.rule_settings
-    findings = [lowered_by_namespace(containers, one, settings) for one in made.findings]
+    fixed = {one.span for one in services.values() if one.is_fixed}
+    findings = [one for one in made.findings if one.span not in fixed]
+    findings = [lowered_by_namespace(containers, one, settings) for one in findings]
     findings = [in_words_of(services, one) for one in findings]
     return Judgement(findings, made.gaps, made.secrets)

@@ -101,6 +101,10 @@ def _no_compose_file(stream: yaml.Stream, *, is_named: bool, is_main: bool) -> s
             " move its services below `services:`"
         )
     root = stream.root
+    if is_named and is_script(stream):
+        return (
+            "this file is empty" if stream.is_empty else "nothing in this file starts a container"
+        )
     if isinstance(root, yaml.Mapping):
         if not is_named:
             return ""
@@ -111,16 +115,12 @@ def _no_compose_file(stream: yaml.Stream, *, is_named: bool, is_main: bool) -> s
         return "this is not a Compose file: it has no `services`"
     if stream.lost:
         return ""
-    if _is_script(stream):
-        return (
-            "this file is empty" if stream.is_empty else "nothing in this file starts a container"
-        )
     if stream.is_empty:
         return "this file is empty, and Compose rejects an empty project"
     return "this is not a Compose file: it holds no mapping with `services`"
 
 
-def _is_script(stream: yaml.Stream) -> bool:
+def is_script(stream: yaml.Stream) -> bool:
     """Return whether a file is a script, or another text that Compose never reads."""
     from tightship.frontends.bake.names import is_bake  # only files without services
     from tightship.frontends.engine_commands.scripts import kind_of

@@ -1,11 +1,14 @@
 """The containers of a workflow, or of an action that runs in a container.
 
-The runner of GitHub mounts the socket of its daemon into containers of jobs and of steps
+The runner makes a network for each job (src/Runner.Worker/ContainerOperationProvider.cs), and
+the jobs run on different machines. That of GitHub mounts the socket of its daemon into containers of jobs and of steps
 (actions/runner, src/Runner.Worker/Container/ContainerInfo.cs and
 Handlers/ContainerActionHandler.cs). Its own machines end with the job.
 """
 
 from __future__ import annotations
+
+import posixpath
 
 from tightship.frontends.flags.entries import Entries
 from tightship.frontends.flags.flags import arguments
@@ -46,7 +49,7 @@ def declare(project: FileProject) -> None:
     if not is_workflow(source.name):
         return
     for root in read(source).documents:
-        for name, key, node, has_socket in _containers(root, source.name):
+        for name, key, node, has_socket in _containers(root, project):
             _add(project, name, key, node, has_socket=has_socket)
         if _BUILDS in source.text:
             from tightship.frontends.actions.builds import add_build  # half of all build nothing
@@ -58,11 +61,22 @@ def declare(project: FileProject) -> None:
 
 def _add(project: FileProject, name: str, key: Scalar, node: Node, *, has_socket: bool) -> None:
     given = _options(node)
+    networks = [*network_names(given.flags)]
+    job = (
+        name.partition(".")[0] if not any(one.flag.kind == "network" for one in given.flags) else ""
+    )
     project.add(
         name,
-        lambda free: ActionSettings(free, key, node, given, project, has_socket=has_socket),
-        network_names(given.flags),
+        lambda free: ActionSettings(free, key, node, given, project, job, has_socket=has_socket),
+        networks,
+        [job] if job else (),
     )
+
+
+class _Step(Mapping):
+    """A step, or an action, as the container in which it runs."""
+
+    __slots__ = ()
 
 
 class ActionSettings(FlagSettings):
@@ -77,6 +91,7 @@ class ActionSettings(FlagSettings):
         node: Node,
         given: Arguments,
         project: FileProject,
+        job: str,
         *,
         has_socket: bool,
     ) -> None:
@@ -84,9 +99,17 @@ class ActionSettings(FlagSettings):
         entries = Entries()
         for found, value in _entries(node):
             entries.set(found, literal(value))
+        if job:
+            network = Scalar(key.span, job.replace("$", "$$"), '"')
+            entries.set("networks", Sequence(key.span, [network], flow=True))
         if has_socket:
             entries.set("volumes", Sequence(key.span, [Scalar(key.span, _SOCKET, '"')], flow=True))
         super().__init__(name, key.span, given, entries, project)
+
+    @property
+    def is_fixed(self) -> bool:
+        """Return whether it is a step or an action, which has no options."""
+        return isinstance(self._node, _Step)
 
     def supplies(self, value: Value) -> bool:
         """Return whether the runner adds an item, which the file does not have."""
@@ -113,16 +136,19 @@ class ActionSettings(FlagSettings):
         return f"options: {given}" if values else given
 
 
-def _containers(root: Node, name: str) -> Iterator[tuple[str, Scalar, Node, bool]]:
+def _containers(root: Node, project: FileProject) -> Iterator[tuple[str, Scalar, Node, bool]]:
     """Yield name, key and node of each container, and whether it gets the daemon's socket."""
-    found = _WORKFLOW.fullmatch(name)
+    found = _WORKFLOW.fullmatch(project.source.name)
     of_github = found is None or found[1] == "github"
     if found is None:
         runs = _below(root, "runs")
-        image = _below(runs, "image")
-        if isinstance(image, Scalar) and image.value.startswith(_DOCKER):
-            key = next(key for key, value in _pairs(runs) if value is image)
-            yield "action", key, _as_container(runs, image), of_github
+        for key, image in _pairs(runs):
+            if key.value != "image" or not isinstance(image, Scalar):
+                continue
+            if image.value.startswith(_DOCKER):
+                yield "action", key, _as_container(runs, image), of_github
+            elif (built := _build(image, project)) is not None:
+                yield "action", key, _as_container(runs, image, built), of_github
         return
     for job_key, job in _pairs(_below(root, "jobs")):
         for key, node in _pairs(job):
@@ -144,17 +170,31 @@ def _steps(job: str, steps: Node, *, has_socket: bool) -> Iterator[tuple[str, Sc
                 yield f"{job}.{title}", key, _as_container(step, node), has_socket
 
 
-def _as_container(step: Node | None, image: Scalar) -> Mapping:
-    """Return a step or an action as the container that it runs in."""
+def _as_container(step: Node | None, image: Scalar, built: Mapping | None = None) -> Mapping:
+    """Return a step or an action as the container that it runs in, of an image or a build."""
     known = {key.value: value for key, value in _pairs(step)}
     start = image.span.start + image.span.text.find(_DOCKER) + len(_DOCKER)
-    span = image.span.within(start - image.span.start, image.span.end - image.span.start)
-    entries: list[tuple[Node, Node]] = [
-        (Scalar(image.span, "image"), Scalar(span, image.value.removeprefix(_DOCKER), '"'))
-    ]
+    entries = list["tuple[Node, Node]"]()
+    if built is not None:
+        entries.append((Scalar(image.span, "build"), built))
+    else:
+        span = image.span.within(start - image.span.start, image.span.end - image.span.start)
+        entries.append(
+            (Scalar(image.span, "image"), Scalar(span, image.value.removeprefix(_DOCKER), '"'))
+        )
     if "env" in known:
         entries.append((Scalar(known["env"].span, "env"), known["env"]))
-    return Mapping(image.span, entries, flow=True)
+    return _Step(image.span, entries, flow=True)
+
+
+def _build(image: Scalar, project: FileProject) -> Mapping | None:
+    """Return what builds an action of a Dockerfile, whose folder is the context, if it is there."""
+    from tightship.frontends.docker_build.settings import Paths, located  # few files are actions
+
+    folder, name = posixpath.split(image.value)
+    start = posixpath.join(posixpath.dirname(project.source.name), folder)
+    found = located(Paths((image.span, "."), (image.span, name)), (start,), project)
+    return Mapping(image.span, [*found], flow=True) if found is not None else None
 
 
 def _options(node: Node) -> Arguments:
@@ -171,6 +211,8 @@ def _entries(node: Node) -> Iterator[tuple[str, Node]]:
     for key, value in _pairs(node):
         if key.value == "image" and isinstance(value, Scalar):
             yield "image", Scalar(value.span, value.value, value.style or '"')
+        elif key.value == "build":
+            yield "build", value
         elif key.value in _KEYS and isinstance(value, (Mapping, Sequence)):
             yield _KEYS[key.value], value
 

@@ -92,6 +92,16 @@ def is_devcontainer(name: str) -> bool:
     return _FILE.fullmatch(name) is not None
 
 
+def compose_files(source: Source) -> list[str]:
+    """Return the Compose files that start the container, from the root; none if none does."""
+    root = _read(source) if is_devcontainer(source.name) else None
+    given = root.get("dockerComposeFile") if isinstance(root, Mapping) else None
+    items = given.items if isinstance(given, Sequence) else [given]
+    folder = posixpath.dirname(source.name)
+    names = [one.value for one in items if isinstance(one, Scalar)]
+    return [posixpath.normpath(posixpath.join(folder, one)) for one in names]
+
+
 def declare(project: FileProject) -> None:
     """Add the container of a `devcontainer.json` to the project of the file."""
     source = project.source

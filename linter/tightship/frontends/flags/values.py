@@ -28,14 +28,8 @@ _FOLDERS_OF = {
     "%h": "${HOME}",
     "%t": "${XDG_RUNTIME_DIR}",
     "${localEnv:HOME}": "${HOME}",
-    **dict.fromkeys(
-        (
-            *("$(CURDIR)", "${CURDIR}"),
-            "${localWorkspaceFolder}",
-            *("${{ github.workspace }}", "${{github.workspace}}"),
-        ),
-        "${PWD}",
-    ),
+    **dict.fromkeys((*("$(CURDIR)", "${CURDIR}"), "${localWorkspaceFolder}"), "${PWD}"),
+    **dict.fromkeys(("${{ github.workspace }}", "${{github.workspace}}"), "${GITHUB_WORKSPACE}"),
 }
 # Commands whose output is a variable of the shell, or may be: who runs a script, and where.
 _OUTPUTS = {
@@ -47,16 +41,16 @@ _OUTPUTS = {
     "whoami": "${USER}",
 }
 # Variables with the folder of the repository, in jobs of a CI.
-_WORKSPACES = frozenset((
+_WORKSPACES = (
     *("BITBUCKET_CLONE_DIR", "BUILD_SOURCESDIRECTORY", "CI_PROJECT_DIR", "DRONE_WORKSPACE"),
     *("GITHUB_WORKSPACE", "TRAVIS_BUILD_DIR"),
-))  # fmt: skip
+)
+# Where the script runs, and the home of its user, as a path of a mount has them.
+_FOLDERS = (("${PWD}", "."), ("${HOME}", "~"), *((f"${{{one}}}", ".") for one in _WORKSPACES))
 _PLAIN = regex(r"[^\"'\\$`]*")
 _MODES = frozenset(("host", "none", "bridge", "default", "slirp4netns"))
 # Podman has some that no network can be called.
 _MODES_OF = ("container:", "ns:", "pasta:", "slirp4netns:", "bridge:")
-# Where the script runs, and the home of its user, as a path of a mount has them.
-_FOLDERS = (("${PWD}", "."), ("${HOME}", "~"))
 _NESTED = {
     "bind-propagation": ("bind", "propagation"),
     "relabel": ("bind", "selinux"),
@@ -91,8 +85,7 @@ def _template(parts: Iterable[Part]) -> Iterable[str]:
             yield part.value.replace("$", "$$")
         elif isinstance(part, Variable):
             is_plain = _NAME.fullmatch(part.name) and part.operator[:1] not in ("#", "!")
-            name = "PWD" if part.name in _WORKSPACES else part.name
-            yield f"${{{name}}}" if is_plain else NAMELESS
+            yield f"${{{part.name}}}" if is_plain else NAMELESS
         elif isinstance(part, Unknown):
             yield _named(part.span.text)
         else:
