@@ -24,7 +24,7 @@ from tightship.engine.roles.invocation import Origin
 from tightship.engine.roles.literals import chains_in_literals
 from tightship.engine.roles.makefile import Makefile
 from tightship.engine.roles.shell import Shell
-from tightship.engine.roles.tree import upwards
+from tightship.engine.roles.tree import is_image, upwards
 from tightship.lazy import lazy_property, regex
 
 TYPE_CHECKING = False
@@ -98,7 +98,7 @@ class Commands:
             is_read = kind != "code" and (
                 kind != "structure" or _RUNS.fullmatch(name) or is_ci(name)
             )
-            if is_read and self._text(name, kind).may_build:
+            if is_read and not is_image(name) and self._text(name, kind).may_build:
                 calls += (one for one in self._in(name, kind) if isinstance(one, Call))
         # What is not followed may push an image: then nothing is known of any.
         return [] if tree.is_spent else builds_of(tree, calls)
