@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from tightship.engine.harden.plan import HardeningPlan
     from tightship.engine.plan.config_files import Configs
     from tightship.images.facts import ImageFamily
+    from tightship.isolation.loaded_project import LoadedProject
     from tightship.report.json import Json
     from tightship.trial.copy import Note
     from tightship.trial.proving import Tried
@@ -143,10 +144,7 @@ def _asked(given: Given) -> Asked:
             f"`try` starts one project: {choice([one.title for one in found.projects])}"
         )
     [project] = found.projects
-    _refuse_commands(project)
-    loaded = project.loaded
-    if loaded is None or found.has_gaps:
-        raise UsageError("a project of which a part is unknown is not started")
+    loaded = _loaded(project, found)
     allowed = frozenset(one for words in given.get("allow", ()) for one in words.split(","))
     if {"with_data", "network"} <= given.keys() and "data-and-network" not in allowed:
         raise UsageError(
@@ -172,11 +170,14 @@ def _asked(given: Given) -> Asked:
     )
 
 
-def _refuse_commands(project: InvokedProject) -> None:
+def _loaded(project: InvokedProject, found: Invoked) -> LoadedProject:
     if any(one.noun != "service" for one in project.verdicts):
         raise UsageError(
             "`try` starts Compose projects; `tightship convert FILE:LINE` prints a command as one"
         )
+    if project.loaded is None or found.has_gaps:
+        raise UsageError("a project of which a part is unknown is not started")
+    return project.loaded
 
 
 def _compose_options(given: Given) -> Iterator[str]:
