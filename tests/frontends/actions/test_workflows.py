@@ -192,3 +192,16 @@ def test_the_last_option_is_removed_with_the_blank_before_it() -> None:
     made = settings_of(f"{JOB}      options: --init --privileged\n")["a"]
     edits = made.editor.remove("privileged")
     assert apply_edits(made.span.source, edits) == f"{JOB}      options: --init\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (f"{JOB}      options: --privileged\n", JOB),
+        (f"{JOB}      options: >-\n        --privileged\n      env: {{A: b}}\n", f"{JOB}      env: {{A: b}}\n"),
+        ("jobs: {a: {container: {image: x, options: --privileged}}}\n", "jobs: {a: {container: {image: x}}}\n"),
+    ],
+)  # fmt: skip
+def test_options_go_with_the_only_one(before: str, after: str) -> None:
+    made = settings_of(before)["a"]
+    assert apply_edits(made.span.source, made.editor.remove("privileged")) == after

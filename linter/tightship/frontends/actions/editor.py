@@ -14,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tightship.frontends.flags.flags import Arguments
+    from tightship.frontends.flags.flags import Arguments, Given
     from tightship.model.editor import Edits
     from tightship.model.setting import Setting
     from tightship.syntax.yaml.nodes import Mapping
@@ -35,6 +35,12 @@ class OptionsEditor(FlagEditor):
     def __init__(self, arguments: Arguments, container: Mapping | None) -> None:
         super().__init__(arguments)
         self._container = container
+
+    def _last_removed(self, given: Given) -> Edits:
+        """Return the edit that removes a last flag; the runner refuses empty `options`."""
+        if len(self._arguments.flags) > 1 or self._container is None:
+            return super()._last_removed(given)
+        return _without(self._container, "options")
 
     def insertion(self, flags: Sequence[str]) -> Edits:
         """Return the edit that adds flags after the last one."""
@@ -65,13 +71,7 @@ class InputsEditor(Editor):
 
     def remove_nested(self, path: Sequence[str], key: str) -> Edits:
         """Return the edit that removes the input for an entry of ``build``."""
-        entries = self._inputs.entries if self._inputs is not None else ()
-        keys = [one for one, _ in entries if isinstance(one, Scalar)]
-        found = [one for one in keys if one.value == _INPUTS.get(key)]
-        if self._inputs is None or len(found) != 1:
-            return ()
-        edit = remove_entry(self._inputs, found[0])
-        return () if edit is None else (edit,)
+        return _without(self._inputs, _INPUTS.get(key, "")) if self._inputs is not None else ()
 
     def remove_nested_item(self, path: Sequence[str], item: Setting[str]) -> Edits:
         """Return the edit that removes an item of an input, and the input with its only one."""
@@ -88,3 +88,10 @@ class InputsEditor(Editor):
         else:
             return ()
         return (Edit(Span(item.span.source, start, end), ""),)
+
+
+def _without(mapping: Mapping, name: str) -> Edits:
+    """Return the edit that removes the only entry of a name."""
+    found = [one for one, _ in mapping.entries if isinstance(one, Scalar) and one.value == name]
+    edit = remove_entry(mapping, found[0]) if len(found) == 1 else None
+    return () if edit is None else (edit,)
