@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+from typing import TYPE_CHECKING
+
 import pytest
 
-from tightship.commands.calls import Call, calls
+from tightship.commands.calls import Call, calls, may_have_input
 from tightship.syntax.shell.read import read
 from tightship.syntax.shell.text import Text
 from tightship.text import Source, Span
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def found(value: str) -> list[Call]:
@@ -121,3 +128,62 @@ def test_a_problem_of_an_inner_script_is_its_own() -> None:
     assert a.nesting.script.problem.span.text == "("
     assert a.nesting.within("shell")
     assert not shell.nesting.within("shell", "eval")
+
+
+WITHOUT_INPUT = (
+    "ask",
+    "ask | cat",
+    "ask > /dev/null",
+    "{ ask; } | cat",
+    "(ask)",
+    "for x in a b; do ask; done",
+    "if ! ask; then :; fi",
+    "sh -c ask",
+    "f() { ask; }; f",
+    "f() { ask; }; if :; then f; fi",
+)
+WITH_INPUT = (
+    "echo y | ask",
+    "ask < yes",
+    "ask <<< y",
+    "echo y | { ask; }",
+    "echo y | (ask | cat)",
+    "while :; do ask; break; done < yes",
+    "echo y | sh -c ask",
+    "sh -c ask < yes",
+    "f() { ask; }; echo y | f",
+    "f() { ask; }; f < yes",
+    "f() { ask; } < yes; f",
+    "echo y | if ask; then :; fi",
+)
+UNKNOWN_INPUT = (
+    "f() { ask; }",
+    "f() { ask; }; f() { :; }; f",
+    "f() { ask; }; g() { f; }; g",
+    "f() { ask; f; }; f",
+    'x="$(ask)"',
+    "sh <<E\nask\ny\nE",
+)
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="needs bash")
+@pytest.mark.parametrize("script", [*WITHOUT_INPUT, *WITH_INPUT])
+def test_a_command_gets_what_a_shell_gives_it(script: str, tmp_path: Path) -> None:
+    (tmp_path / "yes").write_text("y\n")
+    program = tmp_path / "ask"
+    program.write_text("#!/bin/sh\nread answer && echo $answer >> given\n:\n")
+    program.chmod(0o755)
+    subprocess.run(
+        ["bash", "-c", script], cwd=tmp_path, timeout=20, check=False, capture_output=True,
+        env={"PATH": f"{tmp_path}:/usr/bin:/bin"}, stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+    every = found(script)
+    [ask] = [call for call in every if call.command.words[0].value == "ask"]
+    assert (tmp_path / "given").exists() == may_have_input(ask, every) == (script in WITH_INPUT)
+
+
+@pytest.mark.parametrize("script", UNKNOWN_INPUT)
+def test_a_command_that_may_have_an_input(script: str) -> None:
+    every = found(script)
+    [ask] = [call for call in every if call.command.words and call.command.words[0].value == "ask"]
+    assert may_have_input(ask, every)

@@ -14,7 +14,7 @@ OPTIONS = {"global", "valued", "shows", "answers", "repairs", "pins", "sources",
 SWITCHES = {"dashed", "tags", "paths", "shorthand", "dotted", "one_dash", "build_options"}
 TEXTS = {"asks", "git", "reference"} | OPTIONS | REQUIRED - {"verbs"}
 ACTIONS = {"install", "run", "inject", "local", "group", "dependencies", "sync"} | {
-    *("remove", "upgrade", "refresh", "clean")
+    *("choose", "swap", "remove", "upgrade", "refresh", "clean")
 }
 STORE = {"name", "paths", "filled_by", "emptied_by"}
 OTHERS = {"off", "settings"}

@@ -29,10 +29,14 @@ if TYPE_CHECKING:
 MAX_SCRIPTS = 4
 """How deep nested scripts are read."""
 
+MOST_SEARCHED = 1_000
+"""In a step with more commands, the calls of functions are unknown."""
+
 _SHELL_VALUED = frozenset(("-o", "+o", "-O", "+O", "--rcfile", "--init-file"))
 _SU_VALUED = frozenset(("-c", "-s", "-g", "-G", "--command", "--shell", "--group"))
 _MOST_EVALUATED = 1_000
 _INPUTS = ("<<", "<<-", "<<<")
+_READING = ("<", "<>", "<&", *_INPUTS)
 _KINDS = {
     "(": "subshell",
     "{": "group",
@@ -54,28 +58,42 @@ class Nesting:
     within a script ``shell``, ``eval``, ``input``. ``call`` is the command whose words
     or redirections hold a substitution or a script, ``outer`` the construct around.
     ``script`` is the script that it belongs to, and ``scripts`` counts the scripts
-    around, this one included.
+    around, this one included. ``compound`` is the command that the construct is a part of, and
+    ``position`` its place in a pipeline.
     """
 
-    __slots__ = ("call", "kind", "outer", "script", "scripts")
+    __slots__ = ("call", "compound", "kind", "outer", "position", "script", "scripts")
 
-    def __init__(self, kind: str, script: Script, outer: Nesting | None, call: Call | None) -> None:
+    def __init__(
+        self,
+        kind: str,
+        script: Script,
+        outer: Nesting | None,
+        call: Call | None = None,
+        compound: Compound | None = None,
+        position: int = 0,
+    ) -> None:
         self.kind = kind
         self.script = script
         self.outer = outer
         self.call = call
+        self.compound = compound
+        self.position = position
         self.scripts: int = outer.scripts if outer else 1
         if outer and outer.script is not script:
             self.scripts += 1
 
-    def within(self, *kinds: str) -> bool:
-        """Return whether this construct or one around it is of some kind."""
+    @property
+    def chain(self) -> Iterator[Nesting]:
+        """Return this construct and those around it, from the inside."""
         place: Nesting | None = self
         while place is not None:
-            if place.kind in kinds:
-                return True
+            yield place
             place = place.outer
-        return False
+
+    def within(self, *kinds: str) -> bool:
+        """Return whether this construct or one around it is of some kind."""
+        return any(place.kind in kinds for place in self.chain)
 
 
 class Call:
@@ -111,7 +129,7 @@ def calls(script: Script) -> Iterator[Call]:
 
     Those in a substitution or an inner script come after the command that holds it.
     """
-    stack = [_in_list(script.body, Nesting("script", script, None, None))]
+    stack = [_in_list(script.body, Nesting("script", script, None))]
     while stack:
         step = next(stack[-1], None)
         if step is None:
@@ -130,7 +148,7 @@ def _in_list(body: List, place: Nesting) -> Iterator[Step]:
                 yield call
                 yield _in_call(call)
             else:
-                yield _in_compound(command, place)
+                yield _in_compound(command, position, place)
 
 
 def _in_call(call: Call) -> Iterator[Step]:
@@ -169,15 +187,15 @@ def _leave_unread(call: Call, message: str) -> None:
     _outermost(call.nesting).unread.append(SyntaxProblem(span, message))
 
 
-def _in_compound(command: Compound, place: Nesting) -> Iterator[Step]:
+def _in_compound(command: Compound, position: int, place: Nesting) -> Iterator[Step]:
     for word in command.words:
         yield from _in_parts(word.parts, place, None)
     for number, body in enumerate(command.bodies):
         if number < len(command.conditions):
             condition = command.conditions[number]
-            inner = Nesting("condition", place.script, place, None)
+            inner = Nesting("condition", place.script, place, None, command, position)
             yield _in_list(condition, inner)
-        inner = Nesting(_KINDS[command.kind], place.script, place, None)
+        inner = Nesting(_KINDS[command.kind], place.script, place, None, command, position)
         yield _in_list(body, inner)
     yield from _in_redirections(command.redirections, place, None)
 
@@ -200,6 +218,61 @@ def _in_parts(parts: tuple[Part, ...], place: Nesting, call: Call | None) -> Ite
             yield _in_parts(part.parts, place, call)
         elif isinstance(part, Variable) and part.argument is not None:
             yield _in_parts(part.argument.parts, place, call)
+
+
+def uses(function: Nesting, every: Sequence[Call]) -> list[Call]:
+    """Return the commands that call a function; none if there are several of its name."""
+    name, script = _name(function), function.script
+    if name is None or len(every) > MOST_SEARCHED:
+        return []
+    here = [call for call in every if call.nesting.script is script]
+    named = {
+        place.compound for call in here for place in call.nesting.chain if _name(place) == name
+    }
+    if len(named) > 1:
+        return []
+    return [call for call in here if call.command.words and call.command.words[0].value == name]
+
+
+def _name(place: Nesting) -> str | None:
+    """Return the name of the function that a construct is."""
+    if place.kind != "function" or place.compound is None or not place.compound.words:
+        return None
+    return place.compound.words[0].value
+
+
+def may_have_input(call: Call, every: Sequence[Call]) -> bool:
+    """Return whether a pipe, a file or a text may be the input of a command.
+
+    Args:
+        call: the command.
+        every: all commands of its step.
+
+    """
+    if _is_given(call.position, call.command.redirections):
+        return True
+    for place in call.nesting.chain:
+        outer, compound = place.call, place.compound
+        if place.kind in ("input", "substitution"):
+            return True
+        if outer is not None and _is_given(outer.position, outer.command.redirections):
+            return True
+        if compound is not None and _is_given(place.position, compound.redirections):
+            return True
+        if place.kind == "function":
+            found = uses(place, every)
+            # Of functions that call one another, anything may be the input.
+            if not found or any(_is_apart(one) or may_have_input(one, every) for one in found):
+                return True
+    return False
+
+
+def _is_given(position: int, redirections: Sequence[Redirection]) -> bool:
+    return position > 0 or any(one.operator in _READING for one in redirections)
+
+
+def _is_apart(call: Call) -> bool:
+    return call.nesting.within("function")
 
 
 def shell_argument(call: Call) -> tuple[Program, Text] | None:

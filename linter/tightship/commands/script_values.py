@@ -1,13 +1,14 @@
 """The words of a command with the values of variables that are surely known.
 
 A script decides a variable if it names it once, except where it reads it: in an assignment
-before the command. It then knows the values of ENV and ARG of all others. Everything else,
-such as the variable of a loop, stays unknown.
+before the command. It then knows the values of ENV and ARG of all others. An operand with the
+variable of a ``for``, or with an argument of a function, stands for all of its values. Everything
+else, such as a variable that has several assignments, stays unknown.
 """
 
 from __future__ import annotations
 
-from tightship.commands.calls import Call
+from tightship.commands.calls import MOST_SEARCHED, Call, Nesting, uses
 from tightship.syntax.shell.nodes import Literal, Quoted, Simple, Variable, Word, flat
 
 TYPE_CHECKING = False
@@ -17,11 +18,15 @@ if TYPE_CHECKING:
     from tightship.syntax.shell.nodes import Part
 
 _JOINING = frozenset("_.-")  # as in `.build-deps`
+_MOST_VALUES = 200
 _PLACES = ("script", "group", "branch")
 
 
 def with_values(
-    call: Call, calls: Sequence[Call], environment: Callable[[str], str | None]
+    call: Call,
+    calls: Sequence[Call],
+    environment: Callable[[str], str | None],
+    operands: Sequence[Word] = (),
 ) -> Call:
     """Return a command with the words that a shell makes of it.
 
@@ -29,13 +34,19 @@ def with_values(
         call: the command.
         calls: all commands of its step.
         environment: returns the value of a variable outside of the script, if it is known.
+        operands: those of its words that may become the words of all its runs.
 
     """
     values = _Values(call, calls, environment)
     old = call.command
     new = Simple(old.text, old.start, old.end)
     new.assignments, new.redirections = old.assignments, old.redirections
-    new.words = [one for word in old.words for one in values.words(word)]
+    many = frozenset(operands)
+    new.words = [
+        one
+        for word in old.words
+        for one in ((word in many and values.of_all_runs(word)) or values.words(word))
+    ]
     return Call(new, call.pipeline, call.position, call.nesting)
 
 
@@ -62,6 +73,55 @@ class _Values:
             return [word]
         texts = [value] if isinstance(first, Quoted) and not more else value.split()
         return [Word(word.text, word.start, word.end, text) for text in texts]
+
+    def of_all_runs(self, word: Word) -> list[Word]:
+        """Return the words that a loop or the calls of a function make of one, if all are known."""
+        parts = [*flat(word.parts)]
+        variables = [part for part in parts if isinstance(part, Variable)]
+        if len(variables) != 1 or variables[0].operator:
+            return []
+        [variable] = variables
+        is_alone, is_split = len(parts) == 1, variable in word.parts
+        if variable.name in ("@", "*") and not (is_alone and (is_split or variable.name == "@")):
+            return []
+        made: list[Word] = []
+        for given in self._given(variable.name)[: _MOST_VALUES + 1]:
+            if not given.value or (is_split and not is_alone and len(given.value.split()) != 1):
+                return []
+            if is_alone:
+                made += _split(given, given.value) if is_split else [given]
+                continue
+            values = [given.value if part is variable else part.value for part in parts]
+            text = None if None in values else "".join(one or "" for one in values)
+            made.append(Word(given.text, given.start, given.end, text))
+        if len(made) > _MOST_VALUES or any(not one.value or one.value[0] == "-" for one in made):
+            return []
+        return made
+
+    def _given(self, name: str) -> list[Word]:
+        """Return the words that give a variable its values, in the constructs around."""
+        if len(self._calls) > MOST_SEARCHED:
+            return []
+        script = self._call.nesting.script
+        for place in self._call.nesting.chain:
+            if place.script is not script:
+                break
+            if place.kind == "function":
+                return self._arguments(place, name)
+            head = place.compound.words if place.compound is not None else []
+            if place.kind == "loop" and head and head[0].value == name:
+                return [] if self._is_named_elsewhere(name, 1) else head[1:]
+        return []
+
+    def _arguments(self, function: Nesting, name: str) -> list[Word]:
+        given = [call.command.words[1:] for call in uses(function, self._calls)]
+        if not given or any(_moves_arguments(one, function) for one in self._calls):
+            return []
+        if name in ("@", "*"):
+            return [word for words in given for word in words]
+        if not name.isdigit() or name == "0" or any(len(words) < int(name) for words in given):
+            return []
+        return [words[int(name) - 1] for words in given]
 
     def _joined(self, word: Word) -> str | None:
         values = [*map(self._value, flat(word.parts))]
@@ -97,6 +157,16 @@ class _Values:
         """Return whether the script names a variable more often than it reads it."""
         parts = self._call.nesting.script.text.value.split(name)
         return sum(map(_is_name, parts, parts[1:])) > times
+
+
+def _moves_arguments(call: Call, function: Nesting) -> bool:
+    """Return whether a command of a function gives it other arguments."""
+    words = call.command.words
+    return (
+        bool(words)
+        and words[0].value in ("set", "shift")
+        and any(place.compound is function.compound for place in call.nesting.chain)
+    )
 
 
 def _is_name(before: str, after: str) -> bool:

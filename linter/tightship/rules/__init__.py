@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from tightship.commands import file_mode, package_files
-    from tightship.commands.calls import Call, ScriptRun
+    from tightship.commands.calls import Call, ScriptRun, may_have_input
     from tightship.commands.certificate_verification import CERTIFICATE_VERIFICATION, is_harmless
     from tightship.commands.control_flow import Effect, Flow
     from tightship.commands.download import Download, host as host_of_url, is_loopback_name
@@ -279,7 +279,9 @@ if TYPE_CHECKING:
     from tightship.values.secret_file import (
         HISTORY as HISTORY_FOLDER,
         IN_FOLDERS as SECRETS_IN_FOLDERS,
+        VARIABLES_OF_SECRETS,
         holds_secret as text_holds_secret,
+        may_have_values,
         secret_file,
         secret_place,
     )

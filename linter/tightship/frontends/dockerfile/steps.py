@@ -181,7 +181,7 @@ class ScriptStep(Step):
             return command
         from tightship.commands.script_values import with_values
 
-        known = with_values(call, self.calls, self._environment)
+        known = with_values(call, self.calls, self._environment, command.operands)
         return PackageCommand.of(known) or command
 
     def _environment(self, name: str) -> str | None:

@@ -14,7 +14,7 @@ answer (`APT::Get::Assume-Yes`, `assumeyes`), or if a variable may hold the flag
 Add `-y`: `apt-get install -y curl`. For `pacman`, add `--noconfirm`.
 """
 
-from tightship.rules import Add, Bad, Build, Copy, Edit, Finding, Findings, Fix, Good, PackageCommand, Run, Severity, Span, lru_cache, regex, rule  # fmt: skip
+from tightship.rules import Add, Bad, Build, Copy, Edit, Finding, Findings, Fix, Good, PackageCommand, Run, Severity, Span, lru_cache, may_have_input, regex, rule  # fmt: skip
 
 _IDS = {
     "DL3014": "apt apt-get aptitude",
@@ -39,7 +39,6 @@ _WHERE = {
 _QUIET = ("-q", "--quiet")
 _CONFIGURED = regex(r"(?i)get::assume-yes|(?<!-)assumeyes")
 _CONFIGURATION = regex(r"/etc(?:/(?:apt|yum|dnf|zypp)(?:[/.].*)?)?/?|/")
-_INPUTS = ("<", "<<", "<<-", "<<<")
 
 
 @rule(
@@ -108,7 +107,7 @@ _INPUTS = ("<", "<<", "<<-", "<<<")
 def unattended_confirmation(run: Run) -> Findings:
     """Point at the verb of each command that waits for an answer."""
     for command in run.package_commands:
-        if not _asks(command) or _is_configured(run):
+        if not _asks(command) or may_have_input(command.call, run.calls) or _is_configured(run):
             continue
         verb = command.verb
         where = _WHERE.get(verb.value or "", "") if command.manager.name == "apt" else ""
@@ -129,17 +128,9 @@ def _asks(command: PackageCommand) -> bool:
         return False
     if command.is_idle or command.flag("answers") or command.may_have_options:
         return False
-    arguments, call = command.arguments, command.call
-    quiet = [flag for flag in arguments.flags if flag.name in _QUIET]
-    if command.manager.name == "apt" and (
-        len(quiet) > 1 or any(flag.word.raw != flag.name for flag in quiet)
-    ):
-        return False
-    # What comes down a pipe, or into the commands around, may be the answer.
-    return (
-        call.position == 0
-        and call.nesting.kind in ("script", "shell", "branch")
-        and not any(one.operator in _INPUTS for one in call.command.redirections)
+    quiet = [flag for flag in command.arguments.flags if flag.name in _QUIET]
+    return command.manager.name != "apt" or (
+        len(quiet) < 2 and all(flag.word.raw == flag.name for flag in quiet)
     )
 
 
