@@ -170,6 +170,16 @@ def _by_pattern(name: str, to: str) -> str | None:
     return _KEY
 
 
+VARIABLES_OF_SECRETS = {
+    "AWS_SHARED_CREDENTIALS_FILE": _CREDENTIALS,
+    "GOOGLE_APPLICATION_CREDENTIALS": _CREDENTIALS,
+    "HF_TOKEN_PATH": "a token",
+    "KUBECONFIG": _CREDENTIALS,
+    "NETRC": _CREDENTIALS,
+    "PGPASSFILE": _CREDENTIALS,
+}
+"""Variables with which programs find a file of secrets, and the kind of secret."""
+
 # Where programs look for secrets; a file of another name is copied there for that.
 _PLACES = frozenset(
     (
@@ -190,11 +200,14 @@ def secret_place(to: str, source: str) -> str | None:
     is none.
     """
     to, source = to[-_LONGEST:].lower(), source[-_LONGEST:].lower()
-    name = posixpath.basename(source.rstrip("/"))
-    what = _at(to, name)
-    if what is None or any(mark in name for mark in "*?[") or _NO_VALUES.search(name):
-        return None
-    return what
+    what = _at(to, posixpath.basename(source.rstrip("/")))
+    return what if what is not None and may_have_values(source) else None
+
+
+def may_have_values(path: str) -> bool:
+    """Return whether a path names one file that is no template."""
+    name = posixpath.basename(path[-_LONGEST:].rstrip("/"))
+    return not any(mark in name for mark in "*?[") and _NO_VALUES.search(name) is None
 
 
 def _at(to: str, name: str) -> str | None:

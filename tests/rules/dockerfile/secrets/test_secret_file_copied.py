@@ -234,6 +234,39 @@ def test_another_destination_decides_nothing(found: Found, source: str, to: str)
     assert found(text, secret_file_copied) == []
 
 
+GOOGLE = "ENV GOOGLE_APPLICATION_CREDENTIALS"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"COPY «sa.json» /app/\n{GOOGLE}=/app/sa.json",
+        f"{GOOGLE}=/app/key.json\nCOPY «sa.json» $GOOGLE_APPLICATION_CREDENTIALS",
+        f"WORKDIR /app\nCOPY a.txt «sa.json» ./\n{GOOGLE}=/app/sa.json",
+        f"WORKDIR /app\nCOPY «sa.json» .\n{GOOGLE}=sa.json",
+        "ARG NETRC=/tmp/login\nADD «login» /tmp/login\nRUN curl https://corp.io",
+    ],
+)
+def test_a_variable_says_that_a_file_holds_secrets(body: str, found: Found) -> None:
+    plain = body.replace("«", "").replace("»", "")
+    source = body[body.index("«") + 1 : body.index("»")]
+    assert found(image(plain), secret_file_copied) == [("warning", source)]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"COPY sa.json /app/\n{GOOGLE}=/run/secrets/sa.json",
+        f"COPY sa.example.json /app/sa.json\n{GOOGLE}=/app/sa.json",
+        f"COPY *.json /app/\n{GOOGLE}=/app/sa.json",
+        f"COPY sa.json $PLACE\n{GOOGLE}=$PLACE",
+        "COPY sa.json /app/\n# GOOGLE_APPLICATION_CREDENTIALS=/app/sa.json",
+    ],
+)
+def test_a_variable_for_another_file_says_nothing(body: str, found: Found) -> None:
+    assert found(image(body), secret_file_copied) == []
+
+
 def test_settings_of_npm_under_another_name_are_an_info(found: Found) -> None:
     text = {"Dockerfile": "FROM debian:13\nCOPY npmrc /root/.npmrc\n"}
     assert found(text, secret_file_copied) == [("info", "npmrc")]

@@ -22,7 +22,9 @@ in an image or a repository.
 from tightship.rules import ACCOUNT_FLAGS, GLUED_PASSWORD, PASSWORD_FLAGS, UNKNOWN_TEXT, Add, Bad, Call, Cmd, Copy, Entrypoint, Finding, Findings, Good, Healthcheck, Iterator, Label, Program, Run, ScriptStep, ShellWord, Span, Step, file_writes, given_password, header_secret, is_loopback_name, is_placeholder_or_reference, known_token, looks_like_secret, program_name, regex, rule, secret_inside, url_credentials, word_content  # fmt: skip
 
 # Programs whose `login` takes a password.
-_LOGINS = frozenset(("docker", "podman", "buildah", "skopeo", "helm", "oras"))
+_LOGINS = frozenset(
+    ("az", "buildah", "docker", "helm", "nerdctl", "oc", "oras", "podman", "skopeo")
+)
 # Commands whose last word is a password, as the beginning of their operands, and the
 # number of operands (manual pages of the programs).
 _POSITIONAL = {

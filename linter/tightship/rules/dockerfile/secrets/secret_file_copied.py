@@ -7,7 +7,8 @@ them.
 
 The rule recognises secret files by name: private keys, `.env`, `.netrc`, credentials
 of clouds, registries and databases. It also reports a file of any name that is copied
-to a place for such files, such as `/root/.aws/credentials` or `/root/.ssh/id_rsa`. If a
+to a place for such files, such as `/root/.aws/credentials` or `/root/.ssh/id_rsa`, or one that
+`GOOGLE_APPLICATION_CREDENTIALS` or a similar variable names. If a
 folder is copied, it reports the best-known of these names at its top level, and `.git`,
 which holds all that was ever committed. The content decides where it can be read: a
 public key, an `.env` without a secret and an `.npmrc` without a token are not reported. A
@@ -28,7 +29,7 @@ that others can pull.
 
 import posixpath
 
-from tightship.rules import HISTORY_FOLDER, SECRETS_IN_FOLDERS, Add, Argument, Bad, Build, BuildContext, Collection, Copy, Finding, Findings, Good, Iterable, Iterator, Run, Severity, Span, Stage, absolute_path, passed, regex, rule, secret_file, secret_place, shipped_stages, with_defaults  # fmt: skip
+from tightship.rules import HISTORY_FOLDER, SECRETS_IN_FOLDERS, VARIABLES_OF_SECRETS, Add, Argument, Bad, Build, BuildContext, Collection, Copy, Finding, Findings, Good, Iterable, Iterator, Run, Severity, Span, Stage, absolute_path, may_have_values, passed, regex, rule, secret_file, secret_place, shipped_stages, with_defaults  # fmt: skip
 
 _TESTS = frozenset(("e2e", "fixtures", "spec", "test", "testdata", "testing", "tests"))
 _REMOTE = regex(r"[a-z]+://|git@")
@@ -208,6 +209,7 @@ def _listed(files: list[_SecretFile]) -> str:
 def _secrets(build: Build) -> Iterator[tuple[Copy | Add, Argument, list[_SecretFile]]]:
     """Yield the copies of secrets: the step, its source, and the files."""
     folders = 0
+    variables = [name for name in VARIABLES_OF_SECRETS if name in build.source.text]
     for step in build.steps():
         if not isinstance(step, (Copy, Add)) or _is_of_foreign_image(step):
             continue
@@ -219,7 +221,7 @@ def _secrets(build: Build) -> Iterator[tuple[Copy | Add, Argument, list[_SecretF
                 continue
             what = secret_file(text, place)
             if what is None and to is not None and to.decided:
-                what = secret_place(to.text, text)
+                what = secret_place(to.text, text) or _by_variable(step, text, to.text, variables)
             if what is not None and not _is_left_out(step, text):
                 file = _file(step, text, what, place)
                 if file is not None:
@@ -229,6 +231,17 @@ def _secrets(build: Build) -> Iterator[tuple[Copy | Add, Argument, list[_SecretF
                 files = [*_in_folder(step, text)]
                 if files:
                     yield step, source, files
+
+
+def _by_variable(step: Copy | Add, path: str, to: str, variables: Collection[str]) -> str | None:
+    """Return the kind of secret for which a variable names the file that a copy makes."""
+    made = absolute_path(to, step) if variables and may_have_values(path) else None
+    for name in variables if made is not None else ():
+        variable = step.stage.variable(name)
+        place = variable.text if variable is not None and variable.decided else None
+        if place and absolute_path(place, step) in (made, f"{made}/{posixpath.basename(path)}"):
+            return VARIABLES_OF_SECRETS[name]
+    return None
 
 
 def _file(step: Copy | Add, path: str, what: str, place: str = "") -> _SecretFile | None:
