@@ -63,7 +63,7 @@ def test_every_alias_is_in_a_table_and_no_id_is_twice() -> None:
         ("hadolint", 72),
         ("BuildKit", 22),
         ("compose-lint", 30),
-        ("Trivy", 28),
+        ("Trivy", 29),
         ("Checkov", 28),
         ("Semgrep", 42),
     ],

@@ -22,7 +22,7 @@ _CANNOT_FAIL = frozenset(("echo", "printf", "yes", "true", ":"))
     on=Run,
     severity="info",
     references=("Dockerfile reference, RUN", "Docker, Building best practices, pipes"),
-    aliases=("DL4006", "semgrep:set-pipefail", "kics:efbf148a"),
+    aliases=("DL4006", "semgrep:set-pipefail", "kics:efbf148a", "trivy:DS-0032"),
     examples=(
         Bad("""
             FROM debian:13
