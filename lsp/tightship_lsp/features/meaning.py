@@ -190,7 +190,7 @@ def variable(view: View, name: str, operator: str, operand: str, write: Markup) 
         return f"{head} is not set in the files: without a value in the shell, nothing is put here."
     return (
         f"{head} is not set in the files. Without a value in the shell, Compose warns and puts"
-        " nothing here."
+        " a blank string here."
     )
 
 
@@ -199,6 +199,8 @@ def _name(view: View, at: int, write: Markup) -> str:
     for project in view.projects:
         for key, one in project.index.at(view.path, at):
             declared = project.index.meaning(key, one, view.path)
+            if declared and one.kind == "variable":  # a name without a value
+                return variable(view, one.name, "", "", write)
             if declared and not one.is_declaration:
                 return _declared(view, one, declared[0].path, declared[0].occurrence, write)
     return ""

@@ -253,7 +253,7 @@ class _Choices:
             if one.name == "FROM":
                 is_top = False
                 if name:
-                    kept[name] = {k: v for k, v in here.items() if v[1].startswith("`ENV")}
+                    kept[name] = here
                 words = [word.value for word in one.arguments]
                 here = dict(kept.get(words[0].lower(), {})) if words else {}
                 name = words[2].lower() if len(words) == 3 else ""
