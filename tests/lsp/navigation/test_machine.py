@@ -50,6 +50,8 @@ COMPOSE = [
     "    extends: {file: common.yml, service: db}\n",
     "include: [sub/compose.yaml, common.yml]\n",
     "    image: x:${TAG:-1}\r\n",
+    "    build: {context: app, secrets: [tok, {source: tok, target: other}]}\n",
+    "secrets: {tok: {environment: TAG}}\n",
     '    volumes: ["data:/x", ./data:/y]\n',
     "volumes: {data: }\n",
     "    <<: *db\n",
@@ -69,6 +71,7 @@ DOCKERFILE = [
     "RUN <<EOF\n",
     "EOF\n",
     "RUN echo $V\n",
+    "RUN --mount=type=secret,id=tok --mount=type=secret,target=/x/tok ls\n",
 ]
 ENV = [
     "TAG=1\n",

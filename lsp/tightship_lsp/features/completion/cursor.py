@@ -206,6 +206,8 @@ def _in_block(text: str, line: Line, at: int) -> Place | None:
         end = line.column + len(line.text[line.column : line.value - 1].rstrip()) - len(quote)
     else:
         start, end, quote = _value(line, column)
+        if line.key is not None and start == end and _goes_on_below(text, line):
+            return None
     if line.key is not None and not is_key:
         path = *path, line.key
     if column < start:
@@ -339,6 +341,16 @@ def _lines_below(text: str, begin: int) -> Iterator[tuple[int, int]]:
         end = text.find("\n", begin)
         yield begin, len(text) if end < 0 else end
         begin = end + 1
+
+
+def _goes_on_below(text: str, line: Line) -> bool:
+    """Return whether the value of a key is on the lines below it."""
+    for begin, end in _lines_below(text, line.begin):
+        below = Line(text[begin:end].rstrip("\r"), begin)
+        if not below.is_blank:
+            is_item = bool(below.dashes) and not line.dashes
+            return below.indent > line.column - is_item
+    return False
 
 
 def _value(line: Line, column: int) -> tuple[int, int, str]:
