@@ -214,6 +214,13 @@ def test_the_first_of_many_related_places_are_shown(make: Make) -> None:
         assert shown.endswith(f"{last}\n")
 
 
+def test_a_reason_of_several_settings_is_shown_once(make: Make) -> None:
+    _, [web, _, _] = make.file(PLAIN)
+    reason = (Related(web, "info rather than warning: it is for tests"),)
+    lacks = [make.found(web, one, service=web, because=reason) for one in ("no-a", "no-b")]
+    assert make.body(*lacks).count("info rather than warning") == 1
+
+
 def test_each_file_of_a_project_has_its_own_part(make: Make) -> None:
     _, [web, _, _] = make.file(PLAIN)
     _, [pid] = make.file("services: {web: {pid: «host»}}\n", "override.yaml")

@@ -52,8 +52,9 @@ def shared_files(containers: Sequence[Container]) -> Iterator[Connection]:
 def unknown_files(containers: Sequence[Container]) -> dict[str, str]:
     """Return, by service, why it may share more files than the connections say."""
     return {
-        container.name: f"`volumes_from` of `{container.name}` names a container outside"
-        " of the project"
+        container.name: container.settings.worded(
+            f"`volumes_from` of `{container.name}` names a container outside of the project"
+        )
         for container in containers
         for item in container.texts("volumes_from").items
         if (item.value or "").startswith(_FROM_CONTAINER)

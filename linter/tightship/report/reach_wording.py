@@ -217,8 +217,7 @@ def change(best: Separation | None, total: int) -> str:
         return ""
     if best is None:
         return (
-            "No single change cuts a path: services on it need each other, or there are"
-            " several ways."
+            "No single change cuts a path: those on it need each other, or there are several ways."
         )
     cut = "the only path" if best.of == 1 else f"{best.cuts} of {counted(best.of, 'path')}"
     return f"One change, {brief(best.title, 300)}, cuts {cut}."

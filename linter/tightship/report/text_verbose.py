@@ -106,10 +106,12 @@ class VerboseTextReport(TextReport):
             step = "" if judged.finding.fix else self.first_step(judged)
             if step:
                 yield f"help: {step}"
+        shown = set[str]()  # several settings may have one reason
         for judged in findings:
             because = judged.finding.because
-            for related in because[:MOST_LISTED]:
-                yield f"{self.place(related.span)}: {related.message}"
+            notes = [f"{self.place(one.span)}: {one.message}" for one in because[:MOST_LISTED]]
+            yield from (one for one in notes if one not in shown)
+            shown.update(notes)
             if len(because) > MOST_LISTED:
                 yield f"and {counted(len(because) - MOST_LISTED, 'more place')}"
             if absorbed := absorbed_text([judged], self.place):

@@ -117,7 +117,8 @@ def test_containers_have_the_names_of_commands_or_images() -> None:
         ('a/b:"$TAG"', "b"),
         ('a/"$B"', "a/$B"),
         ("gcr.io/a/b-$B:latest", "b-$B"),
-        ("a/b-${B:-c}", "a/b-${B:-c}"),
+        ("a/b-${B:-c}", "b-c"),
+        ("a/b-${B:-$C}", "a/b-${B:-$C}"),
     ],
 )
 def test_a_container_has_the_known_name_of_its_image(image: str, name: str) -> None:

@@ -95,6 +95,7 @@ def test_short_and_other_names_are_those_of_known_flags() -> None:
     [
         ("$OPTIONS x:1", "x:1", False),
         ("$A --privileged x:1", "x:1", False),
+        ("$TTY a/b sh", "a/b", False),
         ('"$@" x:1', "x:1", False),
         ('"${flags[@]}" x:1 sh', "x:1", False),
         ("$IMAGE sh", "${IMAGE}", True),

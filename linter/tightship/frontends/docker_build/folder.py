@@ -5,7 +5,8 @@ from __future__ import annotations
 import posixpath
 
 from tightship.frontends.engine_commands.scripts import kind_of
-from tightship.lazy import lru_cache, regex
+from tightship.frontends.flags.variables import fixed_path
+from tightship.lazy import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,30 +19,6 @@ if TYPE_CHECKING:
 # Jobs of a CI start at the root, unless a key of the file says something else.
 _MOVED_BY_KEY = regex(r"working[-_]?[dD]irectory|workingDir\b|\bchdir:")
 _OF_CI = regex(r"(?:\.[^/]+/.*|\.[^/]+|[^/]*(?:pipeline|ci|build)[^/]*)\.ya?ml")
-# `$(dirname "$0")`, `${0%/*}`: the folder of the script.
-_SCRIPT = r"\$(?:0|\{0\}|BASH_SOURCE|\{BASH_SOURCE(?:\[0\])?\})"
-_REAL = rf"(?:{_SCRIPT}|\$\((?:readlink -f|realpath)(?: --)? [\"']?{_SCRIPT}[\"']?\))"
-_DIRNAME = (
-    rf"(?:\$\([ \t]*dirname[ \t]+(?:--[ \t]+)?[\"']?{_REAL}[\"']?[ \t]*\)"
-    r"|\$\{(?:0|BASH_SOURCE(?:\[0\])?)%/\*\})"
-)
-_BELOW = r"((?:/[\w.-]+)*)/?"
-_QUOTE = r"[\"']?"
-_OWN = regex(rf"{_QUOTE}{_DIRNAME}{_QUOTE}{_BELOW}{_QUOTE}")
-_TOP = regex(
-    rf"{_QUOTE}\$\([ \t]*git[ \t]+rev-parse[ \t]+--show-toplevel[ \t]*\){_QUOTE}{_BELOW}{_QUOTE}"
-)
-# `$(cd "$(dirname "$0")/.." && pwd)`
-_CHANGED = regex(
-    rf"{_QUOTE}\$\([ \t]*cd[ \t]+(?:-P[ \t]+)?(?:--[ \t]+)?{_QUOTE}{_DIRNAME}{_QUOTE}{_BELOW}{_QUOTE}"
-    r"[ \t]*(?:&?>[ \t]*/dev/null[ \t]*(?:2>&1)?[ \t]*)?(?:&&|;)[ \t]*pwd(?:[ \t]+-P)?[ \t]*\)[\"']?"
-)
-_VARIABLE = regex(rf"{_QUOTE}\$(?:(\w+)|\{{(\w+)\}}){_QUOTE}{_BELOW}{_QUOTE}")
-_ASSIGNED = regex(
-    r"(?m)^[ \t]*(?:(?:export|local|readonly|declare|typeset)[ \t]+(?:-\w+[ \t]+)?)?(\w+)=([^\n#]*)"
-)
-_SET = regex(r"\b(?:for|select|read(?:[ \t]+-\w+)*)[ \t]+(\w+)|[;&|({][ \t]*(\w+)=")
-_DEEPEST = 5
 _STAYING = frozenset(("group", "condition"))
 _APART = frozenset(("subshell", "substitution", "shell", "input"))
 
@@ -105,32 +82,3 @@ def _moved(folders: Sequence[str], move: Call, source: Source) -> list[str]:
         )
     fixed = fixed_path(word.raw, source)
     return [] if fixed is None else [fixed]
-
-
-def fixed_path(raw: str, source: Source, depth: int = 0) -> str | None:
-    """Return the path that a word means wherever the script starts, from the root.
-
-    A variable counts if the script sets it once.
-    """
-    own = posixpath.dirname(source.name)
-    for pattern, base in ((_OWN, own), (_CHANGED, own), (_TOP, "")):
-        found = pattern.fullmatch(raw)
-        if found is not None:
-            return posixpath.normpath(posixpath.join(base, found[1].lstrip("/")))
-    found = _VARIABLE.fullmatch(raw)
-    if found is None or depth > _DEEPEST:
-        return None
-    given = _assigned(source.text).get(found[1] or found[2], ())
-    path = fixed_path(given[0].strip(), source, depth + 1) if len(given) == 1 else None
-    return None if path is None else posixpath.normpath(posixpath.join(path, found[3].lstrip("/")))
-
-
-@lru_cache(maxsize=4)
-def _assigned(text: str) -> dict[str, list[str]]:
-    """Return what each variable of a script is given, line by line."""
-    found: dict[str, list[str]] = {}
-    for one in _ASSIGNED.finditer(text):
-        found.setdefault(one[1], []).append(one[2])
-    for one in _SET.finditer(text):  # in other ways
-        found.setdefault(one[1] or one[2], []).append("")
-    return found

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import posixpath
 
-from tightship.frontends.docker_build.folder import fixed_path
 from tightship.frontends.flags.values import place, template, text_node
+from tightship.frontends.flags.variables import fixed_path
 from tightship.lazy import Record
 from tightship.model.build import is_remote_context
 from tightship.model.container_settings import ContainerSettings

@@ -8,6 +8,7 @@ from tightship.frontends.engine_commands.commands import STARTS, as_run, engine_
 from tightship.frontends.engine_commands.scripts import DOCUMENT, kind_of, scripts_of, uses_engine
 from tightship.frontends.flags.settings import network_names
 from tightship.frontends.flags.values import template
+from tightship.frontends.flags.variables import with_defaults
 from tightship.lazy import regex
 from tightship.syntax.shell.nodes import Literal, Unknown, Word
 from tightship.values import image
@@ -105,7 +106,7 @@ def name_of_image(word: Word | None, skip: int = 0) -> str:
     if word.value:
         name = word.value[skip:]
         return image.parse(name).name.rpartition("/")[2] or name
-    known = template(word, skip)
+    known = with_defaults(template(word, skip))
     written = word.span.text.replace('"', "").replace("'", "")[skip:].partition("\n")[0]
     last = _without_tag(known.rpartition("/")[2])
     if last and "$" not in last:

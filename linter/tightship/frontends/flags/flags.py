@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from tightship.syntax.shell.nodes import Word
 
-_OPTIONS = regex(r"(?i)(?:opt|arg|flag|param|volume|mount|env|port|extra)")
+_OPTIONS = regex(r"(?i)(?:opt|arg|flag|param|volume|mount|env|port|extra|tty|interactive|gpus)")
 _IMAGE = regex(r"(?i)(?:image|img|tag|repo|container)")
 _SURELY_IMAGE = regex(r"(?i)image|img")
 _OMITTED = ("...", "…")  # as documents write it

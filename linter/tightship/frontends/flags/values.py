@@ -5,6 +5,7 @@ What only a run decides is a variable without a value, ``${NAME}``, as in a Comp
 
 from __future__ import annotations
 
+from tightship.frontends.flags.variables import decided, defined, with_defaults
 from tightship.lazy import regex
 from tightship.syntax.shell.nodes import Quoted, Simple, Substitution, Unknown, Variable
 from tightship.syntax.yaml.nodes import Mapping, Scalar, Sequence
@@ -85,21 +86,26 @@ def _template(parts: Iterable[Part]) -> Iterable[str]:
             yield part.value.replace("$", "$$")
         elif isinstance(part, Variable):
             is_plain = _NAME.fullmatch(part.name) and part.operator[:1] not in ("#", "!")
-            yield f"${{{part.name}}}" if is_plain else NAMELESS
+            known = decided(part) if is_plain else None
+            yield known if known is not None else f"${{{part.name}}}" if is_plain else NAMELESS
         elif isinstance(part, Unknown):
-            yield _named(part.span.text)
+            yield _named(part.span)
         else:
             yield _of_output(part) if isinstance(part, Substitution) else NAMELESS
 
 
-def _named(text: str) -> str:
+def _named(span: Span) -> str:
     """Return the variable that a text outside of the shell's language is, such as `$(NAME)`."""
-    found = _NAMED.fullmatch(text)
+    text = span.text
     if text in _FOLDERS_OF:
         return _FOLDERS_OF[text]
     if text.startswith("$(shell "):
         return _OUTPUTS.get(text[len("$(shell ") : -1].strip(), NAMELESS)
-    return f"${{{found[1] or found[2]}}}" if found is not None else NAMELESS
+    found = _NAMED.fullmatch(text)
+    if found is None:
+        return NAMELESS
+    known = defined(found[1], span.source) if found[1] else None
+    return f"${{{found[1] or found[2]}}}" if known is None else known
 
 
 def _of_output(part: Substitution) -> str:
@@ -151,7 +157,7 @@ def limit_node(given: Given) -> tuple[Scalar, Node] | None:
     if pair is None:
         return None
     name, value = pair
-    soft, _, hard = value.value.partition(":")
+    soft, _, hard = with_defaults(value.value).partition(":")
     both = [("soft", soft), ("hard", hard or soft)]
     entries: list[tuple[Node, Node]] = [
         (Scalar(value.span, key), Scalar(value.span, text)) for key, text in both
@@ -164,13 +170,14 @@ def network_of(given: Given) -> tuple[str, Scalar] | None:
     if given.value is None:
         return None
     node = text_node(given.value, given.skip)
-    text = node.value
+    text = with_defaults(node.value)
     if text in _MODES or text.startswith(_MODES_OF):
         return "network_mode", node
     if "=" in text:
         names = (one.removeprefix("name=") for one in text.split(",") if one.startswith("name="))
         text = next(names, "")
-    return ("networks", Scalar(node.span, text, '"')) if text else None
+        return ("networks", Scalar(node.span, text, '"')) if text else None
+    return ("networks", node) if text else None
 
 
 def mount_node(given: Given) -> Mapping | None:

@@ -157,6 +157,7 @@ class ProjectView:
         self.anchor: Final = anchors.new(self.name)
         self.purpose: Final = verdict.role.purpose if names else "product"
         self.others: Final = [*names[1:], *verdict.variables]
+        self.noun: Final = verdict.noun
         profiles = verdict.project.profiles() if verdict.project is not None else ()
         by_service, others = _by_subject(verdict, {one.name for one in profiles}, here)
         anchors.lead_to_host(profiles)
