@@ -215,6 +215,33 @@ def test_specifiers_and_comments_of_a_unit() -> None:
     assert made.complete
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ssh host docker run --privileged x:1",
+        'ssh -p 22 -i key "me@$HOST" "cd /srv && sudo docker run --privileged x:1"',
+        "ssh -t host -- 'docker run --privileged x:1'",
+        "ssh host -p 22 -t docker run --privileged x:1",
+        "ssh host <<'EOF'\nexport A=b\ndocker run --privileged x:1\nEOF",
+        "ssh host sudo bash -s <<EOF\ndocker run --privileged x:1\nEOF",
+        "for h in a b; do ssh $h docker run --privileged x:1; done",
+    ],
+)
+def test_a_command_on_another_host_is_one(text: str) -> None:
+    [made] = settings_of(f"{text}\n")
+    assert shown(made) == {"privileged": "true", "image": "x:1"}
+    assert made.span.text == "docker run"
+    [first, made] = settings_of(f"docker run y:1\n{text}\n")
+    assert first.name == "y"
+
+
+@pytest.mark.parametrize(
+    "text", ["ssh docker run x:1", "ssh host", "ssh -N -L 1:2:3 host", "ssh host docker build ."]
+)
+def test_other_commands_of_ssh_start_nothing_that_is_known(text: str) -> None:
+    assert [one.name for one in settings_of(f"{text}\ndocker run last:1\n")] == ["last"]
+
+
 def test_a_comment_in_backquotes_is_no_word() -> None:
     [made] = settings_of("docker run `# for the web` -p 80:80 \\\n  `# the image` x:1 a\n")
     assert shown(made) == {"ports": ["80:80"], "image": "x:1", "command": ["a"]}

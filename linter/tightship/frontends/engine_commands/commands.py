@@ -10,6 +10,8 @@ from tightship.frontends.engine_commands.makefile import ExpandedText
 from tightship.frontends.flags.flags import Arguments, arguments, table
 from tightship.lazy import Record, regex
 from tightship.syntax.shell.nodes import Substitution, Unknown, Variable, flat
+from tightship.syntax.shell.quote import content, joined_content
+from tightship.syntax.shell.read import read
 from tightship.text import Span
 
 TYPE_CHECKING = False
@@ -30,6 +32,9 @@ _VERBS = _PLAIN | _BUILDS
 _GROUPS = {"container": STARTS, "builder": _BUILDS, "buildx": _BUILDS, "image": _BUILDS}
 MOVES = frozenset(("cd", "pushd", "popd"))
 _MOST_MOVES = 50
+_SHELLS = ("bash", "sh")
+# The options of ssh(1) that take a value.
+_OF_SSH = frozenset(f"-{one}" for one in "BbcDEeFIiJLlmOoPpQRSWw")
 _FUNCTION = regex(r"(?m)^[ \t]*(?:function[ \t]+)?([\w-]+)[ \t]*\(\)|^@test[ \t].*\n[ \t]*(run)\b")
 _OF_MAKE = regex(r"\$[({](\w+)[)}]")
 _SUDO = regex(r"(?i)^[\"']?\$\{?\w*sudo\w*\}?[\"']?$")
@@ -96,6 +101,10 @@ def engine_commands(
     names = _Names(functions, known or {})
     moves = [one for one in every if one.program is not None and one.program.name in MOVES]
     for at, call in enumerate(every):
+        if (there := _remote(call)) is not None:
+            # In which folder a build runs there, no file shows.
+            yield from (one for one in engine_commands(there, known) if one.verb in STARTS)
+            continue
         if not any(one.value in _VERBS for one in call.command.words) and not aliases.starts(call):
             continue
         made = aliases.evaluated(call) or aliases.expanded(call)
@@ -113,6 +122,20 @@ def engine_commands(
             yield from (one.replaced(moves=found.moves) for one in used if one is not None)
         else:
             yield found
+
+
+def _remote(call: Call) -> Script | None:
+    """Return the script that `ssh` runs on another host: its words, or its input."""
+    if call.program is None or call.program.name != "ssh":
+        return None
+    words = call.program.arguments(_OF_SSH, mixed=False).operands[1:]
+    while words and words[0].head[:1] == "-":  # options may follow the host, too
+        words = words[1 + (words[0].head in _OF_SSH) :]
+    if not words or any(one.value in _SHELLS for one in words[:2]):  # `sudo bash -s`
+        for one in reversed(call.command.redirections):
+            if one.operator in ("<<", "<<-") and one.body is not None:
+                return read(content(one.body))
+    return read(joined_content(words)) if words else None
 
 
 def _moves_before(call: Call, moves: Sequence[Call]) -> Sequence[Call] | None:
