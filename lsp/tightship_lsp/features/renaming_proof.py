@@ -47,7 +47,7 @@ def prove(
             for other in project.index.starting(one.path, one.occurrence.span.start)
             if other[0] == key[0]
         }
-        expected = _counted(project.index, {one: (one[0], one[1], compared) for one in keys})
+        expected = _counted(project.index, _renamed(project.index, keys, compared))
         if again is None or _counted(again.index, {}) != expected:
             raise RenameError(f"`{name}` would mean something else in `{_shown(view, project)}`")
         if key[0] not in _OF_A_DOCKERFILE:
@@ -67,6 +67,21 @@ def _texts(project: IndexedProject, edits: Mapping[str, list[Edit]]) -> dict[str
             mark = "\ufeff" if source.bom else ""
             texts[path] = mark + apply_edits(source, moved)
     return texts
+
+
+def _renamed(index: SymbolIndex, keys: set[Key], name: str) -> dict[Key, Key]:
+    """Return what symbols become: those of a Dockerfile that is written in a service have its name."""
+    made = {one: (one[0], one[1], name) for one in keys}
+    services = {(home, old) for kind, home, old in keys if kind == "service"}
+    for kind, home, other in index.symbols if services else ():
+        path, inside, rest = home.partition("\0")
+        service, more, near = rest.partition("\0")
+        member = index.members.by_path.get(path)
+        if not inside or member is None or service not in member.outline.services:
+            continue
+        if (index.members.home(member), service) in services:
+            made[kind, home, other] = kind, f"{path}\0{name}{more}{near}", other
+    return made
 
 
 def _counted(index: SymbolIndex, others: Mapping[Key, Key]) -> Counter[tuple[Key, bool]]:
