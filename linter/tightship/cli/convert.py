@@ -12,8 +12,6 @@ from tightship.text import Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from tightship.frontends.docker_run.settings import CommandSettings
 
 _ABOUT = """\
@@ -22,7 +20,7 @@ isolation. A comment lists the flags that no key of Compose stands for. Nothing 
 if only a run decides what the command sets.
 
 FILE is a script, a Makefile, a file of a CI, a systemd unit or a page of documentation.
-Without a LINE, it has one such command.
+Without a LINE, it has one such command; a COLUMN names one of several on a line.
 """
 
 _EPILOG = """\
@@ -65,9 +63,7 @@ def _command(operand: str) -> CommandSettings:
     from tightship.frontends.docker_run.project import declare
     from tightship.model.file_project import FileProject
 
-    name, _, number = operand.rpartition(":")
-    if not name or not number.isdecimal() or os.path.lexists(operand):
-        name, number = operand, ""
+    name, line, column = _place(operand)
     path = canonical(name)
     files = Files(project_root(path, here=real_path(os.curdir)))
     source = files.read(path)
@@ -76,28 +72,47 @@ def _command(operand: str) -> CommandSettings:
     every = declare(FileProject(source, files))
     if not every:
         raise UsageError(f"no command in {name} starts a container")
-    lines = [_lines(one) for one in every]
-    chosen = [
-        one
-        for one, (first, last) in zip(every, lines, strict=True)
-        if not number or first <= int(number) <= last
-    ]
+    chosen = [one for one in every if not line or _starts(one)[0] <= line <= _last_line(one)]
+    if column:
+        chosen = [one for one in chosen if _starts(one) == (line, column)]
     if len(chosen) == 1:
         return chosen[0]
-    shown = ", ".join(f"{name}:{first}" for first, _ in lines)
+    places = [_starts(one) for one in chosen or every]
+    lines = [first for first, _ in places]
+    is_shared = len(set(lines)) < len(lines)
+    shown = (f"{name}:{first}" + f":{at}" * is_shared for first, at in places)
     what = "several commands start containers" if chosen else f"no command begins at {operand}"
-    raise UsageError(f"{what}: name one of {shown}")
+    raise UsageError(f"{what}: name one of {', '.join(shown)}")
 
 
-def _lines(settings: CommandSettings) -> Sequence[int]:
-    """Return the first and the last line of a command, counted from one."""
+def _place(operand: str) -> tuple[str, int, int]:
+    """Return a file, and the line and the column behind it, or zero without one."""
+    numbers = list[int]()
+    name = operand
+    while len(numbers) < 2 and not os.path.lexists(name):
+        before, _, number = name.rpartition(":")
+        if not before or not number.isdecimal():
+            break
+        name, numbers = before, [int(number), *numbers]
+    line, column = [*numbers, 0, 0][:2]
+    return name, line, column
+
+
+def _starts(settings: CommandSettings) -> tuple[int, int]:
+    """Return the line and the column in which a command begins, counted from one."""
     whole = settings.command.whole
-    return [whole.source.point(offset)[0] + 1 for offset in (whole.start, whole.end)]
+    line, column = whole.source.point(whole.start)
+    return line + 1, column + 1
+
+
+def _last_line(settings: CommandSettings) -> int:
+    whole = settings.command.whole
+    return whole.source.point(whole.end)[0] + 1
 
 
 def parser() -> Parser:
     """Return the parser of the command line."""
-    made = Parser("convert", "FILE[:LINE]", _ABOUT, _EPILOG)
+    made = Parser("convert", "FILE[:LINE[:COLUMN]]", _ABOUT, _EPILOG)
     made.add_argument(
         "operands", nargs="*", metavar="FILE", help="a file, with the line of a command"
     )

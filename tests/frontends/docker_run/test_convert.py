@@ -87,7 +87,19 @@ def test_flags_without_a_key_are_named() -> None:
     assert as_service(made).startswith("# Not carried over: --ip, --publish-all\n")
 
 
-@pytest.mark.parametrize("words", ["$OPTIONS x:1", '"$@"', "--new x:1", "--rm"])
+def test_variables_and_defaults_of_podman_are_named() -> None:
+    [made] = settings_of("docker run -p $PORT:80 -e A=${B:-c} -v $HOME/d:/d x:$TAG\n")
+    first, *_ = as_service(made).splitlines()
+    assert first == "# Set these variables, as the script does: PORT, TAG"
+    [made] = settings_of("podman run x:1\n")
+    first, *_ = as_service(made).splitlines()
+    assert first.startswith("# For Podman: Docker has other default capabilities")
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["$OPTIONS x:1", '"$@"', "--new x:1", "--rm", "-v $(mktemp -d):/a x:1", "x:$(date +%s)"],
+)
 def test_what_is_not_certain_is_not_converted(words: str) -> None:
     [made] = settings_of(f"docker run {words}\n")
     with pytest.raises(NotConvertible):
@@ -104,6 +116,10 @@ def test_what_is_not_certain_is_not_converted(words: str) -> None:
         ("a.sh:9", 2, "no command begins at a.sh:9"),
         ("b.sh", 2, "no command in b.sh starts a container"),
         ("c.sh", 2, "does not exist"),
+        ("d.sh:1", 2, "start containers: name one of d.sh:1:1, d.sh:1:18"),
+        ("d.sh:1:18", 0, "image: b:1"),
+        ("d.sh:1:2", 2, "no command begins at d.sh:1:2: name one of d.sh:1:1, d.sh:1:18"),
+        ("a.sh:1:1", 0, "image: x:1"),
     ],
 )
 def test_a_line_names_a_command(
@@ -116,6 +132,7 @@ def test_a_line_names_a_command(
 ) -> None:
     (tmp_path / "a.sh").write_text('docker run x:1\ndocker run \\\n  y:1\ndocker run "$@"\n')
     (tmp_path / "b.sh").write_text("true\n")
+    (tmp_path / "d.sh").write_text("docker run a:1 | docker run b:1\n")
     monkeypatch.chdir(tmp_path)
     assert main(["convert", operand]) == code
     printed = capsys.readouterr()

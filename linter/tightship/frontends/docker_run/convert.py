@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from tightship.frontends.docker_run.settings import CommandSettings
     from tightship.model.value import Value
     from tightship.syntax.yaml.layout import Plain
+    from tightship.text import Span
 
 # What only concerns the terminal or the life of the command, and no setting of a container.
 _OF_THE_CALL = frozenset((
@@ -38,6 +39,10 @@ def as_service(settings: CommandSettings) -> str:
         raise NotConvertible(f"what `{word}` stands for is known only when the command runs")
     if arguments.image is None or arguments.is_of_folder:
         raise NotConvertible("it names no image")
+    unset = [one for entry in settings.table.entries.values() for one in _unset(entry.value)]
+    nameless = next((span for name, span in unset if name == _NAMELESS), None)
+    if nameless is not None:
+        raise NotConvertible(f"a part of `{nameless.text}` is known only when the command runs")
     name = _service_name(settings.name)
     table = {key: one.value for key, one in settings.table.entries.items()}
     service = {key: _plain(value) for key, value in table.items() if key not in _TERMINAL}
@@ -50,14 +55,39 @@ def as_service(settings: CommandSettings) -> str:
     volumes = [*_named_volumes(settings)]
     if volumes:
         made["volumes"] = {one: {"name": one} for one in volumes}
-    left = [*dict.fromkeys(_without_key(settings))]
-    lines = [f"# Not carried over: {', '.join(left)}"] if left else []
+    lines = [*_comments(settings)]
     for key, value in made.items():
         lines += entry(key, value, Style())
     return "\n".join(lines) + "\n"
 
 
 _TERMINAL = frozenset(("stdin_open", "tty"))
+_NAMELESS = "_"
+
+
+def _comments(settings: CommandSettings) -> Iterator[str]:
+    """Yield what the service lacks, or takes from elsewhere."""
+    left = dict.fromkeys(_without_key(settings))
+    unset = [one for entry in settings.table.entries.values() for one in _unset(entry.value)]
+    names = dict.fromkeys(name for name, _ in unset)
+    if left:
+        yield f"# Not carried over: {', '.join(left)}"
+    if names:
+        yield f"# Set these variables, as the script does: {', '.join(names)}"
+    if settings.engine == "Podman":
+        yield "# For Podman: Docker has other default capabilities, and another seccomp profile"
+
+
+def _unset(value: Value) -> Iterator[tuple[str, Span]]:
+    """Yield the variables that a value takes from elsewhere, each with its place."""
+    if isinstance(value, MappingValue):
+        for one in value.entries.values():
+            yield from _unset(one.value)
+    elif isinstance(value, SequenceValue):
+        for item in value.items:
+            yield from _unset(item)
+    else:
+        yield from ((name, value.span) for name in value.unset)
 
 
 def _without_key(settings: CommandSettings) -> Iterator[str]:
