@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -102,6 +104,65 @@ def test_a_key_counts_after_the_arguments(before: str, after: str | None, tmp_pa
     fixes = [one.finding.fix for one in verdict.findings]
     texts = [apply_edits(verdict.sources[0], one.edits) if one else None for one in fixes]
     assert texts == [f'{{"image": "x:1", {after}}}\n' if after else None]
+
+
+def test_lifecycle_commands_are_hooks() -> None:
+    [made] = settings_of("""{
+      "image": "x:1", "remoteUser": "dev", "initializeCommand": "on-the-host",
+      "postCreateCommand": "npm ci && echo ${A}",
+      "postStartCommand": {"a": ["serve", "-p", "1"], "b": "watch"}
+    }""")
+    assert shown(made)["post_start"] == [
+        {"command": "npm ci && echo ${A}", "user": "dev"},
+        {"command": ["serve", "-p", "1"], "user": "dev"},
+        {"command": "watch", "user": "dev"},
+    ]
+
+
+def test_a_lifecycle_command_is_named_as_one(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    command = '"postCreateCommand": ["mysql", "--password=9f86d081884c7d65"]'
+    put(tmp_path, {NAME: f'{{"image": "x:1", "remoteUser": "root", {command}}}\n'})
+    [verdict] = check([str(tmp_path / NAME)], ("strict", "literal-secret-in-environment"))
+    names = [one.rule.name for one in verdict.findings]
+    assert "privileged-hook" not in names
+    [one] = [one for one in verdict.findings if one.rule.name == "literal-secret-in-environment"]
+    assert one.finding.message.endswith("has a secret as plain text in its lifecycle command")
+    [one] = [one for one in verdict.findings if one.rule.name == "default-capabilities-kept"]
+    assert one.finding.fix is None
+
+
+@pytest.mark.parametrize("comment", ["// tightship: ignore[{}] {}", "//tightship: ignore[{}]: {}"])
+def test_a_comment_accepts_a_finding(comment: str, tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    made = comment.format("privileged-container", "it mounts images")
+    lines = ['{"image": "x:1",', f"  {made}", '  // "init"', '  "privileged": true,', "}"]
+    put(tmp_path, {NAME: "\n".join(lines)})
+    [verdict] = check([str(tmp_path / NAME)], ("privileged-container",))
+    assert verdict.findings == []
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        '"postCreateCommand": "npm install"',
+        '"name": "it\'s mine"  // that\'s "it',
+        '"runArgs": [\n  "--name=a b",  // it\'s\n  ]',
+    ],
+)
+def test_hardening_is_written_next_to_any_text(last: str, tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    put(tmp_path, {NAME: f'{{\n  // it\'s\n  "image": "nginx:1.29",\n  {last}\n}}\n'})
+    made = subprocess.run(
+        [sys.executable, "-m", "tightship", "harden", str(tmp_path / NAME), "--write"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert made.returncode == 0, made.stdout + made.stderr
+    [settings] = settings_of((tmp_path / NAME).read_text())
+    assert settings.text("mem_limit").value == "256m"
+    assert settings.texts("security_opt").surely_holds("no-new-privileges:true")
 
 
 def test_features_may_set_anything() -> None:

@@ -8,7 +8,7 @@ import pytest
 from tests.checking import check
 
 from tightship.cli.main import main
-from tightship.engine.fix.command_proof import check_commands
+from tightship.engine.fix.declared_proof import check_declared
 from tightship.engine.fix.proof import ProofFailed
 from tightship.text import Edit, Source, Span
 
@@ -208,9 +208,9 @@ def test_the_proof_of_a_fix_sees_another_word() -> None:
     source = Source("a.sh", text)
     at = text.index(" --init")
     edit = Edit(Span(source, at, at), ":ro")
-    check_commands(source, text.replace("/b", "/b:ro"), [edit])
+    check_declared(source, text.replace("/b", "/b:ro"), [edit])
     with pytest.raises(ProofFailed, match="`--init`"):
-        check_commands(source, text.replace("/b --init", "/b:ro"), [edit])
+        check_declared(source, text.replace("/b --init", "/b:ro"), [edit])
 
 
 def test_only_compose_projects_are_tried(root: Path, capsys: pytest.CaptureFixture[str]) -> None:

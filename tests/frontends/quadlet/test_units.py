@@ -11,7 +11,7 @@ from tightship.frontends.quadlet.project import UnitSettings, declare
 from tightship.isolation.containers import containers
 from tightship.lazy.modules import facts
 from tightship.model.file_project import FileProject
-from tightship.text import Source
+from tightship.text import Source, apply_edits
 
 TEXT = """\
 [Unit]
@@ -113,3 +113,28 @@ def test_each_key_is_a_flag_of_podman(section: str) -> None:
 def test_any_text_is_read(text: str) -> None:
     settings_of(text)
     settings_of(f"[Container]\nImage=x\nPodmanArgs={text}")
+
+
+UNIT = "[Container]\nImage=x:1\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "key", "after"),
+    [
+        (f"{UNIT}Network=host\nUser=1\n", "network_mode", f"{UNIT}User=1\n"),
+        (f"{UNIT}Network = host", "network_mode", UNIT),
+        (f"{UNIT}PodmanArgs=--privileged\r\nUser=1\n", "privileged", f"{UNIT}User=1\n"),
+        (f"{UNIT}PodmanArgs=--init --pid host\n", "pid", f"{UNIT}PodmanArgs=--init\n"),
+        (f"{UNIT}PodmanArgs=\\\n  --privileged\nUser=1\n", "privileged", None),
+    ],
+)
+def test_a_line_goes_with_its_only_flag(before: str, key: str, after: str | None) -> None:
+    [made] = settings_of(before)
+    edits = made.editor.remove(key)
+    assert (apply_edits(made.span.source, edits) if edits else None) == after
+
+
+def test_a_key_with_two_values_keeps_the_other() -> None:
+    [made] = settings_of(f"{UNIT}AddCapability=SYS_ADMIN NET_ADMIN\nUser=1\n")
+    for item in made.items("cap_add"):
+        assert made.editor.remove_item("cap_add", item) == ()

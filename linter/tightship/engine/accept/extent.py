@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     Extent = Callable[[Span], tuple[int, int] | None]
     Reach = tuple[int, int]
 
-_COMMENT = regex(r"[ \t]*#")
+_COMMENT = regex(r"[ \t]*(?:#|//)")
 
 
 def yaml_extent(documents: Listed[Node]) -> Extent:
@@ -102,7 +102,7 @@ def commands_extent(commands: Listed[Span]) -> Extent:
     def extent(comment: Span) -> tuple[int, int] | None:
         source = comment.source
         start = source.line_start(comment.start)
-        is_alone = not source.text[start : comment.start].strip(" \t#@")
+        is_alone = not source.text[start : comment.start].strip(" \t#/@")
         line = (
             line_below(source, comment.start, known)
             if is_alone

@@ -33,7 +33,7 @@ _PEERS_IN_DOCKERFILES = (
     *("nosem", "NOSEM", "shellcheck"),
 )
 # The colon may be missing where a bracket or another one follows: it is no sentence then.
-_NAME = r"#+[ \t]*+tightship(?::|(?=[ \t]++ignore(?:-file)?+[ \t]*+[\[:]))"
+_NAME = r"(?:#+|//+)[ \t]*+tightship(?::|(?=[ \t]++ignore(?:-file)?+[ \t]*+[\[:]))"
 _OWN = regex(_NAME + r"[ \t]*+ignore(-file)?+[ \t]*+(?:\[([^\]]*+)\])?+[ \t:—–-]*+(.*+)")
 _COMMENT = regex(_NAME + r"[^\r\n]*+")
 _WORD = regex(r"[^,\s][^,]*")

@@ -268,9 +268,9 @@ class _Rounds:
             if source.name in dockerfiles:
                 check_dockerfile(source, text, mine)
             elif source.name in scripts:
-                from tightship.engine.fix.command_proof import check_commands  # few are scripts
+                from tightship.engine.fix.declared_proof import check_declared  # few are scripts
 
-                check_commands(source, text, mine)
+                check_declared(source, text, mine)
             else:
                 check_yaml(source, text, mine, self._witness)
             first, _ = self.result.texts.get(source.name, (source, ""))

@@ -39,6 +39,11 @@ _VARIABLE = regex(r"\$\{[A-Za-z]\w*(?::[^{}\n]*)?\}")
 _KEYS = {"capAdd": "cap_add", "securityOpt": "security_opt", "containerEnv": "environment"}
 _FLAGS = {"containerUser": "user", "mounts": "mount", "appPort": "publish"}
 _SWITCHES = {"privileged": "privileged", "init": "init"}
+# Commands in the container, in the order of their runs; another one runs on the host.
+_COMMANDS = (
+    *("onCreateCommand", "updateContentCommand", "postCreateCommand", "postStartCommand"),
+    "postAttachCommand",
+)
 _OWN_KEYS = {key: name for name, key in _KEYS.items()} | {
     "user": "containerUser",
     "volumes": "mounts",
@@ -74,6 +79,11 @@ class DevelopmentSettings(FlagSettings):
         from tightship.frontends.devcontainer.editor import ArgumentsEditor
 
         return ArgumentsEditor(self.arguments, self._root)
+
+    def worded(self, text: str) -> str:
+        """Return a text about it; the hooks of Compose are its lifecycle commands."""
+        text = text.replace("command of `post_start`", "lifecycle command")
+        return super().worded(text.replace("`post_start` command", "lifecycle command"))
 
     def spelled(self, key: str, flag: str, values: abc.Sequence[str]) -> str:
         """Return a key of the file, or else flags in its ``runArgs``."""
@@ -125,6 +135,8 @@ def declare(project: FileProject) -> None:
             entries.set("volumes", Sequence(value.span, items, flow=True))
         elif isinstance(key, Scalar) and key.value in _SWITCHES:
             entries.set(_SWITCHES[key.value], value)
+    for hook in _hooks(known):
+        entries.set("post_start", Sequence(hook.span, [hook], flow=True))
     if isinstance(image, Scalar):
         entries.set("image", literal(image))
     elif build is not None:
@@ -169,12 +181,26 @@ def _build(project: FileProject, root: Mapping, build: Node) -> Mapping | None:
     return Mapping(build.span, made, flow=True) if is_known else None
 
 
+def _hooks(known: abc.Mapping[str, Node]) -> Iterator[Mapping]:
+    """Yield the lifecycle commands, each as a hook; an object has several that run at once."""
+    user = known.get("remoteUser")
+    for name in _COMMANDS:
+        given = known.get(name)
+        several = [one for _, one in given.entries] if isinstance(given, Mapping) else [given]
+        for one in several:
+            if isinstance(one, (Scalar, Sequence)):
+                made: list[tuple[Node, Node]] = [(Scalar(one.span, "command"), literal(one))]
+                if isinstance(user, Scalar):
+                    made.append((Scalar(user.span, "user"), literal(user)))
+                yield Mapping(one.span, made, flow=True)
+
+
 def _has_features(node: Node | None) -> bool:
     return isinstance(node, Mapping) and bool(node.entries)
 
 
-def _read(source: Source) -> Node:
-    """Return the root of JSON with comments, each of which becomes blanks of its length."""
+def without_comments(source: Source) -> Source:
+    """Return JSON with blanks in place of its comments and of commas that nothing follows."""
 
     def blank(found: re.Match[str]) -> str:
         text = found[0]
@@ -182,8 +208,12 @@ def _read(source: Source) -> Node:
             return text
         return "".join(one if one in "\r\n" else " " for one in text)
 
-    plain = Source(source.name, _COMMENT.sub(blank, source.text))
-    return _placed(read(plain).root, source)
+    return Source(source.name, _COMMENT.sub(blank, source.text))
+
+
+def _read(source: Source) -> Node:
+    """Return the root of JSON with comments."""
+    return _placed(read(without_comments(source)).root, source)
 
 
 def _placed(node: Node, source: Source) -> Node:

@@ -1,17 +1,22 @@
-"""Edits of a unit of Podman: lines with new keys below that of the image."""
+"""Edits of a unit of Podman: lines with new keys below that of the image, and lines that go."""
 
 from __future__ import annotations
 
-from tightship.frontends.flags.editor import FlagEditor
+from tightship.frontends.flags.editor import FlagEditor, end_of
 from tightship.frontends.quadlet.wording import line_of
+from tightship.lazy import regex
 from tightship.text import Edit, Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tightship.frontends.flags.flags import Arguments
+    from tightship.frontends.flags.flags import Arguments, Given
     from tightship.model.editor import Edits
+
+_ARGUMENTS = regex(r"[ \t]*PodmanArgs[ \t]*=[ \t]*")
+_EQUALS = regex(r"[ \t]*=[ \t]*")
+_LINE_END = regex(r"\r?\n")
 
 
 class UnitEditor(FlagEditor):
@@ -33,3 +38,17 @@ class UnitEditor(FlagEditor):
             f"{source.newline}{line_of(*flag.removeprefix('--').split(' ', 1))}" for flag in flags
         )
         return (Edit(Span(source, end, end), lines),)
+
+    def _removal(self, given: Given) -> Edits:
+        """Return the edit that removes a flag; a line that has nothing else goes with it."""
+        source, word = given.word.span.source, given.word.span
+        start, end = source.line_start(word.start), source.line_end(end_of(given))
+        text, value = source.text, given.value.span.start if given.value is not None else word.end
+        is_key = start == word.start and _EQUALS.fullmatch(text, word.end, value) is not None
+        is_only = is_key or _ARGUMENTS.fullmatch(text, start, word.start) is not None
+        if text[:start].rstrip("\r\n").endswith("\\") or "\n" in text[start:end]:
+            return ()  # it is on a line that another one continues
+        if not is_only or text[end_of(given) : end].strip():
+            return super()._removal(given)
+        after = _LINE_END.match(text, end)
+        return (Edit(Span(source, start, after.end() if after else end), ""),)

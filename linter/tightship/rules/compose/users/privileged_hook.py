@@ -103,10 +103,12 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Hook, 
 )
 def privileged_hook(container: Container) -> Findings:
     """Point at what gives a command its rights."""
+    is_compose = container.settings.program == "Compose"
     for hook in hooks(container.settings):
         if hook.privileged.is_surely(True):
             yield _finding(container, hook, "privileged", _rights(container, hook))
-        if is_surely_root(hook.user):
+        # The lifecycle commands of a development container prepare it, often as root.
+        if is_compose and is_surely_root(hook.user):
             yield _finding(container, hook, "user", "as root")
 
 
