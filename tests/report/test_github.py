@@ -81,6 +81,16 @@ def test_a_fix_has_its_own_lines(make: Make) -> None:
     assert message == "a thing is bad\nFix (tightens): Drop it\nMay break: all of it"
 
 
+def test_the_proof_of_a_fix_keeps_its_letters(make: Make) -> None:
+    _, [web] = make.file("«a»: b\n")
+    fix = make.tightens("Drop it", Edit(web, "")).replaced(proof="from the image's Dockerfile")
+    [(_, _, message)] = commands(make, make.found(web, fix=fix))
+    assert "Fix (tightens; from the image's Dockerfile): Drop it" in message
+    assert "from the image's Dockerfile" in make.document(
+        "markdown", make.verdict(make.found(web, fix=fix))
+    )
+
+
 def test_a_name_keeps_what_the_syntax_uses(make: Make) -> None:
     name = "a,b:c=d%0A::e\n.yaml"
     source = Source(name, "a: b\n")

@@ -318,6 +318,13 @@ def test_a_related_service_is_the_end_of_the_code_flow(make: Make) -> None:
         assert flow(result) == [("compose.yaml", 1, "it is bad"), ("compose.yaml", 2, last)]
 
 
+def test_a_value_of_a_command_has_no_code_flow(make: Make) -> None:
+    _, [command, value] = make.file("«docker run» --pid «host» x\n", "start.sh")
+    one = judged(value, subject=Subject("service", "x", command))
+    verdict = make.verdict(one).replaced(noun="container")
+    assert "codeFlows" not in run_of(make, verdict)["results"][0]
+
+
 def test_a_dockerfile_has_a_code_flow_to_each_service_that_runs_it(make: Make) -> None:
     _, [stage, user] = make.file("«FROM x»\n«USER root»\n", "Dockerfile")
     _, [a, b] = make.file("services:\n  «a»: {build: .}\n  «b»: {build: .}\n")

@@ -10,7 +10,7 @@ from tightship.findings import Severity
 from tightship.report.place import Place
 from tightship.report.report import Report
 from tightship.report.terminal import brief, visible
-from tightship.report.wording import fix_label
+from tightship.report.wording import effect_of
 from tightship.rules.address import address_of
 
 TYPE_CHECKING = False
@@ -43,7 +43,7 @@ def _command(judged: JudgedFinding) -> str:
     properties["title"] = judged.rule.name
     lines = [brief(judged.finding.message)]
     if fix is not None:
-        lines.append(f"{fix_label(fix).capitalize()}: {brief(fix.title)}")
+        lines.append(f"Fix ({effect_of(fix)}): {brief(fix.title)}")
         if fix.may_break:
             lines.append(f"May break: {brief(fix.may_break)}")
     address = address_of(judged.rule)

@@ -13,7 +13,7 @@ from tightship.report.groups import grouped, split
 from tightship.report.place import Place
 from tightship.report.report import Report, ReportOptions, by_file
 from tightship.report.terminal import brief, visible
-from tightship.report.wording import counted, earlier_text, fix_label, policy_lines, provided_lines
+from tightship.report.wording import counted, earlier_text, effect_of, policy_lines, provided_lines
 from tightship.rules.address import address_of
 
 TYPE_CHECKING = False
@@ -172,7 +172,7 @@ def _details(judged: JudgedFinding) -> str:
     if fix is None:
         return ""
     risk = f"May break: {prose(brief(fix.may_break))}" if fix.may_break else ""
-    label = fix_label(fix).capitalize()
+    label = f"Fix ({effect_of(fix)})"
     lines = [f"<details><summary>{label}: {html(brief(fix.title))}</summary>", ""]
     lines += [risk, ""] if risk else []
     lines += block("diff", list(_diff(judged, fix)))

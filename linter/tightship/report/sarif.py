@@ -75,11 +75,13 @@ class SarifReport(Report):
         self._results = JsonLines()
         self._rules: dict[str, tuple[int, Rule]] = {}
         self._places = Places()
+        self._is_compose = True
 
     def verdict(self, verdict: Verdict) -> str:
         """Return the results of a verdict."""
         pieces: list[str] = []
         self._places.begin(verdict.root)
+        self._is_compose = verdict.noun == "service"
         for judged in verdict.findings:
             pieces.append(self._results.add(self._result(judged)))
         return "".join(pieces)
@@ -124,7 +126,8 @@ class SarifReport(Report):
                 for number, one in enumerate(finding.because, 1)
             ]
         code_flows: list[Json] = [
-            {"threadFlows": [{"locations": self._steps(flow)}]} for flow in flows(judged)
+            {"threadFlows": [{"locations": self._steps(flow)}]}
+            for flow in flows(judged, is_compose=self._is_compose)
         ]
         if code_flows:
             result["codeFlows"] = code_flows
@@ -341,12 +344,13 @@ def _region(span: Span) -> Json:
     }
 
 
-def flows(judged: JudgedFinding) -> list[list[Related]]:
+def flows(judged: JudgedFinding, *, is_compose: bool = True) -> list[list[Related]]:
     """Return the flows of a value that is written elsewhere than it takes effect.
 
     From an extended file, an anchor or an `env_file`, the flow leads over the places that
     explain it to the service that gets it. From a Dockerfile, a flow leads to each
-    service that runs it. An absent value has no flow.
+    service that runs it. An absent value has no flow. Other files than Compose's have keys of
+    their own, and the values of a container next to it.
     """
     if judged.rule.theme not in SECURITY or judged.is_absence:
         return []
@@ -358,7 +362,7 @@ def flows(judged: JudgedFinding) -> list[list[Related]]:
     origins = [one for one in finding.because if one.role == "origin"]
     others = [one for one in finding.because if one.role != "origin"]
     flow = [*origins, start, *others]
-    is_outside = judged.key_path[:2] != ("services", subject.name)
+    is_outside = is_compose and judged.key_path[:2] != ("services", subject.name)
     if is_outside and goal is not None and all(one.span != goal for one in flow):
         flow.append(Related(goal, f"service `{subject.name}` gets it"))
     return [flow] if is_outside or any(_is_far(start, one) for one in flow) else []
