@@ -110,6 +110,7 @@ _DOCUMENTED: dict[tuple[tuple[str, ...], str], Callable[[Place], bool]] = {
     (("DL3003",), "a `cd` that other"): lambda at: at.has(
         r"(?s)(&&|;|\|\||\bthen|\bdo|\(|\{|\|)\s*(\\\n\s*)*cd\b"
     ) or at.has(r"(\[.*|-c [\"'])\bcd "),
+    (("DL3003",), "a folder below"): lambda at: at.has(r"cd ~"),
     (_CACHES, "stages whose files are only copied"): lambda at: (
         _only_copied(at)
         or at.has(r"--mount=type=(cache|tmpfs),target=(?!/var/(cache|lib)/apt )")
@@ -126,14 +127,14 @@ _DOCUMENTED: dict[tuple[tuple[str, ...], str], Callable[[Place], bool]] = {
     ),
     (("DL3000", "DL3015"), "a variable in a word"): lambda at: at.has(r"\$"),
     (("DL3006",), "a stage whose name"): lambda at: (
-        f"as {at.text.split()[1]}\n".lower() in at.file.lower()
+        f"as {at.text.split()[1]}\n".lower() in at.file.lower() or at.has(r"^FROM \w+\$")
     ),
     (("DL3008", "DL3014", "DL3015"), "`--download-only`"): lambda at: at.has("--download-only"),
     (("DL3010",), "a `.gz` that is"): lambda at: at.has(r"(?<!\.tar)\.gz"),
     (("DL3015",), "a setting of `-o`"): lambda at: at.has(r"Install-Recommends"),
     (("DL3020",), "an archive among"): lambda at: at.has(r"\.t|\.Z|git|\$"),
-    (("DL3022",), "a variable"): lambda at: at.has(r"--from=([$\d]|\S*[A-Z])"),
-    (("DL3029",), "a platform from"): lambda at: at.has(r"--platform=\$"),
+    (("DL3022",), "a variable"): lambda at: at.has(r"--from=(\d|\S*[A-Z$])"),
+    (("DL3029",), "a platform from"): lambda at: at.has(r"--platform=(\$|\w+/(\w+).* \S+\2)"),
     (("DL3044",), "an escaped"): lambda at: at.has(r"\\\\?\$"),
     (("DL3046",), "a number in"): lambda at: at.has(r"(-u|--uid)[ =]?[\"']?\$"),
     (("DL3047",), "calls that download"): lambda at: at.has(r"wget (--help|--version|-V|-h)"),
@@ -154,7 +155,7 @@ _DOCUMENTED: dict[tuple[tuple[str, ...], str], Callable[[Place], bool]] = {
         or at.has(r" (\.\.?|\$\S+)$")
     ),
     (("DL3022",), "official images"): lambda at: at.has(
-        r"--from=(\S*[/:@]|nginx\b|composer\b|busybox\b)"
+        r"--from=(\S*[/:@]|nginx\b|composer\b|busybox\b|alpine\b)"
     ),
     (("DL3025", "buildkit:JSONArgsRecommended"), "`exec` in front"): lambda at: at.has(r"^(CMD|ENTRYPOINT) exec\b")
     or bool(at.shell)
@@ -162,7 +163,7 @@ _DOCUMENTED: dict[tuple[tuple[str, ...], str], Callable[[Place], bool]] = {
     or (at.text.startswith("CMD") and "ENTRYPOINT /" in f"{at.stage}\n" + "\n".join(at.after)),
     (("DL3025",), "HEALTHCHECK"): lambda at: at.has(r"^(ONBUILD )?HEALTHCHECK"),
     (("DL1000",), "heredocs"): lambda at: (
-        "<<" in at.file or at.has(r"^CMD\s*$")
+        "<<" in at.file or at.has(r"^(CMD|RUN)\s*$|^EXPOSE .*(:|sctp)")
     ),
     (("DL3045",), "a stage from `scratch`"): lambda at: bool(
         re.match(_SCRATCH, at.stage) or re.search(r"FROM (golang|node|rust|ruby|php)", at.earlier)
@@ -172,7 +173,7 @@ _DOCUMENTED: dict[tuple[tuple[str, ...], str], Callable[[Place], bool]] = {
     or at.before[-1].count("&&") > 1 or at.before[-1].startswith(("RUN --", "RUN ["))
     or "#" in at.file,
     (("DL3064",), "placeholders"): lambda at: at.text in at.earlier
-    or at.has(r"=(x|changeme|/\S*)\b|(?i:\b(user_?name|client_key)\b)"),
+    or at.has(r"=(x|changeme|/\S*)\b|(?i:\b(user_?name|client_key|\w*_length|\w+file)\b)"),
     (("DL3066",), "names that a step"): lambda at: at.has(r"^(ONBUILD )?USER +[A-Za-z$]"),
     (("DL3067",), "an image in place"): lambda at: at.has(r"--from=[a-z]"),
     (("DL4001",), "further uses"): lambda at: bool(re.search(r"\b(wget|curl)\b", at.stage))
@@ -213,7 +214,7 @@ _DOCUMENTED: dict[tuple[tuple[str, ...], str], Callable[[Place], bool]] = {
     )
     or bool(re.search(r"(?m)^RUN\b", at.whole_stage)),
     (("DL4006",), "pipes that begin"): lambda at: at.has(
-        r"\b(echo|printf|yes|:|true)\b[^|]*(\\\n[^|]*)*\||pipefail|\$\("
+        r"\b(echo|printf|yes|:|true)\b[^|]*(\\\n[^|]*)*\||pipefail|\$\(|`"
     ),
 }  # fmt: skip
 
@@ -222,6 +223,10 @@ _DOCUMENTED: dict[tuple[tuple[str, ...], str], Callable[[Place], bool]] = {
 _RIGHT: dict[tuple[str, str], Callable[[Place], bool]] = {
     ("buildkit:WorkdirRelativePath", "Docker removes the quotes of a path"): lambda at: at.has(
         r"^WORKDIR [\"']/"
+    ),
+    ("DL3001", "a program of the project"): lambda at: at.has(r"\./(service|kill|mount|top)\b"),
+    ("DL4005", "another file than `/bin/sh` is replaced"): lambda at: (
+        not at.has(r"\s/bin/sh\s*($|[&;])")
     ),
     ("buildkit:UndefinedVar", "`scratch` has a PATH in BuildKit"): lambda at: at.has(r"\$PATH\b"),
 }

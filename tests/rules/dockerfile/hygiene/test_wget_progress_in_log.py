@@ -13,7 +13,15 @@ if TYPE_CHECKING:
     from tests.rules.conftest import Found
 
 
-@pytest.mark.parametrize("script", ["wget https://x.org/a", "wget -O a https://x.org/a"])
+@pytest.mark.parametrize(
+    "script",
+    [
+        "wget https://x.org/a",
+        "wget -O a https://x.org/a",
+        "wget -O $HOME/a https://x.org/a",
+        'wget "$URL"',
+    ],
+)
 def test_downloads_with_progress(found: Found, script: str) -> None:
     assert found(image(f"RUN {script}"), wget_progress_in_log) == [("info", "wget")]
 
@@ -30,6 +38,7 @@ def test_downloads_with_progress(found: Found, script: str) -> None:
         "wget https://x.org/a 2>/dev/null",
         "wget https://x.org/a >log 2>&1",
         "wget --version",
+        "wget $OPTIONS https://x.org/a",
         "curl -O https://x.org/a",
     ],
 )

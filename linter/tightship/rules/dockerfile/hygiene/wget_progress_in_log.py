@@ -44,6 +44,6 @@ def wget_progress_in_log(run: Run) -> Findings:
             continue
         if any(one.descriptor == "2" or "&" in one.operator for one in call.command.redirections):
             continue
-        if any(not word.head for word in program.words if word.raw.startswith("$")):
+        if any(not word.head for word in download.urls if word.raw.startswith("$")):
             continue
         yield Finding(program.word.span, "`wget` writes its progress into the log of the build")
