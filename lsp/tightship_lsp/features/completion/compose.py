@@ -101,6 +101,8 @@ def completions(
     if items is None:
         where = slot(found.path, text, found.anchors)
         items = _Choices(text, found, where, scope, multiline).items() if where else iter(())
+        if found.is_glued:
+            items = (one.replaced(text=f" {one.inserted}") for one in items)
     return found, matching(items, lambda one: text[_start(one, found) : at])
 
 
@@ -186,8 +188,6 @@ class _Choices:
         text = item.inserted
         if item.start in (None, self._place.start):
             text = self._quoted(text)
-        if self._place.is_glued:
-            text = f" {text}"
         return item.replaced(text=text)
 
     def _quoted(self, text: str) -> str:

@@ -70,7 +70,7 @@ class Place(Record):
     whether the text may be a key of the mapping there, and the scalar itself. ``others`` are
     the other keys of that mapping, or the other items of the list. ``start`` and ``end``
     delimit the text of the scalar, ``quote`` is what it is in, ``is_glued`` says that it
-    directly follows a colon, and ``indent`` the column of
+    directly follows a colon or a dash, and ``indent`` the column of
     the block that it is in. ``anchors`` are those of the nodes around it, each with the
     length of the path to its node.
     """
@@ -176,8 +176,8 @@ def _in_flow(text: str, at: int, opener: Line, found: FlowPlace) -> Place | None
     *around, last = found.frames
     path += [step for step in (frame.step for frame in around) if step is not None]
     step = last.step
-    end = found.end + len(found.quote)
-    others = {*last.words, *words_after(text, end, last.bracket)}
+    end = found.end + (len(found.quote) if text.startswith(found.quote, found.end) else 0)
+    others = {*last.words, *words_after(text, end, last.bracket, opener.column)}
     if step is not None:
         path.append(step)
     others -= {last.key, ""}
@@ -187,6 +187,7 @@ def _in_flow(text: str, at: int, opener: Line, found: FlowPlace) -> Place | None
         in_flow=True,
         has_colon=_COLON.match(text, end) is not None,
         others=frozenset(others),
+        values=tuple(last.values),
         anchors=outer.anchors,
     )
 
@@ -220,7 +221,7 @@ def _in_block(text: str, line: Line, at: int) -> Place | None:
         values=tuple(outer.keys.items()),
         indent=line.column,
         anchors=outer.anchors,
-        is_glued=not is_key and column == line.value,
+        is_glued=column == line.value and line.text[column - 1 : column] in (":", "-"),
     )
 
 

@@ -17,13 +17,21 @@ _TOKEN = regex(
 _QUOTES = ('"', "'")
 
 
+# What begins a line of block style: an item, or a key.
+_BLOCK = regex(r"(?:-|[\"']?[^\s\"'\[\]{},#:]+[\"']?[ ]*:)(?=\s|\Z)")
+
+
 class Frame:
-    """An open collection: its bracket, the keys or items so far, and the key in use."""
+    """An open collection: its bracket, the keys or items so far, and the key in use.
+
+    ``values`` has the keys with the scalars that they have.
+    """
 
     def __init__(self, bracket: str) -> None:
         self.bracket = bracket
         self.key: str | None = None
         self.words: list[str] = []
+        self.values: list[tuple[str, str]] = []
 
     @property
     def step(self) -> str | int | None:
@@ -99,15 +107,24 @@ class _Reader:
         else:
             if frame.bracket == "[" and word:
                 frame.words.append(word)
+            if frame.key is not None:
+                frame.values.append((frame.key, word))
             frame.key = None
 
 
-def words_after(text: str, at: int, bracket: str) -> list[str]:
-    """Return the keys, or the items, that follow in the collection around an offset."""
+def words_after(text: str, at: int, bracket: str, column: int) -> list[str]:
+    """Return the keys, or the items, that follow in the collection around an offset.
+
+    One that is still open ends before a line of block style that is not behind a column.
+    """
     found: list[str] = []
     depth, word = 0, ""
     for token in _TOKEN.finditer(text, at):
         part = token[0]
+        if "\n" in part:
+            indent = len(part) - part.rindex("\n") - 1
+            if indent <= column and _BLOCK.match(text, token.end()):
+                break
         if part in "[{":
             depth += 1
         elif part in "]}":

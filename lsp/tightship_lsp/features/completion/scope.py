@@ -162,24 +162,33 @@ class Scope:
         )
         return Needs(family, start)
 
-    def context(self, service: str) -> str | None:
-        """Return the folder that a service is built from, if it is one."""
+    def context(self, service: str, written: str = "") -> str | None:
+        """Return the folder that a service is built from, if it is one.
+
+        ``written`` is what a line says about it that no parser can read yet.
+        """
         for project in self._view.projects[:1]:
             member = project.members.by_path.get(self._view.path)
             if member is not None:
-                return project.members.context(member, service)
+                known = project.members.context(member, service)
+                if known is None and written:
+                    return project.members.path(member.directory, written)
+                return known
         return None
 
-    def dockerfile(self, service: str) -> Dockerfile | None:
-        """Return the Dockerfile that a service builds, or its inline one."""
+    def dockerfile(self, service: str, context: str = "", name: str = "") -> Dockerfile | None:
+        """Return the Dockerfile that a service builds, or its inline one.
+
+        ``context`` and ``name`` are what a line says about them that no parser can read yet.
+        """
         from tightship.syntax.dockerfile.read import read as read_dockerfile
 
         inline = self.setting(service, "build", "dockerfile_inline")
         if inline:
             return read_dockerfile(Source("Dockerfile", inline))
-        context = self.context(service)
-        name = self.setting(service, "build", "dockerfile") or "Dockerfile"
-        source = self.read(os.path.join(context, name)) if context is not None else None
+        folder = self.context(service, context)
+        name = self.setting(service, "build", "dockerfile") or name or "Dockerfile"
+        source = self.read(os.path.join(folder, name)) if folder is not None else None
         return read_dockerfile(source) if source is not None else None
 
     def read(self, path: str) -> Source | None:

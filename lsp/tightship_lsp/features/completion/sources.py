@@ -241,7 +241,9 @@ def _mount_source(writing: Writing) -> Iterator[Item]:
 
 def _stages(writing: Writing) -> Iterator[Item]:
     """Yield the stages of the Dockerfile that is built."""
-    file = writing.scope.dockerfile(writing.service)
+    near = writing.values
+    context, name = near.get("context", ""), near.get("dockerfile", "")
+    file = writing.scope.dockerfile(writing.service, context, name)
     for one in file.instructions if file is not None else ():
         words = [word.value for word in one.arguments] if one.name == "FROM" else []
         if len(words) == 3 and words[1].lower() == "as":
