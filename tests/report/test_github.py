@@ -83,7 +83,9 @@ def test_a_fix_has_its_own_lines(make: Make) -> None:
 
 def test_the_proof_of_a_fix_keeps_its_letters(make: Make) -> None:
     _, [web] = make.file("«a»: b\n")
-    fix = make.tightens("Drop it", Edit(web, "")).replaced(proof="from the image's Dockerfile")
+    fix = make.tightens("Drop it", Edit(web, "")).replaced(
+        known=lambda: "from the image's Dockerfile"
+    )
     [(_, _, message)] = commands(make, make.found(web, fix=fix))
     assert "Fix (tightens; from the image's Dockerfile): Drop it" in message
     assert "from the image's Dockerfile" in make.document(
