@@ -155,19 +155,21 @@ class Edit:
     """Replace what a span covers with other text.
 
     ``adds_to`` is what an insertion continues, such as a list. It has no place once
-    another edit replaces all of that. ``head`` is the beginning of an insertion that others
-    at the same place continue, such as a key that is there once.
+    another edit replaces all of that. ``head`` is the beginning of a text that others
+    at the same place continue, such as a key that is there once, and ``tail`` is its end, such as
+    the bracket of a list.
     """
 
-    __slots__ = ("adds_to", "head", "span", "text")
+    __slots__ = ("adds_to", "head", "span", "tail", "text")
 
     def __init__(
-        self, span: Span, text: str, *, adds_to: Span | None = None, head: str = ""
+        self, span: Span, text: str, *, adds_to: Span | None = None, head: str = "", tail: str = ""
     ) -> None:
         self.span = span
         self.text = text
         self.adds_to = adds_to
         self.head = head
+        self.tail = tail
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Edit) and self.span == other.span and self.text == other.text
@@ -190,8 +192,9 @@ def joined(edits: tuple[Edit, ...]) -> tuple[Edit, ...]:
         if known is None:
             made[key] = edit
         else:
-            text = known.text + edit.text.removeprefix(edit.head)
-            made[key] = Edit(edit.span, text, adds_to=edit.adds_to, head=edit.head)
+            between = ", " if edit.tail else ""
+            text = known.text.removesuffix(edit.tail) + between + edit.text.removeprefix(edit.head)
+            made[key] = Edit(edit.span, text, adds_to=edit.adds_to, head=edit.head, tail=edit.tail)
     return tuple(made.values())
 
 

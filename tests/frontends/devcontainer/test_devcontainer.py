@@ -165,6 +165,28 @@ def test_hardening_is_written_next_to_any_text(last: str, tmp_path: Path) -> Non
     assert settings.texts("security_opt").surely_holds("no-new-privileges:true")
 
 
+LIMITS = '["--memory", "256m", "--pids-limit", "2048"]'
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('{\n  "image": "nginx:1.29"\n}', f'{{\n  "image": "nginx:1.29",\n  "runArgs": {LIMITS}\n}}'),
+        ('{"image": "nginx:1.29"}', f'{{"image": "nginx:1.29", "runArgs": {LIMITS}}}'),
+        ('{"image": "nginx:1.29", "runArgs": [ ]}', f'{{"image": "nginx:1.29", "runArgs": {LIMITS}}}'),
+        ('{"runArgs": ["--init"], "image": "nginx:1.29"}',
+         f'{{"runArgs": ["--init", {LIMITS[1:-1]}], "image": "nginx:1.29"}}'),
+    ],
+)  # fmt: skip
+def test_a_fix_of_several_flags_writes_one_list(before: str, after: str, tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    put(tmp_path, {NAME: before})
+    [verdict] = check([str(tmp_path / NAME)], ("unlimited-resources",))
+    [one] = verdict.findings
+    assert one.finding.fix is not None
+    assert apply_edits(one.span.source, one.finding.fix.edits) == after
+
+
 def test_features_may_set_anything() -> None:
     [made] = settings_of('{"image": "x:1", "features": {"ghcr.io/a/b:1": {}}}')
     assert not made.complete

@@ -7,7 +7,7 @@ The reference implementation passes `privileged` and `init` behind `runArgs`
 from __future__ import annotations
 
 from tightship.frontends.flags.editor import FlagEditor
-from tightship.syntax.yaml.edit import append, put
+from tightship.syntax.yaml.edit import Text, append, put
 from tightship.syntax.yaml.nodes import Scalar, Sequence
 from tightship.text import Edit
 
@@ -47,10 +47,20 @@ class ArgumentsEditor(FlagEditor):
 
     def insertion(self, flags: abc.Sequence[str]) -> Edits:
         """Return the edit that adds each flag, and its value as an item after it."""
-        words = [word for flag in flags for word in flag.split(" ")]
+        words = [Text(word) for flag in flags for word in flag.split(" ")]
         known = self._root.get("runArgs")
-        if known is None:
-            edit = put(self._root, "runArgs", words)
+        if isinstance(known, Sequence) and known.items:
+            edit = append(known, *words)
+            return (edit,) if edit is not None else ()
+        if isinstance(known, Sequence):
+            from json import dumps
+
+            edit = Edit(known.span, dumps(words))
         else:
-            edit = append(known, *words) if isinstance(known, Sequence) else None
-        return (edit,) if edit is not None else ()
+            edit = put(self._root, "runArgs", words)
+        if edit is None:
+            return ()
+        # A new list is there once, whatever else a fix adds to it.
+        head, bracket, rest = edit.text.partition("[")
+        tail = rest[rest.rindex("]") :]
+        return (Edit(edit.span, edit.text, adds_to=edit.adds_to, head=head + bracket, tail=tail),)
