@@ -363,7 +363,10 @@ def _enumerated(words: Iterable[str], sign: str = ",") -> list[str]:
 
 
 def replacing_line(source: Source, fix: Fix) -> str:
-    """Return the line that a fix writes in place of one other line, or nothing."""
+    """Return the line that a fix writes in place of one other line, or nothing.
+
+    A line of brackets alone says nothing.
+    """
     if any(edit.span.source is not source for edit in fix.edits):
         return ""
     from tightship.report.frame import hunks
@@ -372,4 +375,5 @@ def replacing_line(source: Source, fix: Fix) -> str:
     if not found or len(found) > 1:
         return ""
     removed, added = found[0].removed, found[0].added
-    return added[0].strip() if len(removed) == len(added) == 1 else ""
+    is_telling = len(removed) == len(added) == 1 and any(map(str.isalnum, added[0]))
+    return added[0].strip() if is_telling else ""
