@@ -47,6 +47,9 @@ _WRAPPERS = {
     "tini": ("-e -p", 0, False),
     "dumb-init": ("-r --rewrite", 0, False),
     "busybox": ("", 0, False),
+    "chronic": ("", 0, False),
+    "unbuffer": ("", 0, False),
+    "winpty": ("", 0, False),
     "xargs": (
         "-E -I -L -P -a -d -n -s --arg-file --delimiter --max-args --max-chars "
         "--max-lines --max-procs",

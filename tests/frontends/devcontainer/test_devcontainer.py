@@ -88,6 +88,13 @@ def test_variables_are_unknown_but_the_folders_of_a_user() -> None:
     assert shown(made)["hostname"] == "${_}"
 
 
+def test_a_port_that_is_a_number_is_on_the_loopback_interface() -> None:
+    [made] = settings_of('{"image": "x:1", "appPort": [3000, "8080:80", "90"]}')
+    assert shown(made)["ports"] == ["127.0.0.1:3000:3000", "8080:80", "90"]
+    [made] = settings_of('{"image": "x:1", "appPort": 3000}')
+    assert shown(made)["ports"] == ["127.0.0.1:3000:3000"]
+
+
 @pytest.mark.parametrize(
     ("before", "after"),
     [

@@ -22,6 +22,7 @@ from tightship.text import Source
         "sudo -E docker run x:1",
         "env A=b timeout 5 nerdctl -n k8s.io run x:1",
         "exec /usr/bin/podman --root /a run x:1",
+        "winpty docker run x:1",
         "$DOCKER run x:1",
         "${CONTAINER_DOCKER_BIN:-docker} run x:1",
         "$SUDO docker run x:1",

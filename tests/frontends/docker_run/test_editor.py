@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from tests.frontends.docker_run.commands_of import settings_of, shown
+from tests.frontends.docker_run.commands_of import containers_of, settings_of, shown
 
 from tightship.frontends.docker_run.editor import CommandEditor
 from tightship.text import Edit, apply_edits
@@ -77,3 +77,22 @@ def test_edits_have_their_place_in_each_kind_of_file(name: str, text: str) -> No
     assert edits
     [after] = settings_of(apply_edits(made.span.source, edits), name)
     assert shown(after) == {"read_only": "true", "image": "x:1"}
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("-p 80:80", "-p 127.0.0.1:80:80"),
+        ("-p80:80", "-p127.0.0.1:80:80"),
+        ('--publish="${P:-80}:80"', '--publish="127.0.0.1:${P:-80}:80"'),
+        ("-p ${P:-80}:80", "-p 127.0.0.1:${P:-80}:80"),
+        ('"--publish=${P:-80}:80"', None),
+        ("-p ${A:-0.0.0.0}:80:80", None),
+    ],
+)
+def test_a_port_gets_an_address(before: str, after: str | None) -> None:
+    [container] = containers_of(f"docker run {before} x:1\n")
+    [port] = container.ports
+    edits = container.settings.editor.publish_on(port.published, "127.0.0.1")
+    text = apply_edits(container.settings.span.source, edits) if edits else None
+    assert text == (f"docker run {after} x:1\n" if after else None)

@@ -60,3 +60,20 @@ def test_many_variables_are_read_in_time() -> None:
     chain = "".join(f"V{n} = $(V{n - 1}) $(V{n - 1}) docker run x\n" for n in range(1, 300))
     recipes = "".join(f"\t$(V{n})\n" for n in range(300))
     assert len(settings_of(f"{chain}a:\n{recipes}", "Makefile")) < 5_000
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: ; docker run --privileged x:1",
+        "a b: c; @docker run --privileged x:1",
+        "a:: ;-docker run --privileged x:1\n\ttrue",
+    ],
+)
+def test_a_recipe_may_be_on_the_line_of_its_rule(text: str) -> None:
+    [made] = settings_of(f"{text}\n", "Makefile")
+    assert shown(made) == {"privileged": "true", "image": "x:1"}
+
+
+def test_a_comment_is_no_recipe() -> None:
+    assert settings_of("# a: ; docker run x:1\nb:\n\ttrue\n", "Makefile") == []

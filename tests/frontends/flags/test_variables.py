@@ -52,6 +52,8 @@ def test_a_variable_has_its_constant_or_its_default(before: str, word: str, expe
         ("X ?= a", "${X:-a}"),
         ("export X := a", "${X:-a}"),
         ("X = $(Y)", "${X}"),
+        ("X = $(Y):$(Z)\nY = a/b\nZ ?= 1", "${X:-a/b:1}"),
+        ("X = $(Y)\nY = $(X)", "${X}"),
         ("X = a\nX += b", "${X}"),
         ("ifdef Y\nX = a\nendif", "${X}"),
         ("ifdef Y\nendif\nX = a", "${X:-a}"),

@@ -86,6 +86,8 @@ ContainerName=%N-100%%
 Volume=%h/data:/data
 Volume=%t/podman/podman.sock:/run/podman.sock
 Environment=A=%H B=c
+AddDevice=-/dev/dri
+User=%U
 PodmanArgs=--hostname %i
 """
     [made] = settings_of(text)
@@ -94,6 +96,8 @@ PodmanArgs=--hostname %i
         "container_name": "${_}-100%",
         "volumes": ["~/data:/data", "${XDG_RUNTIME_DIR}/podman/podman.sock:/run/podman.sock"],
         "environment": ["A=${_}", "B=c"],
+        "devices": ["/dev/dri"],
+        "user": "${UID}",
         "hostname": "${_}",
     }
 

@@ -15,6 +15,7 @@ from tightship.frontends.flags.flags import Arguments, arguments
 from tightship.frontends.flags.options import flag, literal, whole_word, with_unknown
 from tightship.frontends.flags.settings import FlagSettings, network_names
 from tightship.lazy import regex
+from tightship.syntax.shell.text import Text
 from tightship.syntax.yaml.nodes import Mapping, Scalar, Sequence
 from tightship.syntax.yaml.read import read
 from tightship.syntax.yaml.scalar_text import scalar_text
@@ -243,7 +244,14 @@ def _flags(root: Mapping) -> Iterator[Given]:
         word = _word(key)
         for item in value.items if isinstance(value, Sequence) else (value,):
             if isinstance(item, Scalar):
-                yield flag(name, word, _word(item))
+                is_number = name == "publish" and item.value.isdecimal() and not item.style
+                yield flag(name, word, _on_loopback(item) if is_number else _word(item))
+
+
+def _on_loopback(port: Scalar) -> Word:
+    """Return a port that is a number, which is published on the loopback interface."""
+    text = f"127.0.0.1:{port.value}:{port.value}"
+    return whole_word(Text(port.span.source, [(text, port.span.start, port.span.end)]))
 
 
 def _word(node: Scalar) -> Word:

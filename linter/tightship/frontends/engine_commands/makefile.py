@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from tightship.text import Source
 
 _VALUE = r"((?:[^\\\n]|\\\r?\n\t?|\\.)*)"
-_RECIPE = regex(rf"(?m)^\t[@+-]*{_VALUE}")
+# A recipe may begin on the line of its rule, after `;`.
+_RECIPE = regex(rf"(?m)^(?:\t|[^\s#:=;][^:=;\n]*::?[^:=;\n]*;[ \t]*)[@+-]*{_VALUE}")
 _DEFINED = regex(rf"(?m)^ *(?:export )?([\w.-]+)[ \t]*(:{{0,3}}|[?+])=[ \t]*{_VALUE}")
 _NESTED = regex(r"(?m)^[ \t]*(ifdef|ifndef|ifeq|ifneq|endif)\b")
 _REFERENCE = regex(r"\$(?:\$|\([^()\n]*\)|\{[^{}\n]*\}|[@<^?*%\w])|\r(?=\n|\Z)")

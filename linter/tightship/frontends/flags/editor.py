@@ -130,8 +130,10 @@ class FlagEditor(Editor):
         """Return the edit that publishes a port on an address, if it has none."""
         given = next(self._of_item("ports", item.value), None)
         text = _text(given) if given is not None else ""
-        if given is None or not text or item.port.host_ip is not None:
+        if given is None or item.port.host_ip is not None:
             return ()
+        if not text:
+            return _put_before(given, f"{address}:") if item.port.published is not None else ()
         colon = ":" if item.port.published is None else ""
         return self._replaced(given, f"{address}:{colon}{text}")
 
@@ -261,6 +263,20 @@ def _path_of(given: Given) -> tuple[str, ...]:
 def _text(given: Given) -> str:
     """Return the value of a flag, if it is certain."""
     return (given.value.value or "")[given.skip :] if given.value is not None else ""
+
+
+def _put_before(given: Given, text: str) -> Edits:
+    """Return the edit that puts a text before a value that only a run knows, in its quotes."""
+    word = given.value
+    if (
+        word is None
+        or not is_as_written(word)
+        or not _PLAIN.fullmatch(f"a{word.raw[: given.skip]}")
+    ):
+        return ()
+    quote = word.raw[given.skip : given.skip + 1] in ("'", '"')
+    start = word.span.start + given.skip + quote
+    return (Edit(Span(word.span.source, start, start), text),)
 
 
 def _closing(word: Word) -> str:

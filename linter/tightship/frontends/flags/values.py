@@ -24,10 +24,13 @@ _NAME = regex(r"[A-Za-z_][A-Za-z0-9_]*")
 NAMELESS = "${_}"
 # Variables of make and of Ansible.
 _NAMED = regex(r"\$[({]([A-Za-z_]\w*)[)}]|\{\{[ \t]*([A-Za-z_]\w*)[ \t]*\}\}")
-# What other languages call the folder of the script, and those of its user.
+# What other languages call the folder of the script, and its user.
 _FOLDERS_OF = {
     "%h": "${HOME}",
     "%t": "${XDG_RUNTIME_DIR}",
+    "%U": "${UID}",
+    "%G": "${GID}",
+    "%u": "${USER}",
     "${localEnv:HOME}": "${HOME}",
     **dict.fromkeys((*("$(CURDIR)", "${CURDIR}"), "${localWorkspaceFolder}"), "${PWD}"),
     **dict.fromkeys(("${{ github.workspace }}", "${{github.workspace}}"), "${GITHUB_WORKSPACE}"),

@@ -44,7 +44,7 @@ _SET = regex(
     # A key of YAML, and a definition of make.
     r"|(?:^[ \t-]*|(?<!\$)[{,][ \t]*)[\"']?(\w+)[\"']?[ \t]*(?:[?:+!]{1,3}=|:(?=[ \t])|[ \t]=)"
 )
-_DEEPEST = 5
+_DEEPEST, _LONGEST = 5, 1_000
 # What means the same to a shell and in a text of Compose.
 _TEXT = r"[\w./:@%+-]*"
 _DEFAULT = regex(rf"[\"']?\$\{{(\w+)(:?[-=])({_TEXT})\}}[\"']?;?")
@@ -54,7 +54,11 @@ _CONSTANT = regex(
 )
 _PLAIN = regex(_TEXT)
 _GIVEN = regex(r"(?m)^[ \t]*:[ \t]+[\"']?(\$\{(\w+):?=[^{}\n]*\})")  # : "${X:=a}"
-_OF_MAKE = regex(rf"(?m)^(?:export[ \t]+)?(\w+)[ \t]*(?::{{0,3}}|\?)=[ \t]*({_TEXT})[ \t]*\r?$")
+_OF_MAKE = regex(
+    r"(?m)^(?:export[ \t]+)?(\w+)[ \t]*(?::{0,3}|\?)="
+    r"[ \t]*((?:[\w./:@%+-]|\$\(\w+\)|\$\{\w+\})*)[ \t]*\r?$"
+)
+_NAMED = regex(r"\$[({](\w+)[)}]")
 _MADE = regex(r"(\w+)[ \t]*[:?+!]{0,3}=")
 _DEFAULTS = frozenset((":-", "-", ":=", "="))
 _IN_TEXT = regex(rf"\$\{{\w+:?-({_TEXT})\}}")
@@ -142,11 +146,18 @@ def _constants(text: str) -> Mapping[str, str]:
 def _of_make(text: str) -> Mapping[str, str]:
     """Return the plain values of variables of make that have only one, in no condition."""
     named = [one[1] for one in _MADE.finditer(text)]
-    return {
+    found = {
         one[1]: one[2]
         for one in _OF_MAKE.finditer(text)
         if named.count(one[1]) == 1 and not _is_in_condition(text[: one.start()])
     }
+    for _ in range(_DEEPEST):
+        found = {
+            name: _NAMED.sub(lambda one: found.get(one[1], one[0]), value)
+            for name, value in found.items()
+            if len(value) < _LONGEST
+        }
+    return {name: value for name, value in found.items() if "$" not in value}
 
 
 def _is_in_condition(before: str) -> bool:

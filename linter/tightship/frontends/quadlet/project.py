@@ -107,7 +107,10 @@ def _flags(line: UnitLine) -> Iterator[Given]:
     """Yield the flags that a key stands for."""
     known, name = keys(), line.key.value or ""
     if name in known["values"]:
-        yield flag(known["values"][name], line.key, whole_word(line.value), "podman")
+        given = flag(known["values"][name], line.key, whole_word(line.value), "podman")
+        # `-/dev/dri` is a device if the host has it.
+        is_optional = name == "AddDevice" and line.value.value.startswith("-")
+        yield given.replaced(skip=int(is_optional))
     elif name in known["lists"]:
         for word in option_words(line.value):
             yield flag(known["lists"][name], line.key, word, "podman")

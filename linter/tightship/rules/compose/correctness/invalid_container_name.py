@@ -33,7 +33,7 @@ _NAME = regex(r"/?[a-zA-Z0-9][a-zA-Z0-9_.-]+")
         65
         my-app
     """),
-    advice="use these characters only, or remove `container_name`",
+    advice="choose another name, or remove `container_name`",
     examples=(
         Bad("""
             services:

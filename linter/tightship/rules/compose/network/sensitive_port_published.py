@@ -13,7 +13,7 @@ because scanners try all of them. If the entry has no address, the network's opt
 
 ## How to fix
 
-Containers of the project reach one another without published ports: remove the entry.
+Containers on the same network reach one another without published ports: remove the entry.
 For a client on the host itself, publish the port on `127.0.0.1`. For a client elsewhere, use a VPN or
 an SSH tunnel to that port.
 """
