@@ -152,12 +152,12 @@ def _of_make(text: str) -> Mapping[str, str]:
         if named.count(one[1]) == 1 and not _is_in_condition(text[: one.start()])
     }
     for _ in range(_DEEPEST):
-        found = {
-            name: _NAMED.sub(lambda one: found.get(one[1], one[0]), value)
-            for name, value in found.items()
-            if len(value) < _LONGEST
-        }
+        found = {name: _filled(one, found) for name, one in found.items() if len(one) < _LONGEST}
     return {name: value for name, value in found.items() if "$" not in value}
+
+
+def _filled(value: str, known: Mapping[str, str]) -> str:
+    return _NAMED.sub(lambda one: known.get(one[1], one[0]), value)
 
 
 def _is_in_condition(before: str) -> bool:
