@@ -10,7 +10,7 @@ from tightship.lazy.modules import facts
 
 MANAGERS: dict[str, dict[str, Any]] = facts("managers")
 REQUIRED = {"manual", "programs", "kind", "valued", "shows", "separators", "files", "verbs"}
-OPTIONS = {"global", "valued", "shows", "answers", "repairs", "pins", "sources", "lists"}
+OPTIONS = {"global", "valued", "shows", "answers", "repairs", "pins", "sources", "lists", "types"}
 SWITCHES = {"dashed", "tags", "paths", "shorthand", "dotted", "one_dash", "build_options"}
 TEXTS = {"asks", "git", "reference"} | OPTIONS | REQUIRED - {"verbs"}
 ACTIONS = {"install", "run", "inject", "local", "group", "dependencies", "sync"} | {

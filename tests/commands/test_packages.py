@@ -111,6 +111,8 @@ def test_a_command_that_changes_nothing(script: str, *, changes_nothing: bool) -
         ("yum install a-1.2-3 java-11-openjdk b-1 @c d.rpm /usr/bin/e",
          "a -1.2-3|java-11-openjdk |b -1|unknown @c|file d.rpm|file /usr/bin/e"),
         ("zypper in a=1 'b>=2' https://x.org/c.rpm", "a =1|b >=2|url https://x.org/c.rpm"),
+        ("zypper in -t pattern devel_basis", ""),
+        ("zypper in --type=package a", "a "),
         ("pacman -S a b=1", "a |b =1"),
         ("pip install a==1 b[x]~=2 'c;python_version>\"3\"' d/e f.whl -r g.txt",
          "list g.txt|a ==1|b ~=2|c |file d/e|file f.whl"),

@@ -159,6 +159,9 @@ class PackageCommand:
         """Return the packages that an installation names, in order."""
         if self.action not in ("install", "inject", "run", "local"):
             return ()
+        types = self.manager.words("types")
+        if any(one.name in types and one.value != "package" for one in self.arguments.flags):
+            return ()
         return [*self._by_options(), *self._by_operands()]
 
     @property

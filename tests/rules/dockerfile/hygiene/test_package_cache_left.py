@@ -41,7 +41,10 @@ if TYPE_CHECKING:
         "pacman «-Sy» --noconfirm a",
         "composer «install»",
         "--mount=type=cache,target=/var/cache/apt apt-get «update» && apt-get install -y a",
-        "--mount=type=cache,target=/var/lib/apt apt-get update && apt-get «install» -y a",
+        "--mount=type=cache,target=/var/lib/apt rm -f /etc/apt/apt.conf.d/docker-clean;"
+        " apt-get update && apt-get «install» -y a",
+        "rm /etc/apt/apt.conf.d/docker-clean; apt-get update; apt-get «install» -y a;"
+        " rm -r /var/lib/apt/lists",
         "--mount=type=cache,target=/var/cache/dnf apk «add» a",
     ],
 )
@@ -57,6 +60,11 @@ def test_remaining_caches(found: Found, script: str) -> None:
         "RUN apt-get update && apt-get install -y a && rm -rf /var/lib/apt/lists/*",
         "RUN --mount=type=cache,target=/var/lib/apt apt-get update",
         "RUN apt-get install -y a",
+        "RUN --mount=type=tmpfs,target=/var/lib/apt/lists apt-get update; apt-get install -y a",
+        "RUN echo x > /etc/apt/apt.conf.d/docker-clean; apt-get install -y a",
+        "RUN rm /etc/apt/apt.conf.d/docker-clean; apt-get install -y a; apt-get clean",
+        "RUN --mount=type=cache,target=/var/cache/apt rm /etc/apt/apt.conf.d/docker-clean;"
+        " apt-get install -y a",
         "RUN --mount=type=cache,target=/var/lib/apt --mount=type=cache,target=/var/cache/apt"
         " apt-get update && apt-get install -y a",
         "ARG C\nRUN --mount=type=cache,target=$C pip install a",
@@ -85,6 +93,13 @@ def test_commands_that_leave_no_cache(found: Found, steps: str) -> None:
 def test_a_discarded_stage_is_silent(found: Found) -> None:
     text = "FROM a:1 AS b\nRUN pip install a\nFROM c:1\nCOPY --from=b /x /x\n"
     assert places(found, text, package_cache_left) == []
+
+
+def test_a_setting_of_a_base_stage_holds(found: Found) -> None:
+    text = (
+        "FROM a:1 AS b\nRUN rm /etc/apt/apt.conf.d/docker-clean\nFROM b\nRUN apt-get install -y a\n"
+    )
+    assert places(found, text, package_cache_left) == [("info", "install")]
 
 
 def test_one_finding_for_each_kind(found: Found) -> None:

@@ -11,8 +11,8 @@ emptied, as by a function, or by an unknown program with its path, the rule take
 script that does not name the folder is taken to leave it.
 
 apt has two folders: a cache in place of `/var/cache/apt` leaves the lists in `/var/lib/apt`. The
-images of Debian and Ubuntu delete the archives in `/var/cache/apt` themselves, until a step uses
-mounts, so these are only reported if the step mounts the folder of the lists alone.
+images of Debian and Ubuntu delete the archives in `/var/cache/apt` themselves, so these are only
+reported if a step removes the setting for that, `/etc/apt/apt.conf.d/docker-clean`.
 
 ## How to fix
 
@@ -54,6 +54,7 @@ _IDS = {
 _STORING = frozenset(
     ("apk", "apt", "composer", "npm", "pacman", "pip", "poetry", "yarn", "yum", "zypper")
 )
+_DOCKER_CLEAN = "/docker-clean"
 _AVOIDING = {"apk": "--no-cache", "pip": "--no-cache-dir"}
 
 
@@ -120,8 +121,7 @@ def package_cache_left(run: Run) -> Findings:
         of = command.manager
         if of.name in seen or of.name not in _STORING or _is_mounted(store, places):
             continue
-        # The images of Debian and Ubuntu keep no archives unless they are told to.
-        if store["name"] == "archives" and not _is_mounted(of.stores[0], places):
+        if store["name"] == "archives" and not _keeps_archives(run):
             continue
         seen.add(of.name)
         if run.stage not in shipped_stages(run.stage.build):
@@ -139,6 +139,20 @@ def _is_set(run: Run, name: str) -> bool:
     """Return whether the file sets a variable; the base image may do so, too."""
     variable = run.lookup(name)
     return variable is not None and variable.kind != "unknown"
+
+
+def _keeps_archives(run: Run) -> bool:
+    """Return whether a step has removed the setting with which an image deletes archives of apt."""
+    stage = run.stage
+    return _DOCKER_CLEAN in stage.build.source.text and any(
+        call.program is not None
+        and call.program.name == "rm"
+        and any((word.value or "").endswith(_DOCKER_CLEAN) for word in call.command.words)
+        for one in stage.ancestry
+        for step in (one.steps[: run.index + 1] if one is stage else one.steps)
+        if isinstance(step, Run)
+        for call in step.calls
+    )
 
 
 def _is_mounted(store: Mapping[str, str], places: list[str]) -> bool:

@@ -50,9 +50,7 @@ _CANNOT_FAIL = frozenset(("echo", "printf", "yes", "true", ":"))
 )
 def pipe_without_pipefail(run: Run) -> Findings:
     """Point at the first command of the first pipe that hides a failure."""
-    if run.is_exec_form:
-        return
-    fails = any("pipefail" in word for word in run.shell.words)
+    fails = not run.is_exec_form and any("pipefail" in word for word in run.shell.words)
     for call in run.calls:
         values = [word.value for word in call.command.words]
         if "pipefail" in values:
