@@ -29,6 +29,7 @@ from tightship.rules import Bad, Device, DeviceKind, Finding, Findings, Good, Ho
 
 # They have their own rules.
 _OTHERS = (DeviceKind.DISK, DeviceKind.MEMORY)
+_BY_NAME = "name single ones, and give them only to images that you trust"
 _STRONG = (DeviceKind.INPUT, DeviceKind.USB, DeviceKind.RESET, DeviceKind.DRIVE)
 
 
@@ -101,14 +102,18 @@ def host_device_exposed(device: Device) -> Findings:
     kind = device.kind
     if device.host is not HostPath.DEVICE or kind in _OTHERS:
         return
-    what = "" if kind is DeviceKind.OTHER else f", {kind.value}"
+    is_known, is_path = kind is not DeviceKind.OTHER, device.source.startswith("/")
+    what = f"`{device.source}` of the host" + (f", {kind.value}" if is_known else "")
+    if not is_path:  # asked for by name
+        what = f"{kind.value if is_known else 'a device'} of the host by `{device.source}`"
     shut = "" if device.access else ", but the device rules of the container block it"
     note = hook_note(device.container) if kind is DeviceKind.GPU else ""
     asked = documented_grant(device.container, "devices", device.source)
     yield Finding(
         device.span,
-        f"{device.container.title} gets `{device.source}` of the host"
-        f"{what}{shut}{note}{by_default(device.provenance)}" + asked_for(asked, device.container),
+        f"{device.container.title} gets {what}{shut}{note}{by_default(device.provenance)}"
+        + asked_for(asked, device.container),
         severity=None if kind in _STRONG and not shut else Severity.INFO,
         because=device.because,
+        advice="" if is_path else _BY_NAME,
     )

@@ -9,13 +9,13 @@ The rule finds the socket by every route: a directory above the socket, such as
 `/run`, a path that climbs out of the project with `..`, a volume whose `driver_opts`
 make it a bind mount, `volumes_from`, a secret or config whose `file` is the socket, a
 pipe of Windows. For the sockets of other programs that control the host, such as Podman
-or systemd, there is `host-control-socket-mounted`. `use_api_socket` mounts it too, and gives the container the registry
-credentials of the user who runs Compose.
+or systemd, there is `host-control-socket-mounted`. `use_api_socket` mounts the socket, too, and
+gives the container the registry credentials of the user who runs Compose.
 
 A proxy that lets only some requests through is the usual solution. It still holds the
 socket, so it is reported as a warning: only its filter, and the network that limits
-who can reach it, protect the host. If it surely lets others only read, from `internal`
-networks alone, it is an info. With `POST: 1` and `CONTAINERS: 1`, `SERVICES: 1` or
+who can reach it, protect the host. If the files show that clients can only read, and
+only from `internal` networks, it is an info. With `POST: 1` and `CONTAINERS: 1`, `SERVICES: 1` or
 `PLUGINS: 1`, the proxies of Tecnativa and LinuxServer let every client become
 root on the host, so the finding stays an error.
 

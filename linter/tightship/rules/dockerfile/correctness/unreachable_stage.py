@@ -4,8 +4,8 @@ If a stage has no name, and no other stage starts from it or copies from it, it 
 built: `--target` takes only names. BuildKit skips it without a message. Its work, such
 as tests or a scan, is not done, and the image is not based on it.
 
-A stage with a name is not reported: `docker build --target` may build it. Neither is a file
-of many FROM and nothing else: that is a list of images, which a bot keeps up to date.
+A stage with a name is not reported: `docker build --target` may build it. A file that has
+nothing but FROM is not reported either: it is a list of images that a bot keeps up to date.
 
 ## How to fix
 

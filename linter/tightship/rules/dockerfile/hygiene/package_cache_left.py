@@ -6,9 +6,9 @@ who pulls it, and a later `RUN rm` only hides them.
 The rule looks at apt, apk, dnf, yum, zypper, pacman, pip, poetry, npm, yarn and composer, and
 follows the commands of a step in their order. It reports nothing if the step empties the folder
 after it is filled, or mounts something in its place, if an option or a variable puts the cache
-elsewhere, or if other stages only copy files from this one. If it is not certain that a folder is
-emptied, as by a function, or by an unknown program with its path, the rule takes it as emptied. A
-script that does not name the folder is taken to leave it.
+elsewhere, or if other stages only copy files from this one. If a function, or an unknown
+program that gets its path, may empty a folder, nothing is reported either. A script that does not
+name the folder leaves it as it is.
 
 apt has two folders: a cache in place of `/var/cache/apt` leaves the lists in `/var/lib/apt`. The
 images of Debian and Ubuntu delete the archives in `/var/cache/apt` themselves, so these are only
