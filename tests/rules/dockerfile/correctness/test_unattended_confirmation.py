@@ -111,13 +111,25 @@ def test_commands_that_answer_or_may_answer_are_silent(found: Found, script: str
     assert found(image(f"RUN {script}"), unattended_confirmation) == []
 
 
-@pytest.mark.parametrize("path", ["/etc/apt/apt.conf.d/", "/etc/", "/", "$WHERE"])
-def test_a_copied_configuration_may_answer(found: Found, path: str) -> None:
-    body = f"ARG WHERE\nCOPY a.conf {path}\nRUN apt-get install curl"
+@pytest.mark.parametrize(
+    ("source", "path"),
+    [
+        ("a.conf", "/etc/apt/apt.conf.d/"),
+        ("a.conf", "/etc/"),
+        ("a.conf", "$WHERE"),
+        ("rootfs", "/"),
+        ("files/*.d", "/"),
+        ("start.sh .", "/"),
+        ("--from=a:1 /etc", "/etc"),
+    ],
+)
+def test_a_copied_configuration_may_answer(found: Found, source: str, path: str) -> None:
+    body = f"ARG WHERE\nCOPY {source} {path}\nRUN apt-get install curl"
     assert found(image(body), unattended_confirmation) == []
     for body in (
         "COPY a.conf /etc/nginx/\nRUN apt-get install curl",
-        f"ARG WHERE\nRUN apt-get install curl\nCOPY a.conf {path}",
+        "COPY start.sh packages.txt /\nRUN apt-get install curl",
+        f"ARG WHERE\nRUN apt-get install curl\nCOPY {source} {path}",
     ):
         assert found(image(body), unattended_confirmation) == [("warning", "install")]
 

@@ -38,6 +38,7 @@ _WHERE = {
 }
 _QUIET = ("-q", "--quiet")
 _CONFIGURED = regex(r"(?i)get::assume-yes|(?<!-)assumeyes")
+_FILE = regex(r"[^/.*?\[]\.[a-z][a-z0-9]{0,4}$")
 _CONFIGURATION = regex(r"/etc(?:/(?:apt|yum|dnf|zypp)(?:[/.].*)?)?/?|/")
 
 
@@ -139,12 +140,22 @@ def _is_configured(run: Run) -> bool:
     if _may_be_configured(run.stage.build):
         return True
     return any(
-        isinstance(step, (Add, Copy))
-        and (to := step.destination) is not None
-        and (not to.decided or _CONFIGURATION.fullmatch(to.text) is not None)
+        isinstance(step, (Add, Copy)) and _may_configure(step)
         for one in run.stage.ancestry
         for step in (one.steps[: run.index] if one is run.stage else one.steps)
     )
+
+
+def _may_configure(step: Add | Copy) -> bool:
+    """Return whether a copy may bring a file with settings of a package manager."""
+    to = step.destination
+    if to is None or not to.decided:
+        return to is not None
+    if _CONFIGURATION.fullmatch(to.text) is None:
+        return False
+    # `COPY start.sh /` is a file in the root folder; ADD may unpack it.
+    is_in_root = to.text == "/" and all(_FILE.search(one.text) for one in step.sources)
+    return isinstance(step, Add) or not is_in_root
 
 
 @lru_cache(maxsize=1)
