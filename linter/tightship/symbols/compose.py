@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tightship.lazy import regex
-from tightship.symbols.compose_places import LinkPlace, NamePlace, places
+from tightship.symbols.compose_places import NETWORKING, LinkPlace, NamePlace, places
 from tightship.symbols.occurrence import Link, Occurrence
 from tightship.symbols.outline import Include, Outline, ServiceFacts
 from tightship.syntax.shell.text import substituted
@@ -25,6 +25,7 @@ _ANCHOR = regex(r"&([^\s,\[\]{}]+)")
 _FURTHEST = 2000  # characters between an anchor and its node
 _MOST_STEPS = 500_000
 _PLACES: list[Branch] = []
+_NETWORKING = frozenset(NETWORKING.values())
 
 
 def compose_outline(source: Source, stream: yaml.Stream | None = None) -> Outline:
@@ -58,7 +59,8 @@ class _Walk:
         for name, facts in self._services.items():
             known = self._outline.services.setdefault(name, facts)
             known.settings.update(facts.settings)
-            known.hosts |= facts.hosts
+            for what, texts in facts.networking.items():
+                known.networking.setdefault(what, set()).update(texts)
 
     def _below(
         self, node: yaml.Node, branch: Branch, service: str, depth: int
@@ -123,9 +125,9 @@ class _Walk:
                 self._name(node, place, service, parent, value)
             elif isinstance(place, LinkPlace):
                 self._link(node, place, service)
-            elif place == "host":
-                host = node.value.partition(":")[0].partition("=")[0]
-                self._services[service].hosts.add(host)
+            elif place in _NETWORKING:
+                networking = self._services[service].networking
+                networking.setdefault(place, set()).add(node.value)
             else:
                 self._services[service].settings.setdefault(place, node.value)
                 if place == "inline":

@@ -163,8 +163,16 @@ FACTS = {
 }
 """Settings of a service that decide what names in it mean."""
 
-HOSTS = ("services.*.extra_hosts.{}", "services.*.extra_hosts.[]")
-"""The places of names of hosts that are not services."""
+NETWORKING = {
+    "services.*.extra_hosts.{}": "hosts",
+    "services.*.extra_hosts.[]": "hosts",
+    "services.*.links.[]": "links",
+    "services.*.networks.[]": "networks",
+    "services.*.networks.{}": "networks",
+    "services.*.networks.*.aliases.[]": "aliases",
+    "services.*.container_name": "aliases",
+}
+"""What decides which names a service finds, and by which names others find it."""
 
 
 class Branch:
@@ -195,6 +203,6 @@ def places() -> Branch:
         root.add(link.path, link)
     for path, fact in FACTS.items():
         root.add(path, fact)
-    for path in HOSTS:
-        root.add(path, "host")
+    for path, fact in NETWORKING.items():
+        root.add(path, fact)
     return root

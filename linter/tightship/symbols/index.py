@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tightship.lazy import Record
+from tightship.symbols.hosts import is_host
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     Key = tuple[str, str, str]
 
 _NOT_OF_CONTAINERS = ("variable", "profile")
-_NO_ADDRESSES = ("host", "none", "container:")
 
 
 class Placed(Record):
@@ -185,18 +185,10 @@ class SymbolIndex:
             # A file that is only extended from names what the project has.
             key = key[0], "", key[2]
         is_real = not one.is_tentative or (
-            key in self._declared and (one.kind != "service" or self._is_host(one, member))
+            key in self._declared
+            and (one.kind != "service" or is_host(self.members, key[1], one, member))
         )
         return key if is_real else None
-
-    def _is_host(self, one: Occurrence, member: Member) -> bool:
-        """Return whether the name of a host in a service is surely that of a service."""
-        facts = member.outline.services.get(one.service)
-        if facts is not None and one.name in facts.hosts:
-            return False
-        found = self.members.settings(self.members.home(member), one.service)
-        mode, _ = found.get("network_mode", ("", ""))
-        return not mode.startswith(_NO_ADDRESSES) and "$" not in mode
 
 
 def _is_in(home: str, other: str) -> bool:

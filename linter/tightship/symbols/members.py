@@ -205,14 +205,9 @@ class Members:
         """Return the settings of a service in one file, over those of its base."""
         own = facts.settings
         found: Settings = {}
-        base, file = own.get("extends"), own.get("extends_file")
-        if base and depth < _DEEPEST:
-            other: Member | None = member
-            if file is not None:
-                other = self.by_path.get(self.path(member.directory, file) or "")
-            below = other.outline.services.get(base) if other is not None else None
-            if other is not None and below is not None and below is not facts:
-                found = self._own_settings(other, below, depth + 1)
+        base = self._base(member, facts)
+        if base is not None and depth < _DEEPEST:
+            found = self._own_settings(*base, depth + 1)
         if "context" in own or "dockerfile" in own:
             found.pop("inline", None)
         if "inline" in own:
@@ -220,4 +215,29 @@ class Members:
         found.update((key, (text, member.directory)) for key, text in own.items())
         if "inline" in own:
             found["inline"] = own["inline"], member.path
+        return found
+
+    def _base(self, member: Member, facts: ServiceFacts) -> tuple[Member, ServiceFacts] | None:
+        """Return the service that another one starts from, and its file."""
+        name, file = facts.settings.get("extends"), facts.settings.get("extends_file")
+        other: Member | None = member
+        if file is not None:
+            other = self.by_path.get(self.path(member.directory, file) or "")
+        if not name or other is None:
+            return None
+        below = other.outline.services.get(name)
+        return None if below is None or below is facts else (other, below)
+
+    def networking(self, home: str, service: str, what: str) -> set[str]:
+        """Return texts about the network of a service, those of its bases included."""
+        found = set[str]()
+        for member in self.by_path.values():
+            if member.role in ("whole", "extended") and self.home(member) == home:
+                facts = member.outline.services.get(service)
+                one = None if facts is None else (member, facts)
+                for _ in range(_DEEPEST):
+                    if one is None:
+                        break
+                    found |= one[1].networking.get(what, set())
+                    one = self._base(*one)
         return found

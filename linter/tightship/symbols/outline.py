@@ -23,15 +23,15 @@ class Include(Record):
 class ServiceFacts:
     """What one file says about a service, as far as the names in it depend on that.
 
-    ``settings`` has texts by the words of ``compose_places.FACTS``; ``hosts`` are names that
-    the file gives addresses.
+    ``settings`` has texts by the words of ``compose_places.FACTS``, and ``networking`` those
+    by the words of ``compose_places.NETWORKING``.
     """
 
-    __slots__ = ("hosts", "settings")
+    __slots__ = ("networking", "settings")
 
     def __init__(self) -> None:
         self.settings: dict[str, str] = {}
-        self.hosts = set[str]()
+        self.networking: dict[str, set[str]] = {}
 
 
 class Outline:
