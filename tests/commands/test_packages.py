@@ -173,3 +173,9 @@ def test_packages_without_a_version(script: str, unpinned: str) -> None:
     found = command(script)
     assert found is not None
     assert " ".join(one.word.value or "" for one in found.unpinned) == unpinned
+
+
+def test_a_program_of_the_project_is_no_package_manager_of_the_system() -> None:
+    assert command("./apt-get install a") is None
+    assert command("/usr/bin/apt-get install a") is not None
+    assert command("venv/bin/pip install a") is not None

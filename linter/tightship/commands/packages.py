@@ -213,6 +213,8 @@ def _read(call: Call) -> PackageCommand | None:
     if program is None or name not in _managers():
         return None
     manager = _manager(_managers()[name])
+    if manager.is_system and program.is_of_project:
+        return None
     if manager.name == "pacman":
         from tightship.commands.pacman import read
 

@@ -111,6 +111,12 @@ class Program(Record):
         """Return ``sh``, ``powershell`` or ``cmd`` for a shell, else nothing."""
         return shell_kind(self.name)
 
+    @property
+    def is_of_project(self) -> bool:
+        """Return whether its path is outside of the system's folders, as that of `./service`."""
+        path = self.word.value or ""
+        return "/" in path and not path.startswith(("/bin/", "/sbin/", "/usr/"))
+
     def arguments(
         self,
         valued: Collection[str] = (),

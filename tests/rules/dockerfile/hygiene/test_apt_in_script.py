@@ -32,7 +32,8 @@ def test_apt_and_its_replacement(judge: Judge, found: Found, script: str, after:
 
 
 @pytest.mark.parametrize(
-    "script", ["apt-get update", "apt-cache show a", "echo apt", "apt-key add k", "adapt a"]
+    "script",
+    ["apt-get update", "apt-cache show a", "echo apt", "apt-key add k", "adapt a", "./apt update"],
 )
 def test_other_programs_are_silent(found: Found, script: str) -> None:
     assert found(image(f"RUN {script}"), apt_in_script) == []

@@ -53,6 +53,7 @@ def test_sudo_commands(found: Found, step: str) -> None:
         "RUN echo 'app ALL=(ALL) ALL' > /etc/sudoers.d/app",
         'RUN ["echo", "sudo"]',
         "RUN pseudo ls; sudoku",
+        "RUN tools/sudo ls",
         "RUN # sudo ls",
         "ENV X=sudo",
         'LABEL run="sudo ls"',

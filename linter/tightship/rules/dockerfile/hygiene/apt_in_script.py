@@ -42,7 +42,7 @@ def apt_in_script(run: Run) -> Findings:
     """Point at each call of `apt`."""
     for call in run.calls:
         program = call.program
-        if program is not None and program.name == "apt":
+        if program is not None and program.name == "apt" and not program.is_of_project:
             yield Finding(
                 program.word.span,
                 "`apt` is for people: its output and options may change",

@@ -65,8 +65,7 @@ def pointless_command(run: Run, options: Options) -> Findings:
         program = call.program
         if program is None or not any(fnmatchcase(program.name, name) for name in names):
             continue
-        path = program.word.value or ""
-        if "/" in path and not path.startswith(("/bin/", "/sbin/", "/usr/")):
+        if program.is_of_project:
             continue
         if program.name == "ssh" and has_agent:
             continue

@@ -64,7 +64,10 @@ from tightship.rules import Bad, Cmd, Entrypoint, Finding, Findings, Good, Healt
 )
 def sudo_in_image(step: ScriptStep) -> Findings:
     """Point at the first `sudo` of an instruction; the others are reported there."""
-    runs = ([r for r in call.programs if r.name == "sudo"] for call in step.calls)
+    runs = (
+        [r for r in call.programs if r.name == "sudo" and not r.is_of_project]
+        for call in step.calls
+    )
     found = [sudo[0].word.span for sudo in runs if sudo]
     if not found:
         return
