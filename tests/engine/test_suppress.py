@@ -23,6 +23,7 @@ from tightship.text import Source, apply_edits
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from tightship.engine.accept.suppress import Kind
     from tightship.engine.verdict import JudgedFinding, Verdict
 
 ROOT = Path(__file__).parents[2]
@@ -32,6 +33,10 @@ BENCH = RuleRunner(Selection(["strict"]))
 
 def judge(found: Candidate, overlay: dict[str, str], root: str) -> list[Verdict]:
     return judged(Files(root, dict(overlay)), found, BENCH)
+
+
+def kind_of(verdict: Verdict, name: str) -> Kind:
+    return "dockerfile" if name in verdict.builders else "compose"
 
 
 def suppressed(
@@ -49,10 +54,7 @@ def suppressed(
     [before] = judge(found, {path: text}, "/nowhere")
     wanted = [one for one in before.findings if one.rule.name == rule][number]
     edits = suppress(
-        wanted,
-        "because",
-        whole_file=whole_file,
-        dockerfile=wanted.span.source.name in before.builders,
+        wanted, "because", whole_file=whole_file, kind=kind_of(before, wanted.span.source.name)
     )
     if not edits:
         return None
@@ -361,7 +363,7 @@ def test_a_reason_is_one_printable_line(tmp_path: Path) -> None:
     path = str(tmp_path / "Dockerfile")
     [verdict] = judge(named(path), {path: "FROM x\nRUN sudo a\n"}, str(tmp_path))
     [one] = [one for one in verdict.findings if one.rule.name == "sudo-in-image"]
-    [edit] = suppress(one, " a\n\x07RUN  b\u2028c ", dockerfile=True)
+    [edit] = suppress(one, " a\n\x07RUN  b\u2028c ", kind="dockerfile")
     assert edit.text == "# tightship: ignore[sudo-in-image] a RUN b c\n"
 
 
@@ -387,9 +389,7 @@ def test_each_finding_can_be_accepted_alone(data: st.DataObject) -> None:
     number, wanted = data.draw(st.sampled_from(places))
     whole_file = data.draw(st.booleans())
     before, source = verdicts[number], wanted.span.source
-    edits = suppress(
-        wanted, "because", whole_file=whole_file, dockerfile=source.name in before.builders
-    )
+    edits = suppress(wanted, "because", whole_file=whole_file, kind=kind_of(before, source.name))
     if not edits:
         # A comment in a file of variables would accept nothing.
         is_above = wanted.rule.name == "unpinned-syntax-image" and not whole_file
@@ -447,7 +447,7 @@ def test_in_any_text_a_written_comment_works(
         for one in before.findings:
             source = one.span.source
             edits = suppress(
-                one, "because", whole_file=whole_file, dockerfile=source.name in before.builders
+                one, "because", whole_file=whole_file, kind=kind_of(before, source.name)
             )
             if edits:
                 text = apply_edits(source, edits)

@@ -13,7 +13,7 @@ from tightship.engine.fix.proof import read_by_another
 from tightship.engine.harden.plan import HardeningSelection, is_hardening
 from tightship_lsp.diagnostics.convert import Ruler, diagnostic, offset
 from tightship_lsp.features.capabilities import FIX_ALL, SUPPRESS, table
-from tightship_lsp.features.document_view import document_view, is_dockerfile
+from tightship_lsp.features.document_view import document_view, kind_in
 from tightship_lsp.features.edits import REASON, differences, workspace_edit
 
 TYPE_CHECKING = False
@@ -270,10 +270,7 @@ class _EditBuilder:
     ) -> types.WorkspaceEdit | None:
         """Return the edit that adds the comment which accepts a finding."""
         edits = suppress(
-            judged,
-            REASON,
-            whole_file=whole_file,
-            dockerfile=is_dockerfile(project, judged.span.source.name),
+            judged, REASON, whole_file=whole_file, kind=kind_in(project, judged.span.source.name)
         )
         can = self._can.edits
         return workspace_edit(self._view, project, edits, can, snippet=True)

@@ -8,6 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tightship.engine.accept.suppress import Kind
     from tightship.text import Source
     from tightship_lsp.judging.project import JudgedProject
     from tightship_lsp.judging.report import Report
@@ -60,4 +61,12 @@ def document_view(session: Session, uri: str) -> DocumentView | None:
 
 def is_dockerfile(project: JudgedProject, name: str) -> bool:
     """Return whether a project takes a file, by its name there, as a Dockerfile."""
-    return any(name in verdict.builders for verdict in project.verdicts)
+    return kind_in(project, name) == "dockerfile"
+
+
+def kind_in(project: JudgedProject, name: str) -> Kind:
+    """Return what a project takes a file as, by its name there."""
+    if any(name in verdict.builders for verdict in project.verdicts):
+        return "dockerfile"
+    is_declared = any(name in verdict.scripts for verdict in project.verdicts)
+    return "declared" if is_declared else "compose"

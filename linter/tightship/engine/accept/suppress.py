@@ -16,6 +16,7 @@ from tightship.values.peer_id import FOR_ANOTHER_LINTER
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from typing import Literal
 
     from tightship.engine.verdict import JudgedFinding
     from tightship.rules.definition import Rule
@@ -23,13 +24,14 @@ if TYPE_CHECKING:
     from tightship.syntax.yaml.nodes import Node, Stream
 
     Edits = tuple[Edit, ...]
+    Kind = Literal["compose", "dockerfile", "declared"]
 
 _INDENT = regex(r"[ \t]*")
 _OUTWARDS = 3
 
 
 def suppress(
-    judged: JudgedFinding, reason: str = "", *, whole_file: bool = False, dockerfile: bool = False
+    judged: JudgedFinding, reason: str = "", *, whole_file: bool = False, kind: Kind = "compose"
 ) -> tuple[Edit, ...]:
     """Return the edits that add the comment which accepts a finding.
 
@@ -41,18 +43,18 @@ def suppress(
         judged: the finding.
         reason: the reason in the comment; a gap is not accepted without one.
         whole_file: whether to accept all findings of the rule in the file.
-        dockerfile: whether the finding's file is a Dockerfile.
+        kind: the kind of the finding's file.
 
     """
-    return suppress_together([judged], reason, whole_file=whole_file, dockerfile=dockerfile)
+    return suppress_together([judged], reason, whole_file=whole_file, kind=kind)
 
 
-def can_suppress(judged: JudgedFinding, *, dockerfile: bool) -> bool:
+def can_suppress(judged: JudgedFinding, kind: Kind) -> bool:
     """Return whether a comment may accept a finding, wherever it is in the text."""
     if Suppression in judged.rule.on:
         return False  # findings about comments cannot be accepted by comments
     # Comments in files of variables accept nothing.
-    return dockerfile or judged.span.source.name.endswith((".yaml", ".yml"))
+    return kind != "compose" or judged.span.source.name.endswith((".yaml", ".yml"))
 
 
 def suppress_together(
@@ -60,26 +62,30 @@ def suppress_together(
     reason: str = "",
     *,
     whole_file: bool = False,
-    dockerfile: bool = False,
+    kind: Kind = "compose",
 ) -> tuple[Edit, ...]:
     """Return the edits that add one comment for several findings that begin at one place.
 
     The rest is as for :func:`suppress`.
     """
     first = findings[0]
-    if not all(can_suppress(one, dockerfile=dockerfile) for one in findings):
+    if not all(can_suppress(one, kind) for one in findings):
         return ()
     rules = [*dict.fromkeys(one.rule for one in findings)]
     reason, start = _one_line(reason), first.span.start
-    file = file_of(first.span.source, dockerfile=dockerfile)
+    file = file_of(first.span.source, kind)
     if isinstance(file, _Compose) and is_inline(first):
         return _inline(file, start, rules, reason, whole_file)
     return _comment_edits(file, start, rules, reason, whole_file)
 
 
-def file_of(source: Source, *, dockerfile: bool) -> File:
+def file_of(source: Source, kind: Kind) -> File:
     """Return a file that gets comments."""
-    return _Dockerfile(source) if dockerfile else _Compose(source)
+    if kind == "declared":
+        from tightship.engine.accept.declared_comments import Declared  # few files
+
+        return Declared(source)
+    return _Dockerfile(source) if kind == "dockerfile" else _Compose(source)
 
 
 def comment_above(
@@ -91,8 +97,8 @@ def comment_above(
     if made:
         return made
     names = ", ".join(rule.name for rule in rules)
-    comment = f"# tightship: ignore[{names}] {reason}".rstrip()
-    return (_comment_line(file.source, _place_above(file.source, line), line, comment),)
+    comment = f"{file.mark} tightship: ignore[{names}] {reason}".rstrip()
+    return (_comment_line(file, _place_above(file.source, line), line, comment),)
 
 
 def _one_line(reason: str) -> str:
@@ -114,7 +120,7 @@ def _comment_edits(
     """Return the first edits that accept a finding at an offset and change nothing else."""
     scope = "-file" if whole_file else ""
     names = ", ".join(rule.name for rule in rules)
-    comment = f"# tightship: ignore{scope}[{names}] {reason}"
+    comment = f"{file.mark} tightship: ignore{scope}[{names}] {reason}"
     lines = [None] if whole_file else dict.fromkeys(file.lines(offset))
     for line in lines:
         for known in reversed(file.suppressions):
@@ -122,7 +128,7 @@ def _comment_edits(
             if made and file.accepts(made, offset, rules):
                 return made
         at = file.top if line is None else _place_above(file.source, line)
-        made = (_comment_line(file.source, at, line, comment.rstrip()),)
+        made = (_comment_line(file, at, line, comment.rstrip()),)
         if file.accepts(made, offset, rules):
             return made
     return ()
@@ -164,10 +170,11 @@ def _place_above(source: Source, line: int) -> int:
     return line
 
 
-def _comment_line(source: Source, at: int, line: int | None, comment: str) -> Edit:
+def _comment_line(file: File, at: int, line: int | None, comment: str) -> Edit:
     """Return an edit that adds a comment line, indented as the line that it is about."""
+    source = file.source
     newline = _newline(source, at)
-    indent = _INDENT.match(source.text, line) if line is not None else None
+    indent = _INDENT.match(source.text, line) if line is not None and file.is_indented else None
     text = f"{indent[0] if indent else ''}{comment}{newline}"
     if at == len(source.text) and at > source.line_start(at):
         text = newline + comment
@@ -182,7 +189,10 @@ def _newline(source: Source, at: int) -> str:
 
 
 class File:
-    """A file that gets a comment."""
+    """A file that gets a comment, which begins with ``mark`` and may be indented."""
+
+    mark = "#"
+    is_indented = True
 
     def __init__(self, source: Source) -> None:
         self.source = source
@@ -203,8 +213,8 @@ class File:
 
     @lazy_property
     def texts(self) -> list[tuple[int, int]]:
-        """Return the places of texts in which a comment would be text, in order."""
-        raise NotImplementedError
+        """Return the places of texts in which a comment would be text, in order, if known."""
+        return []
 
     @property
     def top(self) -> int:
@@ -255,7 +265,7 @@ class _Compose(File):
 
     def read(self, source: Source) -> tuple[list[object], list[Suppression]]:
         stream = yaml_read.read(source)
-        return _meaning(stream), of_yaml(stream)
+        return meaning_of_yaml(stream), of_yaml(stream)
 
     @lazy_property
     def texts(self) -> list[tuple[int, int]]:
@@ -286,7 +296,7 @@ class _Compose(File):
         return []
 
 
-def _meaning(stream: Stream) -> list[object]:
+def meaning_of_yaml(stream: Stream) -> list[object]:
     """Return the content of a stream without places and comments."""
     made: list[object] = [len(stream.problems), stream.lost]
     for document in stream.documents:

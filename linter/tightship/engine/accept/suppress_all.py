@@ -16,7 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from tightship.engine.accept.suppress import Edits, File
+    from tightship.engine.accept.suppress import Edits, File, Kind
     from tightship.findings import Suppression
     from tightship.rules.definition import Rule
     from tightship.text import Edit
@@ -35,13 +35,13 @@ class _Comment(Record):
 
 
 def suppress_all(
-    source: Source, places: Places, reason: str, *, dockerfile: bool
+    source: Source, places: Places, reason: str, kind: Kind
 ) -> tuple[list[Edit], set[int]]:
     """Return the edits that accept rules at places, and the places that they accept.
 
     What YAML or BuildKit reads does not change. Findings of one line share a comment.
     """
-    file = file_of(source, dockerfile=dockerfile)
+    file = file_of(source, kind)
     by_line: dict[int, dict[int, Sequence[Rule]]] = {}
     # The last finding of a line is the first in its comment.
     for place in sorted(places, reverse=True):

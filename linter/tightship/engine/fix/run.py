@@ -19,6 +19,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
+    from tightship.engine.accept.suppress import Kind
     from tightship.engine.disk.files import Files
     from tightship.engine.fix.fixes import FixSelection
     from tightship.engine.plan.job import Job
@@ -150,10 +151,13 @@ class AddingIgnores(Rewriting):
         findings = {_key(one): one for verdict in verdicts for one in verdict.findings}
         if not findings:
             return verdicts
-        dockerfiles = {name for verdict in verdicts for name in verdict.builders}
+        kinds: dict[str, Kind] = {}
+        for verdict in verdicts:
+            kinds |= dict.fromkeys(verdict.scripts, "declared")
+            kinds |= dict.fromkeys(verdict.builders, "dockerfile")
         left: dict[Key, str] = {}
         for _ in range(_MOST_ATTEMPTS):
-            texts = _Texts(dockerfiles, self._reason)
+            texts = _Texts(kinds, self._reason)
             wanted = [one for key, one in findings.items() if key not in left]
             left |= {_key(one): reason for one, reason in texts.accept(wanted)}
             after = judge(job.replaced(files=job.files.over(texts.overlay)))
@@ -182,8 +186,8 @@ class AddingIgnores(Rewriting):
 class _Texts:
     """The files of a project, with the comments so far."""
 
-    def __init__(self, dockerfiles: Collection[str], reason: str) -> None:
-        self._dockerfiles = dockerfiles
+    def __init__(self, kinds: Mapping[str, Kind], reason: str) -> None:
+        self._kinds = kinds
         self._reason = reason
         self.changed: dict[str, tuple[Source, str]] = {}
 
@@ -214,8 +218,11 @@ class _Texts:
 
     def _has_place(self, one: JudgedFinding, source: Source) -> bool:
         """Return whether a comment about a finding can be written into a file."""
-        can = can_suppress(one, dockerfile=source.name in self._dockerfiles)
+        can = can_suppress(one, self._kind_of(source))
         return can and not source.lost and source.text == one.span.source.text
+
+    def _kind_of(self, source: Source) -> Kind:
+        return self._kinds.get(source.name, "compose")
 
     def _accept_in(self, source: Source, places: Places) -> Iterator[JudgedFinding]:
         """Add the comments of one file; yield the findings that get none."""
@@ -245,8 +252,7 @@ class _Texts:
             for (start, is_inside), findings in places.items()
             if not is_inside
         }
-        is_dockerfile = source.name in self._dockerfiles
-        edits, accepted = suppress_all(source, at_once, self._reason, dockerfile=is_dockerfile)
+        edits, accepted = suppress_all(source, at_once, self._reason, self._kind_of(source))
         if not edits:
             return source, [], accepted
         text = apply_edits(source, edits)
@@ -262,12 +268,12 @@ class _Texts:
             end = start + one.span.end - one.span.start
             span = Span(current, start, end)
             moved.append(one.replaced(finding=one.finding.replaced(span=span)))
-        is_dockerfile = current.name in self._dockerfiles
-        edits = suppress_together(moved, self._reason, dockerfile=is_dockerfile)
+        kind = self._kind_of(current)
+        edits = suppress_together(moved, self._reason, kind=kind)
         if edits or any(one.subject.kind != "file" for one in findings):
             return edits
         # No comment can be above the directives of a Dockerfile.
-        return suppress_together(moved, self._reason, whole_file=True, dockerfile=is_dockerfile)
+        return suppress_together(moved, self._reason, whole_file=True, kind=kind)
 
 
 def _moved(offset: int, comments: Iterable[Sequence[Edit]]) -> int:

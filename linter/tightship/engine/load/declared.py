@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tightship.config.keys import FRONT_ENDS
+from tightship.frontends.declared import declare
 from tightship.isolation.buildable import Buildable
 from tightship.isolation.containers import containers
 from tightship.isolation.loaded_project import LoadedProject
@@ -29,26 +30,7 @@ def load_declared(job: Job, source: Source) -> LoadedProject | None:
     if job.candidate.kind != "named":
         asked = job.settings.front_ends if job.settings is not None else ()
     project = FileProject(source, job.files)
-    if "actions" in asked:
-        from tightship.frontends.actions.project import declare as declare_actions
-
-        declare_actions(project)
-    if "bake" in asked:
-        from tightship.frontends.bake.project import declare as declare_targets
-
-        declare_targets(project)
-    if "devcontainer" in asked:
-        from tightship.frontends.devcontainer.project import declare as declare_devcontainer
-
-        declare_devcontainer(project)
-    if "quadlet" in asked:
-        from tightship.frontends.quadlet.project import declare as declare_units
-
-        declare_units(project)
-    if "docker-run" in asked or "documents" in asked:
-        from tightship.frontends.docker_build.project import declare as declare_commands
-
-        declare_commands(project)
+    declare(project, asked)
     if not project.services and not project.images and not project.gaps:
         return None
     return _with_builds(job, project)
