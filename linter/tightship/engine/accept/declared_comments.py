@@ -9,7 +9,7 @@ from tightship.engine.disk.regular import Refusal
 from tightship.frontends.declared import declare
 from tightship.frontends.devcontainer.project import is_devcontainer, without_comments
 from tightship.frontends.engine_commands.scripts import kind_of
-from tightship.lazy import regex
+from tightship.lazy import lazy_property, regex
 from tightship.model.file_project import FileProject
 from tightship.syntax.yaml import read as yaml_read
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from tightship.findings import Suppression
     from tightship.model.container_settings import ContainerSettings
-    from tightship.text import Source
+    from tightship.text import Source, Span
 
 _OWN_LINE = regex(r"(?m)^[ \t]*(?:#|//)[ \t]*tightship:[^\n]*\n")
 _WITHOUT_COMMENTS = (".json", ".md", ".markdown", ".mdx")
@@ -59,11 +59,14 @@ class Declared(File):
         """Yield the line of the place itself, and that of the command around it."""
         if self.source.name.endswith(_WITHOUT_COMMENTS) and not is_devcontainer(self.source.name):
             return
-        every = _all(_declared(self.source))
-        around = (one.extent.start for one in every if _is_in(one, offset))
+        around = (one.start for one in self._extents if one.start <= offset <= one.end)
         for line in dict.fromkeys(self.source.line_start(at) for at in (offset, *around)):
             if not self.source.text[: max(line - 1, 0)].endswith(_CONTINUED):
                 yield line
+
+    @lazy_property
+    def _extents(self) -> list[Span]:
+        return [one.extent for one in _all(_declared(self.source))]
 
 
 def _as_script(part: object) -> object:
@@ -83,7 +86,3 @@ def _declared(source: Source) -> FileProject:
 
 def _all(project: FileProject) -> list[ContainerSettings]:
     return [*project.services.values(), *project.images.values()]
-
-
-def _is_in(settings: ContainerSettings, offset: int) -> bool:
-    return settings.extent.start <= offset <= settings.extent.end
