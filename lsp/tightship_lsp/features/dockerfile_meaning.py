@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from tightship.syntax.dockerfile.nodes import Dockerfile
+from tightship.syntax.dockerfile.read import read
 from tightship.syntax.yaml.nodes import Mapping, Scalar, Sequence
+from tightship.text import Source, Span
 from tightship_lsp.features.completion.dockerfile import instructions, listed
 from tightship_lsp.features.meaning import image, place_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
-    from tightship.symbols.index import Placed
+    from tightship.symbols.index import Key, Placed
     from tightship.symbols.members import Members
     from tightship.syntax.dockerfile.nodes import Instruction
     from tightship.syntax.yaml.nodes import Node
-    from tightship.text import Span
+    from tightship_lsp.features.completion.cursor import Inline
     from tightship_lsp.features.markup import Markup
     from tightship_lsp.features.meaning import Meaning
     from tightship_lsp.features.queries import View
+
+    Symbol = Callable[[], Meaning | None]
 
 
 _NAMED = {"stage": "stage", "context": "build context", "secret": "secret of the build"}
@@ -30,13 +36,34 @@ def dockerfile_meaning(view: View, at: int, write: Markup) -> Meaning | None:
     tree = view.outline.tree if view.outline is not None else None
     if not isinstance(tree, Dockerfile):
         return None
+    return _in_file(tree, at, write, partial(_symbol, view, at, write))
+
+
+def inline_meaning(view: View, inline: Inline, write: Markup) -> Meaning | None:
+    """Return what a word means in a Dockerfile that is written in a service."""
+    source = view.document.source
+
+    def moved(found: Meaning | None, by: int) -> Meaning | None:
+        if found is None:
+            return None
+        span, text = found
+        return Span(source, span.start + by, span.end + by), text
+
+    def symbol() -> Meaning | None:
+        return moved(_symbol(view, inline.at + inline.moved, write), -inline.moved)
+
+    tree = read(Source("Dockerfile", inline.text))
+    return moved(_in_file(tree, inline.at, write, symbol), inline.moved)
+
+
+def _in_file(tree: Dockerfile, at: int, write: Markup, symbol: Symbol) -> Meaning | None:
     for directive in tree.directives:
         about = listed("directives").get(directive.name)
         if about and _holds(directive.span, at):
             return directive.span, f"{write.strong(f'`{directive.name}`')}: {write.prose(about)}"
     for one in tree.every_instruction():
         if one.trigger is None and one.span.start <= at <= one.span.end:
-            return _in_instruction(view, one, at, write)
+            return _in_instruction(one, at, write, symbol)
         if one.trigger is not None and _holds(one.keyword.span, at):
             return _keyword(one, write)
     return None
@@ -46,12 +73,12 @@ def _holds(span: Span, at: int) -> bool:
     return span.start <= at <= span.end
 
 
-def _in_instruction(view: View, one: Instruction, at: int, write: Markup) -> Meaning | None:
+def _in_instruction(one: Instruction, at: int, write: Markup, symbol: Symbol) -> Meaning | None:
     if _holds(one.keyword.span, at):
         return _keyword(one, write)
-    symbol = _symbol(view, at, write)
-    if symbol is not None:
-        return symbol
+    found = symbol()
+    if found is not None:
+        return found
     for flag in one.flags:
         if _holds(flag.name.span, at) or _holds(flag.span, at):
             about = instructions().get(one.name, {}).get("flags", {}).get(flag.name.value)
@@ -83,16 +110,17 @@ def _symbol(view: View, at: int, write: Markup) -> Meaning | None:
                 head = f"{write.strong(f'`{one.name}`')}: {_NAMED[one.kind]}"
                 return one.span, f"{head}, declared in {place}"
             if one.kind in ("argument", "environment"):
-                text = _variable(view, one.kind, one.name, declared, write)
+                text = _variable(view, key, declared, write)
                 return (one.span, text) if text else None
     return None
 
 
-def _variable(view: View, kind: str, name: str, declared: list[Placed], write: Markup) -> str:
+def _variable(view: View, key: Key, declared: list[Placed], write: Markup) -> str:
+    kind, home, name = key
     lines = [f"{write.strong(f'`{name}`')}: {_what(kind, name)}"]
     rows = [row for one in declared for row in _default(view, one, write)]
     if kind == "argument":
-        rows += _passed(view, name, write)
+        rows += _passed(view, home, name, write)
     if rows:
         lines.append(write.items(rows))
     return "\n\n".join(lines)
@@ -122,7 +150,7 @@ def _default(view: View, one: Placed, write: Markup) -> Iterator[str]:
             yield f"declared in {place}"
 
 
-def _passed(view: View, name: str, write: Markup) -> Iterator[str]:
+def _passed(view: View, home: str, name: str, write: Markup) -> Iterator[str]:
     """Yield the values that services pass, which win over the default."""
     from tightship_lsp.features.completion.scope import below
 
@@ -131,7 +159,8 @@ def _passed(view: View, name: str, write: Markup) -> Iterator[str]:
         for member in members.by_path.values():
             documents = getattr(member.outline.tree, "documents", ())
             for service in member.outline.services:
-                if members.dockerfile(member, service) != view.path:
+                built = members.build_home(member, service)
+                if built is None or not f"{home}\0".startswith(f"{built}\0"):
                     continue
                 for document in documents:
                     node = below(document, "services", service, "build", "args")

@@ -39,9 +39,15 @@ def meaning(view: View, at: int, *, markdown: bool) -> Meaning | None:
 
 
 def _in_compose(view: View, at: int, write: Markup) -> Meaning | None:
-    from tightship_lsp.features.completion.cursor import place
+    from tightship_lsp.features.completion.cursor import inline_at, place
 
     source = view.document.source
+    inline = inline_at(source.text, at) if "dockerfile_inline" in source.text else None
+    if inline is not None:
+        from tightship_lsp.features.dockerfile_meaning import inline_meaning
+
+        line = source.text.rfind("\n", 0, at) + 1, source.line_end(at)
+        return _variable(view, *line, at, write) or inline_meaning(view, inline, write)
     found = place(source.text, at)
     if found is None or not found.start <= at <= found.end or found.start == found.end:
         return None
@@ -50,7 +56,7 @@ def _in_compose(view: View, at: int, write: Markup) -> Meaning | None:
         text = _key(found, source, write) or _name(view, at, write)
         if text or not found.is_value:
             return (span, text) if text else None
-    variable = _variable(view, found, at, write)
+    variable = _variable(view, found.start, found.end, at, write)
     if variable is not None:
         return variable
     text = _value(found, source, write) or _name(view, at, write) or _of(found, source, write)
@@ -153,10 +159,10 @@ def _facts(needs: Needs, write: Markup) -> Iterator[tuple[str, str]]:
         yield "Volumes", ", ".join(volumes)
 
 
-def _variable(view: View, found: Place, at: int, write: Markup) -> Meaning | None:
+def _variable(view: View, start: int, end: int, at: int, write: Markup) -> Meaning | None:
     """Return what Compose puts in the place of a variable."""
     source = view.document.source
-    for one in _REFERENCE.finditer(source.text, found.start, found.end):
+    for one in _REFERENCE.finditer(source.text, start, end):
         if one.start(1) <= at <= one.end(1):
             name, operator, operand = one[2] or one[5], one[3] or "", one[4] or ""
             span = Span(source, one.start(1), one.end(1))
