@@ -236,6 +236,11 @@ def test_a_command_on_another_host_is_one(text: str) -> None:
     assert first.name == "y"
 
 
+def test_few_hosts_are_followed() -> None:
+    assert len(settings_of(f"{'ssh a ' * 3}docker run x:1\n")) == 1
+    assert settings_of(f"{'ssh a ' * 4000}docker run x:1\n") == []
+
+
 @pytest.mark.parametrize(
     "text", ["ssh docker run x:1", "ssh host", "ssh -N -L 1:2:3 host", "ssh host docker build ."]
 )

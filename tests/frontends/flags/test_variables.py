@@ -39,10 +39,24 @@ def hostname(text: str, name: str = "a/start.sh") -> str:
         ("readonly X='a.b'\n", '"$X"', "a.b"),
         ("declare -r X=a\n", "$X", "a"),
         ("readonly X=a$Y\n", "$X", "${X}"),
+        ("X=a\nf() {\n", "$X", "a"),
+        ("if b; then\nX=a\nfi\nf() {\n", "$X", "${X}"),
+        ("if b; then\n  c\nfi\nX=a\nf() {\n", "$X", "a"),
+        ("g() {\nX=a\n}\nf() {\n", "$X", "${X}"),
+        ("X=a\nX=b\nf() {\n", "$X", "${X}"),
+        ("cat >d <<E\nX=a\nE\nf() {\n", "$X", "${X}"),
+        ("X=a  # b\nf() {\n", "$X", "a"),
     ],
 )
 def test_a_variable_has_its_constant_or_its_default(before: str, word: str, expected: str) -> None:
+    if before.endswith("{\n"):  # where values are otherwise unknown
+        before, word = f"# X\n{before}", f"{word} -e X x:1\n}}\nf #"
     assert hostname(f"{before}docker run --hostname {word} x:1\n") == expected
+
+
+def test_a_constant_holds_from_where_it_is_given() -> None:
+    text = "f() {\ndocker run --hostname $X x:1\n}\nX=a\nf\n"
+    assert hostname(text) == "${X}"
 
 
 @pytest.mark.parametrize(

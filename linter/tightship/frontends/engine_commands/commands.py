@@ -33,6 +33,7 @@ _GROUPS = {"container": STARTS, "builder": _BUILDS, "buildx": _BUILDS, "image": 
 MOVES = frozenset(("cd", "pushd", "popd"))
 _MOST_MOVES = 50
 _SHELLS = ("bash", "sh")
+_MOST_HOSTS = 3
 # The options of ssh(1) that take a value.
 _OF_SSH = frozenset(f"-{one}" for one in "BbcDEeFIiJLlmOoPpQRSWw")
 _FUNCTION = regex(r"(?m)^[ \t]*(?:function[ \t]+)?([\w-]+)[ \t]*\(\)|^@test[ \t].*\n[ \t]*(run)\b")
@@ -85,13 +86,14 @@ def as_run(command: EngineCommand) -> RunCommand:
 
 
 def engine_commands(
-    script: Script, known: Mapping[str, str] | None = None
+    script: Script, known: Mapping[str, str] | None = None, hosts: int = 0
 ) -> Iterator[EngineCommand]:
     """Yield the commands of a script, and of the scripts in it, that start or build something.
 
     Args:
         script: the script.
         known: the variables of its file that are an engine.
+        hosts: how many hosts away from the first script it runs.
 
     """
     every = [*calls(script)]
@@ -101,9 +103,11 @@ def engine_commands(
     names = _Names(functions, known or {})
     moves = [one for one in every if one.program is not None and one.program.name in MOVES]
     for at, call in enumerate(every):
-        if (there := _remote(call)) is not None:
+        there = _remote(call) if hosts < _MOST_HOSTS else None
+        if there is not None:
+            found_there = engine_commands(there, known, hosts + 1)
             # In which folder a build runs there, no file shows.
-            yield from (one for one in engine_commands(there, known) if one.verb in STARTS)
+            yield from (one for one in found_there if one.verb in STARTS)
             continue
         if not any(one.value in _VERBS for one in call.command.words) and not aliases.starts(call):
             continue

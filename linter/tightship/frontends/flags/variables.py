@@ -49,9 +49,13 @@ _DEEPEST, _LONGEST = 5, 1_000
 _TEXT = r"[\w./:@%+-]*"
 _DEFAULT = regex(rf"[\"']?\$\{{(\w+)(:?[-=])({_TEXT})\}}[\"']?;?")
 _CONSTANT = regex(
-    r"(?m)^(?:export|readonly|declare|typeset)[ \t]+(?:-\w+[ \t]+)?"
-    rf"(\w+)=(?:'({_TEXT})'|\"({_TEXT})\"|({_TEXT}))[ \t]*$"
+    r"(?m)^(?:(?:export|readonly|declare|typeset)[ \t]+(?:-\w+[ \t]+)?)?"
+    rf"(\w+)=(?:'({_TEXT})'|\"({_TEXT})\"|({_TEXT}))[ \t]*(?:[ \t]#.*)?$"
 )
+# What may not run, or is no part of the script, if its first line is not indented.
+_BEGINS = regex(r"(?:if|case|for|while|until|select)\b(?!.*\b(?:fi|esac|done)\b)|\S.*[({]\s*$")
+_ENDS = regex(r"(?:fi|esac|done)\b|[)}]")
+_HEREDOC = regex(r"(?<!<)<<-?[ \t]*[\"'\\]?(\w+)")
 _PLAIN = regex(_TEXT)
 _GIVEN = regex(r"(?m)^[ \t]*:[ \t]+[\"']?(\$\{(\w+):?=[^{}\n]*\})")  # : "${X:=a}"
 _OF_MAKE = regex(
@@ -60,6 +64,7 @@ _OF_MAKE = regex(
 )
 _NAMED = regex(r"\$[({](\w+)[)}]")
 _MADE = regex(r"(\w+)[ \t]*[:?+!]{0,3}=")
+_CONDITIONS = frozenset(("ifdef", "ifndef", "ifeq", "ifneq"))
 _DEFAULTS = frozenset((":-", "-", ":=", "="))
 _IN_TEXT = regex(rf"\$\{{\w+:?-({_TEXT})\}}")
 
@@ -86,7 +91,8 @@ def decided(variable: Variable) -> str | None:
     found = _DEFAULT.fullmatch(given[0].strip())
     if found is not None and found[1] == name:
         return _with_default(name, found[2], found[3])
-    return _constants(source.text).get(name)
+    known = _constants(source.text).get(name)
+    return known[1] if known is not None and known[0] < variable.span.start else None
 
 
 def defined(name: str, source: Source) -> str | None:
@@ -136,21 +142,42 @@ def _assigned(text: str) -> Mapping[str, Sequence[str]]:
 
 
 @lru_cache(maxsize=4)
-def _constants(text: str) -> Mapping[str, str]:
-    """Return the plain values that a script declares at the beginning of a line."""
-    found = _CONSTANT.finditer(text)
-    return {one[1]: one[2] or one[3] or one[4] or "" for one in found}
+def _constants(text: str) -> Mapping[str, tuple[int, str]]:
+    """Return where a script gives variables plain values, in lines that it surely runs."""
+    found = dict[str, tuple[int, str]]()
+    at = depth = 0
+    heredoc = ""
+    for line in text.splitlines(keepends=True):
+        start, at = at, at + len(line)
+        if heredoc:
+            heredoc = "" if line.strip() == heredoc else heredoc
+            continue
+        given = _CONSTANT.match(line) if not depth else None
+        if given is not None:
+            found[given[1]] = start, given[2] or given[3] or given[4] or ""
+        if _ENDS.match(line):
+            depth = max(depth - 1, 0)
+        elif _BEGINS.match(line):
+            depth += 1
+        opened = _HEREDOC.search(line)
+        heredoc = opened[1] if opened is not None else ""
+    return found
 
 
 @lru_cache(maxsize=4)
 def _of_make(text: str) -> Mapping[str, str]:
     """Return the plain values of variables of make that have only one, in no condition."""
-    named = [one[1] for one in _MADE.finditer(text)]
-    found = {
-        one[1]: one[2]
-        for one in _OF_MAKE.finditer(text)
-        if named.count(one[1]) == 1 and not _is_in_condition(text[: one.start()])
-    }
+    times = dict[str, int]()
+    for one in _MADE.finditer(text):
+        times[one[1]] = times.get(one[1], 0) + 1
+    found = dict[str, str]()
+    depth = 0
+    for line in text.splitlines():
+        first = line.split(None, 1)[0] if line.strip() else ""
+        depth += (first in _CONDITIONS) - (first == "endif")
+        given = _OF_MAKE.match(line) if depth <= 0 else None
+        if given is not None and times.get(given[1]) == 1:
+            found[given[1]] = given[2]
     for _ in range(_DEEPEST):
         found = {name: _filled(one, found) for name, one in found.items() if len(one) < _LONGEST}
     return {name: value for name, value in found.items() if "$" not in value}
@@ -158,9 +185,3 @@ def _of_make(text: str) -> Mapping[str, str]:
 
 def _filled(value: str, known: Mapping[str, str]) -> str:
     return _NAMED.sub(lambda one: known.get(one[1], one[0]), value)
-
-
-def _is_in_condition(before: str) -> bool:
-    lines = [one.split(None, 1)[0] for one in before.splitlines() if one.strip()]
-    begun = sum(one in ("ifdef", "ifndef", "ifeq", "ifneq") for one in lines)
-    return begun > lines.count("endif")
