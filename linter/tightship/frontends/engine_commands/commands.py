@@ -103,12 +103,7 @@ def engine_commands(
     names = _Names(functions, known or {})
     moves = [one for one in every if one.program is not None and one.program.name in MOVES]
     for at, call in enumerate(every):
-        there = _remote(call) if hosts < _MOST_HOSTS else None
-        if there is not None:
-            found_there = engine_commands(there, known, hosts + 1)
-            # In which folder a build runs there, no file shows.
-            yield from (one for one in found_there if one.verb in STARTS)
-            continue
+        yield from _elsewhere(call, known, hosts)
         if not any(one.value in _VERBS for one in call.command.words) and not aliases.starts(call):
             continue
         made = aliases.evaluated(call) or aliases.expanded(call)
@@ -126,6 +121,15 @@ def engine_commands(
             yield from (one.replaced(moves=found.moves) for one in used if one is not None)
         else:
             yield found
+
+
+def _elsewhere(call: Call, known: Mapping[str, str] | None, hosts: int) -> Iterator[EngineCommand]:
+    """Yield what `ssh` starts on another host; in which folder a build runs, no file shows."""
+    there = _remote(call) if hosts < _MOST_HOSTS else None
+    if there is not None:
+        for one in engine_commands(there, known, hosts + 1):
+            if one.verb in STARTS:
+                yield one
 
 
 def _remote(call: Call) -> Script | None:
