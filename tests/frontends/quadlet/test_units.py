@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from hypothesis import given, strategies as st
 from tests.frontends.docker_run.commands_of import NoFiles, shown
 
+from tightship.cli.main import main
 from tightship.frontends.flags.flags import flag_of
 from tightship.frontends.quadlet.project import UnitSettings, declare
 from tightship.isolation.containers import containers
 from tightship.lazy.modules import facts
 from tightship.model.file_project import FileProject
 from tightship.text import Source, apply_edits
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 TEXT = """\
 [Unit]
@@ -142,3 +148,15 @@ def test_a_key_with_two_values_keeps_the_other() -> None:
     [made] = settings_of(f"{UNIT}AddCapability=SYS_ADMIN NET_ADMIN\nUser=1\n")
     for item in made.items("cap_add"):
         assert made.editor.remove_item("cap_add", item) == ()
+
+
+def test_a_patch_has_what_is_added_and_the_words_of_podman(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = "[Container]\nImage=docker.io/traefik:v3\nSecurityLabelDisable=true\n"
+    (tmp_path / "web.container").write_text(text)
+    assert main(["harden", str(tmp_path / "web.container")]) == 0
+    out = capsys.readouterr().out
+    assert "+ NoNewPrivileges=true " in out
+    assert "SecurityLabelDisable" not in out
+    assert "`podman stats`" in out

@@ -136,7 +136,7 @@ def hardening_plan(
         if names and container.name not in names and not patches:
             continue
         left = [
-            RemainingWeakness(judged, _why(judged, container, refused))
+            RemainingWeakness(judged, container.settings.worded(_why(judged, container, refused)))
             for judged in last.findings
             if container.name in judged.services and _is_about_isolation(judged)
         ]
@@ -149,14 +149,22 @@ def hardening_plan(
 def _patches(before: Container, after: Container) -> Iterator[Patch]:
     for rule, measure in MEASURES.items():
         changed = {
-            key: new
+            key: _added(new, old) if before.settings.program != "Compose" else new
             for key in measure.keys
-            if (new := plain(after.value(key))) is not None and new != plain(before.value(key))
+            if (new := plain(after.value(key))) is not None
+            and new != (old := plain(before.value(key)))
         }
         if changed:
             sources = measure.known(before.as_measured)
             known = () if isinstance(sources, str) else sources
             yield Patch(rule, changed, known, proof_by(known, before.as_measured))
+
+
+def _added(new: Plain, old: Plain | None) -> Plain:
+    """Return what a list has in addition: other files have a flag, or a line, for each item."""
+    if isinstance(new, list) and isinstance(old, list):
+        return [one for one in new if one not in old]
+    return new
 
 
 def _why(
