@@ -17,6 +17,9 @@ from tightship.rules import Bad, Container, Finding, Findings, Good, by_default,
 _WORDS = {"pid": "processes", "network": "network", "ipc": "shared memory"}
 
 
+_ELSEWHERE = "start both in one file, or let them communicate over a network"
+
+
 @rule(
     on=Container,
     keys=("pid", "network_mode", "ipc"),
@@ -51,13 +54,16 @@ _WORDS = {"pid": "processes", "network": "network", "ipc": "shared memory"}
 )
 def foreign_namespace(container: Container) -> Findings:
     """Point at the service's own `pid`, `network_mode` and `ipc`."""
+    is_compose = container.settings.program == "Compose"
+    lacks = "this project does not define" if is_compose else "this file does not start"
     for kind, words in _WORDS.items():
         namespace = container.namespace(kind)
         if namespace.container is not None:
             yield Finding(
                 namespace.span,
                 f"{container.title} shares the {words} of container"
-                f" `{namespace.container}`, which this project does not"
-                f" define{by_default(namespace.setting.provenance)}",
+                f" `{namespace.container}`, which {lacks}"
+                f"{by_default(namespace.setting.provenance)}",
                 because=namespace.because,
+                advice="" if is_compose else _ELSEWHERE,
             )

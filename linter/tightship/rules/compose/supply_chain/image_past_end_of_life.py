@@ -30,7 +30,7 @@ from tightship.rules import ALLOWED, GRACE, Bad, Buildable, Finding, Findings, G
     references=("the lifecycle pages of the vendors",),
     options=(ALLOWED, GRACE),
     checked=Unverified("the dates are those that vendors publish"),
-    advice="move to a supported version, after a backup of the data",
+    advice="move to a supported version; if it has data, make a backup first",
     examples=(
         Bad("""
             services:
