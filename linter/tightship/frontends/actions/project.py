@@ -1,9 +1,9 @@
 """The containers of a workflow, or of an action that runs in a container.
 
-The runner makes a network for each job (src/Runner.Worker/ContainerOperationProvider.cs), and
-the jobs run on different machines. That of GitHub mounts the socket of its daemon into containers of jobs and of steps
-(actions/runner, src/Runner.Worker/Container/ContainerInfo.cs and
-Handlers/ContainerActionHandler.cs). Its own machines end with the job.
+The runner makes a network for each job (actions/runner, src/Runner.Worker,
+ContainerOperationProvider.cs), and the jobs run on different machines. That of GitHub mounts the
+socket of its daemon into containers of jobs and of steps (Container/ContainerInfo.cs and
+Handlers/ContainerActionHandler.cs there). Its own machines end with the job.
 """
 
 from __future__ import annotations
