@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tightship.lazy import regex
-from tightship.symbols.compose_places import NETWORKING, LinkPlace, NamePlace, places
+from tightship.symbols.compose_places import LISTS, LinkPlace, NamePlace, places
 from tightship.symbols.occurrence import Link, Occurrence
 from tightship.symbols.outline import Include, Outline, ServiceFacts
 from tightship.syntax.shell.text import substituted
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tightship.symbols.compose_places import Branch
+    from tightship.symbols.occurrence import Scope
 
 _VARIABLE = regex(r"\$(?:\$|\{?([A-Za-z_][A-Za-z0-9_]*))")
 _REPLACED = regex(r"\$\$|\$[A-Za-z_]\w*|\$\{[^}]*\}")
@@ -25,7 +26,7 @@ _ANCHOR = regex(r"&([^\s,\[\]{}]+)")
 _FURTHEST = 2000  # characters between an anchor and its node
 _MOST_STEPS = 500_000
 _PLACES: list[Branch] = []
-_NETWORKING = frozenset(NETWORKING.values())
+_LISTS = frozenset(LISTS.values())
 
 
 def compose_outline(source: Source, stream: yaml.Stream | None = None) -> Outline:
@@ -59,8 +60,8 @@ class _Walk:
         for name, facts in self._services.items():
             known = self._outline.services.setdefault(name, facts)
             known.settings.update(facts.settings)
-            for what, texts in facts.networking.items():
-                known.networking.setdefault(what, set()).update(texts)
+            for what, texts in facts.lists.items():
+                known.lists.setdefault(what, set()).update(texts)
 
     def _below(
         self, node: yaml.Node, branch: Branch, service: str, depth: int
@@ -125,9 +126,8 @@ class _Walk:
                 self._name(node, place, service, parent, value)
             elif isinstance(place, LinkPlace):
                 self._link(node, place, service)
-            elif place in _NETWORKING:
-                networking = self._services[service].networking
-                networking.setdefault(place, set()).add(node.value)
+            elif place in _LISTS:
+                self._services[service].lists.setdefault(place, set()).add(node.value)
             else:
                 self._services[service].settings.setdefault(place, node.value)
                 if place == "inline":
@@ -143,18 +143,31 @@ class _Walk:
     ) -> None:
         if place.when is not None and _text(parent, place.when[0]) != place.when[1]:
             return
-        match = place.form.match(node.value)
-        if match is None or "$" in match[1] or not match[1].strip():
-            return
+        scope, near = place.scope, service if place.scope == "build" or place.granted else ""
+        if place.next_to_file:
+            near = _text(parent, "file")
+            scope = "extends" if near else "project"
+        whole = (place.form.match(node.value),)
+        for match in place.form.finditer(node.value) if place.anywhere else whole:
+            if match is not None and "$" not in match[1] and match[1].strip():
+                self._add(node, match, place, value, scope=scope, near=near, service=service)
+
+    def _add(
+        self,
+        node: yaml.Scalar,
+        match: re.Match[str],
+        place: NamePlace,
+        value: yaml.Node | None,
+        *,
+        scope: Scope,
+        near: str,
+        service: str,
+    ) -> None:
+        """Take a part of a text as a name."""
         span, is_exact = _part(node, *match.span(1))
         if (place.kind, span.start) in self._found:
             return
         self._found.add((place.kind, span.start))
-        is_of_build = place.scope == "build" or place.granted
-        scope, near = place.scope, service if is_of_build else ""
-        if place.next_to_file:
-            near = _text(parent, "file")
-            scope = "extends" if near else "project"
         end = value.span.end if value is not None else node.span.end
         self._outline.occurrences.append(
             Occurrence(

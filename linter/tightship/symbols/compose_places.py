@@ -26,6 +26,7 @@ _ASSIGNED_SERVICE = regex(r"[^=]+=service:(.+)")
 _MOUNTED = regex(r"([A-Za-z0-9][A-Za-z0-9_.-]+):.+")
 _URL = r"(?:[A-Za-z][A-Za-z0-9+.-]*:)+//(?:[^@/\s]*@)?([A-Za-z0-9][A-Za-z0-9_.-]*)(?=[:/?#]|\Z)"
 _HOST = regex(_URL)
+_SECRET_FILE = regex(r"/run/secrets/([A-Za-z0-9._-]+)")
 _ASSIGNED_HOST = regex("[^=]+=" + _URL)
 
 
@@ -35,7 +36,7 @@ class NamePlace(Record):
     ``when`` is a key next to it with the value that it must have; none, if that is empty. A use that is
     ``tentative`` counts only if the name is declared, and one that ``may_be_bare`` may lack a value. ``next_to_file`` tells that it is a
     name in the file that the key ``file`` next to it names, if there is one. A build gets what
-    is ``granted`` by that name.
+    is ``granted`` by that name. The form may be ``anywhere`` in the text, and more than once.
     """
 
     kind: Kind
@@ -48,6 +49,7 @@ class NamePlace(Record):
     may_be_bare: bool = False
     next_to_file: bool = False
     granted: bool = False
+    anywhere: bool = False
 
 
 class LinkPlace(Record):
@@ -97,6 +99,16 @@ NAMES: list[NamePlace] = [
         "services.*.secrets.[]",
         "services.*.secrets.[].source",
         "services.*.build.secrets.[].source",
+    ),
+    *_table(
+        "secret",
+        *(
+            (f"services.*.{path}", _SECRET_FILE)
+            for key in ("environment", "command", "entrypoint", "healthcheck.test")
+            for path in (key, f"{key}.*", f"{key}.[]")
+        ),
+        tentative=True,
+        anywhere=True,
     ),
     *_table("config", "configs.{}", declares=True),
     *_table(
@@ -163,7 +175,8 @@ FACTS = {
 }
 """Settings of a service that decide what names in it mean."""
 
-NETWORKING = {
+LISTS = {
+    "services.*.secrets.[]": "secrets",
     "services.*.extra_hosts.{}": "hosts",
     "services.*.extra_hosts.[]": "hosts",
     "services.*.links.[]": "links",
@@ -172,7 +185,7 @@ NETWORKING = {
     "services.*.networks.*.aliases.[]": "aliases",
     "services.*.container_name": "aliases",
 }
-"""What decides which names a service finds, and by which names others find it."""
+"""What decides which names a service finds, and by which names others find it; its secrets."""
 
 
 class Branch:
@@ -203,6 +216,6 @@ def places() -> Branch:
         root.add(link.path, link)
     for path, fact in FACTS.items():
         root.add(path, fact)
-    for path, fact in NETWORKING.items():
+    for path, fact in LISTS.items():
         root.add(path, fact)
     return root

@@ -35,9 +35,9 @@ def is_host(members: Members, home: str, one: Occurrence, member: Member) -> boo
 
 def _own_names(members: Members, home: str, service: str, name: str) -> set[str]:
     """Return the names to which a service gives addresses, or other services than the named one."""
-    hosts = members.networking(home, service, "hosts")
+    hosts = members.listed(home, service, "hosts")
     found = {host.partition(":")[0].partition("=")[0] for host in hosts}
-    for link in members.networking(home, service, "links"):
+    for link in members.listed(home, service, "links"):
         target, _, alias = link.partition(":")
         if alias and target != name:
             found.add(alias)
@@ -45,13 +45,13 @@ def _own_names(members: Members, home: str, service: str, name: str) -> set[str]
 
 
 def _networks(members: Members, home: str, service: str) -> frozenset[str]:
-    return frozenset(members.networking(home, service, "networks")) or _DEFAULT
+    return frozenset(members.listed(home, service, "networks")) or _DEFAULT
 
 
 def _is_alias(members: Members, name: str) -> bool:
     """Return whether another service has a name as an alias, or as that of its container."""
     return any(
-        name in facts.networking.get("aliases", ())
+        name in facts.lists.get("aliases", ())
         for member in members.by_path.values()
         for service, facts in member.outline.services.items()
         if service != name

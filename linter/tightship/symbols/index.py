@@ -185,10 +185,18 @@ class SymbolIndex:
             # A file that is only extended from names what the project has.
             key = key[0], "", key[2]
         is_real = not one.is_tentative or (
-            key in self._declared
-            and (one.kind != "service" or is_host(self.members, key[1], one, member))
+            key in self._declared and self._is_sure(key, one, member)
         )
         return key if is_real else None
+
+    def _is_sure(self, key: Key, one: Occurrence, member: Member) -> bool:
+        """Return whether a part of a text is surely the name that it could be."""
+        if one.kind == "service":
+            return is_host(self.members, key[1], one, member)
+        if one.kind == "secret":  # the file is there by that name
+            home = self.members.home(member)
+            return one.name in self.members.listed(home, one.service, "secrets")
+        return True
 
 
 def _is_in(home: str, other: str) -> bool:

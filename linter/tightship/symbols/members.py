@@ -228,8 +228,8 @@ class Members:
         below = other.outline.services.get(name)
         return None if below is None or below is facts else (other, below)
 
-    def networking(self, home: str, service: str, what: str) -> set[str]:
-        """Return texts about the network of a service, those of its bases included."""
+    def listed(self, home: str, service: str, what: str) -> set[str]:
+        """Return what a list of a service has, those of its bases included."""
         found = set[str]()
         for member in self.by_path.values():
             if member.role in ("whole", "extended") and self.home(member) == home:
@@ -238,6 +238,6 @@ class Members:
                 for _ in range(_DEEPEST):
                     if one is None:
                         break
-                    found |= one[1].networking.get(what, set())
+                    found |= one[1].lists.get(what, set())
                     one = self._base(*one)
         return found

@@ -23,15 +23,15 @@ class Include(Record):
 class ServiceFacts:
     """What one file says about a service, as far as the names in it depend on that.
 
-    ``settings`` has texts by the words of ``compose_places.FACTS``, and ``networking`` those
-    by the words of ``compose_places.NETWORKING``.
+    ``settings`` has texts by the words of ``compose_places.FACTS``, and ``lists`` those by
+    the words of ``compose_places.LISTS``.
     """
 
-    __slots__ = ("networking", "settings")
+    __slots__ = ("lists", "settings")
 
     def __init__(self) -> None:
         self.settings: dict[str, str] = {}
-        self.networking: dict[str, set[str]] = {}
+        self.lists: dict[str, set[str]] = {}
 
 
 class Outline:

@@ -8,6 +8,7 @@ from tightship.lazy import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
     from collections.abc import Sequence
     from typing import Protocol
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 _NAME = "\0"
 _INLINE = "dockerfile_inline"
+_SECRET_FILE = regex(r"(?<=/run/secrets/)[A-Za-z0-9._-]+")
 _WORD = regex(r"[A-Za-z0-9._-]+")
 # What may come before a name in a text of a configuration, and behind it. A secret or a
 # config without a target has a path with its name.
@@ -79,7 +81,10 @@ class Meaning:
         if isinstance(value, dict):
             name = self._text if self._in_keys else str
             pairs = (
-                (name(key), self._words(one) if key == _INLINE else self._general(one))
+                (
+                    name(key),
+                    _WORD.sub(self._word, str(one)) if key == _INLINE else self._general(one),
+                )
                 for key, one in value.items()
             )
             return sorted(pairs, key=lambda pair: (pair[0], str(pair[1])))
@@ -87,11 +92,13 @@ class Meaning:
             return [self._general(one) for one in value]
         return self._text(value) if isinstance(value, str) else value
 
-    def _words(self, value: Plain) -> str:
-        """Return a text in which each word that is one of the names counts as one."""
-        return _WORD.sub(lambda word: _NAME if word[0] in self._names else word[0], str(value))
+    def _word(self, word: re.Match[str]) -> str:
+        """Return what stands for a word: one thing for all names."""
+        return _NAME if word[0] in self._names else word[0]
 
     def _text(self, text: str) -> str:
+        if "/run/secrets/" in text:
+            text = _SECRET_FILE.sub(self._word, text)
         found = _REFERENCE.fullmatch(text)
         if found is None:
             return text

@@ -52,6 +52,8 @@ COMPOSE = [
     "    image: x:${TAG:-1}\r\n",
     "    build: {context: app, secrets: [tok, {source: tok, target: other}]}\n",
     "secrets: {tok: {environment: TAG}}\n",
+    "    secrets: [tok]\n",
+    "    command: cat /run/secrets/tok '/run/secrets/tok'\n",
     '    volumes: ["data:/x", ./data:/y]\n',
     "volumes: {data: }\n",
     "    <<: *db\n",
