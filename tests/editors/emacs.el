@@ -72,7 +72,8 @@
 (test-see 'one-server
           (eq test-server (with-current-buffer test-dockerfile (eglot-current-server))))
 
-(test-wait-for "compose.yaml" (lambda () (test-has test-compose "docker-socket-mounted")))
+;; An info is shown once the server has the settings.
+(test-wait-for "compose.yaml" (lambda () (test-has test-compose "timezone-mount-writable")))
 (test-wait-for "the Dockerfile"
                (lambda () (test-has test-dockerfile "add-instead-of-copy")))
 (test-see 'compose (vconcat (test-findings test-compose)))

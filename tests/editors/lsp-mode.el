@@ -43,7 +43,8 @@
   (lsp)
   (test-wait-for name (lambda () (member code (test-codes)))))
 
-(test-open "compose.yaml" "docker-socket-mounted")
+;; An info is shown once the server has the settings.
+(test-open "compose.yaml" "timezone-mount-writable")
 (test-see 'compose (vconcat (test-codes)))
 (defvar test-workspace (car (lsp-workspaces)))
 (goto-char (point-min))

@@ -90,7 +90,8 @@ seen.one_server = #vim.tbl_filter(function(id) return id ~= client.id end, ids) 
 seen.filetypes = { compose = vim.bo[compose].filetype, dockerfile = vim.bo[dockerfile].filetype }
 seen.encoding = client.offset_encoding
 
-wait_for('what is found in compose.yaml', has(compose, 'docker-socket-mounted'))
+-- An info is shown once the server has the settings.
+wait_for('what is found in compose.yaml', has(compose, 'timezone-mount-writable'))
 wait_for('what is found in the Dockerfile', has(dockerfile, 'add-instead-of-copy'))
 seen.compose, seen.dockerfile = codes(compose), codes(dockerfile)
 
