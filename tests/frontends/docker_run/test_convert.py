@@ -87,6 +87,20 @@ def test_flags_without_a_key_are_named() -> None:
     assert as_service(made).startswith("# Not carried over: --ip, --publish-all\n")
 
 
+def test_arguments_that_a_run_decides_are_left_out() -> None:
+    [made] = settings_of('docker run --rm --pid host x:1 "$@"\n')
+    text = as_service(made)
+    assert text.startswith("# Not carried over: its arguments\n")
+    assert yaml.safe_load(text)["services"]["x"] == {"pid": "host", "image": "x:1"}
+    [made] = settings_of("docker run x:1 a $B\n")
+    assert yaml.safe_load(as_service(made))["services"]["x"]["command"] == ["a", "${B}"]
+
+
+def test_a_variable_of_an_outer_script_has_its_name() -> None:
+    [made] = settings_of('bash -c "docker run -p $PORT:80 x:1"\n')
+    assert as_service(made).startswith("# Set these variables, as the script does: PORT\n")
+
+
 def test_variables_and_defaults_of_podman_are_named() -> None:
     [made] = settings_of("docker run -p $PORT:80 -e A=${B:-c} -v $HOME/d:/d x:$TAG\n")
     first, *_ = as_service(made).splitlines()

@@ -8,7 +8,7 @@ from tightship.syntax.yaml.layout import Style, Text, entry
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from tightship.frontends.docker_run.settings import CommandSettings
     from tightship.model.value import Value
@@ -33,18 +33,8 @@ def as_service(settings: CommandSettings) -> str:
         NotConvertible: if what a command sets is not certain.
 
     """
-    arguments = settings.command.arguments
-    if arguments.unknown is not None:
-        word = arguments.unknown.span.text
-        raise NotConvertible(f"what `{word}` stands for is known only when the command runs")
-    if arguments.image is None or arguments.is_of_folder:
-        raise NotConvertible("it names no image")
-    unset = [one for entry in settings.table.entries.values() for one in _unset(entry.value)]
-    nameless = next((span for name, span in unset if name == _NAMELESS), None)
-    if nameless is not None:
-        raise NotConvertible(f"a part of `{nameless.text}` is known only when the command runs")
     name = _service_name(settings.name)
-    table = {key: one.value for key, one in settings.table.entries.items()}
+    table, left = _certain(settings)
     service = {key: _plain(value) for key, value in table.items() if key not in _TERMINAL}
     made: dict[str, Plain] = {"services": {name: service}}
     if files := [*_env_files(settings)]:
@@ -55,39 +45,56 @@ def as_service(settings: CommandSettings) -> str:
     volumes = [*_named_volumes(settings)]
     if volumes:
         made["volumes"] = {one: {"name": one} for one in volumes}
-    lines = [*_comments(settings)]
+    names = dict.fromkeys(one for one, _ in _unset(table.values()))
+    lines = [f"# Not carried over: {', '.join(left)}"] if left else []
+    if names:
+        lines.append(f"# Set these variables, as the script does: {', '.join(names)}")
+    if settings.engine == "Podman":
+        lines.append(_FOR_PODMAN)
     for key, value in made.items():
         lines += entry(key, value, Style())
     return "\n".join(lines) + "\n"
 
 
+def _certain(settings: CommandSettings) -> tuple[dict[str, Value], list[str]]:
+    """Return the keys of a command with their values, and what is left out of them.
+
+    Raises:
+        NotConvertible: if what it sets is not certain.
+
+    """
+    arguments = settings.command.arguments
+    if arguments.unknown is not None:
+        word = arguments.unknown.span.text
+        raise NotConvertible(f"what `{word}` stands for is known only when the command runs")
+    if arguments.image is None or arguments.is_of_folder:
+        raise NotConvertible("it names no image")
+    table = {key: one.value for key, one in settings.table.entries.items()}
+    left = [*dict.fromkeys(_without_key(settings))]
+    command = [table["command"]] if "command" in table else []
+    if any(one == _NAMELESS for one, _ in _unset(command)):
+        del table["command"]
+        left.append("its arguments")
+    nameless = next((span for name, span in _unset(table.values()) if name == _NAMELESS), None)
+    if nameless is not None:
+        raise NotConvertible(f"a part of `{nameless.text}` is known only when the command runs")
+    return table, left
+
+
 _TERMINAL = frozenset(("stdin_open", "tty"))
 _NAMELESS = "_"
+_FOR_PODMAN = "# For Podman: Docker has other default capabilities, and another seccomp profile"
 
 
-def _comments(settings: CommandSettings) -> Iterator[str]:
-    """Yield what the service lacks, or takes from elsewhere."""
-    left = dict.fromkeys(_without_key(settings))
-    unset = [one for entry in settings.table.entries.values() for one in _unset(entry.value)]
-    names = dict.fromkeys(name for name, _ in unset)
-    if left:
-        yield f"# Not carried over: {', '.join(left)}"
-    if names:
-        yield f"# Set these variables, as the script does: {', '.join(names)}"
-    if settings.engine == "Podman":
-        yield "# For Podman: Docker has other default capabilities, and another seccomp profile"
-
-
-def _unset(value: Value) -> Iterator[tuple[str, Span]]:
-    """Yield the variables that a value takes from elsewhere, each with its place."""
-    if isinstance(value, MappingValue):
-        for one in value.entries.values():
-            yield from _unset(one.value)
-    elif isinstance(value, SequenceValue):
-        for item in value.items:
-            yield from _unset(item)
-    else:
-        yield from ((name, value.span) for name in value.unset)
+def _unset(values: Iterable[Value]) -> Iterator[tuple[str, Span]]:
+    """Yield the variables that values take from elsewhere, each with its place."""
+    for value in values:
+        if isinstance(value, MappingValue):
+            yield from _unset(one.value for one in value.entries.values())
+        elif isinstance(value, SequenceValue):
+            yield from _unset(value.items)
+        else:
+            yield from ((name, value.span) for name in value.unset)
 
 
 def _without_key(settings: CommandSettings) -> Iterator[str]:

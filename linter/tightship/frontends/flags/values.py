@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 _NAME = regex(r"[A-Za-z_][A-Za-z0-9_]*")
 # What has no name: the output of a command, or an expression.
 NAMELESS = "${_}"
-# Variables of make and of Ansible.
-_NAMED = regex(r"\$[({]([A-Za-z_]\w*)[)}]|\{\{[ \t]*([A-Za-z_]\w*)[ \t]*\}\}")
+# Variables of make, of an outer script, and of Ansible.
+_NAMED = regex(r"\$[({]([A-Za-z_]\w*)[)}]|\$([A-Za-z_]\w*)|\{\{[ \t]*([A-Za-z_]\w*)[ \t]*\}\}")
 # What other languages call the folder of the script, and its user.
 _FOLDERS_OF = {
     "%h": "${HOME}",
@@ -108,7 +108,7 @@ def _named(span: Span) -> str:
     if found is None:
         return NAMELESS
     known = defined(found[1], span.source) if found[1] else None
-    return f"${{{found[1] or found[2]}}}" if known is None else known
+    return f"${{{found[1] or found[2] or found[3]}}}" if known is None else known
 
 
 def _of_output(part: Substitution) -> str:
