@@ -140,6 +140,10 @@ _BEFORE_FLAG = 200
 # hidden.
 _RANDOM = regex(r"(?=.*[A-Za-z])(?=.*[0-9])[^/:=.]{6,}")
 _MAKES_FOLDERS = regex(r"(?:mkdir|cp|install|rmdir)[ \t]{1,9}")
+# `docker run --name mongo -p 27017:27017`: ports, of another program.
+_PORTS = regex(r"(?:[\d.]+:|\[[\da-fA-F:]+\]:)?[\d-]{1,11}:[\d-]{1,11}(?:/[a-z]{3,4})?")
+# What follows the name of a file in a mount: `/etc/passwd:/etc/passwd:ro`.
+_MOUNTED = regex(r"/.*|(?:ro|rw|z|Z)(?:,\w+)*")
 _DEFAULT = regex(r"\$\{\w{1,200}:?-")
 _LONGEST_LINE = 4_000
 # Longer lines are read in parts that overlap.
@@ -177,6 +181,9 @@ def _in_line(line: str) -> Iterator[tuple[int, int]]:
     while (found := _NAMED.search(line, at)) is not None:
         at = found.end()
         name, (start, end) = found["name"] or found["word"], found.span("value")
+        is_path = line[found.start() - 1 : found.start()] == "/"
+        if is_path and _MOUNTED.fullmatch(line, start, end):
+            continue
         if line[start] in "\"'":
             start, end = start + 1, end - 1
         default = line.startswith("${", start) and _DEFAULT.match(line, start, end)
@@ -210,5 +217,5 @@ def _after_flags(text: str) -> Iterator[tuple[int, int]]:
             and not _MAKES_FOLDERS.fullmatch(before[before.rfind("\n") + 1 :].lstrip())
         ):
             secret = value
-        if secret and not is_placeholder_or_reference(secret):
+        if secret and not _PORTS.fullmatch(secret) and not is_placeholder_or_reference(secret):
             yield end - len(secret), end
