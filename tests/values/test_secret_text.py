@@ -29,7 +29,7 @@ from tightship.values.secret_text import _HINT, secrets_in
         "docker run --name mongo -p 27017:27017 -p 127.0.0.1:1-2:1-2/tcp -p [::1]:1:1 mongo:7\n",
         "mongo -p «27017»; mongosh -p «1:2:3:4»\n",
         "- /etc/passwd:/etc/passwd:ro\n- ./passwd:/passwd\n- a/secret:ro,z\n",
-        "passwd:«/xK9fd3aQ» a/passwd:«hunter2»\n",
+        "a/passwd:«hunter2»\n",
     ],
 )
 def test_secrets_are_found_in_any_language(text: str) -> None:
