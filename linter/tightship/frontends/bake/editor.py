@@ -5,6 +5,7 @@ from __future__ import annotations
 from tightship.lazy import regex
 from tightship.model.editor import Editor
 from tightship.text import Edit, Span
+from tightship.values.hcl.value import ItemsValue
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,7 +34,10 @@ class TargetEditor(Editor):
         return (_without(written[0].span),) if len(written) == 1 else ()
 
     def remove_nested_item(self, path: Sequence[str], item: Setting[str]) -> Edits:
-        """Return the edit that removes an item of a list."""
+        """Return the edit that removes an item of a list, and the attribute with its only one."""
+        known = self._target.values.get(path[-1].replace("_", "-"))
+        if isinstance(known, ItemsValue) and len(known.items) == 1:
+            return self.remove_nested(path[:-1], path[-1])
         span = item.span
         quoted = Span(span.source, span.start - 1, span.end + 1)
         if span.text == item.value and quoted.text == f'"{span.text}"':
