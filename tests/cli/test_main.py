@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import builtins
 import errno
 import gc
 import io
@@ -13,6 +14,7 @@ import pytest
 from tightship import __version__
 from tightship.cli.main import main
 from tightship.findings import Severity
+from tightship.lazy import modules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,15 +75,17 @@ def test_an_unknown_command_exits_with_2_and_suggests_one(
 
 
 @pytest.fixture
-def _collector() -> Iterator[None]:
-    """Undo what a run that owns its process does to the garbage collector."""
+def _tuning(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Undo what a run that owns its process does to imports and to the garbage collector."""
     thresholds = gc.get_threshold()
+    monkeypatch.setattr(builtins, "__import__", builtins.__import__)
+    monkeypatch.setattr(modules, "_executed", {})
     yield
     gc.unfreeze()
     gc.set_threshold(*thresholds)
 
 
-@pytest.mark.usefixtures("_collector")
+@pytest.mark.usefixtures("_tuning")
 def test_the_arguments_default_to_those_of_the_process(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
