@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tightship.lazy import Record, regex
 from tightship.report.terminal import HIDDEN, MARK, columns, visible
+from tightship.text import joined
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def hunks(source: Source, edits: Iterable[Edit], width: int) -> list[Hunk] | Non
 
     The result is None if edits overlap, or if the lines are too long to show.
     """
-    mine = dict.fromkeys(edit for edit in edits if edit.span.source is source)
+    mine = dict.fromkeys(joined(tuple(edit for edit in edits if edit.span.source is source)))
     found: list[Hunk] = []
     for first, last, cluster in _clusters(source, mine):
         start, stop = _line(source, first)[0], _line(source, last)[1]
