@@ -255,3 +255,14 @@ def test_a_service_below_a_target_that_is_not_known_leaves_it_open(root: Path) -
     assert of(found(root, "docker-bake.hcl"), "untagged-base-image") == []
     put(root, {"other-bake.hcl": target})
     assert len(of(found(root, "other-bake.hcl"), "untagged-base-image")) == 1
+
+
+@pytest.mark.parametrize("text", ["services: {a: {build: [", "include: [b.yaml]\n", "\0"])
+def test_a_compose_file_that_is_not_all_there_leaves_targets_open(text: str, root: Path) -> None:
+    put(root, {"Dockerfile": "FROM debian\n", "docker-bake.hcl": 'target "web" {}\n'})
+    assert len(of(found(root, "docker-bake.hcl"), "untagged-base-image")) == 1
+    put(root, {"compose.yaml": text})
+    every = found(root, "docker-bake.hcl")
+    assert of(every, "untagged-base-image") == []
+    gaps = ["was not read" in one.finding.message for one in every if one.is_gap]
+    assert gaps == ([True] if text == "\0" else [])

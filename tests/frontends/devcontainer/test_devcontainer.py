@@ -194,6 +194,25 @@ def test_a_fix_of_several_flags_writes_one_list(before: str, after: str, tmp_pat
     assert apply_edits(one.span.source, one.finding.fix.edits) == after
 
 
+@pytest.mark.parametrize("text", ["{", '{"a": [}', '{"name": "a" "init": true'])
+def test_what_is_no_json_is_said(text: str, tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    put(tmp_path, {NAME: text})
+    [verdict] = check([str(tmp_path / NAME)], ("privileged-container",))
+    assert any(one.reason.startswith("this part was not checked: ") for one in verdict.gaps)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['{"image": "x:1", "a": "b\\/c",}', '{\n\t"image": "x:1" // }\n}', '{"image": "x:1" "a": 1}'],
+)
+def test_json_with_comments_has_no_gap(text: str, tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    put(tmp_path, {NAME: text})
+    [verdict] = check([str(tmp_path / NAME)], ("privileged-container",))
+    assert verdict.gaps == ()
+
+
 def test_features_may_set_anything() -> None:
     [made] = settings_of('{"image": "x:1", "features": {"ghcr.io/a/b:1": {}}}')
     assert not made.complete

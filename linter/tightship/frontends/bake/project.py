@@ -14,20 +14,19 @@ from tightship.model.reading import NONE, Reading
 from tightship.model.value import MappingValue
 from tightship.syntax.hcl.read import read
 from tightship.syntax.yaml.nodes import Mapping, Scalar, Sequence
-from tightship.text import Source
+from tightship.text import Source, Span
 from tightship.values.hcl.scope import Scope
 from tightship.values.hcl.value import ItemsValue, TableValue, Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence as Listed
 
     from tightship.frontends.bake.editor import TargetEditor
     from tightship.frontends.bake.targets import Target
     from tightship.model.file_project import FileProject
     from tightship.syntax.hcl.nodes import File
     from tightship.syntax.yaml.nodes import Node
-    from tightship.text import Span
 
 _HERE = "cwd://"
 _TABLES = frozenset(("args", "contexts"))
@@ -98,7 +97,10 @@ def declare(project: FileProject) -> None:
         for problem in file.problems:
             project.gaps.append(Gap(problem.span, f"this part was not checked: {problem.message}"))
     bodies = [file.body for file in files]
-    found = [*targets_of(bodies, Scope(bodies), _services(project))]
+    services, are_all = _services(project)
+    found = [*targets_of(bodies, Scope(bodies), services)]
+    if not are_all:
+        found = [one.replaced(is_whole=False) for one in found]
     for target in found:
         project.add_image(target.name, partial(TargetSettings, target=target, project=project))
     written = sum(block.kind == "target" for body in bodies for block in body.blocks)
@@ -123,16 +125,26 @@ def _sources(project: FileProject) -> list[Source]:
     return found
 
 
-def _services(project: FileProject) -> Iterable[Target]:
-    """Return the targets of Compose files that bake finds next to a file of a usual name."""
+def _services(project: FileProject) -> tuple[Listed[Target], bool]:
+    """Return the targets of Compose files next to a bake file, and whether these are all."""
     folder, name = posixpath.split(project.source.name)
-    paths = [posixpath.join(folder, one) for one in COMPOSE if name in DEFAULT]
-    paths = [one for one in paths if isinstance(project.disk.read(one), Source)]
+    paths, are_all = list[str](), True
+    for one in COMPOSE if name in DEFAULT else ():
+        path = posixpath.join(folder, one)
+        found = project.disk.read(path)
+        if isinstance(found, Source):
+            paths.append(path)
+        elif found.reason != "missing":
+            are_all = False
+            start = Span(project.source, 0, 0)
+            message = "bake merges a file that was not read, so no target was checked as a whole"
+            project.gaps.append(Gap(start, f"{message}: {found.message}"))
     if not paths:
-        return ()
+        return (), are_all
     from tightship.frontends.bake.services import targets_of_services  # few files have any
 
-    return targets_of_services(project, paths)
+    made, is_whole = targets_of_services(project, paths)
+    return made, are_all and is_whole
 
 
 def _read(source: Source) -> File:

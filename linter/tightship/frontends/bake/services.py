@@ -18,7 +18,7 @@ from tightship.values.hcl.value import TableValue, Value, known
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from tightship.frontends.compose.service import Service
     from tightship.model.file_project import FileProject
@@ -30,8 +30,13 @@ _ALIKE = ("context", "dockerfile", "dockerfile_inline", "target")
 _TABLES = {"args": "args", "additional_contexts": "contexts"}
 
 
-def targets_of_services(project: FileProject, names: Sequence[str]) -> Iterator[Target]:
-    """Yield the targets of the services that Compose files next to a bake file build."""
+def targets_of_services(
+    project: FileProject, names: Sequence[str]
+) -> tuple[Sequence[Target], bool]:
+    """Return the targets of the services that Compose files next to a bake file build.
+
+    The second value tells whether these are all: a part of a file may be lost or elsewhere.
+    """
     folder = posixpath.dirname(project.source.name)
     variables = Variables()
     written = project.disk.read(posixpath.join(folder, ".env"))
@@ -40,9 +45,9 @@ def targets_of_services(project: FileProject, names: Sequence[str]) -> Iterator[
     loaded = ComposeProject(
         Loading(project.disk), names, variables=variables, directory=folder, reads_env_files=False
     )
-    for service in loaded.services.values():
-        if service.value("build") is not None:
-            yield _target(service)
+    services = loaded.services.values()
+    made = [_target(one) for one in services if one.value("build") is not None]
+    return made, loaded.complete
 
 
 def _target(service: Service) -> Target:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import posixpath
 
+from tightship.findings import Gap
 from tightship.frontends.docker_build.arguments import build_arguments
 from tightship.frontends.docker_build.settings import Paths, entries_of, located
 from tightship.frontends.flags.entries import Entries
@@ -40,6 +41,8 @@ _VARIABLE = regex(r"\$\{[A-Za-z]\w*(?::[^{}\n]*)?\}")
 _KEYS = {"capAdd": "cap_add", "securityOpt": "security_opt", "containerEnv": "environment"}
 _FLAGS = {"containerUser": "user", "mounts": "mount", "appPort": "publish"}
 _SWITCHES = {"privileged": "privileged", "init": "init"}
+# What says where the container comes from.
+_CONTAINER = ("image", "build", "dockerFile", "dockerComposeFile")
 # Commands in the container, in the order of their runs; another one runs on the host.
 _COMMANDS = (
     *("onCreateCommand", "updateContentCommand", "postCreateCommand", "postStartCommand"),
@@ -119,12 +122,13 @@ def declare(project: FileProject) -> None:
     if not is_devcontainer(source.name):
         return
     root = _read(source)
-    if not isinstance(root, Mapping) or root.get("dockerComposeFile") is not None:
+    if not isinstance(root, Mapping) or all(root.get(one) is None for one in _CONTAINER):
+        project.gaps += _lost(source)
+        return
+    if root.get("dockerComposeFile") is not None:
         return
     known = {key.value: value for key, value in root.entries if isinstance(key, Scalar)}
     image, build = known.get("image"), known.get("build") or known.get("dockerFile")
-    if image is None and build is None:
-        return
     given = arguments([*_words(known.get("runArgs"))])
     flags = [*_flags(root), *given.flags]
     entries = Entries()
@@ -215,6 +219,17 @@ def without_comments(source: Source) -> Source:
 def _read(source: Source) -> Node:
     """Return the root of JSON with comments."""
     return _placed(read(without_comments(source)).root, source)
+
+
+def _lost(source: Source) -> Iterator[Gap]:
+    """Yield why parts of a file without a container are lost.
+
+    Others are read as far as they go, as the reference implementation does.
+    """
+    stream = read(without_comments(source))
+    for problem in stream.problems if stream.lost else ():
+        place = Span(source, problem.span.start, problem.span.end)
+        yield Gap(place, f"this part was not checked: {problem.message}")
 
 
 def _placed(node: Node, source: Source) -> Node:
