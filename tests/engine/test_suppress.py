@@ -23,7 +23,7 @@ from tightship.text import Source, apply_edits
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tightship.engine.accept.suppress import Kind
+    from tightship.engine.accept.commented_file import Kind
     from tightship.engine.verdict import JudgedFinding, Verdict
 
 ROOT = Path(__file__).parents[2]

@@ -8,7 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.engine.accept.suppress import Kind
+    from tightship.engine.accept.commented_file import Kind
     from tightship.text import Source
     from tightship_lsp.judging.project import JudgedProject
     from tightship_lsp.judging.report import Report

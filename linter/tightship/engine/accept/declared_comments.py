@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tightship.config.keys import FRONT_ENDS
-from tightship.engine.accept.suppress import File, meaning_of_yaml
+from tightship.engine.accept.commented_file import CommentedFile, meaning_of_yaml
 from tightship.engine.accept.suppression import of_commands
 from tightship.engine.disk.regular import Refusal
 from tightship.frontends.declared import declare
@@ -33,7 +33,7 @@ class _NoFiles:
         return Refusal(path, "missing", "does not exist")
 
 
-class Declared(File):
+class Declared(CommentedFile):
     """A script, a workflow, a bake file, a unit, or JSON with comments."""
 
     def __init__(self, source: Source) -> None:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 
-from tightship.engine.accept.suppress import comment_above, file_of, is_at
+from tightship.engine.accept.commented_file import file_of
+from tightship.engine.accept.suppress import comment_above, is_at
 from tightship.lazy import Record
 from tightship.text import OverlapError, Source, apply_edits
 
@@ -16,7 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from tightship.engine.accept.suppress import Edits, File, Kind
+    from tightship.engine.accept.commented_file import CommentedFile, Edits, Kind
     from tightship.findings import Suppression
     from tightship.rules.definition import Rule
     from tightship.text import Edit
@@ -68,7 +69,7 @@ def suppress_all(
 class _Trials:
     """Tries comments together, and in halves if they change what the file says."""
 
-    def __init__(self, file: File) -> None:
+    def __init__(self, file: CommentedFile) -> None:
         self._file = file
         self._left = _MOST_TRIALS
 

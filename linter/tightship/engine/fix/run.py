@@ -19,7 +19,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
-    from tightship.engine.accept.suppress import Kind
+    from tightship.engine.accept.commented_file import Kind
     from tightship.engine.disk.files import Files
     from tightship.engine.fix.fixes import FixSelection
     from tightship.engine.plan.job import Job

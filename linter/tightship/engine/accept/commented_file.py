@@ -1,0 +1,208 @@
+"""Files that get comments: what a text means without them, and where one can be."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+
+from tightship.engine.accept.suppression import of_dockerfile, of_yaml
+from tightship.lazy import lazy_property
+from tightship.syntax.dockerfile import read as dockerfile_read
+from tightship.syntax.yaml import nodes as yaml, read as yaml_read
+from tightship.syntax.yaml.nodes import Alias, Mapping, Scalar, steps_to, walk
+from tightship.text import OverlapError, Source, apply_edits
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from typing import Literal
+
+    from tightship.findings import Suppression
+    from tightship.rules.definition import Rule
+    from tightship.syntax.dockerfile.nodes import Dockerfile
+    from tightship.syntax.yaml.nodes import Node, Stream
+    from tightship.text import Edit
+
+    Edits = tuple[Edit, ...]
+    Kind = Literal["compose", "dockerfile", "declared"]
+
+_OUTWARDS = 3
+
+
+def file_of(source: Source, kind: Kind) -> CommentedFile:
+    """Return a file that gets comments."""
+    if kind == "declared":
+        from tightship.engine.accept.declared_comments import Declared  # few files
+
+        return Declared(source)
+    return CommentedDockerfile(source) if kind == "dockerfile" else CommentedCompose(source)
+
+
+class CommentedFile:
+    """A file that gets a comment, which begins with ``mark`` and may be indented."""
+
+    mark = "#"
+    is_indented = True
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.meaning, self.suppressions = self.read(source)
+
+    def read(self, source: Source) -> tuple[list[object], list[Suppression]]:
+        """Return the meaning of a text, and the suppressions in it."""
+        raise NotImplementedError
+
+    def lines(self, offset: int) -> Iterator[int]:
+        """Yield the starts of the lines above which a comment can hold at an offset."""
+        yield self.source.line_start(offset)
+
+    def takes(self, line: int) -> bool:
+        """Return whether a comment can be above a line: not inside of a text."""
+        place = bisect_right(self.texts, (line,)) - 1
+        return line >= self.top and (place < 0 or self.texts[place][1] <= line)
+
+    @lazy_property
+    def texts(self) -> list[tuple[int, int]]:
+        """Return the places of texts in which a comment would be text, in order, if known."""
+        return []
+
+    @property
+    def top(self) -> int:
+        """Return the place of a comment about the whole file."""
+        return self._below(0) if self.source.text.startswith("#!") else 0
+
+    def _below(self, offset: int) -> int:
+        """Return the start of the next line."""
+        end = self.source.line_end(offset)
+        return end + (
+            2 if self.source.text.startswith("\r\n", end) else end < len(self.source.text)
+        )
+
+    def accepts(self, edits: Edits, offset: int, rules: Sequence[Rule]) -> bool:
+        """Return whether comments hold at an offset, and nothing else changes."""
+        try:
+            text = apply_edits(self.source, edits)
+        except OverlapError:
+            return False
+        meaning, suppressions = self.read(Source(self.source.name, text))
+
+        def moved(place: int) -> int:
+            return place + sum(
+                len(e.text) - (e.span.end - e.span.start) for e in edits if e.span.end <= place
+            )
+
+        if meaning != self.meaning or len(suppressions) < len(self.suppressions):
+            return False
+        starts = {one.start for one in suppressions} | {moved(0)}
+        if not all(moved(one.start) in starts for one in self.suppressions):
+            return False
+        place = moved(offset)
+        holding = [
+            one for one in suppressions if one.start <= place <= one.end and not one.is_foreign
+        ]
+        return all(
+            any(
+                (one.reason or "gap" not in rule.tags)
+                and any(rule.name in word.rules for word in one.words)
+                for one in holding
+            )
+            for rule in rules
+        )
+
+
+class CommentedCompose(CommentedFile):
+    """A Compose file."""
+
+    def read(self, source: Source) -> tuple[list[object], list[Suppression]]:
+        """Return the content of a text, and the suppressions in it."""
+        stream = yaml_read.read(source)
+        return meaning_of_yaml(stream), of_yaml(stream)
+
+    @lazy_property
+    def texts(self) -> list[tuple[int, int]]:
+        """Return the places of scalars of several lines."""
+        every = (node for document in self._documents for node in walk(document))
+        spans = [node.span for node in every if isinstance(node, Scalar)]
+        return [(span.start, span.end) for span in spans if "\n" in span.text]
+
+    @lazy_property
+    def _documents(self) -> Sequence[Node]:
+        return yaml_read.read(self.source).documents
+
+    def lines(self, offset: int) -> Iterator[int]:
+        """Yield the line of the place itself, then those of the nodes around it.
+
+        A text of several lines has no comments inside; its key is above it.
+        """
+        yield from super().lines(offset)
+        # Above the key of a section, a comment would be about most of the file.
+        for node in [*reversed(self.nodes(offset)[2:])][:_OUTWARDS]:
+            yield self.source.line_start(node.span.start)
+
+    def nodes(self, offset: int) -> list[Node]:
+        """Return the nodes, with keys, on the path to an offset."""
+        for document in reversed(self._documents):
+            if document.span.start <= offset:
+                steps = steps_to(document, offset)
+                return [node for step in steps for node in step if node is not None]
+        return []
+
+
+def meaning_of_yaml(stream: Stream) -> list[object]:
+    """Return the content of a stream without places and comments."""
+    made: list[object] = [len(stream.problems), stream.lost]
+    for document in stream.documents:
+        made.append(None)
+        for node in walk(document):
+            made.append((type(node).__name__, node.tag, node.anchor))
+            if isinstance(node, Scalar):
+                made.append((node.style, node.value))
+            elif isinstance(node, Alias):
+                made.append(node.name)
+            elif isinstance(node, Mapping):
+                made.append((len(node.entries), node.flow))
+            elif isinstance(node, yaml.Sequence):
+                made.append((len(node.items), node.flow))
+    return made
+
+
+class CommentedDockerfile(CommentedFile):
+    """A Dockerfile, in its own file or inline."""
+
+    def read(self, source: Source) -> tuple[list[object], list[Suppression]]:
+        """Return the instructions of a text, and the suppressions in it."""
+        file = dockerfile_read.read(source)
+        meaning: list[object] = [len(file.problems), file.escape]
+        meaning += [(one.name, one.value.value) for one in file.directives]
+        for one in file.instructions:
+            flags = [flag.span.text for flag in one.flags]
+            texts = [heredoc.text for heredoc in one.heredocs]
+            meaning.append((one.name, flags, one.body.text, texts, len(one.gaps)))
+        return meaning, of_dockerfile(file)
+
+    @lazy_property
+    def texts(self) -> list[tuple[int, int]]:
+        """Return the places of heredocs."""
+        bodies = (one.body for each in self._file.instructions for one in each.heredocs)
+        return [(body.start, body.end) for body in bodies]
+
+    @lazy_property
+    def _file(self) -> Dockerfile:
+        return dockerfile_read.read(self.source)
+
+    def lines(self, offset: int) -> Iterator[int]:
+        """Yield the line of the place itself, then that of its instruction.
+
+        Comments are possible between the lines of an instruction, not in a heredoc.
+        """
+        yield from super().lines(offset)
+        for one in self._file.instructions:
+            if one.span.start <= offset <= one.span.end:
+                yield self.source.line_start(one.span.start)
+
+    @property
+    def top(self) -> int:
+        """Return the place below directives: one below a comment would not count."""
+        directives = self._file.directives
+        if not directives:
+            return super().top
+        return self._below(directives[-1].span.end)
