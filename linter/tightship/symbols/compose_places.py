@@ -33,10 +33,11 @@ _ASSIGNED_HOST = regex("[^=]+=" + _URL)
 class NamePlace(Record):
     """A place that holds a name.
 
-    ``when`` is a key next to it with the value that it must have; none, if that is empty. A use that is
-    ``tentative`` counts only if the name is declared, and one that ``may_be_bare`` may lack a value. ``next_to_file`` tells that it is a
-    name in the file that the key ``file`` next to it names, if there is one. A build gets what
-    is ``granted`` by that name. The form may be ``anywhere`` in the text, and more than once.
+    ``when`` is a key next to it with the value that it must have; none, if that is empty. A use
+    that is ``tentative`` counts only if the name is declared, and one that ``may_be_bare`` may
+    lack a value. ``next_to_file`` tells that it is a name in the file that the key ``file`` next
+    to it names, if there is one. A build gets what is ``granted`` by that name. The form may be
+    ``anywhere`` in the text, and more than once.
     """
 
     kind: Kind
