@@ -21,8 +21,8 @@ from tightship.engine.check import check
 from tightship.engine.plan.candidates import language_of, main_file
 from tightship.engine.plan.config_files import Configs
 from tightship.engine.plan.planning import plan_paths
-from tightship.frontends.compose.loading.options import MAIN_NAMES
 from tightship.lazy import Record
+from tightship.values.compose_name import MAIN_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

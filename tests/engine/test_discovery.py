@@ -15,7 +15,7 @@ from tightship.engine.disk.regular import Refusal
 from tightship.engine.plan import tracked as tracked_module
 from tightship.engine.plan.candidates import Candidate, find, language_of, main_file
 from tightship.engine.plan.ignoring import is_left_out
-from tightship.frontends.compose.loading.invocation import MAIN_NAMES, OVERRIDE_NAMES
+from tightship.values.compose_name import MAIN_NAMES, OVERRIDE_NAMES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -16,8 +16,8 @@ from tightship.engine.disk import folder
 from tightship.engine.disk.files import Files
 from tightship.engine.disk.writing import Refused, write_all
 from tightship.engine.plan.candidates import find, language_of
-from tightship.frontends.compose.loading.invocation import MAIN_NAMES, OVERRIDE_NAMES
 from tightship.text import Source
+from tightship.values.compose_name import MAIN_NAMES, OVERRIDE_NAMES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ import pytest
 from tests.lsp.conftest import capabilities
 from tests.lsp.desk import Desk
 
-from tightship.engine.roles.chains import kind_of
 from tightship.engine.roles.layout import Layout, layout_on_disk
+from tightship.frontends.invocations.kinds import kind_of
 from tightship_lsp.connection.watching import registrations
 from tightship_lsp.uri import uri_of
 

@@ -13,8 +13,8 @@ from tightship.engine.judge.judge import judge
 from tightship.engine.plan.candidates import Candidate, main_file
 from tightship.engine.plan.job import job_for
 from tightship.engine.verdict import Verdict
-from tightship.frontends.compose.loading.options import OVERRIDE_NAMES
 from tightship.lazy import Record, lazy_property
+from tightship.values.compose_name import OVERRIDE_NAMES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import posixpath
 
 from tightship.findings import Severity
-from tightship.frontends.compose.loading.options import MAIN_NAMES
 from tightship.lazy import Record, regex
 from tightship.report.terminal import brief
 from tightship.report.wording import counted, listed
+from tightship.values.compose_name import MAIN_NAMES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

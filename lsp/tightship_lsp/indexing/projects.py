@@ -10,7 +10,7 @@ import os
 
 from tightship.engine.disk.root import project_root
 from tightship.engine.plan.candidates import Candidate, find
-from tightship.frontends.compose.loading.options import MAIN_NAMES, OVERRIDE_NAMES
+from tightship.values.compose_name import MAIN_NAMES, OVERRIDE_NAMES
 from tightship_lsp.indexing.outlines import Outlines, Reading
 from tightship_lsp.indexing.project import IndexedProject, alone, main_project
 from tightship_lsp.judging.files import UnsavedFile, files_for

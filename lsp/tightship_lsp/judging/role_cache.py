@@ -142,8 +142,8 @@ def _may_command(path: str, name: str, layout: Layout, now: Snapshot) -> bool:
     One that is Compose's has none, and other YAML or JSON only if it mentions Compose or a
     build, or did so before: no script takes anything else from there.
     """
-    from tightship.engine.roles.chains import kind_of
     from tightship.engine.roles.tree import encoded, mentions_builds, mentions_compose
+    from tightship.frontends.invocations.kinds import kind_of
 
     name = name.replace(os.sep, "/")
     kind, is_open = kind_of(name), path in now.overlay

@@ -10,8 +10,9 @@ from hypothesis import given, strategies as st
 from tests.bounded import within
 from tests.engine.roles.trees_of_texts import shown, tree_with
 
-from tightship.engine.roles.chains import chains, kind_of
+from tightship.engine.roles.chains import chains
 from tightship.engine.roles.tree import MAX_BYTES, tree_on_disk
+from tightship.frontends.invocations.kinds import kind_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -182,7 +183,7 @@ def test_folders_of_other_people_are_not_searched(tmp_path: Path) -> None:
     [
         ("a/Makefile", "makefile"), ("a/.env.test", "dotenv"), ("prod.env", "dotenv"),
         ("compose.yaml", "structure"), ("bin/up", "script"), ("a.png", None), ("a.lock", None), ("a/pnpm-lock.yaml", None),
-        ("a.css", None), ("a/README.md", "document"), ("a/b.go", "code"),
+        ("a.css", None), ("a/README.md", "markdown"), ("a/b.go", "code"),
     ],
 )  # fmt: skip
 def test_kinds_by_name(name: str, kind: str | None) -> None:

@@ -11,8 +11,8 @@ from tightship.engine.roles.tree import tree_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tightship.engine.roles.role import Chain
     from tightship.engine.roles.tree import Tree
+    from tightship.frontends.invocations.found import Chain
 
 FILES = ("compose.yaml", "hard.yml", "docker/base.yml", "docker/dev.yml")
 """The Compose files of each tree, which are empty here."""

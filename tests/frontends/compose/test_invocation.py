@@ -10,14 +10,9 @@ from itertools import permutations
 
 import pytest
 
-from tightship.frontends.compose.loading.invocation import (
-    MAIN_NAMES,
-    OVERRIDE_NAMES,
-    Invocation,
-    Options,
-    invocation,
-)
+from tightship.frontends.compose.loading.invocation import Invocation, Options, invocation
 from tightship.text import Source
+from tightship.values.compose_name import MAIN_NAMES, OVERRIDE_NAMES
 
 TOP = "/srv"
 

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings, strategies as st
 from tests.frontends.docker_run.commands_of import settings_of, shown
 
-from tightship.frontends.engine_commands.commands import run_commands
-from tightship.frontends.engine_commands.scripts import kind_of, scripts_of
+from tightship.frontends.invocations.commands import run_commands
+from tightship.frontends.invocations.kinds import script_kind_of
+from tightship.frontends.invocations.scripts import scripts_of
 from tightship.text import Source
 
 
@@ -334,7 +335,7 @@ def test_a_container_that_runs_one_command_is_brief(line: str, is_brief: bool) -
 def test_any_text_is_read_and_each_place_is_in_it(text: str) -> None:
     for name in ("a.sh", "Makefile", "a.yaml", "a.service", "a.md"):
         source = Source(name, text)
-        assert kind_of(name, text) is not None
+        assert script_kind_of(name, text) is not None
         for script in scripts_of(source):
             for command in run_commands(script):
                 assert 0 <= command.span.start <= command.whole.end <= len(text)

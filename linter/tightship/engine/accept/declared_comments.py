@@ -8,7 +8,7 @@ from tightship.engine.accept.suppression import of_commands
 from tightship.engine.disk.regular import Refusal
 from tightship.frontends.declared import declare
 from tightship.frontends.devcontainer.project import is_devcontainer, without_comments
-from tightship.frontends.engine_commands.scripts import kind_of
+from tightship.frontends.invocations.kinds import script_kind_of
 from tightship.lazy import lazy_property, regex
 from tightship.model.file_project import FileProject
 from tightship.syntax.yaml import read as yaml_read
@@ -40,7 +40,7 @@ class Declared(CommentedFile):
         super().__init__(source)
         self.mark = "//" if is_devcontainer(source.name) else "#"
         # `make` prints a comment in a recipe, unless it is at the start of the line.
-        self.is_indented = kind_of(source.name, source.text) != "makefile"
+        self.is_indented = script_kind_of(source.name, source.text) != "makefile"
 
     def read(self, source: Source) -> tuple[list[object], list[Suppression]]:
         """Return what a text declares, and the suppressions in it."""

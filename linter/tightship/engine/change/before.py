@@ -21,7 +21,7 @@ from tightship.engine.plan.candidates import (
 from tightship.engine.plan.job import planned_file_sets
 from tightship.engine.plan.plan import main_files_above
 from tightship.engine.verdict import JudgedFinding, Verdict
-from tightship.frontends.compose.loading.options import MAIN_NAMES, OVERRIDE_NAMES
+from tightship.values.compose_name import MAIN_NAMES, OVERRIDE_NAMES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

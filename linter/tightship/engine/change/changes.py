@@ -6,7 +6,7 @@ import os
 
 from tightship.engine.disk.recorded import RecordedFiles
 from tightship.engine.roles.role import Role
-from tightship.frontends.compose.loading.options import MAIN_NAMES
+from tightship.values.compose_name import MAIN_NAMES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

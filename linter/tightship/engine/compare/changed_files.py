@@ -11,8 +11,8 @@ from __future__ import annotations
 import posixpath
 
 from tightship.engine.disk.git_tree import TreeFiles
-from tightship.frontends.compose.loading.options import OVERRIDE_NAMES
 from tightship.lazy import regex
+from tightship.values.compose_name import OVERRIDE_NAMES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -12,10 +12,11 @@ from tightship.engine.plan.job import planned_file_sets
 from tightship.engine.plan.skipped import SkippedFile
 from tightship.engine.roles.content import content_of
 from tightship.frontends.compose.loading.load import Loading
-from tightship.frontends.compose.loading.options import MAIN_NAMES, Options
+from tightship.frontends.compose.loading.options import Options
 from tightship.frontends.compose.project import ComposeProject
 from tightship.frontends.compose.refusals import refusals
 from tightship.model.refusal import all_gaps
+from tightship.values.compose_name import MAIN_NAMES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

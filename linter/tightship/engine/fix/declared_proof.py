@@ -48,8 +48,8 @@ def _check_commands(source: Source, text: str, edits: Iterable[Edit]) -> None:
 
 
 def _commands(source: Source) -> list[Span]:
-    from tightship.frontends.engine_commands.commands import engine_commands
-    from tightship.frontends.engine_commands.scripts import scripts_of
+    from tightship.frontends.invocations.commands import engine_commands
+    from tightship.frontends.invocations.scripts import scripts_of
 
     every = (one for script in scripts_of(source) for one in engine_commands(script))
     return [one.whole for one in every]

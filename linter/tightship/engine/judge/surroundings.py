@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from tightship.engine.plan.job import Job
-    from tightship.engine.roles.role import Evidence, Role
+    from tightship.engine.roles.role import Role
+    from tightship.frontends.invocations.found import Evidence
     from tightship.isolation.container import Container
     from tightship.model.project import Project
     from tightship.text import Source, Span
@@ -144,7 +145,7 @@ def _file_of(name: str) -> str:
 
 def _loading_by(name: str) -> str:
     """Return how Compose loads a file of a name by itself, or nothing."""
-    from tightship.frontends.compose.loading.options import MAIN_NAMES, OVERRIDE_NAMES
+    from tightship.values.compose_name import MAIN_NAMES, OVERRIDE_NAMES
 
     last = os.path.basename(_file_of(name))
     if last in MAIN_NAMES:

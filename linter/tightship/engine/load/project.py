@@ -8,7 +8,6 @@ from tightship.engine.plan.candidates import language_of
 from tightship.engine.plan.project_files import main_project, project_files
 from tightship.engine.plan.skipped import SkippedFile
 from tightship.frontends.compose.loading.load import Loading
-from tightship.frontends.compose.loading.options import MAIN_NAMES
 from tightship.frontends.compose.project import ComposeProject
 from tightship.frontends.compose.specification.kind import has_services, kind_of
 from tightship.isolation.containers import containers
@@ -18,6 +17,7 @@ from tightship.model.reading import Variables
 from tightship.syntax.yaml import nodes as yaml
 from tightship.syntax.yaml.read import read
 from tightship.text import Source
+from tightship.values.compose_name import MAIN_NAMES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -123,12 +123,11 @@ def _no_compose_file(stream: yaml.Stream, *, is_named: bool, is_main: bool) -> s
 def is_script(stream: yaml.Stream) -> bool:
     """Return whether a file is a script, or another text that Compose never reads."""
     from tightship.frontends.bake.names import is_bake  # only files without services
-    from tightship.frontends.engine_commands.scripts import kind_of
+    from tightship.frontends.invocations.kinds import script_kind_of
 
-    return is_bake(stream.source.name) or kind_of(stream.source.name, stream.source.text) not in (
-        None,
-        "structure",
-    )
+    source = stream.source
+    kind = script_kind_of(source.name, source.text)
+    return is_bake(source.name) or kind not in (None, "structure")
 
 
 def load_project(

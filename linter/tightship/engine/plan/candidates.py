@@ -7,9 +7,9 @@ import os
 from tightship.engine.disk.regular import Refusal, is_folder, read_regular
 from tightship.engine.disk.root import KnownDisk, canonical, holds, real_path
 from tightship.engine.plan.tracked import refused_link, refused_place, repository_of
-from tightship.frontends.compose.loading.options import MAIN_NAMES, OVERRIDE_NAMES
 from tightship.lazy import regex
 from tightship.text import Source
+from tightship.values.compose_name import MAIN_NAMES, OVERRIDE_NAMES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tightship.config.settings import ProjectDefinition, Settings
-    from tightship.engine.roles.role import Chain
+    from tightship.frontends.invocations.found import Chain
 
 
 class FileSet:

@@ -109,11 +109,12 @@ def front_ends_for(name: str, data: bytes) -> set[str]:
     """Return the front ends that may find something in a file, by its name and its text."""
     from tightship.frontends.actions.project import is_workflow
     from tightship.frontends.devcontainer.project import is_devcontainer
-    from tightship.frontends.engine_commands.scripts import kind_of, uses_engine
+    from tightship.frontends.invocations.kinds import script_kind_of
+    from tightship.frontends.invocations.scripts import uses_engine
     from tightship.frontends.quadlet.project import ENDING
 
     text = data.decode("utf-8", "replace")
-    kind = kind_of(name, text)
+    kind = script_kind_of(name, text)
     if kind in (None, "structure") and holds_services(data):
         return set()
     found = set[str]()
@@ -126,5 +127,5 @@ def front_ends_for(name: str, data: bytes) -> set[str]:
     if name.endswith(ENDING):
         found.add("quadlet")
     if kind is not None and uses_engine(text):
-        found.add("documents" if kind == "document" else COMMANDS)
+        found.add("documents" if kind == "markdown" else COMMANDS)
     return found

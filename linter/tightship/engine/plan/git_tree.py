@@ -8,7 +8,7 @@ from tightship.engine.disk.regular import Refusal
 from tightship.engine.plan.candidates import compose_file, grouped, language_of
 from tightship.engine.plan.walk import is_skipped
 from tightship.engine.roles.compose_text import holds_services, is_template
-from tightship.frontends.compose.loading.options import MAIN_NAMES
+from tightship.values.compose_name import MAIN_NAMES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tightship.engine.roles.role import Evidence, Role
+from tightship.engine.roles.role import Role
+from tightship.frontends.invocations.found import Evidence
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -14,9 +14,9 @@ from tightship.engine.plan.candidates import Candidate
 from tightship.engine.plan.given_roles import given_role
 from tightship.engine.plan.skipped import SkippedFile
 from tightship.engine.roles.role import HARDENED, OTHER, PROJECT, Role
-from tightship.frontends.compose.loading.options import MAIN_NAMES
 from tightship.lazy import regex
 from tightship.text import Source
+from tightship.values.compose_name import MAIN_NAMES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

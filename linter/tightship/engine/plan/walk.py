@@ -10,8 +10,8 @@ from tightship.engine.plan.candidates import compose_file, grouped, language_of
 from tightship.engine.plan.ignoring import Ignoring
 from tightship.engine.plan.skipped import SkippedFile, ignored_file, named_alike, refused_file
 from tightship.engine.roles.compose_text import holds_services, is_template
-from tightship.frontends.compose.loading.options import MAIN_NAMES
 from tightship.lazy import LazyModule
+from tightship.values.compose_name import MAIN_NAMES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -10,56 +10,32 @@ from __future__ import annotations
 import os
 import posixpath
 
-from tightship.engine.roles.calls import Call
-from tightship.engine.roles.documents import (
-    chains_in_comments,
-    chains_in_devcontainer,
-    chains_in_document,
-    chains_in_dotenv,
-    chains_in_justfile,
-    chains_in_lines,
-)
 from tightship.engine.roles.image_builds import builds_of
-from tightship.engine.roles.invocation import Origin
-from tightship.engine.roles.literals import chains_in_literals
-from tightship.engine.roles.makefile import Makefile
-from tightship.engine.roles.shell import Shell
 from tightship.engine.roles.tree import is_image, upwards
-from tightship.lazy import lazy_property, regex
+from tightship.frontends.invocations.found import Call, Evidence, Words
+from tightship.frontends.invocations.kinds import has_tasks, is_ci, kind_of
+from tightship.frontends.invocations.origin import Origin
+from tightship.frontends.invocations.reader import found_in
+from tightship.lazy import lazy_property
+from tightship.syntax.shell.text import UNKNOWN
+from tightship.text import Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from tightship.engine.roles.calls import Found
     from tightship.engine.roles.image_builds import ImageBuild
-    from tightship.engine.roles.role import Chain
     from tightship.engine.roles.tree import Text, Tree
+    from tightship.frontends.invocations.found import Chain, Found
 
     Reader = Callable[[Origin, str], Iterable[Found]]
 
+_TOLD = frozenset(("markdown", "document", "code", "lines", "unit"))
 _MOST_PLACES = 50  # of one invocation in one file
-_SHEBANG = regex(r"#!.{0,60}\b(?:ba|da|z|k|a)?sh\b")
-_COMPOSE = regex(r"(?m)^services:[ \t]*+(?:#.*)?$")
-_CI = regex(
-    r"(?:.*/)?\.(?:github|gitea|forgejo|circleci|buildkite|woodpecker|gitlab)/.*|"
-    r"(?:.*/)?(?:\.gitlab-ci.*|azure-pipelines.*|\.drone|\.travis|\.woodpecker|appveyor|"
-    r"bitbucket-pipelines|cloudbuild.*)\.ya?ml"
-)
-_RUNS = regex(r"(?:.*/)?(?:package|composer|deno|tasks|\.?[Tt]askfile.*)\.(?:jsonc?|ya?ml)")
-# The kinds of files, those first that decide most; each with the pattern of its names.
-_KINDS: tuple[tuple[str, str], ...] = (
-    ("dotenv", r"(?:.*/)?(?:\.env|\.envrc|[^/]*\.env|\.?env)(?:[.-][^/]*)?"),
-    ("makefile", r"(?:.*/)?(?:(?:GNU)?[Mm]akefile(?:\.[\w-]+)?|[^/]*\.mk|[^/]*\.mak)"),
-    ("devcontainer", r"(?:.*/)?\.?devcontainer\.json"),
-    ("structure", r"(?!.*\bpnpm-lock\.).*\.ya?ml|(?:.*/)?(?:package|composer|deno|tasks)\.jsonc?"),
-    ("shell", r".*\.(?:sh|bash|zsh|ksh|bats|command)"),
-    ("just", r"(?:.*/)?\.?[Jj]ustfile|.*\.just"),
-    ("script", r"(?:.*/)?[^./][^./]*"),
-    ("document", r".*\.(?:md|mdx|markdown|rst|txt|adoc|asciidoc|org|html)"),
-    ("lines", r"(?:.*/)?(?:Jenkinsfile.*|[^/]*\.(?:jenkinsfile|toml|ini|cfg|service|ps1|bat|cmd|"
-     r"fish|groovy|gradle|kts|nix|bzl|hcl|example|dist|sample))"),
-    ("code", r".*\.(?:go|py|[cm]?[jt]sx?|rb|java|kt|rs|php|cs|scala|ex|exs|pl)"),
+# The kinds of files that are read, those first that decide most.
+_KINDS = (
+    "dotenv", "makefile", "devcontainer", "structure", "shell", "just", "script", "markdown",
+    "document", "unit", "lines", "code",
 )  # fmt: skip
 
 
@@ -95,9 +71,7 @@ class Commands:
         """Return the builds of images; code that builds them is not followed."""
         tree, calls = self._tree, list[Call]()
         for name, kind in self._files if tree.images else ():
-            is_read = kind != "code" and (
-                kind != "structure" or _RUNS.fullmatch(name) or is_ci(name)
-            )
+            is_read = kind != "code" and (kind != "structure" or has_tasks(name) or is_ci(name))
             if is_read and not is_image(name) and self._text(name, kind).may_build:
                 calls += (one for one in self._in(name, kind) if isinstance(one, Call))
         # What is not followed may push an image: then nothing is known of any.
@@ -115,7 +89,9 @@ class Commands:
         if name not in self._found:
             text = self._text(name, kind)
             origin = _origin(self._tree, name, kind).replaced(only_builds=not text.may_merge)
-            self._found[name] = [*_READERS[kind](origin, text.text)]
+            self._found[name] = [*found_in(origin, kind, text.text)]
+            if origin.has_calls and name.endswith(".hcl"):
+                self._found[name] += _calls_of_bake(origin, text.text)
             self._tree.drop(name)
         return self._found[name]
 
@@ -145,7 +121,7 @@ def _key(name: str, chain: Chain) -> object:
 
 def _by_kind(names: Iterable[str]) -> list[tuple[str, str]]:
     """Return the names of files that are read, in the order of their kinds."""
-    found: dict[str, list[tuple[str, str]]] = {kind: [] for kind, _ in _KINDS}
+    found: dict[str, list[tuple[str, str]]] = {kind: [] for kind in _KINDS}
     for name in names:
         kind = kind_of(name)
         if kind is not None:
@@ -153,22 +129,9 @@ def _by_kind(names: Iterable[str]) -> list[tuple[str, str]]:
     return [one for every in found.values() for one in every]
 
 
-def kind_of(name: str) -> str | None:
-    """Return the kind of a file by its name, if files of this name are read."""
-    return next((kind for kind, pattern in _PATTERNS if pattern.fullmatch(name)), None)
-
-
-_PATTERNS = [(kind, regex(pattern)) for kind, pattern in _KINDS]
-
-
-def is_ci(name: str) -> bool:
-    """Return whether a file, by its name, is a definition of CI."""
-    return _CI.fullmatch(name) is not None
-
-
 def _origin(tree: Tree, name: str, kind: str) -> Origin:
     bases = ("",) if is_ci(name) else upwards(posixpath.dirname(name))
-    is_text = kind in ("document", "code", "lines")
+    is_text = kind in _TOLD
     return Origin(
         tree,
         name,
@@ -180,60 +143,19 @@ def _origin(tree: Tree, name: str, kind: str) -> Origin:
     )
 
 
-def _told(origin: Origin) -> Origin:
-    return origin.replaced(does="documents", kind="document")
+def _calls_of_bake(origin: Origin, text: str) -> Iterator[Call]:
+    """Yield the builds of a file of `docker buildx bake`, by the defaults of its variables."""
+    from tightship.frontends.bake.targets import targets_of
+    from tightship.syntax.hcl.read import read
+    from tightship.values.hcl.scope import Scope
 
-
-def _in_structure(origin: Origin, text: str) -> Iterator[Found]:
-    if is_ci(origin.name) or not _COMPOSE.search(text):
-        from tightship.engine.roles.structured import chains_in_structure
-
-        yield from chains_in_structure(origin, text)
-    yield from chains_in_comments(_told(origin), text)
-
-
-def _in_shell(origin: Origin, text: str) -> Iterator[Found]:
-    shell = Shell(origin)
-    shell.run(text)
-    yield from shell.finish()
-    yield from chains_in_comments(_told(origin), text)
-
-
-def _in_script(origin: Origin, text: str) -> Iterator[Found]:
-    """Yield the chains of a file without an ending: a script, if its first line says so."""
-    if _SHEBANG.match(text):
-        yield from _in_shell(origin, text)
-    else:
-        yield from chains_in_lines(_told(origin), text)
-
-
-def _in_makefile(origin: Origin, text: str) -> Iterator[Found]:
-    yield from Makefile(origin).chains(text)
-    yield from chains_in_comments(_told(origin), text)
-
-
-def _in_lines(origin: Origin, text: str) -> Iterator[Found]:
-    if origin.name.endswith(".hcl") and origin.has_calls:
-        from tightship.engine.roles.steps import calls_of_bake
-
-        yield from calls_of_bake(origin, text)
-    yield from chains_in_lines(origin, text)
-
-
-def _in_code(origin: Origin, text: str) -> Iterator[Found]:
-    yield from chains_in_literals(origin.replaced(does="runs", kind="command"), text)
-    yield from chains_in_lines(origin, text)
-
-
-_READERS: dict[str, Reader] = {
-    "dotenv": chains_in_dotenv,
-    "makefile": _in_makefile,
-    "devcontainer": chains_in_devcontainer,
-    "structure": _in_structure,
-    "shell": _in_shell,
-    "just": chains_in_justfile,
-    "script": _in_script,
-    "document": chains_in_document,
-    "lines": _in_lines,
-    "code": _in_code,
-}
+    bodies = [read(Source(origin.name, text)).body]
+    for target in targets_of(bodies, Scope(bodies)):
+        if "dockerfile-inline" in target.values:
+            continue
+        found = [target.values.get(key) for key in ("context", "dockerfile")]
+        folder, file = ("" if one is None else one.shown or UNKNOWN for one in found)
+        options = {"push": [UNKNOWN]} | ({"file": [posixpath.join(folder, file)]} if file else {})
+        line = target.key.source.point(target.key.start)[0] + 1
+        evidence = Evidence(f"{origin.name}:{line}", f"{origin.does} target `{target.name}`")
+        yield origin.call(Words("build", options, (folder or ".",)), evidence, origin.bases)

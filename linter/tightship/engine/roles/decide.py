@@ -12,12 +12,14 @@ from itertools import islice
 
 from tightship.engine.roles.contents import Contents
 from tightship.engine.roles.layout import Layout
-from tightship.engine.roles.role import HARDENED, OTHER, PROJECT, PURPOSES, Chain, Evidence, Role
+from tightship.engine.roles.role import HARDENED, OTHER, PROJECT, PURPOSES, Role
 from tightship.frontends.compose.loading.invocation import invocation
-from tightship.frontends.compose.loading.options import MAIN_NAMES, OVERRIDE_NAMES, Options
+from tightship.frontends.compose.loading.options import Options
+from tightship.frontends.invocations.found import Chain, Evidence
 from tightship.lazy import lazy_property, regex
 from tightship.syntax.yaml.read import read
 from tightship.text import Source
+from tightship.values.compose_name import MAIN_NAMES, OVERRIDE_NAMES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

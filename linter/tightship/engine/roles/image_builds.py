@@ -8,19 +8,19 @@ from __future__ import annotations
 
 import posixpath
 
-from tightship.engine.roles.role import Evidence
 from tightship.engine.roles.sign_words import DATA, PLAIN, words_of
 from tightship.engine.roles.statements import Sign, said
-from tightship.engine.roles.tree import ARGUMENTS, UNKNOWN, is_image
+from tightship.engine.roles.tree import is_image
+from tightship.frontends.invocations.found import ARGUMENTS, Evidence
 from tightship.lazy import Record, regex
+from tightship.syntax.shell.text import UNKNOWN
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from tightship.engine.roles.calls import Call, Options
-    from tightship.engine.roles.role import Kind
     from tightship.engine.roles.tree import Tree
+    from tightship.frontends.invocations.found import Call, Kind, Options
 
 _NO = frozenset(("", "0", "false"))
 _YES = frozenset(("1", "true"))

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from tightship.engine.roles.chains import Commands
     from tightship.engine.roles.image_builds import ImageBuild
-    from tightship.engine.roles.role import Chain
     from tightship.engine.roles.tree import Tree, Unread
+    from tightship.frontends.invocations.found import Chain
 
 
 class Layout:

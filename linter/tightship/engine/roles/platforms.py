@@ -10,7 +10,8 @@ import posixpath
 import re
 
 from tightship.config.keys import PLATFORMS
-from tightship.engine.roles.role import Evidence, Role
+from tightship.engine.roles.role import Role
+from tightship.frontends.invocations.found import Evidence
 from tightship.lazy import Record
 from tightship.lazy.modules import facts
 from tightship.syntax.yaml.nodes import Mapping as MappingNode, Scalar

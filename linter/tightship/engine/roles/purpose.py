@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 
-from tightship.engine.roles.role import Evidence
+from tightship.frontends.invocations.found import Evidence
 from tightship.lazy import lazy_property, regex
 
 TYPE_CHECKING = False

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import posixpath
 
-from tightship.engine.roles.role import Evidence
 from tightship.engine.roles.sign_words import DATA, THEIRS, words_of
 from tightship.engine.roles.statements import Sign, said
+from tightship.frontends.invocations.found import Evidence
 from tightship.lazy import regex
 from tightship.text import Source
 

@@ -13,51 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Literal
 
+    from tightship.frontends.invocations.found import Chain, Evidence
+
     Loading = Literal["alone", "overlay", "part", "supplied", "template", "other", "unknown"]
     Purpose = Literal["product", "development", "test", "fixture", "build", "example", "vendored"]
-    Kind = Literal["command", "setting", "document", "list"]
-
-
-class Evidence(Record):
-    """A reason for a role.
-
-    ``place`` is a file below the root with its line, as in ``Makefile:12``, or a folder or
-    file alone. ``message`` is a sentence without a full stop, as in
-    ``runs `docker compose -f compose.yaml -f hard.yml up```.
-    """
-
-    place: str
-    message: str
-
-
-class Chain(Record):
-    """One invocation of Compose: the files that it merges, in their order.
-
-    ``files`` are absolute paths. ``directory`` is the absolute path of the folder in which
-    Compose is called, and ``project_directory`` that of ``--project-directory``.
-    ``env_files`` are absolute paths. ``is_whole`` is false if an element of the invocation
-    could not be resolved, as in ``-f "$X"``.
-
-    ``kind`` is ``command`` (a program runs it), ``setting`` (such as ``COMPOSE_FILE``),
-    ``document`` (people are told to run it) or ``list`` (names of files next to each other
-    in code, which may be merged). ``is_stack`` is true for ``docker stack deploy``.
-    ``also`` has the other places in the same file that invoke it.
-    ``has_base`` is false if the file that all others are merged over is not the first of
-    ``files``, but an element that could not be resolved.
-    """
-
-    files: tuple[str, ...]
-    evidence: Evidence
-    directory: str
-    env_files: tuple[str, ...] = ()
-    project_directory: str | None = None
-    profiles: tuple[str, ...] = ()
-    name: str | None = None
-    is_whole: bool = True
-    kind: Kind = "command"
-    is_stack: bool = False
-    has_base: bool = True
-    also: tuple[Evidence, ...] = ()
 
 
 class Role(Record):

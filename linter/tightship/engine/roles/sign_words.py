@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import posixpath
 
-from tightship.frontends.compose.loading.options import OVERRIDE_NAMES
 from tightship.lazy import cache, regex
 from tightship.lazy.modules import facts
 from tightship.text import Source
+from tightship.values.compose_name import OVERRIDE_NAMES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

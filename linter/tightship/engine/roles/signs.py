@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import posixpath
 
-from tightship.engine.roles.role import Evidence
 from tightship.engine.roles.sign_words import (
     DATA,
     PLAIN,
@@ -20,12 +19,13 @@ from tightship.engine.roles.sign_words import (
     words_of,
 )
 from tightship.engine.roles.statements import Sign, stated
-from tightship.frontends.compose.loading.options import MAIN_NAMES
+from tightship.frontends.invocations.found import Evidence
 from tightship.lazy import regex
 from tightship.model.reading import NONE, Reading
 from tightship.model.value import MappingValue, ScalarValue, SequenceValue, value
 from tightship.syntax.yaml.read import read
 from tightship.text import Source
+from tightship.values.compose_name import MAIN_NAMES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tightship.engine.roles.role import Evidence
 from tightship.engine.roles.sign_words import DATA, ELSEWHERE, OTHER, TOLD, words_of
+from tightship.frontends.invocations.found import Evidence
 from tightship.lazy import Record, regex
 
 TYPE_CHECKING = False

@@ -8,13 +8,13 @@ from __future__ import annotations
 import posixpath
 
 from tightship.engine.roles.readmes import readme_signs
-from tightship.engine.roles.role import Evidence
 from tightship.engine.roles.sign_words import TOLD, words_of
 from tightship.engine.roles.signs import signs_of
 from tightship.engine.roles.statements import Sign
-from tightship.frontends.compose.loading.options import OVERRIDE_NAMES
+from tightship.frontends.invocations.found import Evidence
 from tightship.lazy import lazy_property, regex
 from tightship.text import Source
+from tightship.values.compose_name import OVERRIDE_NAMES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from tightship.engine.disk.files import Files
     from tightship.engine.roles.contents import Contents
     from tightship.engine.roles.layout import Layout
-    from tightship.engine.roles.role import Chain, Role
+    from tightship.engine.roles.role import Role
     from tightship.engine.roles.sign_words import Told as Purpose
+    from tightship.frontends.invocations.found import Chain
 
 _ENOUGH = 2
 _MOST_SHOWN = 3

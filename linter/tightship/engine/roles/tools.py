@@ -12,9 +12,10 @@ from __future__ import annotations
 import posixpath
 
 from tightship.engine.roles.image_builds import run_over_sources, sign_of
-from tightship.engine.roles.role import Evidence, Role
+from tightship.engine.roles.role import Role
 from tightship.engine.roles.sign_words import DATA, PLAIN, TOLD, distribution_of, is_image, words_of
 from tightship.engine.roles.statements import Sign, said, sentences, stated
+from tightship.frontends.invocations.found import Evidence
 from tightship.lazy import regex
 from tightship.syntax.dockerfile.read import read
 from tightship.text import Source

@@ -17,12 +17,6 @@ if TYPE_CHECKING:
 
     from tightship.engine.disk.git_tree import TreeFiles, UndoneChange
 
-UNKNOWN = "\0"
-"""The character for a part of a text that is known only when a command runs."""
-
-ARGUMENTS = "\1"
-"""The character for arguments of a script or function, which mostly begin with a verb."""
-
 MAX_BYTES = 1_000_000
 """The size of the largest file that is searched for invocations."""
 
@@ -30,7 +24,6 @@ _MOST_NAMES = 200_000
 _MOST_FILES = 20_000
 _MOST_BYTES = 100_000_000
 _MOST_COMMANDS = 20_000
-_MOST_MATCHES = 40
 _WORDS = (b"ompose", b"OMPOSE", b"stack deploy")
 _OPTIONS = (b" -f ", b"--file", b"include ")
 _ENGINES = (
@@ -114,31 +107,6 @@ class Tree:
     def images(self) -> list[str]:
         """Return the names of the Dockerfiles; without one, no build is looked for."""
         return [*filter(is_image, self.names)]
-
-    def matches(self, patterns: Sequence[str]) -> list[tuple[str, ...]]:
-        """Return the names that patterns with unknown parts may mean, all with equal parts.
-
-        An unknown folder is the same in all of them, and so is another unknown part.
-        """
-        found: dict[str, tuple[str, ...]] | None = None
-        for pattern in patterns:
-            known = {part: name for name, part in self._matches(pattern)}
-            before = dict.fromkeys(known, ()) if found is None else found
-            found = {part: (*before[part], known[part]) for part in before if part in known}
-        return [*(found or {}).values()][:_MOST_MATCHES]
-
-    def _matches(self, pattern: str) -> Iterator[tuple[str, str]]:
-        """Yield each YAML file that a pattern may mean, with what its unknown part is there."""
-        head, _, tail = pattern.partition(UNKNOWN)
-        head, is_folder = f"/{head}" if head else "", tail[:1] == "/"
-        if UNKNOWN in tail or head[:2] in ("//", "/."):
-            return
-        if not is_folder and not posixpath.basename(head):
-            return  # any file of a folder
-        for name in self.yaml:
-            part = f"/{name}"[len(head) : -len(tail) or None]
-            if f"{head}{part}{tail}" == f"/{name}" and (is_folder or "/" not in part):
-                yield name, part
 
     def text(self, name: str, *, is_script: bool = False) -> Text:
         """Return the text of a file that may merge Compose files or build images.

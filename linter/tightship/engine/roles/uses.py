@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from typing import Literal
 
-    from tightship.engine.roles.role import Evidence
+    from tightship.frontends.invocations.found import Evidence
 
     Use = Literal["product", "test", "development"]
 
@@ -45,7 +45,7 @@ def use_of(command: Evidence, text_of: Callable[[str], str]) -> Use | None:
     target = _TARGET.match(command.message)
     if target is not None:
         return used_by(words_of(target[1]))
-    from tightship.engine.roles.chains import is_ci
+    from tightship.frontends.invocations.kinds import is_ci
 
     lines = text_of(name).split("\n")[: int(line)]
     if is_ci(name):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import posixpath
 
-from tightship.frontends.engine_commands.scripts import kind_of
 from tightship.frontends.flags.variables import fixed_path
+from tightship.frontends.invocations.kinds import script_kind_of
 from tightship.lazy import regex
 
 TYPE_CHECKING = False
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tightship.commands.calls import Call, Nesting
-    from tightship.frontends.engine_commands.commands import EngineCommand
+    from tightship.frontends.invocations.commands import EngineCommand
     from tightship.text import Source
 
 # Jobs of a CI start at the root, unless a key of the file says something else.
@@ -40,13 +40,13 @@ def folders_of(source: Source, command: EngineCommand) -> list[str]:
 
 def _starts(source: Source) -> list[str]:
     """Return the folders in which the commands of a file may start."""
-    own, kind = posixpath.dirname(source.name), kind_of(source.name, source.text)
+    own, kind = posixpath.dirname(source.name), script_kind_of(source.name, source.text)
     if kind == "makefile" or source.name.endswith("package.json"):
         return [own]
     if kind == "structure":
         is_ci = _OF_CI.fullmatch(source.name) and not _MOVED_BY_KEY.search(source.text)
         return [""] if is_ci else []
-    return [own, ""] if kind in ("shell", "document") else []
+    return [own, ""] if kind in ("shell", "markdown") else []
 
 
 def _effect(move: Call, place: Nesting) -> bool | None:

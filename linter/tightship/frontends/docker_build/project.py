@@ -10,8 +10,8 @@ from tightship.lazy import partial
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.frontends.engine_commands.commands import EngineCommand
     from tightship.frontends.flags.flags import Arguments
+    from tightship.frontends.invocations.commands import EngineCommand
     from tightship.model.file_project import FileProject
 
 

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence as List
 
     from tightship.frontends.docker_build.editor import BuildEditor
-    from tightship.frontends.engine_commands.commands import EngineCommand
     from tightship.frontends.flags.flags import Arguments, Given
+    from tightship.frontends.invocations.commands import EngineCommand
     from tightship.model.file_project import FileProject
     from tightship.syntax.shell.nodes import Word
     from tightship.syntax.yaml.nodes import Node

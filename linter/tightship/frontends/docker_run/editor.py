@@ -9,7 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tightship.frontends.engine_commands.commands import RunCommand
+    from tightship.frontends.invocations.commands import RunCommand
     from tightship.model.editor import Edits
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from tightship.frontends.docker_run.settings import CommandSettings
-from tightship.frontends.engine_commands.aliases import engines_in
-from tightship.frontends.engine_commands.commands import STARTS, as_run, engine_commands
-from tightship.frontends.engine_commands.scripts import DOCUMENT, kind_of, scripts_of, uses_engine
 from tightship.frontends.flags.settings import network_names
 from tightship.frontends.flags.values import template
 from tightship.frontends.flags.variables import with_defaults
+from tightship.frontends.invocations.aliases import engines_in
+from tightship.frontends.invocations.commands import STARTS, as_run, engine_commands
+from tightship.frontends.invocations.kinds import MARKDOWN, script_kind_of
+from tightship.frontends.invocations.scripts import scripts_of, uses_engine
 from tightship.lazy import regex
 from tightship.syntax.shell.nodes import Literal, Unknown, Word
 from tightship.values import image
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from re import Pattern
 
-    from tightship.frontends.engine_commands.commands import EngineCommand, RunCommand
     from tightship.frontends.flags.flags import Given
+    from tightship.frontends.invocations.commands import EngineCommand, RunCommand
     from tightship.model.file_project import FileProject
     from tightship.syntax.shell.nodes import Part
 
@@ -43,7 +44,7 @@ def declare(
         if builds is not None and one.verb not in STARTS:
             builds(one)
     commands = [as_run(one) for one in every if one.verb in STARTS]
-    if kind_of(source.name, source.text) == DOCUMENT:
+    if script_kind_of(source.name, source.text) == MARKDOWN:
         commands = [*map(_for_readers, commands)]
     return [_added(project, one) for one in commands]
 

@@ -8,7 +8,7 @@ from tightship.frontends.flags.settings import FlagSettings
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.frontends.docker_run.editor import CommandEditor
-    from tightship.frontends.engine_commands.commands import RunCommand
+    from tightship.frontends.invocations.commands import RunCommand
     from tightship.model.file_project import FileProject
     from tightship.text import Span
 

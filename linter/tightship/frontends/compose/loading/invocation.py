@@ -9,10 +9,11 @@ from __future__ import annotations
 import posixpath
 from itertools import islice
 
-from tightship.frontends.compose.loading.options import MAIN_NAMES, OVERRIDE_NAMES, Options
+from tightship.frontends.compose.loading.options import Options
 from tightship.lazy import Record
 from tightship.model.reading import Variables
 from tightship.text import Source
+from tightship.values.compose_name import MAIN_NAMES, OVERRIDE_NAMES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

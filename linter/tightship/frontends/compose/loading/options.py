@@ -1,4 +1,4 @@
-"""The options of ``docker compose``, and the names of the files that it looks for."""
+"""The options of ``docker compose``."""
 
 from __future__ import annotations
 
@@ -7,15 +7,6 @@ from tightship.lazy import Record
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-MAIN_NAMES = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml")
-# The order differs from that of the main names.
-OVERRIDE_NAMES = (
-    "compose.override.yml",
-    "compose.override.yaml",
-    "docker-compose.override.yml",
-    "docker-compose.override.yaml",
-)
 
 
 class Options(Record):

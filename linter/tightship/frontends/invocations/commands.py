@@ -5,9 +5,9 @@ from __future__ import annotations
 from tightship.commands.calls import calls
 from tightship.commands.program import is_wrapper
 from tightship.commands.script_values import with_values
-from tightship.frontends.engine_commands.aliases import Aliases
-from tightship.frontends.engine_commands.makefile import ExpandedText
 from tightship.frontends.flags.flags import Arguments, arguments, table
+from tightship.frontends.invocations.aliases import Aliases
+from tightship.frontends.invocations.recipes import ExpandedText
 from tightship.lazy import Record, regex
 from tightship.syntax.shell.nodes import Substitution, Unknown, Variable, flat
 from tightship.syntax.shell.quote import content, joined_content

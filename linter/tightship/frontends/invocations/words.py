@@ -1,25 +1,24 @@
-"""Commands of container engines in the words of a script: builds, pushes, tags and runs.
+"""Invocations of Compose, and commands of engines, in the words of a command.
 
-The options are those of ``docker``, ``podman``, ``nerdctl`` and ``buildah`` (their ``--help``)
-and of kaniko's executor, which pushes what it builds.
+The options are those of ``docker compose``, ``docker-compose``, ``podman-compose`` and
+``docker stack deploy``, of ``docker``, ``podman``, ``nerdctl`` and ``buildah`` (their ``--help``;
+podman-compose has those of docker-compose), and of kaniko's executor, which pushes what it builds.
 """
 
 from __future__ import annotations
 
-from tightship.engine.roles.tree import ARGUMENTS, UNKNOWN
+from tightship.frontends.invocations.found import ARGUMENTS, Words
 from tightship.lazy import Record
+from tightship.syntax.shell.text import UNKNOWN
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from typing import TypeAlias
 
-    from tightship.engine.roles.role import Chain, Evidence, Kind
-
-    Options = dict[str, list[str]]
-    Found: TypeAlias = "Chain | Call"
+    from tightship.frontends.invocations.found import Options
 
 _ENGINES = frozenset(("docker", "podman", "nerdctl", "buildah", "docker.exe"))
+_LOADERS = _ENGINES - {"buildah"}
 _KANIKO = ("executor", "kaniko")
 _ENGINE_VALUED = frozenset(("-c", "--context", "-H", "--host", "--config", "-l", "--log-level"))
 _GROUPS = frozenset(("builder", "buildx", "container", "image", "manifest"))
@@ -51,6 +50,110 @@ _NAMES = {"containerfile": "file", "destination": "tag", "dockerfile": "file", "
 _PLAIN = frozenset(("all-tags", "help", "quiet", "tls-verify"))
 _PLAIN_LETTERS = {"a": "all-tags", "q": "quiet"}
 _SIGNS = ("docker", "podman", "buildah", "nerdctl", "kaniko")
+_PROGRAMS = frozenset(("docker-compose", "podman-compose", "docker-compose-v1", "docker_compose"))
+_VALUED = {
+    "-f": "files", "--file": "files", "--env-file": "env_files", "--profile": "profiles",
+    "-p": "name", "--project-name": "name", "--project-directory": "directory",
+    "--ansi": "", "--parallel": "", "--progress": "", "-H": "", "--host": "", "--context": "",
+    "-c": "", "-l": "", "--log-level": "", "--tlscacert": "", "--tlscert": "", "--tlskey": "",
+    "--workdir": "directory", "--podman-args": "",
+}  # fmt: skip
+_STACK_VALUED = {"-c": "files", "--compose-file": "files", "--orchestrator": "",
+                 "--resolve-image": ""}  # fmt: skip
+_YAML = (".yml", ".yaml")
+_COMPOSE_SIGNS = ("-compose", " compose", "compose-", "compose_", "COMPOSE", "stack deploy", "-f ",
+          "--file")  # fmt: skip
+
+
+def mentioned_in(text: str) -> bool:
+    """Return whether a text may have an invocation: a fast look, before it is parsed."""
+    return has_one_of(_COMPOSE_SIGNS, text)
+
+
+class Invocation(Record):
+    """The options of one invocation of Compose, before paths are resolved."""
+
+    options: dict[str, list[str]]
+    verb: str
+    is_stack: bool
+    is_whole: bool
+    has_base: bool
+
+    @property
+    def files(self) -> list[str]:
+        """Return the files as given, in their order."""
+        return self.options.get("files", [])
+
+
+def invocation_in(words: Sequence[str]) -> Invocation | None:
+    """Return the invocation of Compose in the words of a command, behind any wrapper."""
+    for at, word in enumerate(words):
+        name = word[word.rfind("/") + 1 :]
+        if name in _PROGRAMS:
+            return _invocation(words, at + 1, _VALUED)
+        if name in _LOADERS or UNKNOWN in word:
+            behind = _behind_options(words, at + 1)
+            if words[behind : behind + 1] == ["compose"]:
+                return _invocation(words, behind + 1, _VALUED)
+            if words[behind : behind + 2] == ["stack", "deploy"]:
+                return _invocation(words, behind + 2, _STACK_VALUED)
+        if UNKNOWN in word and _takes_files(words[at + 1 : at + 3]):
+            # The word may have other files as well.
+            return _invocation(words, at + 1, _VALUED).replaced(is_whole=False, has_base=False)
+    return None
+
+
+def split(value: str, separator: str) -> list[str]:
+    """Return the files of ``COMPOSE_FILE``; without a separator, as Unix or Windows do."""
+    return value.split(separator or (";" if ";" in value else ":"))
+
+
+def with_program(words: Sequence[str]) -> list[str]:
+    """Return words with the program before them if they begin with ``-f a.yaml``."""
+    return ["docker", "compose", *words] if _takes_files(words[:2]) else [*words]
+
+
+def _takes_files(words: Sequence[str]) -> bool:
+    """Return whether an unknown program is Compose, by its first option."""
+    is_option = words[:1] in (["-f"], ["--file"]) or (words[:1] and words[0].startswith("--file="))
+    return bool(is_option) and words[-1 if words[0] in ("-f", "--file") else 0].endswith(_YAML)
+
+
+def _behind_options(words: Sequence[str], at: int) -> int:
+    while at < len(words) and words[at][:1] == "-":
+        at += 2 if words[at] in _ENGINE_VALUED else 1
+    return at
+
+
+def _invocation(words: Sequence[str], at: int, valued: dict[str, str]) -> Invocation:
+    is_stack = valued is _STACK_VALUED
+    found, verb, is_whole, has_base = dict[str, list[str]](), "", True, True
+    while at < len(words):
+        word = words[at]
+        at += 1
+        if word[:1] == "-" and len(word) > 1:
+            name, equals, value = _option(word)
+            if name not in valued:
+                continue
+            if not equals:
+                value = words[at] if at < len(words) else UNKNOWN
+                at += 1
+            found.setdefault(valued[name], []).append(value)
+        elif UNKNOWN in word and not is_stack:
+            is_whole = False
+            has_base = has_base and "files" in found
+        elif not verb:
+            verb = word
+            if not is_stack:  # which takes options behind its name as well
+                break
+    return Invocation(found, verb, is_stack, is_whole, has_base)
+
+
+def _option(word: str) -> tuple[str, bool, str]:
+    if word.startswith("--"):
+        name, equals, value = word.partition("=")
+        return name, bool(equals), value
+    return word[:2], len(word) > 2, word[2:].removeprefix("=")
 
 
 def mentions_engine(text: str) -> bool:
@@ -64,34 +167,6 @@ def has_one_of(signs: Sequence[str], text: str) -> bool:
         if sign in text:
             return True
     return False
-
-
-class Words(Record):
-    """The parts of one command of an engine.
-
-    ``verb`` is ``build``, ``push``, ``tag``, ``save``, ``load``, ``run`` or, for the image in which CI
-    runs a job, ``job``. ``options`` have their long names, and `true` for a flag. ``is_whole``
-    is false if a word that only a run knows may be more of them.
-    """
-
-    verb: str
-    options: Options
-    operands: tuple[str, ...]
-    is_whole: bool = True
-
-
-class Call(Record):
-    """A command of an engine, and where it is.
-
-    ``folders`` are names in the tree, those in which it may run, or None if that is unknown.
-    ``is_ci`` is true in a definition of CI. ``kind`` is that of a chain.
-    """
-
-    words: Words
-    folders: tuple[str, ...] | None
-    evidence: Evidence
-    kind: Kind
-    is_ci: bool
 
 
 def words_in(words: Sequence[str]) -> Words | None:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from tightship.engine.roles.role import Evidence
-from tightship.engine.roles.shell import Shell
-from tightship.engine.roles.tree import ARGUMENTS, UNKNOWN
+from tightship.frontends.invocations.found import ARGUMENTS, Evidence
+from tightship.frontends.invocations.shell import Shell
+from tightship.frontends.invocations.words import invocation_in, with_program
 from tightship.lazy import regex
+from tightship.syntax.shell.text import UNKNOWN
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
-    from tightship.engine.roles.calls import Found
-    from tightship.engine.roles.invocation import Origin
-    from tightship.engine.roles.role import Chain
+    from tightship.frontends.invocations.found import Chain, Found
+    from tightship.frontends.invocations.origin import Origin
 
 _MENTION = regex(
     r"(?:cd [\w./-]++ && )?+(?:COMPOSE_FILE=\S++ )?+"
@@ -41,6 +41,17 @@ _LINE_COMMENT = regex(r"(?m)^[ \t]*+//[^\n]*+")
 _JUST = regex(r"(?m)^(?:export )?(\w++)\s*+:=\s*+[\"']([^\"'\n]*+)[\"']")
 _JUST_NAME = regex(r"\{\{\s*+(\w++)\s*+\}\}")
 _STRING = regex(r"\"((?:[^\"\\\n]|\\.)*+)\"")
+# A run of string literals, each of which may be an argument of a call that builds a path.
+_WRAPPED = (
+    r"(?:(?:new )?+[\w.]{1,40}+\((?:[\w.]{1,40}+, ?)?+)?+"
+    r"[fFbBrR]?+(?:\"[^\"\n]{0,300}+\"|'[^'\n]{0,300}+'|`[^`\n]{0,300}+`)\)?+"
+)
+_GAP = r"(?:\s++|(?://|#)[^\n]*+\n)*+"
+_RUN = regex(rf"{_WRAPPED}(?:\s*+,{_GAP}{_WRAPPED})++")
+_LITERAL = regex(r"\"([^\"\n]*+)\"|'([^'\n]*+)'|`([^`\n]*+)`")
+_HOLE = regex(r"\$?\{[^{}\n]*+\}|%[sdvq]")
+_MOST_LITERALS = 500
+_YAML = (".yml", ".yaml")
 
 
 def chains_in_document(origin: Origin, text: str) -> Iterator[Found]:
@@ -161,3 +172,54 @@ def _typed(block: str) -> str:
             goes_on = is_typed and line.endswith("\\")
             lines[place] = _PROMPT.sub("", line, count=1) if is_typed else ""
     return _PLACEHOLDER.sub(_replaced, "\n".join(lines))
+
+
+def chains_in_literals(origin: Origin, text: str) -> Iterator[Chain]:
+    """Yield the chains of lists of literals that are commands or names of files."""
+    is_likely = any(ending in text for ending in _YAML)
+    for run in _RUN.finditer(text) if is_likely else ():
+        if ".y" not in run[0]:
+            continue
+        if run[0].count(",") > _MOST_LITERALS:
+            origin.leave(f"has a list of more than {_MOST_LITERALS} texts")
+            continue
+        words = [_HOLE.sub(UNKNOWN, "".join(one)) for one in _LITERAL.findall(run[0])]
+        line = text.count("\n", 0, run.start()) + 1
+        found = invocation_in(words) or invocation_in(with_program(_from_option(words)))
+        files = [one for one in words if one.endswith(_YAML)]
+        if found is not None:
+            yield from origin.chains(words, found, line, origin.bases)
+        elif len(files) > 1 and len(files) == len(words):
+            for chain in origin.listed(files, _listing(origin, files, line), "list"):
+                if sum(map(origin.tree.has, chain.files)) > 1:
+                    yield chain
+
+
+def _from_option(words: list[str]) -> list[str]:
+    """Return the words from the first `-f` on."""
+    start = next((at for at, one in enumerate(words) if one in ("-f", "--file")), len(words))
+    return words[start:]
+
+
+def _listing(origin: Origin, files: list[str], line: int) -> Evidence:
+    shown = ", ".join(f"`{one}`" for one in files[:4]).replace(UNKNOWN, "…")
+    more = " and others" if len(files) > 4 else ""
+    return Evidence(f"{origin.name}:{line}", f"lists {shown}{more}")
+
+
+def _in_code(origin: Origin, text: str) -> Iterator[Found]:
+    yield from chains_in_literals(origin.replaced(does="runs", kind="command"), text)
+    yield from chains_in_lines(origin, text)
+
+
+READERS: dict[str, Callable[[Origin, str], Iterator[Found]]] = {
+    "dotenv": chains_in_dotenv,
+    "devcontainer": chains_in_devcontainer,
+    "just": chains_in_justfile,
+    "markdown": chains_in_document,
+    "document": chains_in_document,
+    "unit": chains_in_lines,
+    "lines": chains_in_lines,
+    "code": _in_code,
+}
+"""The readers of other texts than scripts, by the kinds of their files."""

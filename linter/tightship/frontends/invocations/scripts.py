@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tightship.frontends.invocations.kinds import MARKDOWN, script_kind_of
 from tightship.lazy import regex
 from tightship.syntax.shell.read import read
 from tightship.syntax.shell.text import UNKNOWN, Text
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from tightship.syntax.shell.text import Piece
     from tightship.text import Source
 
-DOCUMENT = "document"
 _MENTIONS = regex(
     r"(?i)(?:docker|podman|nerdctl)(?:\.exe)?[\"')}]*\s(?:[^\n]{0,400}\s)?"
     r"(?:run|create|build|b)[\s\"')]"
@@ -23,12 +23,6 @@ _MENTIONS = regex(
     r"(?:run|create|build|b)\s"  # an engine by a variable
 )
 _NAMES = regex(r"(?i)docker|podman|nerdctl")
-_SHELL = regex(r"(?:.*/)?[^/]*\.(?:sh|bash|zsh|ksh|command|bats)")
-_MAKEFILE = regex(r"(?:.*/)?(?:(?:GNU)?[Mm]akefile(?:\.[\w-]+)?|[^/]*\.mk|[^/]*\.mak)")
-_STRUCTURE = regex(r".*\.ya?ml|(?:.*/)?package\.json")
-_UNIT = regex(r".*\.service")
-_DOCUMENT = regex(r"(?i).*\.(?:md|markdown)")
-_SHEBANG = regex(r"#!.{0,60}\b(?:ba|da|z|k|a)?sh\b")
 _RETURN = r"\r(?=\n|\Z)"  # the line ends of Windows are none of a word
 _REFERENCE = regex(rf"\$(?:\$|\([^()\n]*\)|\{{[^{{}}\n]*\}}|[@<^?*%\w])|{_RETURN}")
 # Those of GitHub and Ansible, and of CircleCI, which are no heredocs.
@@ -57,22 +51,6 @@ _WRITTEN = regex(f"(?m){_PROMPT}|{_PLACEHOLDER}|{_TEMPLATE}|{_RETURN}")
 _RETURNS = regex(_RETURN)
 
 
-def kind_of(name: str, text: str) -> str | None:
-    """Return how the scripts of a file are found, by its name and its first line."""
-    if _SHEBANG.match(text):
-        return "shell"
-    return next((kind for kind, pattern in _KINDS if pattern.fullmatch(name)), None)
-
-
-_KINDS = (
-    ("shell", _SHELL),
-    ("makefile", _MAKEFILE),
-    ("structure", _STRUCTURE),
-    ("unit", _UNIT),
-    (DOCUMENT, _DOCUMENT),
-)
-
-
 def uses_engine(text: str) -> bool:
     """Return whether a text may have a command that starts a container, or builds an image."""
     return _NAMES.search(text) is not None and _MENTIONS.search(text) is not None
@@ -80,7 +58,7 @@ def uses_engine(text: str) -> bool:
 
 def scripts_of(source: Source) -> Iterator[Script]:
     """Yield the scripts of a file that may start containers or build images."""
-    kind = kind_of(source.name, source.text)
+    kind = script_kind_of(source.name, source.text)
     if kind is None or not uses_engine(source.text):
         return
     for text in _READERS[kind](source):
@@ -93,7 +71,7 @@ def _whole(source: Source) -> Iterator[Text]:
 
 
 def _in_makefile(source: Source) -> Iterator[Text]:
-    from tightship.frontends.engine_commands.makefile import recipes
+    from tightship.frontends.invocations.recipes import recipes
 
     yield from recipes(source, _MENTIONS)
 
@@ -168,7 +146,7 @@ _READERS: dict[str, Callable[[Source], Iterator[Text]]] = {
     "makefile": _in_makefile,
     "structure": _in_structure,
     "unit": _in_unit,
-    DOCUMENT: _in_document,
+    MARKDOWN: _in_document,
 }
 
 

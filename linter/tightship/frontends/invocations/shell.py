@@ -7,23 +7,22 @@ followed, and a value is unknown where only a run can give it.
 
 from __future__ import annotations
 
-from tightship.engine.roles.expansion import Expansion
-from tightship.engine.roles.invocation import invocation_in, split, with_program
-from tightship.engine.roles.shell_state import BREAK, UNSET, State, spread
-from tightship.engine.roles.tree import ARGUMENTS, UNKNOWN
+from tightship.frontends.invocations.expansion import BREAK, UNSET, Expansion, State, spread
+from tightship.frontends.invocations.found import ARGUMENTS
+from tightship.frontends.invocations.words import invocation_in, split, with_program
 from tightship.lazy import regex
 from tightship.syntax.shell.nodes import Compound, Simple
 from tightship.syntax.shell.read import read
-from tightship.syntax.shell.text import Text
+from tightship.syntax.shell.text import UNKNOWN, Text
 from tightship.text import Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tightship.engine.roles.calls import Found
-    from tightship.engine.roles.invocation import Origin
-    from tightship.engine.roles.shell_state import Values
+    from tightship.frontends.invocations.expansion import Values
+    from tightship.frontends.invocations.found import Found
+    from tightship.frontends.invocations.origin import Origin
     from tightship.syntax.shell.nodes import Assignment, Command, List, Node, Pipeline
 
 _MOST_COMMANDS = 5_000

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import posixpath
 
-from tightship.engine.roles.invocation import Origin, resolved
-from tightship.engine.roles.shell import Shell
-from tightship.engine.roles.shell_state import LONGEST, MOST_WAYS, combined, spread
-from tightship.engine.roles.tree import UNKNOWN
+from tightship.frontends.invocations.expansion import LONGEST, MOST_WAYS, combined, spread
+from tightship.frontends.invocations.origin import Origin, resolved
+from tightship.frontends.invocations.shell import Shell
 from tightship.lazy import regex
+from tightship.syntax.shell.text import UNKNOWN
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from tightship.engine.roles.calls import Found
+    from tightship.frontends.invocations.found import Found
 
     Texts = dict[str, tuple[str, ...]]
 

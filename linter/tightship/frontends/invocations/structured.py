@@ -6,12 +6,12 @@ so few texts mention Compose or an engine that a list of the keys would only los
 
 from __future__ import annotations
 
-from tightship.engine.roles.invocation import invocation_in, split
-from tightship.engine.roles.shell import Shell
-from tightship.engine.roles.shell_state import MOST_WAYS, combined
-from tightship.engine.roles.steps import calls_of_step
-from tightship.engine.roles.tree import UNKNOWN
+from tightship.frontends.invocations.expansion import MOST_WAYS, combined
+from tightship.frontends.invocations.found import Evidence, Words
+from tightship.frontends.invocations.shell import Shell
+from tightship.frontends.invocations.words import invocation_in, split
 from tightship.lazy import partial, regex
+from tightship.syntax.shell.text import UNKNOWN
 from tightship.syntax.yaml.nodes import Alias, Mapping, Scalar, Sequence
 from tightship.syntax.yaml.read import read
 from tightship.text import Source
@@ -19,12 +19,14 @@ from tightship.text import Source
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
-    from tightship.engine.roles.calls import Found
-    from tightship.engine.roles.invocation import Origin
-    from tightship.engine.roles.shell_state import Values
+    from tightship.frontends.invocations.expansion import Values
+    from tightship.frontends.invocations.found import Call, Found
+    from tightship.frontends.invocations.origin import Origin
     from tightship.syntax.yaml.nodes import Node
+
+    Ways = Callable[[str], list[str]]
 
 _MOST_NODES = 50_000
 _VARIABLES = frozenset(("env", "variables", "environment", "vars"))
@@ -35,6 +37,11 @@ _FILES = frozenset(("compose-file", "compose_file", "dockerComposeFile", "COMPOS
 _EXPRESSION = regex(
     r"\$\{\{ *+((?:env|matrix|inputs)(?:\.[\w-]++)++|github\.workspace)?[^{}\n]*+\}\}|\{\{ *+\.?(\w++) *+\}\}|\{\{[^{}\n]*+\}\}"
 )
+_ACTION = "docker/build-push-action"
+_OLDEST = "@v1"  # pushes unless it is told not to
+_DOCKERFILES = frozenset(("dockerfile", "file", "containerfile", "containerfiles"))
+_OPTIONS = {"outputs": "output", "tags": "tag"}
+_NOT_JOBS = frozenset(("services", "matrix", "include"))
 
 
 class _Scope:
@@ -218,3 +225,57 @@ def _text(node: Node) -> str:
 
 def _line(node: Node) -> int:
     return node.span.source.point(node.span.start)[0] + 1
+
+
+def calls_of_step(origin: Origin, node: Mapping, title: str, ways_of: Ways) -> Iterator[Call]:
+    """Yield what a mapping in a definition of CI builds, or runs its job in.
+
+    ``title`` is the key of the mapping, and ``ways_of`` returns each text that a text with
+    expressions may become.
+    """
+    given = {one.value: found for one, found in node.entries if isinstance(one, Scalar)}
+    inputs = next((given[key] for key in ("with", "settings", "inputs") if key in given), None)
+    program = given.get("uses", given.get("image", given.get("task")))
+    if isinstance(inputs, Mapping) and isinstance(program, Scalar):
+        evidence = Evidence(_place(origin, program), f"{origin.does} `{program.value}`")
+        for words in _builds(program.value, inputs, ways_of):
+            yield origin.call(words, evidence)
+    job = given.get("container")
+    if isinstance(job, Mapping):
+        job = next(
+            (v for k, v in job.entries if isinstance(k, Scalar) and k.value == "image"), None
+        )
+    elif job is None and title not in _NOT_JOBS and "script" in given:
+        job = given.get("image")
+    if isinstance(job, Scalar):
+        evidence = Evidence(_place(origin, job), "runs a job in it")
+        for image in ways_of(job.value):
+            yield origin.call(Words("job", {}, (image,)), evidence)
+
+
+def _builds(program: str, inputs: Mapping, ways_of: Ways) -> Iterator[Words]:
+    """Yield the builds of a step, one for each way that its Dockerfile may have."""
+    texts = {
+        one.value.lower(): found.value
+        for one, found in inputs.entries
+        if isinstance(one, Scalar) and isinstance(found, Scalar)
+    }
+    is_known = program.startswith(f"{_ACTION}@") and not program.startswith(_ACTION + _OLDEST)
+    files = [ways_of(text) for name, text in texts.items() if name in _DOCKERFILES]
+    if not is_known and not files:
+        return
+    options: dict[str, list[str]] = {}
+    for name, option in _OPTIONS.items():
+        ways = ways_of(texts[name]) if name in texts else []
+        options[option] = [one for way in ways for one in way.replace(",", "\n").split("\n")]
+    pushed = ways_of(texts.get("push", "false")) if is_known else []
+    options["push"] = pushed if len(pushed) == 1 else [UNKNOWN]
+    contexts = ways_of(texts.get("context", "."))
+    for way in combined([contexts, ["\n"], *files[:1]]):
+        context, _, file = way.partition("\n")
+        given = {"file": [file.strip()]} if file.strip() else {}
+        yield Words("build", options | given, (context.strip(),))
+
+
+def _place(origin: Origin, node: Scalar) -> str:
+    return f"{origin.name}:{node.span.source.point(node.span.start)[0] + 1}"

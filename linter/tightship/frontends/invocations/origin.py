@@ -1,142 +1,32 @@
-"""An invocation of Compose in the words of a command, and the chain of files that it merges.
-
-The options are those of ``docker compose``, ``docker-compose``, ``podman-compose`` and
-``docker stack deploy`` (their ``--help``; podman-compose has those of docker-compose).
-"""
+"""An invocation of Compose in the words of a command, and the chain of files that it merges."""
 
 from __future__ import annotations
 
 import posixpath
 
-from tightship.engine.roles.calls import Call, has_one_of, mentions_engine, words_in
-from tightship.engine.roles.role import Chain, Evidence
-from tightship.engine.roles.tree import ARGUMENTS, UNKNOWN
-from tightship.frontends.compose.loading.options import MAIN_NAMES, OVERRIDE_NAMES
+from tightship.frontends.invocations.found import ARGUMENTS, Call, Chain, Evidence
+from tightship.frontends.invocations.words import mentioned_in, mentions_engine, split, words_in
 from tightship.lazy import Record, regex
+from tightship.syntax.shell.text import UNKNOWN
+from tightship.values.compose_name import MAIN_NAMES, OVERRIDE_NAMES
 from tightship.values.secret_text import secrets_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from tightship.engine.roles.calls import Words
-    from tightship.engine.roles.role import Kind
-    from tightship.engine.roles.tree import Tree
+    from tightship.frontends.invocations.found import Kind, Repository, Words
+    from tightship.frontends.invocations.words import Invocation
 
-_PROGRAMS = frozenset(("docker-compose", "podman-compose", "docker-compose-v1", "docker_compose"))
-_ENGINES = frozenset(("docker", "podman", "nerdctl", "docker.exe"))
-_ENGINE_VALUED = frozenset(("-c", "--context", "-H", "--host", "--config", "-l", "--log-level"))
 _VERBS = frozenset((
     "attach", "build", "config", "convert", "create", "down", "events", "exec", "images", "kill",
     "logs", "pause", "port", "ps", "pull", "push", "restart", "rm", "run", "scale", "start",
     "stats", "stop", "top", "unpause", "up", "wait", "watch",
 ))  # fmt: skip
-_VALUED = {
-    "-f": "files", "--file": "files", "--env-file": "env_files", "--profile": "profiles",
-    "-p": "name", "--project-name": "name", "--project-directory": "directory",
-    "--ansi": "", "--parallel": "", "--progress": "", "-H": "", "--host": "", "--context": "",
-    "-c": "", "-l": "", "--log-level": "", "--tlscacert": "", "--tlscert": "", "--tlskey": "",
-    "--workdir": "directory", "--podman-args": "",
-}  # fmt: skip
-_STACK_VALUED = {"-c": "files", "--compose-file": "files", "--orchestrator": "",
-                 "--resolve-image": ""}  # fmt: skip
 _UNRESOLVED = regex(r"[\0\1*?\[\]{}$`]|\A(?:-\Z|~|[a-z]+://|oci:)|\A\Z")
-_YAML = (".yml", ".yaml")
-_SIGNS = ("-compose", " compose", "compose-", "compose_", "COMPOSE", "stack deploy", "-f ",
-          "--file")  # fmt: skip
 _LONGEST = 160
+_MOST_MATCHES = 40
 _MOST_EXACT = 4  # lists of files with an unknown part of a name, if each is meant
-
-
-def mentioned_in(text: str) -> bool:
-    """Return whether a text may have an invocation: a fast look, before it is parsed."""
-    return has_one_of(_SIGNS, text)
-
-
-class Invocation(Record):
-    """The options of one invocation of Compose, before paths are resolved."""
-
-    options: dict[str, list[str]]
-    verb: str
-    is_stack: bool
-    is_whole: bool
-    has_base: bool
-
-    @property
-    def files(self) -> list[str]:
-        """Return the files as given, in their order."""
-        return self.options.get("files", [])
-
-
-def invocation_in(words: Sequence[str]) -> Invocation | None:
-    """Return the invocation of Compose in the words of a command, behind any wrapper."""
-    for at, word in enumerate(words):
-        name = word[word.rfind("/") + 1 :]
-        if name in _PROGRAMS:
-            return _parsed(words, at + 1, _VALUED)
-        if name in _ENGINES or UNKNOWN in word:
-            behind = _behind_options(words, at + 1)
-            if words[behind : behind + 1] == ["compose"]:
-                return _parsed(words, behind + 1, _VALUED)
-            if words[behind : behind + 2] == ["stack", "deploy"]:
-                return _parsed(words, behind + 2, _STACK_VALUED)
-        if UNKNOWN in word and _takes_files(words[at + 1 : at + 3]):
-            # The word may have other files as well.
-            return _parsed(words, at + 1, _VALUED).replaced(is_whole=False, has_base=False)
-    return None
-
-
-def split(value: str, separator: str) -> list[str]:
-    """Return the files of ``COMPOSE_FILE``; without a separator, as Unix or Windows do."""
-    return value.split(separator or (";" if ";" in value else ":"))
-
-
-def with_program(words: Sequence[str]) -> list[str]:
-    """Return words with the program before them if they begin with ``-f a.yaml``."""
-    return ["docker", "compose", *words] if _takes_files(words[:2]) else [*words]
-
-
-def _takes_files(words: Sequence[str]) -> bool:
-    """Return whether an unknown program is Compose, by its first option."""
-    is_option = words[:1] in (["-f"], ["--file"]) or (words[:1] and words[0].startswith("--file="))
-    return bool(is_option) and words[-1 if words[0] in ("-f", "--file") else 0].endswith(_YAML)
-
-
-def _behind_options(words: Sequence[str], at: int) -> int:
-    while at < len(words) and words[at][:1] == "-":
-        at += 2 if words[at] in _ENGINE_VALUED else 1
-    return at
-
-
-def _parsed(words: Sequence[str], at: int, valued: dict[str, str]) -> Invocation:
-    is_stack = valued is _STACK_VALUED
-    found, verb, is_whole, has_base = dict[str, list[str]](), "", True, True
-    while at < len(words):
-        word = words[at]
-        at += 1
-        if word[:1] == "-" and len(word) > 1:
-            name, equals, value = _option(word)
-            if name not in valued:
-                continue
-            if not equals:
-                value = words[at] if at < len(words) else UNKNOWN
-                at += 1
-            found.setdefault(valued[name], []).append(value)
-        elif UNKNOWN in word and not is_stack:
-            is_whole = False
-            has_base = has_base and "files" in found
-        elif not verb:
-            verb = word
-            if not is_stack:  # which takes options behind its name as well
-                break
-    return Invocation(found, verb, is_stack, is_whole, has_base)
-
-
-def _option(word: str) -> tuple[str, bool, str]:
-    if word.startswith("--"):
-        name, equals, value = word.partition("=")
-        return name, bool(equals), value
-    return word[:2], len(word) > 2, word[2:].removeprefix("=")
 
 
 class Origin(Record):
@@ -148,7 +38,7 @@ class Origin(Record):
     ``only_builds`` if the file does not mention Compose.
     """
 
-    tree: Tree
+    tree: Repository
     name: str
     does: str
     kind: Kind
@@ -156,6 +46,11 @@ class Origin(Record):
     is_ci: bool = False
     has_calls: bool = False
     only_builds: bool = False
+
+    @property
+    def told(self) -> Origin:
+        """Return this origin for what the text tells people to run."""
+        return self.replaced(does="documents", kind="document")
 
     def mentions(self, text: str) -> bool:
         """Return whether a text may have a command that is looked for, before it is parsed."""
@@ -281,7 +176,7 @@ def _known(values: Iterable[str]) -> Iterator[str]:
 
 
 def resolved(
-    tree: Tree, written: Iterable[str], bases: Sequence[str]
+    tree: Repository, written: Iterable[str], bases: Sequence[str]
 ) -> tuple[str, list[list[str | None]]]:
     """Return the base where most of some paths exist, and the absolute paths.
 
@@ -296,16 +191,43 @@ def resolved(
     holes = [at for at, path in enumerate(paths) if path is None and UNKNOWN in written[at]]
     if written and not holes and not any(path in tree.names for path in paths):
         holes = [at for at, path in enumerate(paths) if path is not None]
-        matches = tree.matches([f"{UNKNOWN}/{posixpath.normpath(written[at])}" for at in holes])
+        matches = _matches(tree, [f"{UNKNOWN}/{posixpath.normpath(written[at])}" for at in holes])
         matches = matches if len(matches) == 1 else []
     else:
-        matches = tree.matches([_pattern(tree, best, written[at]) for at in holes])
+        matches = _matches(tree, [_pattern(tree, best, written[at]) for at in holes])
     ways = list[list["str | None"]]()
     for match in matches or [()]:
         for at, name in zip(holes, match, strict=False):
             paths[at] = name
         ways.append([None if name is None else tree.path(name) for name in paths])
     return best, ways
+
+
+def _matches(tree: Repository, patterns: Sequence[str]) -> list[tuple[str, ...]]:
+    """Return the names that patterns with unknown parts may mean, all with equal parts.
+
+    An unknown folder is the same in all of them, and so is another unknown part.
+    """
+    found: dict[str, tuple[str, ...]] | None = None
+    for pattern in patterns:
+        known = {part: name for name, part in _each_match(tree, pattern)}
+        before = dict.fromkeys(known, ()) if found is None else found
+        found = {part: (*before[part], known[part]) for part in before if part in known}
+    return [*(found or {}).values()][:_MOST_MATCHES]
+
+
+def _each_match(tree: Repository, pattern: str) -> Iterator[tuple[str, str]]:
+    """Yield each YAML file that a pattern may mean, with what its unknown part is there."""
+    head, _, tail = pattern.partition(UNKNOWN)
+    head, is_folder = f"/{head}" if head else "", tail[:1] == "/"
+    if UNKNOWN in tail or head[:2] in ("//", "/."):
+        return
+    if not is_folder and not posixpath.basename(head):
+        return  # any file of a folder
+    for name in tree.yaml:
+        part = f"/{name}"[len(head) : -len(tail) or None]
+        if f"{head}{part}{tail}" == f"/{name}" and (is_folder or "/" not in part):
+            yield name, part
 
 
 def _are_exact(ways: Sequence[Sequence[str | None]]) -> bool:
@@ -324,11 +246,11 @@ def _is_one(ways: Sequence[Sequence[str | None]]) -> bool:
     return len({way[0] for way in ways if way}) < 2
 
 
-def _existing(tree: Tree, base: str, written: Sequence[str]) -> int:
+def _existing(tree: Repository, base: str, written: Sequence[str]) -> int:
     return sum(_name(tree, base, one) in tree.names for one in written)
 
 
-def _pattern(tree: Tree, base: str, written: str) -> str:
+def _pattern(tree: Repository, base: str, written: str) -> str:
     """Return a path with unknown parts, relative to the root."""
     written = written.removeprefix(f"{tree.root}/")
     if written[:1] == UNKNOWN or not base:
@@ -336,7 +258,7 @@ def _pattern(tree: Tree, base: str, written: str) -> str:
     return posixpath.normpath(posixpath.join(base, written))
 
 
-def _name(tree: Tree, base: str, written: str) -> str | None:
+def _name(tree: Repository, base: str, written: str) -> str | None:
     """Return the name of a path as a command gives it, if it is known and in the tree."""
     below = f"{tree.root}/"
     if written.startswith(below):

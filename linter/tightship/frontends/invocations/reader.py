@@ -1,0 +1,46 @@
+"""The commands in one text, by the kind of its file; each reader is loaded when it is needed."""
+
+from __future__ import annotations
+
+from tightship.frontends.invocations.kinds import is_ci, is_shell
+from tightship.lazy import regex
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tightship.frontends.invocations.found import Found
+    from tightship.frontends.invocations.origin import Origin
+
+_COMPOSE = regex(r"(?m)^services:[ \t]*+(?:#.*)?$")
+_WITH_COMMENTS = frozenset(("structure", "makefile", "shell"))
+
+
+def found_in(origin: Origin, kind: str, text: str) -> Iterator[Found]:
+    """Yield the commands in the text of a file of a kind; only files that it includes are read."""
+    if kind == "script":  # without an ending
+        kind = "shell" if is_shell(text) else "lines"
+        origin = origin if kind == "shell" else origin.told
+    if kind == "makefile":
+        from tightship.frontends.invocations.makefile import Makefile
+
+        yield from Makefile(origin).chains(text)
+    elif kind == "shell":
+        from tightship.frontends.invocations.shell import Shell
+
+        shell = Shell(origin)
+        shell.run(text)
+        yield from shell.finish()
+    elif kind == "structure":
+        if is_ci(origin.name) or not _COMPOSE.search(text):
+            from tightship.frontends.invocations.structured import chains_in_structure
+
+            yield from chains_in_structure(origin, text)
+    else:
+        from tightship.frontends.invocations.documents import READERS
+
+        yield from READERS[kind](origin, text)
+    if kind in _WITH_COMMENTS:
+        from tightship.frontends.invocations.documents import chains_in_comments
+
+        yield from chains_in_comments(origin.told, text)
