@@ -17,7 +17,7 @@ from tightship_lsp.connection.watching import registrations
 from tightship_lsp.uri import uri_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
 WEB = "services:\n  web:\n    image: nginx\n"
@@ -40,7 +40,7 @@ def searches(monkeypatch: pytest.MonkeyPatch) -> list[Layout]:
     """Return the results of all searches for commands."""
     found = list[Layout]()
 
-    def searched(root: str, texts: Mapping[str, str | bytes], *, asked: bool) -> Layout:
+    def searched(root: str, texts: Mapping[str, str | bytes], *, asked: Sequence[str]) -> Layout:
         found.append(layout_on_disk(root, texts, asked=asked))
         return found[-1]
 

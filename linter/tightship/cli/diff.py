@@ -234,7 +234,7 @@ def _folder_side(
     from tightship.engine.roles.layout import layout_on_disk
 
     roots = Roots([path], files.root)
-    roles = _roles(files, lambda: layout_on_disk(files.root, asked=True), configs)
+    roles = _roles(files, lambda: layout_on_disk(files.root, asked=[files.root]), configs)
 
     def candidates() -> Iterable[Candidate]:
         for one in find([path], excluded=configs.excludes(roots)):

@@ -59,6 +59,7 @@ class RoleCache:
         self._log = log
         self._entries: dict[str, _Entry] = {}
         self._layouts: dict[str, tuple[Layout, int]] = {}
+        self._texts: dict[str, str | bytes] = {}
 
     def of(self, path: str, now: Snapshot) -> Role:
         """Return the role of the file at a path."""
@@ -109,11 +110,13 @@ class RoleCache:
 
     def _layout(self, root: str, now: Snapshot) -> Layout:
         """Return what is known of a repository, read again if a command may have changed."""
+        self._texts.clear()
+        self._texts.update(now.overlay)
         known = self._layouts.get(root)
         if known is None or _is_outdated(*known, root, now):
             self._layouts.pop(root, None)
-            is_asked = root in map(real_path, now.folders)
-            known = layout_on_disk(root, now.overlay, asked=is_asked), now.clock
+            asked = [one for one in map(real_path, now.folders) if one == root]
+            known = layout_on_disk(root, self._texts, asked=asked), now.clock
             self._entries.clear()
         self._layouts[root] = known[0], now.clock
         return known[0]
@@ -137,7 +140,7 @@ def _is_outdated(layout: Layout, clock: int, root: str, now: Snapshot) -> bool:
 
 
 def _may_command(path: str, name: str, layout: Layout, now: Snapshot) -> bool:
-    """Return whether a file that has changed came, went, or may have commands.
+    """Return whether a file that has changed came, went, or may have commands that were asked for.
 
     One that is Compose's has none, and other YAML or JSON only if it mentions Compose or a
     build, or did so before: no script takes anything else from there.
@@ -146,11 +149,13 @@ def _may_command(path: str, name: str, layout: Layout, now: Snapshot) -> bool:
     from tightship.frontends.invocations.kinds import kind_of
 
     name = name.replace(os.sep, "/")
-    kind, is_open = kind_of(name), path in now.overlay
-    if kind is None:
+    kind, is_open, was_there = kind_of(name), path in now.overlay, layout.names.known(name)
+    if kind is None or was_there is None:
         return False
-    if (is_open or os.path.lexists(path)) != (name in layout.names):
+    if (is_open or os.path.lexists(path)) != was_there:
         return True
+    if not layout.has_read(name):
+        return False
     if kind != "structure" or language_of(os.path.basename(path)) is not None:
         return language_of(os.path.basename(path)) is None
     if layout.has_command(name):

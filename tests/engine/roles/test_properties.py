@@ -10,6 +10,7 @@ from hypothesis import given, strategies as st
 from tests.bounded import within
 from tests.engine.roles.trees_of_texts import shown, tree_with
 
+from tightship.engine.disk.names import names_on_disk
 from tightship.engine.roles.chains import chains
 from tightship.engine.roles.tree import MAX_BYTES, tree_on_disk
 from tightship.frontends.invocations.kinds import kind_of
@@ -159,7 +160,7 @@ def test_links_are_not_followed_and_nothing_outside_is_read(tmp_path: Path) -> N
     (root / "linked").symlink_to(outside)
     (root / "up.sh").symlink_to(outside / "up.sh")
     os.mkfifo(root / "pipe.sh")
-    tree = tree_on_disk(str(root))
+    tree = tree_on_disk(str(root), names_on_disk(str(root)))
     assert not chains(tree)
     assert {*tree.names} == {"compose.yaml", "linked", "up.sh", "pipe.sh"}
 
@@ -167,7 +168,7 @@ def test_links_are_not_followed_and_nothing_outside_is_read(tmp_path: Path) -> N
 def test_a_buffer_replaces_a_file(tmp_path: Path) -> None:
     (tmp_path / "up.sh").write_text("docker compose -f a.yml up")
     buffers = {str(tmp_path / "up.sh"): "docker compose -f b.yml up"}
-    [chain] = chains(tree_on_disk(str(tmp_path), buffers))
+    [chain] = chains(tree_on_disk(str(tmp_path), names_on_disk(str(tmp_path)), buffers))
     assert chain.files == (str(tmp_path / "b.yml"),)
 
 
@@ -175,7 +176,7 @@ def test_folders_of_other_people_are_not_searched(tmp_path: Path) -> None:
     for folder in ("node_modules/a", ".git", ".github/workflows"):
         (tmp_path / folder).mkdir(parents=True)
         (tmp_path / folder / "up.sh").write_text("docker compose -f a.yml up")
-    assert len(chains(tree_on_disk(str(tmp_path)))) == 1
+    assert len(chains(tree_on_disk(str(tmp_path), names_on_disk(str(tmp_path))))) == 1
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from tightship.engine.disk.root import Roots, canonical, project_root, real_path
 from tightship.engine.plan.candidates import Candidate, find, named
 from tightship.engine.plan.job import USUAL
 from tightship.engine.plan.plan import Inputs, Plan, main_files_above
-from tightship.engine.roles.layout import Layout, layout_below, layout_on_disk
+from tightship.engine.roles.layout import Layout, layout_on_disk
 from tightship.lazy import partial
 
 TYPE_CHECKING = False
@@ -73,7 +73,8 @@ def _found(
 
     def layout_of(root: str) -> Layout:
         near = map(os.path.dirname, map(real_path, paths))
-        return disk.once(("layout", root), lambda: layout_below(root, folders, near))
+        made = partial(layout_on_disk, root, asked=folders, near=near)
+        return disk.once(("layout", root), made)
 
     left_out = partial(_is_left_out, excluded=excluded, roots=roots)
     folders = [*map(real_path, filter(os.path.isdir, paths))]

@@ -16,22 +16,33 @@ from tightship.frontends.invocations.found import Call, Evidence, Words
 from tightship.frontends.invocations.kinds import has_tasks, is_ci, kind_of
 from tightship.frontends.invocations.origin import Origin
 from tightship.frontends.invocations.reader import found_in
-from tightship.lazy import lazy_property
+from tightship.lazy import lazy_property, regex
 from tightship.syntax.shell.text import UNKNOWN
 from tightship.text import Source
+from tightship.values.compose_name import MAIN_NAMES, OVERRIDE_NAMES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from tightship.engine.roles.image_builds import ImageBuild
-    from tightship.engine.roles.tree import Text, Tree
+    from tightship.engine.roles.tree import Tree
     from tightship.frontends.invocations.found import Chain, Found
 
     Reader = Callable[[Origin, str], Iterable[Found]]
 
 _TOLD = frozenset(("markdown", "document", "code", "lines", "unit"))
 _MOST_PLACES = 50  # of one invocation in one file
+_DEEPEST = 3  # below a folder for scripts or CI
+# Folders whose scripts, jobs and documents are about the files around them.
+_FOR_CALLERS = frozenset((
+    "scripts", "script", "bin", "hack", "ci", ".ci", "tools", "tool", "build", "make", "mk",
+    "tasks", "docker", ".docker", "compose", "deploy", "dev", "test", "tests", "e2e",
+    ".github", ".gitea", ".forgejo", ".gitlab", ".circleci", ".buildkite", ".woodpecker",
+    ".devcontainer", ".vscode", "docs", "doc", "documentation",
+))  # fmt: skip
+# A name that is put together: a variable, a wildcard or an expression beside its ending.
+_IN_PARTS = regex(r"[$)}*?\]%>][\w.-]*+\.?ya?ml\b|\.\$|compose[\w.-]*+[$*{<%]|[\w)}]\.ya?\$")
 # The kinds of files that are read, those first that decide most.
 _KINDS = (
     "dotenv", "makefile", "devcontainer", "structure", "shell", "just", "script", "markdown",
@@ -42,58 +53,157 @@ _KINDS = (
 class Commands:
     """The commands in the files of a tree: chains of Compose files, and builds of images.
 
-    Each file is parsed once, when somebody asks for what it may have. What is left out is in
-    ``unread`` of the tree.
+    Each file is read and parsed once, when somebody asks what may be in it. What is left out is
+    in ``unread`` of the tree.
     """
 
     def __init__(self, tree: Tree) -> None:
         self._tree = tree
-        self._found = dict[str, list["Found"]]()
+        self._speakers: dict[str, list[_Speaker]] = {}
+        self._texts = dict[str, "_Speaker"]()
+        self._building = set[str]()
+
+    def naming(self, name: str) -> list[Chain]:
+        """Return the chains near a Compose file that name it.
+
+        They are in texts of its folder and of those above, and of folders for scripts and CI
+        there. Any of them may lead to any file, but most lead to few, so a text is parsed only
+        if it may speak of this one.
+        """
+        near = (one for folder in upwards(posixpath.dirname(name)) for one in self._at(folder))
+        return self._of(name, near)
+
+    def naming_anywhere(self, name: str) -> list[Chain]:
+        """Return the chains in all texts of the repository that name a file."""
+        return self._of(name, self._everywhere)
+
+    def has_read(self, name: str) -> bool:
+        """Return whether a text was searched, or included by one that was."""
+        is_built = "builds" in self.__dict__
+        return is_built or name in self._texts or self._tree.has_included(name)
 
     def has_command(self, name: str) -> bool:
-        """Return whether a file has a command, or may have one and was not parsed."""
-        return bool(self._found.get(name, self._tree.may_have_command(name)))
+        """Return whether a text that was searched may have a command."""
+        found = self._texts.get(name)
+        merges = found is not None and (found.is_parsed or found.text != "")
+        return merges or name in self._building or self._tree.has_included(name)
 
-    @lazy_property
+    @property
     def chains(self) -> list[Chain]:
-        """Return each chain of a file once."""
-        kept = dict[object, "Chain"]()
-        for name, kind in self._files:
-            for one in self._in(name, kind) if self._text(name, kind).may_merge else ():
-                if not isinstance(one, Call):
-                    first = kept.setdefault(_key(name, one), one)
-                    if first is not one and len(first.also) < _MOST_PLACES:
-                        kept[_key(name, one)] = first.replaced(also=(*first.also, one.evidence))
-        return [_native(one) for one in kept.values()]
+        """Return the chains of all texts of the repository."""
+        return _in_order(self._everywhere, lambda _: True)
 
     @lazy_property
     def builds(self) -> list[ImageBuild]:
         """Return the builds of images; code that builds them is not followed."""
         tree, calls = self._tree, list[Call]()
-        for name, kind in self._files if tree.images else ():
-            is_read = kind != "code" and (kind != "structure" or has_tasks(name) or is_ci(name))
-            if is_read and not is_image(name) and self._text(name, kind).may_build:
-                calls += (one for one in self._in(name, kind) if isinstance(one, Call))
+        for name in tree.every_name if tree.images else ():
+            kind = kind_of(name)
+            is_read = kind not in (None, "code") and not is_image(name)
+            if kind == "structure":
+                is_read = is_read and (has_tasks(name) or is_ci(name))
+            text = tree.building(name) if is_read else None
+            if kind is not None and text is not None:
+                self._building.add(name)
+                calls += (one for one in self._found(name, kind, text) if isinstance(one, Call))
         # What is not followed may push an image: then nothing is known of any.
         return [] if tree.is_spent else builds_of(tree, calls)
 
+    def _of(self, name: str, speakers: Iterable[_Speaker]) -> list[Chain]:
+        path, subject = self._tree.path(name), Subject(name)
+        return _in_order(
+            (one for one in speakers if one.is_parsed or subject.may_be_in(one.name, one.text)),
+            lambda chain: path in chain.files,
+        )
+
+    def _at(self, folder: str) -> list[_Speaker]:
+        """Return the texts right in a folder that may merge files, and in those for scripts."""
+        if folder not in self._speakers:
+            names = self._tree.names
+            found = names.files_in(folder)
+            pending = [(one, 1) for one in names.folders_in(folder) if _is_for_callers(one)]
+            for below, depth in pending:
+                found += (one for one in names.files_in(below) if kind_of(one) != "code")
+                if depth < _DEEPEST:
+                    pending += ((one, depth + 1) for one in names.folders_in(below))
+            self._speakers[folder] = [*filter(None, map(self._speaker, found))]
+        return self._speakers[folder]
+
     @lazy_property
-    def _files(self) -> list[tuple[str, str]]:
-        return _by_kind(self._tree.names)
+    def _everywhere(self) -> list[_Speaker]:
+        return [*filter(None, map(self._speaker, self._tree.every_name))]
 
-    def _text(self, name: str, kind: str) -> Text:
-        return self._tree.text(name, is_script=kind in ("shell", "script", "makefile"))
+    def _speaker(self, name: str) -> _Speaker | None:
+        kind = kind_of(name)
+        if kind is None:
+            return None
+        if name not in self._texts:
+            is_script = kind in ("shell", "script", "makefile")
+            text = self._tree.merging(name, is_script=is_script)
+            self._texts[name] = _Speaker(name, kind, text or "", self._found)
+        found = self._texts[name]
+        return found if found.text or found.is_parsed else None
 
-    def _in(self, name: str, kind: str) -> list[Found]:
-        """Return the commands in a file."""
-        if name not in self._found:
-            text = self._text(name, kind)
-            origin = _origin(self._tree, name, kind).replaced(only_builds=not text.may_merge)
-            self._found[name] = [*found_in(origin, kind, text.text)]
-            if origin.has_calls and name.endswith(".hcl"):
-                self._found[name] += _calls_of_bake(origin, text.text)
-            self._tree.drop(name)
-        return self._found[name]
+    def _found(self, name: str, kind: str, text: str, *, merges: bool = False) -> list[Found]:
+        """Return the commands in a file; ``merges`` if only those of Compose are looked for."""
+        origin = _origin(self._tree, name, kind, has_calls=not merges)
+        origin = origin.replaced(only_builds=not merges and "ompose" not in text.lower())
+        found = [*found_in(origin, kind, text)]
+        if origin.has_calls and name.endswith(".hcl"):
+            found += _calls_of_bake(origin, text)
+        return found
+
+
+class _Speaker:
+    """A text that may merge Compose files; it is parsed when its chains are asked for."""
+
+    def __init__(self, name: str, kind: str, text: str, find: Callable[..., list[Found]]) -> None:
+        self.name = name
+        self.text = text
+        self.is_parsed = False
+        self.rank = _KINDS.index(kind), name.count("/"), name
+        self._kind = kind
+        self._find = find
+
+    @lazy_property
+    def chains(self) -> list[Chain]:
+        """Return each chain once, with the other places that have it."""
+        kept = dict[object, "Chain"]()
+        for one in self._find(self.name, self._kind, self.text, merges=True):
+            if not isinstance(one, Call):
+                first = kept.setdefault(_key(one), one)
+                if first is not one and len(first.also) < _MOST_PLACES:
+                    kept[_key(one)] = first.replaced(also=(*first.also, one.evidence))
+        self.is_parsed, self.text = True, ""
+        return [*map(_native, kept.values())]
+
+
+def _in_order(speakers: Iterable[_Speaker], asks: Callable[[Chain], bool]) -> list[Chain]:
+    """Return the chains that somebody asks for, those first that decide most."""
+    ranked = sorted({one.name: one for one in speakers}.values(), key=lambda one: one.rank)
+    return [chain for one in ranked for chain in one.chains if asks(chain)]
+
+
+def _is_for_callers(folder: str) -> bool:
+    return posixpath.basename(folder).lower() in _FOR_CALLERS
+
+
+class Subject:
+    """A Compose file that a text may speak of."""
+
+    def __init__(self, name: str) -> None:
+        self._folder, self._last = posixpath.split(name)
+        self._is_usual = self._last in MAIN_NAMES or self._last in OVERRIDE_NAMES
+
+    def may_be_in(self, name: str, text: str) -> bool:
+        """Return whether a text may name the file: with its name, without one, or in parts."""
+        if self._last in text or _IN_PARTS.search(text):
+            return True
+        above = posixpath.dirname(name)
+        is_below = above == self._folder or above.startswith(f"{self._folder}/")
+        return self._is_usual and (
+            is_below or not self._folder or posixpath.basename(self._folder) in text
+        )
 
 
 def chains(tree: Tree) -> list[Chain]:
@@ -114,22 +224,12 @@ def _native(chain: Chain) -> Chain:
     )
 
 
-def _key(name: str, chain: Chain) -> object:
+def _key(chain: Chain) -> object:
     options = chain.env_files, chain.profiles, chain.name, chain.project_directory
-    return name, chain.files, chain.is_whole, chain.directory, options
+    return chain.files, chain.is_whole, chain.directory, options
 
 
-def _by_kind(names: Iterable[str]) -> list[tuple[str, str]]:
-    """Return the names of files that are read, in the order of their kinds."""
-    found: dict[str, list[tuple[str, str]]] = {kind: [] for kind in _KINDS}
-    for name in names:
-        kind = kind_of(name)
-        if kind is not None:
-            found[kind].append((name, kind))
-    return [one for every in found.values() for one in every]
-
-
-def _origin(tree: Tree, name: str, kind: str) -> Origin:
+def _origin(tree: Tree, name: str, kind: str, *, has_calls: bool) -> Origin:
     bases = ("",) if is_ci(name) else upwards(posixpath.dirname(name))
     is_text = kind in _TOLD
     return Origin(
@@ -139,7 +239,7 @@ def _origin(tree: Tree, name: str, kind: str) -> Origin:
         "document" if is_text else "command",
         bases,
         is_ci(name),
-        has_calls=kind != "code" and bool(tree.images),
+        has_calls=has_calls and kind != "code" and bool(tree.images),
     )
 
 

@@ -6,15 +6,17 @@ import posixpath
 
 from tightship.engine.roles.compose_text import is_compose
 from tightship.engine.roles.content import Content, content_of, lacking, relative
+from tightship.engine.roles.tree import upwards
 from tightship.lazy import lazy_property, regex
 from tightship.syntax.yaml.read import read
 from tightship.text import Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator
+    from collections.abc import Callable, Iterable
 
     from tightship.engine.disk.files import Files
+    from tightship.engine.disk.names import Names
     from tightship.engine.roles.content import Name
 
 _MOST_INCLUDED = 100
@@ -28,10 +30,10 @@ _BASE = regex(r"\b(?:base|common)\b")
 class Contents:
     """The contents of files, each read once.
 
-    ``names`` gives those of all files of the repository, relative to its root, with ``/``.
+    ``names`` gives those of the files of the repository.
     """
 
-    def __init__(self, files: Files, names: Callable[[], Collection[str]]) -> None:
+    def __init__(self, files: Files, names: Callable[[], Names]) -> None:
         self._files = files
         self._names = names
         self._known: dict[str, Content | None] = {}
@@ -63,8 +65,7 @@ class Contents:
     @lazy_property
     def compose_names(self) -> list[str]:
         """Return the names of the files that seem to be Compose's by their names, sorted."""
-        names = (one for one in self._names() if one.endswith(_YAML))
-        return sorted(one for one in names if "compose" in posixpath.basename(one))
+        return sorted(filter(_is_compose_name, self._names().yaml))
 
     def users(self, name: str) -> dict[str, str]:
         """Return the files that extend services of a file, by the service.
@@ -73,10 +74,10 @@ class Contents:
         names count if they are in its folder or above.
         """
         found = {**self._users.get(name, {})}
-        for folder in _upwards(posixpath.dirname(name)):
+        for folder in upwards(posixpath.dirname(name)):
             if folder not in self._users_beside:
-                others = self._others.get(folder, ())[:_MOST_BESIDE]
-                self._users_beside[folder] = self._users_in(others)
+                others = [one for one in self._beside(folder) if one not in self._known_names]
+                self._users_beside[folder] = self._users_in(others[:_MOST_BESIDE])
             for service, user in self._users_beside[folder].get(name, {}).items():
                 found.setdefault(service, user)
         return found
@@ -103,27 +104,23 @@ class Contents:
             return False
         return "compose" in posixpath.basename(name) or is_compose(text.encode("utf-8", "replace"))
 
+    def _beside(self, folder: str) -> list[str]:
+        return [one for one in self._names().files_in(folder) if one.endswith(_YAML)]
+
     @lazy_property
-    def _others(self) -> dict[str, list[str]]:
-        """Return the YAML files without Compose in their names, by their folders."""
-        known = {*self.compose_names}
-        return _by_folder(
-            one for one in sorted(self._names()) if one.endswith(_YAML) and one not in known
-        )
+    def _known_names(self) -> frozenset[str]:
+        return frozenset(self.compose_names)
 
     def reader(self, name: str) -> str | None:
         """Return the test in the folder of a file that names it, if there is one."""
         folder, last = posixpath.split(name)
-        for one in self._tests.get(folder, ())[:_MOST_BESIDE]:
+        tests = [*filter(_TEST.fullmatch, self._names().files_in(folder))]
+        for one in tests[:_MOST_BESIDE]:
             source = self._files.read(one)
             text = source.text.replace("'", '"') if isinstance(source, Source) else ""
             if f'"{last}"' in text or f'/{last}"' in text:
                 return one
         return None
-
-    @lazy_property
-    def _tests(self) -> dict[str, list[str]]:
-        return _by_folder(filter(_TEST.fullmatch, sorted(self._names())))
 
     def sibling(self, path: str) -> str | None:
         """Return the only other Compose file of a folder that completes a file."""
@@ -139,31 +136,16 @@ class Contents:
         Of too many, there are those that have the name of a base.
         """
         if folder not in self._complete:
-            paths = map(self._files.path, self._by_folder.get(folder, ()))
+            paths = map(self._files.path, filter(_is_compose_name, self._beside(folder)))
             found = [one for one in paths if not self.lacks([one])]
             if len(found) > _MOST_COMPLETE:
                 found = [*filter(_is_base, found)][:_MOST_COMPLETE]
             self._complete[folder] = found
         return self._complete[folder]
 
-    @lazy_property
-    def _by_folder(self) -> dict[str, list[str]]:
-        return _by_folder(self.compose_names)
 
-
-def _by_folder(names: Iterable[str]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for name in names:
-        found.setdefault(posixpath.dirname(name), []).append(name)
-    return found
-
-
-def _upwards(folder: str) -> Iterator[str]:
-    """Yield a folder, and those above it."""
-    yield folder
-    while folder:
-        folder = posixpath.dirname(folder)
-        yield folder
+def _is_compose_name(name: str) -> bool:
+    return name.endswith(_YAML) and "compose" in posixpath.basename(name)
 
 
 def _is_base(path: str) -> bool:

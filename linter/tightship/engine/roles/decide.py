@@ -70,6 +70,7 @@ class Roles:
         self.asked = sorted(filter(None, map(files.name, asked)), key=len)
         self._find_layout = layout
         self._known: dict[str, Role] = {}
+        self._named: dict[str, Sequence[Chain]] = {}
         self._contents = Contents(files, lambda: self._layout.names)
         self._calls: dict[str, Invocation] = {}
 
@@ -84,25 +85,37 @@ class Roles:
         """Return the roles that the repository shows, whatever settings and paths were given."""
         return Roles(self._files, lambda: self._layout)
 
-    @lazy_property
-    def chains(self) -> Sequence[Chain]:
-        """Return the invocations that merge files, each once, without those that go too far."""
-        kept: dict[tuple[object, ...], Chain] = {}
-        number: dict[str, int] = {}
-        for one in self._layout.chains:
+    def naming(self, path: str) -> Sequence[Chain]:
+        """Return the invocations of Compose that name a file.
+
+        Those near it decide. Texts elsewhere are searched for a file that lacks something, so
+        that it is merged with others, and that nothing near it names.
+        """
+        if path not in self._named:
+            name = self._files.name(path) or path
+            found = self._layout.chains_of(name)
+            if not found and self._contents.lacks([path]):
+                found = self._layout.every_chain_of(name)
+            self._named[path] = found
+        return self._named[path]
+
+    def _merging(self, path: str) -> Iterator[Chain]:
+        """Yield the invocations in which a file is judged, each once, up to a bound."""
+        kept = set[tuple[object, ...]]()
+        for one in self.naming(path):
             key = one.files, one.env_files, one.project_directory
             is_whole = one.is_whole and len(one.files) > 1 and all(map(self._has, one.files))
-            if not is_whole or key in kept or self._is_by_itself(one):
-                continue
-            if any(number.get(file, 0) < MOST_CHAINS for file in one.files):
-                kept[key] = one
-                number.update((file, number.get(file, 0) + 1) for file in one.files)
-        return [*kept.values()]
+            if is_whole and key not in kept and not self._is_by_itself(one):
+                kept.add(key)
+                yield one
+            if len(kept) == MOST_CHAINS:
+                return
 
     @property
     def named(self) -> Iterable[str]:
-        """Return the files that invocations of Compose name, as far as they exist."""
-        return filter(self._has, self._by_file)
+        """Return the files that the invocations so far name, as far as they exist."""
+        every = (file for found in [*self._named.values()] for one in found for file in one.files)
+        return filter(self._has, dict.fromkeys(every))
 
     @property
     def unread(self) -> Sequence[Unread]:
@@ -117,11 +130,11 @@ class Roles:
         folder = posixpath.dirname(self._files.name(path) or path)
         below, every = posixpath.join(folder, ""), self._contents.compose_names
         names = [one for one in every if one.startswith(below)]
-        beside = (one for one in self._layout.names if posixpath.dirname(one) == folder)
+        beside = self._layout.names.files_in(folder)
         names += (one for one in beside if one.endswith(_YAML))
         paths = map(self._files.path, dict.fromkeys(names))
-        near = (one for one in paths if one in self._by_file or is_found(one))
-        named = (one for chain in self.chains if path in chain.files for one in chain.files)
+        near = (one for one in paths if is_found(one) or self.naming(one))
+        named = (one for chain in self._merging(path) for one in chain.files)
         found = (*named, *islice(near, _MOST_NEAR))
         roles = {one: self.of(one) for one in found if one != path}
         return {one: role for one, role in roles.items() if role.merges(path)}
@@ -158,14 +171,6 @@ class Roles:
         firsts = (one.files[0] for one in self._layout.chains if one.has_base)
         return [*filter(self._has, dict.fromkeys(firsts))][:_MOST_NEAR]
 
-    @lazy_property
-    def _by_file(self) -> dict[str, list[Chain]]:
-        found: dict[str, list[Chain]] = {}
-        for one in self._layout.chains:
-            for path in dict.fromkeys(one.files):
-                found.setdefault(path, []).append(one)
-        return found
-
     def _decided(self, path: str) -> Role:
         """Return the role of a file; an overlay that only tests merge over theirs is a test."""
         role = self._decided_alone(path)
@@ -201,46 +206,46 @@ class Roles:
 
     def _reader(self, path: str, name: str) -> str | None:
         """Return the test beside a file that nothing else names and Compose does not load."""
-        is_loaded = posixpath.basename(name) in _LOADED or path in self._by_file
-        return None if is_loaded else self._contents.reader(name)
+        is_loaded = posixpath.basename(name) in _LOADED
+        return None if is_loaded or self.naming(path) else self._contents.reader(name)
 
     @lazy_property
     def _told(self) -> Told:
         from tightship.engine.roles.told import Told
 
-        return Told(self._files, self._contents, lambda: self._layout)
+        return Told(self._files, self._contents, lambda: self._layout.names, self.naming)
 
     def _loading(self, path: str, name: str) -> Role:
         if "file" in posixpath.basename(name).lower() and not name.endswith(_YAML):
             return OTHER
         if _TEMPLATE.search(name):
             return _role("template", Evidence(name, "has the name of a template"))
-        chains = self._by_file.get(path, ())
+        loaded = self._loaded(os.path.dirname(path)).files
+        if path in loaded[1:]:
+            message = f"is merged over `{self._shown(loaded[0])}` by Compose itself"
+            return _role("overlay", Evidence(name, message))
+        chains = self.naming(path)
         is_listed = any(one.kind == "list" for one in chains)
         if is_listed and not self._contents.lacks([path]):  # code may list projects, too
             chains = [one for one in chains if one.kind != "list"]
         whole = [one for one in chains if one.is_whole and all(map(self._has, one.files))]
         first = [one for one in whole if one.files[0] == path]
         later = [one for one in whole if one.files[0] != path]
-        loaded = self._loaded(os.path.dirname(path)).files
-        if path in loaded[1:]:
-            message = f"is merged over `{self._shown(loaded[0])}` by Compose itself"
-            return _role("overlay", Evidence(name, message))
         is_main = path in loaded[:1]
         if later and self._is_overlay(path, first, later, is_top=is_main and not self._above(path)):
-            return self._by_chains("overlay", later, later)
+            return self._by_chains(path, "overlay", later, later)
         if first:
             hardened = [one for one in first if self._is_hardened(one)]
             merged = [one for one in first if len(one.files) > 1]
             lacking = merged if merged and self._contents.lacks([path]) else ()
-            return self._by_chains("alone", hardened or lacking, first)
+            return self._by_chains(path, "alone", hardened or lacking, first)
         based = next((one for one in chains if one.has_base and self._has(one.files[0])), None)
         if based is not None and based.files[0] != path and self._contents.lacks([path]):
             return self._over_base(path, based)
         if chains and not is_main:
             return _role("unknown", *(one.evidence for one in chains))
         if is_main and not self._above(path):
-            return (self._by_platform(path, name) if self._is_store else None) or PROJECT
+            return self._by_platform(path, name, of_store=True) or PROJECT
         return (
             self._by_name(path, name)
             or self._by_users(path, name, is_main=is_main)
@@ -259,9 +264,11 @@ class Roles:
 
         return only_hardens(self._files.parsed(last, read), below)
 
-    def _by_chains(self, loading: Loading, chains: Sequence[Chain], named: Sequence[Chain]) -> Role:
+    def _by_chains(
+        self, path: str, loading: Loading, chains: Sequence[Chain], named: Sequence[Chain]
+    ) -> Role:
         """Return the role of a file that is judged in some of the invocations that name it."""
-        judged = (one for one in self.chains if one in chains)
+        judged = (one for one in self._merging(path) if one in chains)
         stack = next((one.evidence.place for one in named if one.is_stack), None)
         platform = ("swarm", f"`docker stack deploy` in {stack}") if stack else None
         evidence = tuple(one.evidence for one in chains)
@@ -340,10 +347,10 @@ class Roles:
 
         return manifests_in(self._layout.names)
 
-    def _by_platform(self, path: str, name: str) -> Role | None:
+    def _by_platform(self, path: str, name: str, *, of_store: bool = False) -> Role | None:
         """Return the role of a file to which a platform adds all that it lacks."""
         lacked = self._contents.lacks([path])
-        if not lacked:
+        if not lacked or (of_store and not self._is_store):
             return None
         from tightship.engine.roles.platforms import supplied
 

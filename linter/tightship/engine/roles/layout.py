@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-import posixpath
-from itertools import islice
 
+from tightship.engine.disk.names import Names, names_given, names_on_disk
+from tightship.engine.disk.root import holds
 from tightship.lazy import lazy_property
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from tightship.engine.roles.chains import Commands
     from tightship.engine.roles.image_builds import ImageBuild
@@ -21,87 +21,79 @@ if TYPE_CHECKING:
 class Layout:
     """What is known of a repository before the role of any file.
 
-    ``names`` are those of its files, relative to the root, with ``/``; ``trees`` are its parts
-    by their folders. Commands in them are searched when somebody asks.
+    ``names`` are those of its files, relative to the root, with ``/``. They are listed, and
+    commands are searched, as far as somebody asks.
     """
 
-    def __init__(self, names: Collection[str] = (), trees: Sequence[tuple[str, Tree]] = ()) -> None:
-        self.names = names
-        self._trees = trees
+    def __init__(self, names: Iterable[str] | Names = (), tree: Tree | None = None) -> None:
+        self.names = names if isinstance(names, Names) else names_given(names)
+        self._tree = tree
 
-    @lazy_property
+    def chains_of(self, name: str) -> Sequence[Chain]:
+        """Return the invocations of Compose near a file that name it."""
+        return self._commands.naming(name) if self._commands is not None else ()
+
+    def every_chain_of(self, name: str) -> Sequence[Chain]:
+        """Return the invocations of Compose in the whole repository that name a file."""
+        return self._commands.naming_anywhere(name) if self._commands is not None else ()
+
+    @property
     def chains(self) -> Sequence[Chain]:
-        """Return the invocations of Compose, if there are two files that they may merge."""
-        yaml = (one for one in self.names if one.endswith((".yml", ".yaml")))
-        return self.every_chain if len([*islice(yaml, 2)]) > 1 else ()
+        """Return the invocations of Compose in the whole repository."""
+        return self._commands.chains if self._commands is not None else ()
 
-    @lazy_property
-    def every_chain(self) -> Sequence[Chain]:
-        """Return the invocations of Compose, also where none can merge files."""
-        return [chain for one in self._commands for chain in one.chains]
-
-    @lazy_property
+    @property
     def builds(self) -> Sequence[ImageBuild]:
-        """Return the builds of images."""
-        return [build for one in self._commands for build in one.builds]
+        """Return the builds of images in the whole repository."""
+        return self._commands.builds if self._commands is not None else ()
+
+    def has_read(self, name: str) -> bool:
+        """Return whether a text was searched for commands, or included by one that was."""
+        return self._commands is not None and self._commands.has_read(name)
 
     def has_command(self, name: str) -> bool:
-        """Return whether a file may have a command, as far as it was read."""
-        return any(one.has_command(name) for one in self._commands)
+        """Return whether a text that was searched may have a command."""
+        return self._commands is not None and self._commands.has_command(name)
 
     @property
     def unread(self) -> Sequence[Unread]:
         """Return what the search for commands has left out."""
-        return [
-            one.replaced(place=posixpath.join(folder, one.place))
-            for folder, tree in self._trees
-            for one in tree.unread
-        ]
+        return self._tree.unread if self._tree is not None else ()
 
     @lazy_property
-    def _commands(self) -> Sequence[Commands]:
+    def _commands(self) -> Commands | None:
+        if self._tree is None:
+            return None
         from tightship.engine.roles.chains import Commands
 
-        return [Commands(tree) for _, tree in self._trees]
+        return Commands(self._tree)
+
+
+def layout_of(tree: Tree) -> Layout:
+    """Return the layout of a tree."""
+    return Layout(tree.names, tree)
 
 
 def layout_on_disk(
     root: str,
     texts: Mapping[str, str | bytes] | None = None,
     *,
-    asked: bool = False,
+    asked: Sequence[str] = (),
     near: Iterable[str] = (),
 ) -> Layout:
     """Return the layout of a repository on the disk, with ``texts`` in place of some files.
 
-    A folder that is no work tree of Git, and that nobody ``asked`` for, may be a home, or the
-    whole disk: only the files right in it are read, and those in the folders ``near``.
+    A folder that is no work tree of Git may be a home, or the whole disk: only the files below
+    the folders that somebody ``asked`` for are read, or else those right in the root and in the
+    folders ``near``.
     """
-    return layout_of(_tree(root, texts, asked=asked, near=near))
+    from tightship.engine.roles.tree import tree_on_disk
 
-
-def layout_of(tree: Tree) -> Layout:
-    """Return the layout of a tree."""
-    return Layout(tree.names, [("", tree)])
-
-
-def layout_below(root: str, folders: Sequence[str], near: Iterable[str]) -> Layout:
-    """Return the layout of a repository; without Git, of the folders that are asked for."""
-    inside = [one for one in folders if one.startswith(root + os.sep)]
-    if os.path.lexists(os.path.join(root, ".git")) or len(inside) < len(folders) or not folders:
-        return layout_on_disk(root, asked=bool(folders), near=near)
-    trees = [(one[len(root) + 1 :], _tree(one, asked=True)) for one in inside]
-    return Layout([f"{above}/{name}" for above, tree in trees for name in tree.names], trees)
-
-
-def _tree(
-    root: str,
-    texts: Mapping[str, str | bytes] | None = None,
-    *,
-    asked: bool,
-    near: Iterable[str] = (),
-) -> Tree:
-    from tightship.engine.roles.tree import names_in, tree_on_disk
-
-    is_whole = asked or os.path.lexists(os.path.join(root, ".git"))
-    return tree_on_disk(root, texts, None if is_whole else names_in(root, (root, *near)))
+    below = [one[len(root) + 1 :].replace(os.sep, "/") for one in asked if holds(root, one)]
+    if os.path.lexists(os.path.join(root, ".git")) or len(below) < len(asked):
+        below = [""]
+    elif not below:
+        folders = (os.path.relpath(one, root) for one in (root, *near) if holds(root, one))
+        only = dict.fromkeys("" if one == "." else one.replace(os.sep, "/") for one in folders)
+        return layout_of(tree_on_disk(root, names_on_disk(root, only=only), texts))
+    return layout_of(tree_on_disk(root, names_on_disk(root, below), texts))

@@ -12,17 +12,16 @@ from tightship.engine.roles.sign_words import TOLD, words_of
 from tightship.engine.roles.signs import signs_of
 from tightship.engine.roles.statements import Sign
 from tightship.frontends.invocations.found import Evidence
-from tightship.lazy import lazy_property, regex
+from tightship.lazy import regex
 from tightship.text import Source
 from tightship.values.compose_name import OVERRIDE_NAMES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from tightship.engine.disk.files import Files
     from tightship.engine.roles.contents import Contents
-    from tightship.engine.roles.layout import Layout
     from tightship.engine.roles.role import Role
     from tightship.engine.roles.sign_words import Told as Purpose
     from tightship.frontends.invocations.found import Chain
@@ -35,9 +34,23 @@ _SCALED = regex(r"--scale[ =]([\w.-]+)=")
 class Told:
     """The purposes that the files of a repository tell."""
 
-    def __init__(self, files: Files, contents: Contents, layout: Callable[[], Layout]) -> None:
-        """Look at nothing yet; the repository is only searched for files with a sign."""
-        self._files, self._contents, self._layout = files, contents, layout
+    def __init__(
+        self,
+        files: Files,
+        contents: Contents,
+        names: Callable[[], Iterable[str]],
+        naming: Callable[[str], Sequence[Chain]],
+    ) -> None:
+        """Look at nothing yet; commands are only searched for files with a sign.
+
+        Args:
+            files: gives the files.
+            contents: has the contents of Compose files.
+            names: returns those of all files.
+            naming: returns the invocations that name the file at a path.
+
+        """
+        self._files, self._contents, self._names, self._naming = files, contents, names, naming
 
     def role(self, path: str, name: str, role: Role) -> Role | None:
         """Return a role with the purpose that its file and the commands that name it tell."""
@@ -48,7 +61,7 @@ class Told:
         signs += readme_signs(self._files, name)
         if not signs:
             return None
-        named = [one for one in self._invocations if path in one.files]
+        named = self._naming(path)
         found = self._purpose(name, signs, named)
         if found is None:
             return None
@@ -111,14 +124,6 @@ class Told:
         for one in filter(_is_product, self._contents.compose_names):
             if posixpath.dirname(one) == folder and self._contents.lacks([self._files.path(one)]):
                 yield one
-
-    def _names(self) -> Collection[str]:
-        return self._layout().names
-
-    @lazy_property
-    def _invocations(self) -> Sequence[Chain]:
-        """Return the invocations of Compose, also where none can merge files."""
-        return self._layout().every_chain
 
     def _text_of(self, name: str) -> str:
         source = self._files.read(name)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import os
 import posixpath
-from itertools import islice
 
-from tightship.engine.disk.regular import Refusal, is_binary, is_junction, read_regular
-from tightship.engine.disk.root import holds, is_ignored_folder
+from tightship.engine.disk.names import MOST_NAMES, Names, changed_names, names_given, names_on_disk
+from tightship.engine.disk.regular import Refusal, is_binary, read_regular
+from tightship.engine.disk.root import is_ignored_folder
 from tightship.lazy import Record, lazy_property, regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from typing import Literal
 
     from tightship.engine.disk.git_tree import TreeFiles, UndoneChange
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 MAX_BYTES = 1_000_000
 """The size of the largest file that is searched for invocations."""
 
-_MOST_NAMES = 200_000
 _MOST_FILES = 20_000
 _MOST_BYTES = 100_000_000
 _MOST_COMMANDS = 20_000
@@ -65,23 +64,19 @@ class Text(Record):
     may_build: bool
 
 
-_NOTHING = Text("", False, False)
-
-
 class Tree:
     """Files by their names: relative to the root, with ``/``.
 
     ``files_read`` counts the files that were read; ``yaml`` are the names of YAML files.
     """
 
-    def __init__(
-        self, root: str, names: Iterable[str], read: Callable[[str], bytes | None]
-    ) -> None:
+    def __init__(self, root: str, names: Names, read: Callable[[str], bytes | None]) -> None:
         """Hold the files below an absolute path; ``read`` gives the bytes of one.
 
         It gives None for a file that cannot be read, or that is a link.
         """
         self.root = root.replace(os.sep, "/")
+        self.names = names
         self._left_out = dict[str, Unread]()
         self.files_read = 0
         self._bytes_read = 0
@@ -89,11 +84,6 @@ class Tree:
         self._read = read
         self._texts = dict[str, Text]()
         self._included = dict[str, Text]()
-        self.names = dict.fromkeys(islice(names, _MOST_NAMES + 1))
-        if len(self.names) > _MOST_NAMES:
-            self.leave(".", f"only {_MOST_NAMES:,} files were looked at")
-        self.folders = _folders(self.names)
-        self.yaml = [name for name in self.names if name.endswith((".yml", ".yaml"))]
 
     def path(self, name: str) -> str:
         """Return the absolute path of a name."""
@@ -103,56 +93,70 @@ class Tree:
         """Return whether there is a file at an absolute path in the tree."""
         return path[len(self.root) + 1 :] in self.names
 
+    def has_included(self, name: str) -> bool:
+        """Return whether a file was read because another one includes it."""
+        return name in self._included
+
+    def has_folder(self, folder: str) -> bool:
+        """Return whether there is a folder."""
+        return self.names.has_folder(folder)
+
+    @property
+    def yaml(self) -> list[str]:
+        """Return the names of all YAML files."""
+        return self.names.yaml
+
     @lazy_property
     def images(self) -> list[str]:
         """Return the names of the Dockerfiles; without one, no build is looked for."""
-        return [*filter(is_image, self.names)]
+        return [*filter(is_image, self.every_name)]
 
-    def text(self, name: str, *, is_script: bool = False) -> Text:
-        """Return the text of a file that may merge Compose files or build images.
+    @property
+    def every_name(self) -> Names:
+        """Return all names; that some are left out is noted."""
+        if self.names.is_cut:
+            self.leave(".", f"only {MOST_NAMES:,} files were looked at")
+        return self.names
+
+    def merging(self, name: str, *, is_script: bool = False) -> str | None:
+        """Return the text of a file that may merge Compose files, or None.
 
         A script may invoke Compose without its name: by a variable of one that it includes,
-        or that runs it. The text is read once, and kept until it is dropped.
+        or that runs it.
         """
-        if name not in self._texts:
-            self._texts[name] = self._looked_at(name, is_script=is_script)
-        return self._texts[name]
+        data = self._bytes(name)
+        return self._decoded(name, data) if _may_merge(data, is_script=is_script) else None
 
-    def drop(self, name: str) -> None:
-        """Keep of a file only what it may have, after it was parsed."""
-        self._texts[name] = self._texts[name].replaced(text="")
-
-    def may_have_command(self, name: str) -> bool:
-        """Return whether a file may have commands, or has not been read."""
-        found = self._texts.get(name)
-        return found is None or found.may_merge or found.may_build
+    def building(self, name: str) -> str | None:
+        """Return the text of a file that may build or push images, or None."""
+        data = self._bytes(name)
+        return self._decoded(name, data) if mentions_builds(data) else None
 
     def included(self, name: str, *, is_script: bool = False) -> Text:
         """Return the text of a file that another one includes; of a missing one, nothing."""
         if name not in self._included:
-            is_there = name in self.names
-            found = self._looked_at(name, is_script=is_script) if is_there else _NOTHING
-            self._included[name] = found
+            data = self._bytes(name) if name in self.names else b""
+            may_merge = _may_merge(data, is_script=is_script)
+            may_build = mentions_builds(data)
+            text = self._decoded(name, data) if may_merge or may_build else ""
+            self._included[name] = Text(text, may_merge, may_build)
         return self._included[name]
 
-    def _looked_at(self, name: str, *, is_script: bool) -> Text:
+    def _bytes(self, name: str) -> bytes:
+        """Return the bytes of a text that is searched; of a file that is none, no bytes."""
         if self.files_read >= _MOST_FILES or self._bytes_read >= _MOST_BYTES:
             self.leave(".", f"only {self.files_read:,} files were searched for invocations")
-            return _NOTHING
+            return b""
         data = self._read(name)
         self.files_read += 1
-        if data is None:
-            return _NOTHING
-        self._bytes_read += len(data)
-        may_merge = mentions_compose(data) or (is_script and any(one in data for one in _OPTIONS))
-        may_build = bool(self.images) and mentions_builds(data) and not is_image(name)
-        if b"\0" in data or not (may_merge or may_build):
-            return _NOTHING
+        self._bytes_read += len(data or b"")
+        return b"" if data is None or b"\0" in data else data
+
+    def _decoded(self, name: str, data: bytes) -> str:
         if len(data) > MAX_BYTES:
             self.leave(name, f"has more than {MAX_BYTES:,} bytes, so its end is not searched")
             data = data[:MAX_BYTES]
-        text = data.decode("utf-8", "replace").replace("\r\n", "\n").removeprefix("\ufeff")
-        return Text(text, may_merge, may_build)
+        return data.decode("utf-8", "replace").replace("\r\n", "\n").removeprefix("\ufeff")
 
     def spend(self, place: str) -> bool:
         """Count a command that is followed; return false if there were too many."""
@@ -184,33 +188,33 @@ class Tree:
         return [*self._left_out.values()]
 
 
-def tree_on_disk(
-    root: str, buffers: Mapping[str, str | bytes] | None = None, names: Iterable[str] | None = None
-) -> Tree:
-    """Return the tree below a folder, an absolute path without links, or of some ``names``.
+def tree_on_disk(root: str, names: Names, buffers: Mapping[str, str | bytes] | None = None) -> Tree:
+    """Return the tree of some names below a folder, an absolute path without links.
 
-    Texts in ``buffers``, by absolute path, replace those on the disk. No link is followed.
+    Texts in ``buffers``, by absolute path, replace those on the disk, also if they change
+    before they are read. No link is followed.
     """
-    texts = {
-        path[len(root) + 1 :].replace(os.sep, "/"): encoded(text)
-        for path, text in (buffers or {}).items()
-        if path.startswith(root + os.sep)
-    }
+    texts = {} if buffers is None else buffers
 
     def read(name: str) -> bytes | None:
-        found = texts.get(name)
-        if found is None:
-            path = f"{root}/{name}"
-            data = read_regular(path)
-            if not isinstance(data, Refusal):
-                return data
-            if not is_binary(path):  # a program of many megabytes invokes nothing
-                tree.refuse(name, data)
-        return found
+        path = os.path.normpath(f"{root}/{name}")
+        if path in texts:
+            return encoded(texts[path])
+        data = read_regular(path)
+        if not isinstance(data, Refusal):
+            return data
+        if not is_binary(path):  # a program of many megabytes invokes nothing
+            tree.refuse(name, data)
+        return None
 
-    found = _names_on_disk(root) if names is None else names
-    tree = Tree(root, {**dict.fromkeys(found), **dict.fromkeys(texts)}, read)
+    own = (path for path in texts if path.startswith(root + os.sep))
+    added = [path[len(root) + 1 :].replace(os.sep, "/") for path in own]
+    tree = Tree(root, changed_names(names, added) if added else names, read)
     return tree
+
+
+def _may_merge(data: bytes, *, is_script: bool) -> bool:
+    return mentions_compose(data) or (is_script and any(one in data for one in _OPTIONS))
 
 
 def mentions_compose(data: bytes) -> bool:
@@ -247,57 +251,23 @@ def tree_before(root: str, change: UndoneChange) -> Tree:
     above = f"{root}/"
     gone = (path.replace(os.sep, "/") for path, one in change.entries.items() if one is not None)
     below = (path.removeprefix(above) for path in gone if path.startswith(above))
-    kept = (name for name in below if not any(map(is_ignored_folder, name.split("/")[:-1])))
-    there = (name for name in _names_on_disk(root) if not change.changes(above + name))
-    return Tree(root, [*there, *kept], read)
+    kept = (name for name in below if not _is_ignored(name))
+    there = changed_names(names_on_disk(root), kept, lambda name: change.changes(above + name))
+    return Tree(root, there, read)
 
 
 def tree_of(files: TreeFiles) -> Tree:
     """Return the tree of files that are not on the disk."""
-    names = files.listing.entries
-    kept = (name for name in names if not any(map(is_ignored_folder, name.split("/")[:-1])))
+    kept = (name for name in files.listing.entries if not _is_ignored(name))
 
     def read(name: str) -> bytes | None:
         return files.bytes_of(name) if files.listing.is_file(name) else None
 
-    return Tree(files.root, kept, read)
+    return Tree(files.root, names_given(kept), read)
 
 
-def names_in(root: str, folders: Iterable[str]) -> Iterator[str]:
-    """Yield the names of the files and links right in some folders at or below a root."""
-    for folder in dict.fromkeys(filter(lambda one: holds(root, one), folders)):
-        try:
-            with os.scandir(folder) as found:
-                paths = sorted(one.path for one in found if not one.is_dir(follow_symlinks=False))
-        except OSError:
-            continue
-        yield from (os.path.relpath(one, root).replace(os.sep, "/") for one in paths)
-
-
-def _names_on_disk(root: str) -> Iterator[str]:
-    """Yield the names of files and links, those near the root first."""
-    pending = [""]
-    for folder in pending:
-        try:
-            with os.scandir(f"{root}/{folder}") as found:
-                entries = sorted(found, key=lambda one: one.name)
-        except OSError:
-            continue
-        for entry in entries:
-            if not entry.is_dir(follow_symlinks=False):
-                yield folder + entry.name
-            elif not is_ignored_folder(entry.name) and not is_junction(entry):
-                pending.append(f"{folder}{entry.name}/")
-
-
-def _folders(names: Iterable[str]) -> set[str]:
-    found = {""}
-    for name in names:
-        folder = posixpath.dirname(name)
-        while folder not in found:
-            found.add(folder)
-            folder = posixpath.dirname(folder)
-    return found
+def _is_ignored(name: str) -> bool:
+    return any(map(is_ignored_folder, name.split("/")[:-1]))
 
 
 def upwards(folder: str) -> tuple[str, ...]:

@@ -292,7 +292,7 @@ class State:
             return
         below = (posixpath.normpath(posixpath.join(base, folder)) for base in bases)
         found = ("" if one == "." else one for one in below)
-        self.folders = tuple(one for one in dict.fromkeys(found) if one in tree.folders) or None
+        self.folders = tuple(one for one in dict.fromkeys(found) if tree.has_folder(one)) or None
 
 
 def spread(branches: Sequence[tuple[T, ...]], unknown: T) -> tuple[T, ...]:

@@ -6,6 +6,7 @@ from tightship.lazy import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Container
     from typing import Literal, Protocol, TypeAlias
 
     Found: TypeAlias = "Chain | Call"
@@ -16,9 +17,16 @@ if TYPE_CHECKING:
         """The files of a repository by their names below its root, and what a run reads of them."""
 
         root: str
-        names: dict[str, None]
-        folders: set[str]
-        yaml: list[str]
+
+        @property
+        def names(self) -> Container[str]:
+            """Return the names of all files."""
+            ...
+
+        @property
+        def yaml(self) -> list[str]:
+            """Return the names of all YAML files."""
+            ...
 
         @property
         def images(self) -> list[str]:
@@ -36,6 +44,10 @@ if TYPE_CHECKING:
 
         def has(self, path: str) -> bool:
             """Return whether there is a file at an absolute path."""
+            ...
+
+        def has_folder(self, folder: str) -> bool:
+            """Return whether there is a folder of a name."""
             ...
 
         def included(self, name: str, *, is_script: bool = False) -> Included:

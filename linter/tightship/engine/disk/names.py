@@ -1,0 +1,252 @@
+"""The names of the files of a repository, listed as far as somebody asks.
+
+A question about one folder lists that folder. All names come from the index of Git where there
+is one that is understood, which takes a third of the time of a walk; a file that Git does not
+know is then found only in a folder that is asked about. Otherwise, they come from one walk.
+"""
+
+from __future__ import annotations
+
+import os
+import posixpath
+from itertools import islice
+
+from tightship.engine.disk.regular import Refusal, is_junction, read_regular
+from tightship.engine.disk.root import is_ignored_folder, real_path
+from tightship.lazy import lazy_property
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+
+    Folder = tuple[Collection[str], Collection[str]]
+    """The names of the files, and of the folders, right in a folder."""
+
+MOST_NAMES = 200_000
+"""The number of names after which a listing of a repository ends."""
+
+_LARGEST_INDEX = 200_000_000
+_HEADER = 62  # bytes of an entry before its name, with SHA-1
+_MODES = 26  # the place of the two bytes of the mode that say what an entry is
+_NOTHING: Folder = ((), ())
+
+
+class Names:
+    """The names of files and links below a root: relative, with ``/``.
+
+    ``in`` asks for one folder alone, iteration for all names.
+    """
+
+    def __init__(self, listed: Callable[[str], Folder], every: Callable[[], Iterable[str]]) -> None:
+        """List nothing yet.
+
+        Args:
+            listed: lists a folder, by its name relative to the root.
+            every: returns all names.
+
+        """
+        self._listed = listed
+        self._find = every
+        self._known: dict[str, Folder] = {}
+
+    def __contains__(self, name: object) -> bool:
+        if not isinstance(name, str) or not name:
+            return False
+        folder, last = posixpath.split(name)
+        return last in self._folder(folder)[0]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._every)
+
+    def __len__(self) -> int:
+        return len(self._every)
+
+    def files_in(self, folder: str) -> list[str]:
+        """Return the names of the files right in a folder, sorted."""
+        above = f"{folder}/" if folder else ""
+        return [above + one for one in sorted(self._folder(folder)[0])]
+
+    def folders_in(self, folder: str) -> list[str]:
+        """Return the names of the folders right in a folder, sorted."""
+        above = f"{folder}/" if folder else ""
+        return [above + one for one in sorted(self._folder(folder)[1])]
+
+    def has_folder(self, folder: str) -> bool:
+        """Return whether there is a folder, and no link leads to it."""
+        above, last = posixpath.split(folder)
+        return not folder or last in self._folder(above)[1]
+
+    def known(self, name: str) -> bool | None:
+        """Return whether a file was there when somebody asked; None if nobody did."""
+        folder, last = posixpath.split(name)
+        if folder in self._known:
+            return last in self._known[folder][0]
+        return name in self._every if "_every" in self.__dict__ else None
+
+    @lazy_property
+    def yaml(self) -> list[str]:
+        """Return the names of all YAML files."""
+        return [name for name in self._every if name.endswith((".yml", ".yaml"))]
+
+    @property
+    def is_cut(self) -> bool:
+        """Return whether there are more names than a listing has."""
+        return len(self._every) > MOST_NAMES
+
+    @lazy_property
+    def _every(self) -> dict[str, None]:
+        return dict.fromkeys(islice(self._find(), MOST_NAMES + 1))
+
+    def _folder(self, folder: str) -> Folder:
+        found = self._known.get(folder)
+        if found is None:
+            found = self._known[folder] = self._listed(folder)
+        return found
+
+
+def names_given(names: Iterable[str]) -> Names:
+    """Return names that no disk has to be asked for."""
+    every = dict.fromkeys(names)
+    folders: dict[str, tuple[list[str], list[str]]] = {"": ([], [])}
+    for name in every:
+        folder, last = posixpath.split(name)
+        _with_folders_above(folders, folder)[0].append(last)
+    return Names(lambda folder: folders.get(folder, _NOTHING), lambda: every)
+
+
+def _with_folders_above(
+    folders: dict[str, tuple[list[str], list[str]]], folder: str
+) -> tuple[list[str], list[str]]:
+    if folder not in folders:
+        above, last = posixpath.split(folder)
+        _with_folders_above(folders, above)[1].append(last)
+        folders[folder] = ([], [])
+    return folders[folder]
+
+
+def names_on_disk(
+    root: str, below: Sequence[str] = ("",), only: Collection[str] | None = None
+) -> Names:
+    """Return the names below a root, an absolute path without links.
+
+    Args:
+        root: the root.
+        below: the folders whose files count.
+        only: the folders of which only the files right in them count, if nobody asked for more.
+
+    """
+
+    def listed(folder: str) -> Folder:
+        if folder in (below if only is None else only):
+            is_shown = _is_plain(root, folder)
+        else:
+            is_shown = only is None and folder != "" and names.has_folder(folder)
+        files, folders = _scanned(f"{root}/{folder}") if is_shown else _NOTHING
+        return files, folders if only is None else ()
+
+    def every() -> Iterable[str]:
+        if only is not None:
+            return [name for one in only for name in names.files_in(one)]
+        known = _tracked(root) if list(below) == [""] else None
+        return known if known is not None else _walked(names, below)
+
+    names = Names(listed, every)
+    return names
+
+
+def changed_names(
+    names: Names, added: Iterable[str], is_gone: Callable[[str], bool] = lambda _: False
+) -> Names:
+    """Return names with others added, and without those that are gone."""
+    more = names_given(added)
+
+    def listed(folder: str) -> Folder:
+        kept = (one for one in names.files_in(folder) if not is_gone(one))
+        folders = (*names.folders_in(folder), *more.folders_in(folder))
+        files = map(posixpath.basename, (*kept, *more.files_in(folder)))
+        return dict.fromkeys(files), dict.fromkeys(map(posixpath.basename, folders))
+
+    def every() -> Iterator[str]:
+        yield from (one for one in names if not is_gone(one))
+        yield from more
+
+    return Names(listed, every)
+
+
+def _is_plain(root: str, folder: str) -> bool:
+    """Return whether no link leads to a folder."""
+    path = os.path.normpath(f"{root}/{folder}")
+    return not folder or real_path(path) == path
+
+
+def _scanned(path: str) -> tuple[dict[str, None], list[str]]:
+    files, folders = dict[str, None](), list[str]()
+    try:
+        with os.scandir(path) as found:
+            for entry in found:
+                if not entry.is_dir(follow_symlinks=False):
+                    files[entry.name] = None
+                elif not is_ignored_folder(entry.name) and not is_junction(entry):
+                    folders.append(entry.name)
+    except (OSError, ValueError):
+        return {}, []
+    return files, folders
+
+
+def _walked(names: Names, tops: Sequence[str]) -> Iterator[str]:
+    """Yield all names, those near the root first."""
+    pending = [*tops]
+    for folder in pending:
+        yield from names.files_in(folder)
+        pending += names.folders_in(folder)
+
+
+def _tracked(root: str) -> list[str] | None:
+    """Return the names in the index of Git; None if there is none that is understood.
+
+    A `.git` that is a file leads elsewhere, and is not followed. The format is that of
+    https://git-scm.com/docs/index-format, of which versions 2 and 3 are read.
+    """
+    if os.path.islink(f"{root}/.git"):
+        return None
+    data = read_regular(f"{root}/.git/index", limit=_LARGEST_INDEX)
+    if isinstance(data, Refusal) or data[:4] != b"DIRC" or data[4:8] not in _VERSIONS:
+        return None
+    number, place, found = int.from_bytes(data[8:12], "big"), 12, list[bytes]()
+    try:
+        for _ in range(min(number, MOST_NAMES + 1)):
+            start = place + _HEADER + 2 * (data[place + 60] >> 6 & 1)
+            end = data.index(b"\0", start)
+            kind = data[place + _MODES] >> 4
+            if kind == 4 or data[place + 60] & 0x0F != min(end - start, 0xFFF) >> 8:
+                return None  # a folder of a sparse index, or another hash
+            if kind != 14:  # a submodule
+                found.append(data[start:end])
+            place += (end - place + 8) & ~7
+    except (ValueError, IndexError):
+        return None
+    if b"link" in data[place : place + 4]:
+        return None  # a split index: the rest is in another file
+    return _kept(b"\n".join(found).decode("utf-8", "surrogateescape").split("\n") if found else [])
+
+
+_VERSIONS = (b"\0\0\0\2", b"\0\0\0\3")
+
+
+def _kept(names: list[str]) -> list[str]:
+    """Return names that a walk would find: without ignored folders, and not upwards."""
+    joined = "/" + "\n/".join(names)
+    if "/../" not in joined and "//" not in joined and not _has_ignored(joined):
+        return list(dict.fromkeys(names))
+    parts = ((name, name.split("/")) for name in names)
+    return [
+        name
+        for name, found in dict(parts).items()
+        if not {"", ".", ".."}.intersection(found) and not any(map(is_ignored_folder, found[:-1]))
+    ]
+
+
+def _has_ignored(joined: str) -> bool:
+    from tightship.engine.disk.root import IGNORED_FOLDERS
+
+    return any(f"/{one}/" in joined for one in IGNORED_FOLDERS)
