@@ -13,7 +13,7 @@ from tightship.engine.disk.regular import is_junction
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
     from typing import Any, TypeAlias
 
     from tightship.engine.disk.regular import Refusal
@@ -236,7 +236,7 @@ class KnownDisk:
     def __init__(self) -> None:
         self._real: dict[str, str] = {}
         self._below: dict[str, KnownFiles] = {}
-        self._names: dict[str, Names | None] = {}
+        self._names: dict[str, Names | list[os.DirEntry[str]] | None] = {}
         self._asked: dict[str, int] = {}
 
     def real_path(self, folder: str) -> str:
@@ -257,22 +257,17 @@ class KnownDisk:
             known = self._below[root] = KnownFiles()
         return known
 
-    def entries(self, folder: str) -> Iterator[os.DirEntry[str]]:
-        """Yield the entries of a folder; its names are known after the last.
+    def entries(self, folder: str) -> list[os.DirEntry[str]]:
+        """Return the entries of a folder; its names are then known.
 
         Raises:
             OSError: if the folder cannot be listed.
 
         """
-        names: Names = {}
         with os.scandir(folder) as found:
-            for entry in found:
-                if len(names) < _MOST_NAMES:
-                    key, name = entry.name.lower(), entry.name
-                    is_sure = key not in names and not _is_link(entry)
-                    names[key] = name if is_sure else None
-                yield entry
-        self._keep(folder, names if len(names) < _MOST_NAMES else None)
+            listed = [*found]
+        self._keep(folder, listed if len(listed) < _MOST_NAMES else None)
+        return listed
 
     def holds(self, folder: str, name: str) -> bool | None:
         """Return whether a folder has a name, and it is no link.
@@ -282,7 +277,7 @@ class KnownDisk:
         """
         if folder not in self._names and not self._is_listed(folder):
             return None
-        names = self._names[folder]
+        names = self._names_in(folder)
         if names is None:
             return None
         known = names.get(name.lower(), "")
@@ -295,7 +290,9 @@ class KnownDisk:
         """Return the names that a folder may have; its listing excludes the others."""
         if folder not in self._names:
             self._list(folder)
-        known = self._names[folder]
+        known: Collection[str] | None
+        listed = self._names[folder]
+        known = {one.name.lower() for one in listed} if isinstance(listed, list) else listed
         if known is None or _HAS_SPELLINGS:
             return names
         return [one for one in names if one.lower() in known or not one.isascii()]
@@ -321,17 +318,31 @@ class KnownDisk:
 
     def _list(self, folder: str) -> None:
         try:
-            for _ in self.entries(folder):
-                pass
+            self.entries(folder)
         except (FileNotFoundError, NotADirectoryError):
-            self._keep(folder, {})
+            self._keep(folder, [])
         except (OSError, ValueError):
             self._keep(folder, None)
 
-    def _keep(self, folder: str, names: Names | None) -> None:
+    def _names_in(self, folder: str) -> Names | None:
+        """Return the names in a listed folder; most folders are never asked about."""
+        listed = self._names[folder]
+        if isinstance(listed, list):
+            listed = self._names[folder] = _by_lower_case(listed)
+        return listed
+
+    def _keep(self, folder: str, listed: list[os.DirEntry[str]] | None) -> None:
         if len(self._names) >= _MOST_FOLDERS:
             self._names.clear()
-        self._names[folder] = names
+        self._names[folder] = listed
+
+
+def _by_lower_case(entries: Iterable[os.DirEntry[str]]) -> Names:
+    names: Names = {}
+    for entry in entries:
+        key = entry.name.lower()
+        names[key] = entry.name if key not in names and not _is_link(entry) else None
+    return names
 
 
 def _is_link(entry: os.DirEntry[str]) -> bool:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     Judge: TypeAlias = Callable[[Job], list[Outcome]]
 
 _NAMES = frozenset(("dockerfile", "containerfile"))
+# A file without them has no service that is built, and takes none from another file.
+_BUILDING = ("build", "include", "extends", "\\")
 
 
 def judge(job: Job, judge_above: Judge | None = None) -> list[Outcome]:
@@ -63,6 +65,9 @@ def _with_projects_above(job: Job, judge_above: Judge) -> list[Outcome]:
     built: list[Outcome] = []
     is_whole = False
     for project in job.above:
+        if not _may_build(project):
+            job.files.add_record(project.files)
+            continue
         for one in judge_above(project):
             if isinstance(one, SkippedFile):
                 skipped.append(one)
@@ -71,6 +76,20 @@ def _with_projects_above(job: Job, judge_above: Judge) -> list[Outcome]:
                 built += (one.about(source) for source in one.sources if source.name == name)
                 is_whole = is_whole or any(source.name == name for source in one.members)
     return [*skipped, *built, *([] if is_whole else [_alone(job)])]
+
+
+def _may_build(project: Job) -> bool:
+    """Return whether a project may build images, by the words of its files alone.
+
+    Most projects above a Dockerfile are not about it, and need not be loaded to know that.
+    """
+    if project.candidate.language != "compose" or project.file_sets or project.options.files:
+        return True
+    from tightship.engine.plan.project_files import project_files
+
+    paths = project_files(project.files, project.candidate, project.options).paths
+    texts = (one.text for one in map(project.files.read, paths) if isinstance(one, Source))
+    return any(word in text for text in texts for word in _BUILDING)
 
 
 def _alone(job: Job) -> Outcome:

@@ -339,10 +339,8 @@ class Configs:
 
     def _own(self, folder: str, files: Files) -> Settings | None:
         """Return the settings in a file of a folder itself."""
-        for name in NAMES:
+        for name in files.among(folder, NAMES):
             path = os.path.join(folder, name)
-            if not files.exists(path):
-                continue
             if path not in self._read:
                 from tightship.engine.plan.settings_text import settings_in  # not without a file
 

@@ -10,7 +10,7 @@ from tightship.engine.plan.candidates import compose_file, grouped, language_of
 from tightship.engine.plan.ignoring import Ignoring
 from tightship.engine.plan.skipped import SkippedFile, ignored_file, named_alike, refused_file
 from tightship.engine.roles.compose_text import holds_services, is_template
-from tightship.lazy import LazyModule
+from tightship.lazy import LazyModule, regex
 from tightship.values.compose_name import MAIN_NAMES
 
 TYPE_CHECKING = False
@@ -26,6 +26,9 @@ else:
 # Their `workflows` may be called `docker-compose.yml`, but are another language.
 _FORGES = frozenset({".github", ".gitea", ".forgejo"})
 
+
+# Most files of a repository are code, which is none of a container by its name.
+_TELLING = regex(r"(?i)ompose|file|\.ya?ml\Z|\A\.(?:git|env)")
 
 _OUTSIDE = "names a `COMPOSE_FILE` outside the project root: it is not read"
 
@@ -106,6 +109,8 @@ class Walk:
         self, folder: str, names: list[str], ignoring: Ignoring, are_folders: bool
     ) -> list[str]:
         excluded = self._excluded
+        if not names:
+            return []
         return [
             name
             for name in ignoring.kept(folder, names, are_folders)
@@ -128,7 +133,7 @@ def _listed(
     special: dict[str, bool] = {}
     alike: list[SkippedFile] = []
     above = os.path.basename(folder)
-    for entry in entries:
+    for entry in entries if every else filter(_may_tell, entries):
         name = entry.name
         if entry.is_dir(follow_symlinks=False):
             if is_junction(entry):  # links are not followed
@@ -153,6 +158,11 @@ def _listed(
             alike.append(one)
     alike.sort(key=lambda one: one.path)
     return sorted(files), sorted(others), sorted(folders), special, alike
+
+
+def _may_tell(entry: os.DirEntry[str]) -> bool:
+    """Return whether an entry is a folder, or has a name that some file of ours may have."""
+    return _TELLING.search(entry.name) is not None or entry.is_dir(follow_symlinks=False)
 
 
 def _other(entry: os.DirEntry[str], start: str | None) -> bool | SkippedFile | None:

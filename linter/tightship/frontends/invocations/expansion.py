@@ -7,7 +7,6 @@ list of words, as an array has; that of another variable is one word.
 from __future__ import annotations
 
 import posixpath
-from fnmatch import fnmatchcase
 
 from tightship.frontends.invocations.found import ARGUMENTS
 from tightship.frontends.invocations.origin import resolved
@@ -220,6 +219,8 @@ class Expansion:
         """Return the YAML files and Dockerfiles that a word with wildcards means, or the word."""
         if not any(sign in word for sign in "*?[") or not self.is_known(word):
             return [word]
+        from fnmatch import fnmatchcase  # which imports `re`
+
         tree = self.origin.tree
         for folder in state.folders or self.origin.bases:
             name = posixpath.normpath(posixpath.join(folder, word.removeprefix(f"{tree.root}/")))
