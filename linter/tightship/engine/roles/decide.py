@@ -96,7 +96,8 @@ class Roles:
             found = self._layout.chains_of(name)
             if not found and self._contents.lacks([path]):
                 found = self._layout.every_chain_of(name)
-            self._named[path] = found
+            # What a file of another name is, only its command says.
+            self._named[path] = [one for one in found if all(map(_is_yaml, one.files))]
         return self._named[path]
 
     def _merging(self, path: str) -> Iterator[Chain]:
@@ -131,7 +132,7 @@ class Roles:
         below, every = posixpath.join(folder, ""), self._contents.compose_names
         names = [one for one in every if one.startswith(below)]
         beside = self._layout.names.files_in(folder)
-        names += (one for one in beside if one.endswith(_YAML))
+        names += filter(_is_yaml, beside)
         paths = map(self._files.path, dict.fromkeys(names))
         near = (one for one in paths if is_found(one) or self.naming(one))
         named = (one for chain in self._merging(path) for one in chain.files)
@@ -420,6 +421,10 @@ class Roles:
 
     def _shown(self, path: str) -> str:
         return self._files.name(path) or path
+
+
+def _is_yaml(path: str) -> bool:
+    return path.endswith(_YAML)
 
 
 def _role(loading: Loading, *evidence: Evidence) -> Role:
