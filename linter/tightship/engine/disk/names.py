@@ -50,7 +50,7 @@ class Names:
         self._known: dict[str, Folder] = {}
 
     def __contains__(self, name: object) -> bool:
-        if not isinstance(name, str) or not name:
+        if not isinstance(name, str) or not name or name[0] == "/":
             return False
         folder, last = posixpath.split(name)
         return last in self._folder(folder)[0]
@@ -74,7 +74,7 @@ class Names:
     def has_folder(self, folder: str) -> bool:
         """Return whether there is a folder, and no link leads to it."""
         above, last = posixpath.split(folder)
-        return not folder or last in self._folder(above)[1]
+        return not folder or (bool(last) and last in self._folder(above)[1])
 
     def known(self, name: str) -> bool | None:
         """Return whether a file was there when somebody asked; None if nobody did."""

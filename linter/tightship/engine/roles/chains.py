@@ -32,8 +32,15 @@ if TYPE_CHECKING:
     Reader = Callable[[Origin, str], Iterable[Found]]
 
 _TOLD = frozenset(("markdown", "document", "code", "lines", "unit"))
+_BETWEEN = frozenset("-_.")
+_PARTS = frozenset("-_./*")
 _MOST_PLACES = 50  # of one invocation in one file
 _DEEPEST = 3  # below a folder for scripts or CI
+# The kinds of files that are read, those first that decide most.
+_KINDS = (
+    "dotenv", "makefile", "devcontainer", "structure", "shell", "just", "script", "markdown",
+    "document", "unit", "lines", "code",
+)  # fmt: skip
 # Folders whose scripts, jobs and documents are about the files around them.
 _FOR_CALLERS = frozenset((
     "scripts", "script", "bin", "hack", "ci", ".ci", "tools", "tool", "build", "make", "mk",
@@ -41,13 +48,11 @@ _FOR_CALLERS = frozenset((
     ".github", ".gitea", ".forgejo", ".gitlab", ".circleci", ".buildkite", ".woodpecker",
     ".devcontainer", ".vscode", "docs", "doc", "documentation",
 ))  # fmt: skip
-# A name that is put together: a variable, a wildcard or an expression beside its ending.
-_IN_PARTS = regex(r"[$)}*?\]%>][\w.-]*+\.?ya?ml\b|\.\$|compose[\w.-]*+[$*{<%]|[\w)}]\.ya?\$")
-# The kinds of files that are read, those first that decide most.
-_KINDS = (
-    "dotenv", "makefile", "devcontainer", "structure", "shell", "just", "script", "markdown",
-    "document", "unit", "lines", "code",
-)  # fmt: skip
+# A name that is put together, beside a variable, a wildcard or an expression, or in another file.
+_IN_PARTS = regex(
+    r"[$)}*?\]%>][\w.-]*y[a*?]*ml\b|\.\$|\.ya?\$|compose[\w.-]*[$*{<%]"
+    r"|(?m:^[ \t]*-?s?include[ \t])|\bsource[ \t]|(?<![\w./])\.[ \t]+[\"'$\w./]"
+)
 
 
 class Commands:
@@ -85,7 +90,7 @@ class Commands:
     def has_command(self, name: str) -> bool:
         """Return whether a text that was searched may have a command."""
         found = self._texts.get(name)
-        merges = found is not None and (found.is_parsed or found.text != "")
+        merges = found is not None and found.text != ""
         return merges or name in self._building or self._tree.has_included(name)
 
     @property
@@ -112,7 +117,7 @@ class Commands:
     def _of(self, name: str, speakers: Iterable[_Speaker]) -> list[Chain]:
         path, subject = self._tree.path(name), Subject(name)
         return _in_order(
-            (one for one in speakers if one.is_parsed or subject.may_be_in(one.name, one.text)),
+            (one for one in speakers if subject.may_be_in(one.name, one.text)),
             lambda chain: path in chain.files,
         )
 
@@ -142,7 +147,7 @@ class Commands:
             text = self._tree.merging(name, is_script=is_script)
             self._texts[name] = _Speaker(name, kind, text or "", self._found)
         found = self._texts[name]
-        return found if found.text or found.is_parsed else None
+        return found if found.text else None
 
     def _found(self, name: str, kind: str, text: str, *, merges: bool = False) -> list[Found]:
         """Return the commands in a file; ``merges`` if only those of Compose are looked for."""
@@ -160,7 +165,6 @@ class _Speaker:
     def __init__(self, name: str, kind: str, text: str, find: Callable[..., list[Found]]) -> None:
         self.name = name
         self.text = text
-        self.is_parsed = False
         self.rank = _KINDS.index(kind), name.count("/"), name
         self._kind = kind
         self._find = find
@@ -174,7 +178,6 @@ class _Speaker:
                 first = kept.setdefault(_key(one), one)
                 if first is not one and len(first.also) < _MOST_PLACES:
                     kept[_key(one)] = first.replaced(also=(*first.also, one.evidence))
-        self.is_parsed, self.text = True, ""
         return [*map(_native, kept.values())]
 
 
@@ -194,16 +197,31 @@ class Subject:
     def __init__(self, name: str) -> None:
         self._folder, self._last = posixpath.split(name)
         self._is_usual = self._last in MAIN_NAMES or self._last in OVERRIDE_NAMES
+        breaks = (at for at, sign in enumerate(self._last) if sign in _BETWEEN)
+        self._ends = [self._last[at + after :] for at in breaks for after in (0, 1)]
 
     def may_be_in(self, name: str, text: str) -> bool:
         """Return whether a text may name the file: with its name, without one, or in parts."""
         if self._last in text or _IN_PARTS.search(text):
+            return True
+        if any(_stands_alone(end, text) for end in self._ends):
             return True
         above = posixpath.dirname(name)
         is_below = above == self._folder or above.startswith(f"{self._folder}/")
         return self._is_usual and (
             is_below or not self._folder or posixpath.basename(self._folder) in text
         )
+
+
+def _stands_alone(end: str, text: str) -> bool:
+    """Return whether the end of a name is a value of its own in a text: `EXT=yml`."""
+    at = text.find(end)
+    while at >= 0:
+        before, after = text[at - 1 : at], text[at + len(end) : at + len(end) + 1]
+        if not (before.isalnum() or before in _PARTS or after.isalnum()):
+            return True
+        at = text.find(end, at + 1)
+    return False
 
 
 def chains(tree: Tree) -> list[Chain]:

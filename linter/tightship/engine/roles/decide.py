@@ -89,12 +89,12 @@ class Roles:
         """Return the invocations of Compose that name a file.
 
         Those near it decide. Texts elsewhere are searched for a file that lacks something, so
-        that it is merged with others, and that nothing near it names.
+        that it is merged with others, if none near it says with which.
         """
         if path not in self._named:
             name = self._files.name(path) or path
             found = self._layout.chains_of(name)
-            if not found and self._contents.lacks([path]):
+            if not any(one.is_whole for one in found) and self._contents.lacks([path]):
                 found = self._layout.every_chain_of(name)
             # What a file of another name is, only its command says.
             self._named[path] = [one for one in found if all(map(_is_yaml, one.files))]
