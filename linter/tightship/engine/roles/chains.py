@@ -62,7 +62,9 @@ class Commands:
             for one in self._in(name, kind) if self._text(name, kind).may_merge else ():
                 if not isinstance(one, Call):
                     first = kept.setdefault(_key(name, one), one)
-                    if first is not one and len(first.also) < _MOST_PLACES:
+                    said = {(it.place, it.message) for it in (first.evidence, *first.also)}
+                    is_new = (one.evidence.place, one.evidence.message) not in said
+                    if is_new and len(first.also) < _MOST_PLACES:
                         kept[_key(name, one)] = first.replaced(also=(*first.also, one.evidence))
         return [_native(one) for one in kept.values()]
 
@@ -88,7 +90,9 @@ class Commands:
         """Return the commands in a file."""
         if name not in self._found:
             text = self._text(name, kind)
-            origin = _origin(self._tree, name, kind).replaced(only_builds=not text.may_merge)
+            origin = _origin(self._tree, name, kind, text.text).replaced(
+                only_builds=not text.may_merge
+            )
             self._found[name] = [*found_in(origin, kind, text.text)]
             if origin.has_calls and name.endswith(".hcl"):
                 self._found[name] += _calls_of_bake(origin, text.text)
@@ -129,7 +133,7 @@ def _by_kind(names: Iterable[str]) -> list[tuple[str, str]]:
     return [one for every in found.values() for one in every]
 
 
-def _origin(tree: Tree, name: str, kind: str) -> Origin:
+def _origin(tree: Tree, name: str, kind: str, text: str) -> Origin:
     bases = ("",) if is_ci(name) else upwards(posixpath.dirname(name))
     is_text = kind in _TOLD
     return Origin(
@@ -138,6 +142,7 @@ def _origin(tree: Tree, name: str, kind: str) -> Origin:
         "documents" if is_text else "runs",
         "document" if is_text else "command",
         bases,
+        [text],
         is_ci(name),
         has_calls=kind != "code" and bool(tree.images),
     )

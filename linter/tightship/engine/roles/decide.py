@@ -264,7 +264,8 @@ class Roles:
         judged = (one for one in self.chains if one in chains)
         stack = next((one.evidence.place for one in named if one.is_stack), None)
         platform = ("swarm", f"`docker stack deploy` in {stack}") if stack else None
-        evidence = tuple(one.evidence for one in chains)
+        # The chains of one command have one evidence.
+        evidence = tuple(dict.fromkeys(one.evidence for one in chains))
         return Role(loading, "product", (*judged,), evidence, platform)
 
     def _is_overlay(

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
             """Return the text of a file that another one includes."""
             ...
 
-        def spend(self, place: str) -> bool:
+        def spend(self) -> bool:
             """Count a command that is followed; return false if there were too many."""
             ...
 
@@ -93,7 +93,8 @@ class Chain(Record):
     in code, which may be merged). ``is_stack`` is true for ``docker stack deploy``.
     ``also`` has the other places in the same file that invoke it.
     ``has_base`` is false if the file that all others are merged over is not the first of
-    ``files``, but an element that could not be resolved.
+    ``files``, but an element that could not be resolved. ``proposed`` are those of ``files``
+    that match only by a part of a name that a run knows.
     """
 
     files: tuple[str, ...]
@@ -108,6 +109,7 @@ class Chain(Record):
     is_stack: bool = False
     has_base: bool = True
     also: tuple[Evidence, ...] = ()
+    proposed: frozenset[str] = frozenset()
 
 
 class Words(Record):
