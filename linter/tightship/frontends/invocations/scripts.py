@@ -50,11 +50,15 @@ _DEEP = regex(r" {8}|\t\t| {4}\t")
 _MOST_BEFORE = 2_000
 _OF_SHELL = regex(r"(?:\{?[ \t]*\.?(?:(?:ba|da|k|z)?sh|shell|console|terminal|text|none)\b.*)?")
 # A prompt; that of root looks like a comment.
-_PROMPT = r"^[ \t]*+(?:[$>%❯][ ]++|# (?=(?:sudo |\w+=\S* )*(?:docker|podman|nerdctl)[ -]))"
-_PROMPTED = regex(rf"(?m){_PROMPT}(?:[^\\\n]|\\\r?\n|\\.)*+")
+_ENGINE = r"(?:sudo |\w+=\S* )*(?:docker|podman|nerdctl|buildah)[ -]"
+_PROMPT = rf"[$>%❯][ ]++|# (?={_ENGINE})"
+_PROMPTED = regex(rf"(?m)^[ \t]*+(?:{_PROMPT})")
+_COMMAND = regex(
+    rf"(?m)^[ \t]*+(?:{_PROMPT}|(?={_ENGINE}|(?:sudo|cd|export) |\w+=))(?:[^\\\n]|\\\r?\n|\\.)*+"
+)
 # What a reader fills in, and templates of the tools that make pages.
 _WRITTEN = regex(
-    rf"(?m){_PROMPT}|<[A-Za-z][\w.:/@|-]*(?: [A-Za-z|][\w.:/@|-]*)*>|{_RETURN}"
+    rf"(?m)^[ \t]*+(?:{_PROMPT})|<[A-Za-z][\w.:/@|-]*(?: [A-Za-z|][\w.:/@|-]*)*>|{_RETURN}"
     r"|\[(?:[:@]?[A-Z][A-Z_ |@:]*)?(?:\.\.\.|…)?\](?<!\[\])|\{\{[^{}\n]*+\}\}|\{%[^%\n]*+%\}"
 )
 
@@ -131,7 +135,8 @@ def _indented(text: str, start: int, end: int) -> Iterator[tuple[int, int, str |
     for found in _INDENTED.finditer(text, start, end):
         first, last = found.span(1)
         above = text[max(start, first - _MOST_BEFORE) : first]
-        if _DEEP.match(text, first) or not _is_in_list(above):
+        is_code = _COMMAND.search(text, first, last) is not None
+        if is_code and (_DEEP.match(text, first) or not _is_in_list(above)):
             yield start, first, None
             yield first, last, ""
             start = last
@@ -149,7 +154,7 @@ def _is_in_list(before: str) -> bool:
 
 
 def typed(source: Source, start: int, end: int, hole: str = UNKNOWN) -> Text:
-    """Return what a person types of a block: the lines with prompts, if it has any.
+    """Return what a person types of a block: if it has prompts, the lines that are commands.
 
     ``hole`` stands for what a reader fills in.
     """
@@ -157,9 +162,10 @@ def typed(source: Source, start: int, end: int, hole: str = UNKNOWN) -> Text:
     def value(text: str) -> str:
         return hole if text[0] in "<[{" else ""
 
-    prompted = [*_PROMPTED.finditer(source.text, start, end)]
+    has_prompts = _PROMPTED.search(source.text, start, end) is not None
+    commands = _COMMAND.finditer(source.text, start, end) if has_prompts else ()
     pieces = list["Piece"]()
-    for first, last in [one.span() for one in prompted] or [(start, end)]:
+    for first, last in [one.span() for one in commands] or [(start, end)]:
         pieces += _pieces(source.text, first, last, _WRITTEN, value)
         pieces.append(("\n", last, last))
     return Text(source, pieces)
