@@ -12,7 +12,7 @@ from tightship.syntax.shell.text import UNKNOWN, substituted
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from tightship.frontends.invocations.found import Chain, Found
     from tightship.frontends.invocations.origin import Origin
@@ -30,6 +30,9 @@ _PLACEHOLDER = regex(
     r"<[\w /|.-]++>|\{\{[^{}\n]*+\}\}|(?<!\$)\{(?![\s{])[^{}\n]*+\}|%[sdvr]|…|\.\.\.|</?[a-z]++>"
     r"|,(?=\s)|(?<![\w\[])\[(?![\s\[])[^][\n]*+\]"
 )
+# A line with a mention has one of them.
+_KEYS = ("compose", "COMPOSE_FILE", "stack deploy", "-f")
+_BUILDS = (" build", " bud", " push")
 _LONGEST = 10_000  # characters of a line: longer ones are no command
 _COMMENT = regex(r"(?im)^[ \t]*+(?:#|//|--|;|\*|rem\b)(?=[^\n]*ompose)[^\n]*+")
 _SETTING = regex(r"[ \t]*+(#?)[ \t#]*+(?:export[ \t]++)?COMPOSE_FILE[ \t]*+=[ \t]*+([^\n]*+)")
@@ -78,22 +81,33 @@ def chains_in_comments(origin: Origin, source: Source) -> Iterator[Found]:
 
 
 def _in_lines(origin: Origin, text: Text, start: int, end: int) -> Iterator[Found]:
-    value = text.value
-    while (found := _MENTION.search(value, start, end)) is not None:
-        line = value.rfind("\n", 0, found.start()) + 1
-        start = _line_end(value, found.end(), end)
-        while value[start - 1 : start + 1] == "\\\n":
-            start = _line_end(value, start + 1, end)
-        if start - line > _LONGEST:
-            continue
-        quote = value.find("`", found.end(), start)
-        start = quote if quote > 0 else start
-        stop = _within_quotes(value, line, found.start(), start)
-        holes = _PLACEHOLDER.finditer(value, found.start(), stop)
-        parts = [*substituted(holes, found.start(), stop, _replaced)]
-        if found[0][:1] == "-":
-            parts.insert(0, ("docker compose ", found.start(), found.start()))
-        yield from chains_of(origin, text.replaced(found.start(), stop, parts))
+    value, done = text.value, start
+    for line in _likely(value, start, end, (*_KEYS, *_BUILDS) if origin.has_calls else _KEYS):
+        stop = _line_end(value, line, end)
+        while value[stop - 1 : stop + 1] == "\\\n" and stop - line <= _LONGEST:
+            stop = _line_end(value, stop + 1, end)
+        at = max(line, done) if stop - line <= _LONGEST else stop
+        done = stop
+        while (found := _MENTION.search(value, at, stop)) is not None:
+            at = value.find("`", found.end(), stop)
+            at = at if at > 0 else stop
+            last = _within_quotes(value, line, found.start(), at)
+            holes = _PLACEHOLDER.finditer(value, found.start(), last)
+            parts = [*substituted(holes, found.start(), last, _replaced)]
+            if found[0][:1] == "-":
+                parts.insert(0, ("docker compose ", found.start(), found.start()))
+            yield from chains_of(origin, text.replaced(found.start(), last, parts))
+
+
+def _likely(text: str, start: int, end: int, keys: Iterable[str]) -> list[int]:
+    """Return where the lines begin that have one of some keys."""
+    found = set[int]()
+    for key in keys:
+        at = text.find(key, start, end)
+        while at >= 0:
+            found.add((text.rfind("\n", start, at) + 1) or start)
+            at = text.find(key, _line_end(text, at, end), end)
+    return sorted(found)
 
 
 def chains_in_dotenv(origin: Origin, source: Source) -> Iterator[Chain]:
