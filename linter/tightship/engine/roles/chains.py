@@ -144,7 +144,7 @@ def _origin(tree: Tree, name: str, kind: str, text: str) -> Origin:
         bases,
         [text],
         is_ci(name),
-        has_calls=kind != "code" and bool(tree.images),
+        images=() if kind == "code" else tree.images,
     )
 
 

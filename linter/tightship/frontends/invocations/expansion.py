@@ -226,7 +226,7 @@ class Expansion:
             depth = name.count("/")
             found = [
                 tree.path(one)
-                for one in (*tree.yaml, *tree.images)
+                for one in (*tree.yaml, *self.origin.images)
                 if one.count("/") == depth and fnmatchcase(one, name)
             ]
             if found:

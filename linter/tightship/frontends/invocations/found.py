@@ -21,11 +21,6 @@ if TYPE_CHECKING:
         yaml: list[str]
 
         @property
-        def images(self) -> list[str]:
-            """Return the names of the Dockerfiles."""
-            ...
-
-        @property
         def is_spent(self) -> bool:
             """Return whether no more commands are followed."""
             ...

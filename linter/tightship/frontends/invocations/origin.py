@@ -34,9 +34,10 @@ class Origin(Record):
     """Where invocations are read: a file of a tree, and what it does with them.
 
     ``does`` begins the sentence of the evidence, as ``runs`` or ```make up` runs``.
-    ``bases`` are the folders to which paths may be relative, the likeliest first. ``texts`` are
-    those of the file and of what it includes. ``is_ci`` is true for a definition of CI, and ``has_calls`` where commands of an engine are looked for;
-    ``only_builds`` if the file does not mention Compose.
+    ``bases`` are the folders to which paths may be relative, the likeliest first, and ``texts``
+    those of the file and of what it includes. ``is_ci`` is true for a definition of CI, and
+    ``only_builds`` if the file does not mention Compose. ``images`` are the Dockerfiles, if
+    builds are looked for.
     """
 
     tree: Repository
@@ -46,8 +47,13 @@ class Origin(Record):
     bases: tuple[str, ...]
     texts: list[str]
     is_ci: bool = False
-    has_calls: bool = False
+    images: Sequence[str] = ()
     only_builds: bool = False
+
+    @property
+    def has_calls(self) -> bool:
+        """Return whether commands of an engine are looked for."""
+        return bool(self.images)
 
     @property
     def told(self) -> Origin:
