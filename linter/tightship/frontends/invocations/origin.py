@@ -205,9 +205,8 @@ def resolved(
     holes = [at for at, path in enumerate(paths) if path is None and UNKNOWN in written[at]]
     if written and not holes and not any(path in tree.names for path in paths):
         holes = [at for at, path in enumerate(paths) if path is not None]
-        matches = _matches(
-            tree, [f"{UNKNOWN}/{posixpath.normpath(written[at])}" for at in holes], ()
-        )
+        below = [f"{UNKNOWN}/{posixpath.normpath(written[at])}" for at in holes]
+        matches = _matches(tree, below, ())
         matches = matches if len(matches) == 1 else []
     else:
         matches = _matches(tree, [_pattern(tree, best, written[at]) for at in holes], texts)
@@ -228,14 +227,15 @@ def _matches(
     with which the texts name a file, and has no dot, or slash, if others have none.
     """
     found: dict[str, tuple[str, ...]] | None = None
-    named = {f"/{path}" for text in texts if patterns for path in _paths_in(text)}
+    named = [_paths_in(text) for text in texts if patterns]
     own = set[str]()
     for pattern in patterns:
         known = {part: name for name, part in _each_match(tree, pattern)}
         above = posixpath.dirname(pattern.partition(UNKNOWN)[0])
         for part, name in known.items():
             last = f"/{name[len(above) :].strip('/')}"
-            if any(one.endswith(last) for one in named):
+            beside = (path for one in named for path in one.get(posixpath.basename(name), ()))
+            if any(f"/{path}".endswith(last) for path in beside):
                 own.add(part)
         before = dict.fromkeys(known, ()) if found is None else found
         found = {part: (*before[part], known[part]) for part in before if part in known}
@@ -248,9 +248,12 @@ def _matches(
 
 
 @lru_cache(maxsize=16)
-def _paths_in(text: str) -> frozenset[str]:
-    """Return the paths of YAML files that a text names, without unknown parts."""
-    return frozenset(_PATH.findall(text))
+def _paths_in(text: str) -> dict[str, set[str]]:
+    """Return the YAML files that a text names without unknown parts, by their last parts."""
+    found: dict[str, set[str]] = {}
+    for path in _PATH.findall(text):
+        found.setdefault(posixpath.basename(path), set()).add(path)
+    return found
 
 
 def _each_match(tree: Repository, pattern: str) -> Iterator[tuple[str, str]]:
