@@ -19,7 +19,15 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
     from tightship.commands.program import Program
-    from tightship.syntax.shell.nodes import Compound, List, Part, Pipeline, Redirection, Script
+    from tightship.syntax.shell.nodes import (
+        Compound,
+        List,
+        Part,
+        Pipeline,
+        Redirection,
+        Script,
+        Word,
+    )
     from tightship.syntax.shell.text import Text
 
     # Lists within lists are iterators on a stack, for generators within generators
@@ -114,6 +122,15 @@ class Call:
         self.nesting = nesting
         self.programs = programs(command)
         self.program: Program | None = self.programs[-1] if self.programs else None
+
+    def with_words(self, words: list[Word]) -> Call:
+        """Return this command with other words."""
+        old = self.command
+        if words == old.words:
+            return self
+        new = Simple(old.text, old.start, old.end)
+        new.assignments, new.redirections, new.words = old.assignments, old.redirections, words
+        return Call(new, self.pipeline, self.position, self.nesting)
 
 
 class ScriptRun(Record):

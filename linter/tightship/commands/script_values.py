@@ -9,7 +9,8 @@ else, such as a variable that has several assignments, stays unknown.
 from __future__ import annotations
 
 from tightship.commands.calls import MOST_SEARCHED, Call, Nesting, uses
-from tightship.syntax.shell.nodes import Literal, Quoted, Simple, Variable, Word, flat
+from tightship.lazy import regex
+from tightship.syntax.shell.nodes import Literal, Quoted, Variable, Word, flat, joined
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 _JOINING = frozenset("_.-")  # as in `.build-deps`
 _MOST_VALUES = 200
+_TOKENS = regex(r"\s+|\S+")
 _PLACES = ("script", "group", "branch")
 
 
@@ -37,17 +39,13 @@ def with_values(
         operands: those of its words that may become the words of all its runs.
 
     """
-    values = _Values(call, calls, environment)
-    old = call.command
-    new = Simple(old.text, old.start, old.end)
-    new.assignments, new.redirections = old.assignments, old.redirections
-    many = frozenset(operands)
-    new.words = [
+    values, many = _Values(call, calls, environment), frozenset(operands)
+    words = [
         one
-        for word in old.words
+        for word in call.command.words
         for one in ((word in many and values.of_all_runs(word)) or values.words(word))
     ]
-    return Call(new, call.pipeline, call.position, call.nesting)
+    return call.with_words(words)
 
 
 class _Values:
@@ -67,7 +65,7 @@ class _Values:
         first, *more = word.parts
         found = None if more or not isinstance(first, Variable) else self._assigned(first)
         if found is not None and found.value is not None:
-            return [*_split(found, found.value)]
+            return [*split(found)]
         value = self._joined(word)
         if value is None:
             return [word]
@@ -89,7 +87,7 @@ class _Values:
             if not given.value or (is_split and not is_alone and len(given.value.split()) != 1):
                 return []
             if is_alone:
-                made += _split(given, given.value) if is_split else [given]
+                made += split(given) if is_split else [given]
                 continue
             values = [given.value if part is variable else part.value for part in parts]
             text = None if None in values else "".join(one or "" for one in values)
@@ -181,15 +179,25 @@ def _keeps(call: Call) -> bool:
     return not call.command.words or (call.program is not None and call.program.name == "set")
 
 
-def _split(word: Word, value: str) -> Iterator[Word]:
-    """Yield the words of a value at their places, or at that of the value."""
-    parts = [*flat(word.parts)]
-    whole = word.raw.strip("'\"")
-    start = word.start + word.raw.find(whole)
-    is_plain = whole == value and all(isinstance(one, Literal) for one in parts)
-    at = 0
-    for text in value.split():
-        at = value.index(text, at)
-        place = (start + at, start + at + len(text)) if is_plain else (word.start, word.end)
-        yield Word(word.text, *place, text)
-        at += len(text)
+def split(word: Word) -> Iterator[Word]:
+    """Yield the words that an unquoted variable with a value becomes, at their places."""
+    parts = list["Part"]()
+    for part in flat(word.parts):
+        if not isinstance(part, Literal) or part.value is None:
+            parts.append(part)
+            continue
+        start = part.start + max(part.raw.find(part.value), 0)
+        is_exact, whole = part.value in part.raw, (part.start, part.end)
+        for found in _TOKENS.finditer(part.value):
+            if found[0].isspace():
+                yield from _together(word, parts)
+                parts = []
+            else:
+                at, end = (start + one for one in found.span()) if is_exact else whole
+                parts.append(Literal(part.text, at, end, found[0], '"'))
+    yield from _together(word, parts)
+
+
+def _together(word: Word, parts: list[Part]) -> Iterator[Word]:
+    if parts:
+        yield Word(word.text, parts[0].start, parts[-1].end, joined((*parts,)), (*parts,))

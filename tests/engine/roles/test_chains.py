@@ -161,6 +161,14 @@ def test_a_sourced_file_sets_variables() -> None:
         ("A = $(A) -f compose.yaml\nup:\n\tdocker compose $(A) -f hard.yml up",
          ["compose.yaml hard.yml ?"]),
         ("up:\n\tdocker compose -f $(X) -f hard.yml up", ["hard.yml ?"]),
+        ("up:\n\t @ - docker compose -f compose.yaml -f hard.yml up", [BOTH]),
+        ("up: ; @docker compose -f compose.yaml -f hard.yml up", [BOTH]),
+        ("A = -f compose.yaml\\\n\t-f hard.yml # both\nup:\n\tdocker compose $(A) up", [BOTH]),
+        ("up: A = -f compose.yaml -f hard.yml\nup:\n\tdocker compose $(A) up", [BOTH]),
+        ("A = -f compose.yaml\nup: A += -f hard.yml\nup:\n\tdocker compose $(A) up\n"
+         "down:\n\tdocker compose $(A) down", [BOTH, "compose.yaml"]),
+        ("all: A = -f compose.yaml -f hard.yml\nall: up\nup:\n\tdocker compose $(A) up",
+         ["?", BOTH]),
         ("up:\n\tdocker compose -f $(shell find-it) -f hard.yml up", ["hard.yml ?"]),
     ],
 )  # fmt: skip
@@ -197,6 +205,13 @@ def test_an_included_makefile_sets_variables() -> None:
         ("Jenkinsfile", "sh 'docker compose -f compose.yaml -f hard.yml up'"),
         ("Jenkinsfile", 'sh """\n  docker compose -f compose.yaml -f hard.yml up\n"""'),
         ("package.json", '{"scripts": {"up": "docker compose -f compose.yaml -f hard.yml up"}}'),
+        ("package.json", '{"scripts": {"x": "docker compose --file=compose.yaml --file hard.yml up"}}'),
+        ("app.service", "[Service]\nExecStart=-/usr/bin/docker compose \\\n  -f compose.yaml"
+         " \\\n  -f hard.yml up\n"),
+        ("app.service", "# docker compose -f compose.yaml -f hard.yml up\n[Service]\n"),
+        ("README.md", "1. Start:\n   ```sh\n   $ A=compose.yaml\n   ok\n"
+         "   $ docker compose -f $A -f hard.yml up\n   ```\n"),
+        ("README.md", "~~~~\n~~~\n# docker compose -f compose.yaml -f hard.yml up\n~~~~\n"),
         ("Taskfile.yml", "vars: {A: hard.yml}\ntasks:\n  up:\n    cmds:\n"
          "      - docker compose -f compose.yaml -f {{.A}} up\n"),
         ("justfile", "a := 'hard.yml'\nup:\n  docker compose -f compose.yaml -f {{ a }} up\n"),
@@ -289,6 +304,17 @@ def test_options_are_those_of_the_command() -> None:
 def test_evidence(name: str, text: str, place: str, message: str, kind: str) -> None:
     [chain] = chains_of({name: text})
     assert (chain.evidence.place, chain.evidence.message, chain.kind) == (place, message, kind)
+
+
+def test_the_same_evidence_is_listed_once() -> None:
+    command = "docker compose -f compose.yaml -f hard.yml up"
+    [chain] = chains_of({"a.md": f"`{command}` or `{command}`"})
+    assert not chain.also
+
+
+def test_a_parameter_of_circleci_is_unknown_and_no_heredoc() -> None:
+    text = "jobs: {a: {steps: [{run: docker compose -f << parameters.a >> -f hard.yml up}]}}"
+    assert merged(".circleci/config.yml", text) == ["hard.yml ?"]
 
 
 def test_a_stack_is_told_apart() -> None:

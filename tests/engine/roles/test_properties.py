@@ -135,6 +135,14 @@ def test_the_end_of_a_large_file_is_not_read_and_that_is_said() -> None:
     assert "has more than 1,000,000 bytes" in left.message
 
 
+def test_too_many_commands_are_left_out_in_one_line() -> None:
+    loop = "for i in 1 2 3 4 5 6 7 8 9; do\n" * 4 + "docker compose -f hard.yml up\n" + "done\n" * 4
+    tree = tree_with({f"{name}.sh": loop for name in "abcdefgh"})
+    chains(tree)
+    left = [one for one in tree.unread if "commands of scripts were followed" in one.message]
+    assert [one.place for one in left] == ["."]
+
+
 def test_a_variable_with_too_many_values_is_unknown() -> None:
     script = "".join(f"if x; then A={n}.yml; fi\n" for n in range(20))
     found = chains(tree_with({"up.sh": f"{script}docker compose -f $A -f hard.yml up\n"}))
@@ -184,7 +192,9 @@ def test_folders_of_other_people_are_not_searched(tmp_path: Path) -> None:
     [
         ("a/Makefile", "makefile"), ("a/.env.test", "dotenv"), ("prod.env", "dotenv"),
         ("compose.yaml", "structure"), ("bin/up", "script"), ("a.png", None), ("a.lock", None), ("a/pnpm-lock.yaml", None),
-        ("a.css", None), ("a/README.md", "markdown"), ("a/b.go", "code"),
+        ("a.css", None), ("a/env.sh", "shell"), ("Makefile.md", "markdown"),
+        ("Makefile.common", "makefile"), (".env.example", "dotenv"), ("a.service", "unit"),
+        ("Jenkinsfile.ci", "lines"), ("README.MD", "markdown"), ("b/package.json", "structure"), ("a/README.md", "markdown"), ("a/b.go", "code"),
     ],
 )  # fmt: skip
 def test_kinds_by_name(name: str, kind: str | None) -> None:

@@ -104,3 +104,63 @@ def test_options_without_a_program(name: str, text: str) -> None:
 def test_the_base_is_known_if_it_is_the_first_element(script: str, expected: bool) -> None:
     [chain] = chains_of({"up.sh": f"# compose\n{script}"})
     assert (chain.is_whole, chain.has_base) == (False, expected)
+
+
+PLATFORMS = ("darwin.", "linux.", "windows.")
+START = "dev/docker-compose"
+DEPENDENCIES = f"""\
+FILES := -f ./{START}.yml -f ./{START}.$(GOOS).yml
+CDC_FILES := -f ./{START}.cdc.yml -f ./{START}.cdc.$(GOOS).yml
+start:
+\tdocker compose $(FILES) up
+start-cdc:
+\tdocker compose $(FILES) $(CDC_FILES) up
+start-dual:
+\tdocker compose $(FILES) -f ./{START}.secondary-es.yml up
+"""
+
+
+def test_an_unknown_part_is_none_with_which_the_same_file_names_another() -> None:
+    parts = ("", *PLATFORMS, "cdc.", *(f"cdc.{one}" for one in PLATFORMS), "secondary-es.")
+    names = [f"{START}.{part}yml" for part in parts]
+    found = chains_of({"Makefile": DEPENDENCIES, **dict.fromkeys(names, "")})
+    tails = [shown(one).replace(f"{START}.", "") for one in found]
+    assert tails == [
+        *(f"yml {one}yml" for one in PLATFORMS),
+        *(f"yml {one}yml cdc.yml cdc.{one}yml" for one in PLATFORMS),
+        *(f"yml {one}yml secondary-es.yml" for one in PLATFORMS),
+    ]
+    dual = found[-3:]
+    assert len({one.evidence for one in dual}) == 1
+    assert not any(one.also for one in found)
+    assert [[*one.proposed] for one in dual] == [[one.files[1]] for one in dual]
+
+
+@pytest.mark.parametrize(
+    ("script", "names", "expected"),
+    [
+        # All of them are named: then the unknown part is one of these.
+        ("# front.dev.yml\ndocker compose -f front.$X.yml up", ("front.dev.yml",), ["front.dev.yml"]),
+        ("docker compose -f front.$X.yml up", ("front.a.yml", "front.a.b.yml"), ["front.a.yml"]),
+        ("docker compose -f front.$X.yml up", ("front.a.b.yml",), ["front.a.b.yml"]),
+        ("docker compose -f ci/$X/c.yml up\ndocker compose -f ci/a/c.yml up",
+         ("ci/a/c.yml", "ci/b/c.yml"), ["ci/b/c.yml", "ci/a/c.yml"]),
+    ],
+)  # fmt: skip
+def test_an_unknown_part_has_no_dot_if_another_has_none(
+    script: str, names: tuple[str, ...], expected: list[str]
+) -> None:
+    found = chains_of({"up.sh": script, **dict.fromkeys(names, "")})
+    assert [shown(one) for one in found] == expected
+
+
+def test_what_an_included_file_names_is_no_unknown_part() -> None:
+    texts = {
+        "Makefile": "include more.mk\nup:\n\tdocker compose -f front.$(X).yml up\n",
+        "more.mk": "dev:\n\tdocker compose -f front.dev.yml up\n",
+        "front.dev.yml": "",
+        "front.prod.yml": "",
+    }
+    assert "front.prod.yml" in [shown(one) for one in chains_of(texts)]
+    [own] = [one for one in chains_of(texts) if one.proposed]
+    assert shown(own) == "front.prod.yml"

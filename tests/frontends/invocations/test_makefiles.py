@@ -68,6 +68,8 @@ def test_many_variables_are_read_in_time() -> None:
         "a: ; docker run --privileged x:1",
         "a b: c; @docker run --privileged x:1",
         "a:: ;-docker run --privileged x:1\n\ttrue",
+        "a:\n\t @docker run --privileged x:1",
+        "a:\n\t- @ docker run --privileged x:1",
     ],
 )
 def test_a_recipe_may_be_on_the_line_of_its_rule(text: str) -> None:

@@ -151,7 +151,7 @@ class Commands:
 
     def _found(self, name: str, kind: str, text: str, *, merges: bool = False) -> list[Found]:
         """Return the commands in a file; ``merges`` if only those of Compose are looked for."""
-        origin = _origin(self._tree, name, kind, has_calls=not merges)
+        origin = _origin(self._tree, name, kind, text, builds=not merges)
         origin = origin.replaced(only_builds=not merges and "ompose" not in text.lower())
         found = [*found_in(origin, kind, text)]
         if origin.has_calls and name.endswith(".hcl"):
@@ -176,7 +176,9 @@ class _Speaker:
         for one in self._find(self.name, self._kind, self.text, merges=True):
             if not isinstance(one, Call):
                 first = kept.setdefault(_key(one), one)
-                if first is not one and len(first.also) < _MOST_PLACES:
+                said = {(it.place, it.message) for it in (first.evidence, *first.also)}
+                is_new = (one.evidence.place, one.evidence.message) not in said
+                if is_new and len(first.also) < _MOST_PLACES:
                     kept[_key(one)] = first.replaced(also=(*first.also, one.evidence))
         return [*map(_native, kept.values())]
 
@@ -247,7 +249,7 @@ def _key(chain: Chain) -> object:
     return chain.files, chain.is_whole, chain.directory, options
 
 
-def _origin(tree: Tree, name: str, kind: str, *, has_calls: bool) -> Origin:
+def _origin(tree: Tree, name: str, kind: str, text: str, *, builds: bool) -> Origin:
     bases = ("",) if is_ci(name) else upwards(posixpath.dirname(name))
     is_text = kind in _TOLD
     return Origin(
@@ -256,8 +258,9 @@ def _origin(tree: Tree, name: str, kind: str, *, has_calls: bool) -> Origin:
         "documents" if is_text else "runs",
         "document" if is_text else "command",
         bases,
+        [text],
         is_ci(name),
-        has_calls=has_calls and kind != "code" and bool(tree.images),
+        images=tree.images if builds and kind != "code" else (),
     )
 
 

@@ -93,11 +93,10 @@ class Roles:
         """
         if path not in self._named:
             name = self._files.name(path) or path
-            found = self._layout.chains_of(name)
+            found = _telling(path, self._layout.chains_of(name))
             if not any(one.is_whole for one in found) and self._contents.lacks([path]):
-                found = self._layout.every_chain_of(name)
-            # What a file of another name is, only its command says.
-            self._named[path] = [one for one in found if all(map(_is_yaml, one.files))]
+                found = _telling(path, self._layout.every_chain_of(name))
+            self._named[path] = found
         return self._named[path]
 
     def _merging(self, path: str) -> Iterator[Chain]:
@@ -272,7 +271,8 @@ class Roles:
         judged = (one for one in self._merging(path) if one in chains)
         stack = next((one.evidence.place for one in named if one.is_stack), None)
         platform = ("swarm", f"`docker stack deploy` in {stack}") if stack else None
-        evidence = tuple(one.evidence for one in chains)
+        # The chains of one command have one evidence.
+        evidence = tuple(dict.fromkeys(one.evidence for one in chains))
         return Role(loading, "product", (*judged,), evidence, platform)
 
     def _is_overlay(
@@ -421,6 +421,17 @@ class Roles:
 
     def _shown(self, path: str) -> str:
         return self._files.name(path) or path
+
+
+def _telling(path: str, chains: Sequence[Chain]) -> Sequence[Chain]:
+    """Return the invocations that tell something of a file.
+
+    A part of a name that only a run knows tells nothing of a file that another line names, nor
+    where it may mean many. What a file without the name of YAML is, only its command says.
+    """
+    found = [one for one in chains if all(map(_is_yaml, one.files))]
+    named = [one for one in found if path not in one.proposed]
+    return named or [one for one in found if one.is_whole]
 
 
 def _is_yaml(path: str) -> bool:

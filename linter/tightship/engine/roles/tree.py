@@ -23,6 +23,10 @@ MAX_BYTES = 1_000_000
 _MOST_FILES = 20_000
 _MOST_BYTES = 100_000_000
 _MOST_COMMANDS = 20_000
+_SPENT = (
+    f"only {_MOST_COMMANDS:,} commands of scripts were followed: a file that a later command"
+    " merges over others counts as a project of its own"
+)
 _WORDS = (b"ompose", b"OMPOSE", b"stack deploy")
 _OPTIONS = (b" -f ", b"--file", b"include ")
 _ENGINES = (
@@ -158,11 +162,11 @@ class Tree:
             data = data[:MAX_BYTES]
         return data.decode("utf-8", "replace").replace("\r\n", "\n").removeprefix("\ufeff")
 
-    def spend(self, place: str) -> bool:
+    def spend(self) -> bool:
         """Count a command that is followed; return false if there were too many."""
         self._commands += 1
         if self.is_spent:
-            self.leave(place, f"only {_MOST_COMMANDS:,} commands of all files were followed")
+            self.leave(".", _SPENT)
         return not self.is_spent
 
     @property

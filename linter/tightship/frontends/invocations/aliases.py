@@ -6,10 +6,8 @@ some runs add may be any words.
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from itertools import pairwise
-
-from tightship.commands.calls import Call
+from tightship.commands.calls import uses
+from tightship.commands.script_values import split
 from tightship.lazy import lazy_property, regex
 from tightship.syntax.shell.nodes import Assignment, Literal, Quoted, Simple, Variable, Word, flat
 
@@ -17,8 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from tightship.commands.calls import Nesting
-    from tightship.syntax.shell.nodes import Part
+    from tightship.commands.calls import Call, Nesting
 
 # `ENGINE=podman`, `DOCKER ?= docker`, `X="${X:-sudo docker}"`, `X=$(command -v docker)`.
 _ENGINES = regex(
@@ -28,9 +25,7 @@ _ENGINES = regex(
 )
 _DEFAULT = regex(r"\$\{(\w+):?[-=][\"']?(?:[\w./-]*/)?(docker|podman|nerdctl)[\"']?\}")
 _NAMES = regex(r"docker|podman|nerdctl")
-_TOKENS = regex(r"\s+|\S+")
 _JOINED = regex(r"(?:&&|\|\|)[ \t\\\n]*\Z")
-_FUNCTION = regex(r"(?m)^[ \t]*(?:function[ \t]+)?([\w-]+)[ \t]*\(\)|^[ \t]*function[ \t]+([\w-]+)")
 # Programs that give a variable another value than an assignment does.
 _CHANGES = regex(r"\b(?:read|mapfile|readarray|unset|for|select|printf -v)\b([^\n;|&]*)")
 _WORD = regex(r"(?<!\$)\b[A-Za-z_]\w*")
@@ -79,28 +74,26 @@ class Aliases:
         found = self._grown(name, evaluated[0], call) or []
         quoted = (at for at, one in enumerate(found) if not _QUOTES.isdisjoint(one.raw))
         at = next(quoted, len(found))
-        return _with(call, [*found[:at], *map(_any_words, found[at : at + 1])])
+        return call.with_words([*found[:at], *map(_any_words, found[at : at + 1])])
 
     def expanded(self, call: Call) -> Call:
         """Return a command with the words of its variables, as far as these are known."""
         words = [one for word in call.command.words for one in self._words(word, call)]
-        return _with(call, words)
+        return call.with_words(words)
 
     def uses(self, call: Call) -> Iterator[tuple[Call, Sequence[Word]]]:
         """Yield a command with `"$@"` as each call of its function has it, with the call's words."""
-        name = self._function_of(call)
-        if not name or not any(map(_positional, call.command.words)):
+        function = _function_of(call)
+        if function is None or not any(map(_positional, call.command.words)):
             return
-        shifted = self._shifted(call)
-        if shifted is None:
-            return
-        for one in self._called.get(name, ())[:_MOST_CALLS]:
-            given: Sequence[Word] = one.program.words if one.program is not None else ()
-            words = list[Word]()
-            for word in call.command.words:
-                words += _filled(word, given, shifted)
-            made = Call(_simple(one, words), one.pipeline, one.position, one.nesting)
-            yield made, one.command.words
+        called = uses(function, self._calls)[:_MOST_CALLS]
+        shifted = self._shifted(call, function) if called else None
+        for one in called if shifted is not None else ():
+            given = one.command.words[1:]
+            words = [
+                new for word in call.command.words for new in _filled(word, given, shifted or 0)
+            ]
+            yield one.with_words(words), one.command.words
 
     def _words(self, word: Word, call: Call) -> list[Word]:
         name = _variable(word)
@@ -160,52 +153,13 @@ class Aliases:
         found = (one[1] for text in texts for one in _CHANGES.finditer(text))
         return frozenset(name for words in found for name in _WORD.findall(words))
 
-    @lazy_property
-    def _called(self) -> dict[str, list[Call]]:
-        found: dict[str, list[Call]] = {}
-        for call in self._calls:
-            if call.program is not None:
-                found.setdefault(call.program.name, []).append(call)
-        return found
-
-    @lazy_property
-    def _functions(self) -> list[tuple[int, str]]:
-        """Return where each function begins, with its name, in order."""
-        texts = {id(one.nesting.script): one.nesting.script.text for one in self._calls}
-        return sorted(
-            (text.span(*found.span()).start, found[1] or found[2])
-            for text in texts.values()
-            for found in _FUNCTION.finditer(text.value)
-        )
-
-    @lazy_property
-    def _redefined(self) -> frozenset[str]:
-        names = sorted(name for _, name in self._functions)
-        return frozenset(one for one, other in pairwise(names) if one == other)
-
-    @lazy_property
-    def _shifts(self) -> dict[str, list[Call]]:
-        found: dict[str, list[Call]] = {}
-        for call in self._called.get("shift", ()):
-            found.setdefault(self._function_of(call), []).append(call)
-        return found
-
-    def _function_of(self, call: Call) -> str:
-        """Return the name of the function that has a command: the last one before it."""
-        if not call.nesting.within("function"):
-            return ""
-        at = bisect_left(self._functions, (call.command.span.start, ""))
-        name = self._functions[at - 1][1] if at else ""
-        return "" if name in self._redefined else name
-
-    def _shifted(self, call: Call) -> int | None:
+    def _shifted(self, call: Call, function: Nesting) -> int | None:
         """Return how many arguments a function drops before a command, if that is certain."""
         number, place = 0, call.command.span.start
-        shifts = self._shifts.get(self._function_of(call), [])
-        if len(shifts) > _MOST_WORDS:
-            return None
-        for one in shifts:
-            if one.command.span.start < place:
+        for one in self._calls:
+            around = _function_of(one) if one.program and one.program.name == "shift" else None
+            is_same = around is not None and around.compound is function.compound
+            if is_same and one.command.span.start < place:
                 count = one.command.words[1].value if len(one.command.words) > 1 else "1"
                 is_sure = _is_sure(one, one.command, call.nesting)
                 if not is_sure or count is None or not count.isdecimal():
@@ -214,23 +168,14 @@ class Aliases:
         return number
 
 
+def _function_of(call: Call) -> Nesting | None:
+    return next((one for one in call.nesting.chain if one.kind == "function"), None)
+
+
 def _any_words(word: Word) -> Word:
     """Return a word that is any number of words, at the place of another."""
     part = _AnyWords(word.text, word.start, word.end, "@")
     return Word(word.text, word.start, word.end, None, (part,))
-
-
-def _with(call: Call, words: list[Word]) -> Call:
-    if words == call.command.words:
-        return call
-    return Call(_simple(call, words), call.pipeline, call.position, call.nesting)
-
-
-def _simple(call: Call, words: list[Word]) -> Simple:
-    old = call.command
-    new = Simple(old.text, old.start, old.end)
-    new.assignments, new.redirections, new.words = old.assignments, old.redirections, words
-    return new
 
 
 def _evaluated(call: Call) -> Sequence[Word]:
@@ -294,35 +239,9 @@ def _is_sure(at: Call, node: Assignment | Simple, place: Nesting | None) -> bool
 
 def _items(one: Assignment) -> list[Word]:
     """Return the words of a value, or those that it adds."""
-    words = [*one.items] if one.value is None else [*_split(one.value)]
+    words = [*one.items] if one.value is None else [*split(one.value)]
     first = _only(words[0]) if words else None
     return words[1:] if first is not None and first.name == one.name else words
-
-
-def _split(word: Word) -> Iterator[Word]:
-    """Yield the words that an unquoted variable with a value becomes."""
-    parts = list["Part"]()
-    for part in flat(word.parts):
-        if not isinstance(part, Literal) or part.value is None:
-            parts.append(part)
-            continue
-        start = part.start + max(part.raw.find(part.value), 0)
-        is_exact, whole = part.value in part.raw, (part.start, part.end)
-        for found in _TOKENS.finditer(part.value):
-            if found[0].isspace():
-                yield from _joined(word, parts)
-                parts = []
-            else:
-                at, end = (start + one for one in found.span()) if is_exact else whole
-                parts.append(Literal(part.text, at, end, found[0], '"'))
-    yield from _joined(word, parts)
-
-
-def _joined(word: Word, parts: list[Part]) -> Iterator[Word]:
-    if parts:
-        values = [one.value for one in parts]
-        value = None if None in values else "".join(one or "" for one in values)
-        yield Word(word.text, parts[0].start, parts[-1].end, value, tuple(parts))
 
 
 def _declared(call: Call) -> Iterator[Assignment]:

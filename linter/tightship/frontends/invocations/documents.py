@@ -1,20 +1,23 @@
-"""The invocations of Compose in documentation, comments and settings of one line each."""
+"""The invocations of Compose in documents, comments, units, code and settings of one line each."""
 
 from __future__ import annotations
 
 from tightship.frontends.invocations.found import ARGUMENTS, Evidence
-from tightship.frontends.invocations.shell import Shell
+from tightship.frontends.invocations.scripts import blocks, in_unit, typed
+from tightship.frontends.invocations.shell import chains_of, whole_of
 from tightship.frontends.invocations.words import invocation_in, with_program
 from tightship.lazy import regex
-from tightship.syntax.shell.text import UNKNOWN
+from tightship.syntax.shell.text import UNKNOWN, substituted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from tightship.frontends.invocations.found import Chain, Found
     from tightship.frontends.invocations.origin import Origin
+    from tightship.syntax.shell.text import Text
+    from tightship.text import Source
 
 _MENTION = regex(
     r"(?:cd [\w./-]++ && )?+(?:COMPOSE_FILE=\S++ )?+"
@@ -27,13 +30,11 @@ _PLACEHOLDER = regex(
     r"<[\w /|.-]++>|\{\{[^{}\n]*+\}\}|(?<!\$)\{(?![\s{])[^{}\n]*+\}|%[sdvr]|…|\.\.\.|</?[a-z]++>"
     r"|,(?=\s)|(?<![\w\[])\[(?![\s\[])[^][\n]*+\]"
 )
+# A line with a mention has one of them.
+_KEYS = ("compose", "COMPOSE_FILE", "stack deploy", "-f")
+_BUILDS = (" build", " bud", " push")
 _LONGEST = 10_000  # characters of a line: longer ones are no command
-_FENCE = regex(r"\s*+(?:>\s*+)?(```+|~~~+)")
-_PROMPT = regex(r"\s*+(?:\$|%|❯|>)[ ]++")
-_COMMAND = regex(
-    r"\s*+(?:[$#] )?(?:sudo |export |cd |docker[ -]|podman[ -]|COMPOSE_FILE=|nerdctl )"
-)
-_COMMENT = regex(r"(?i)[ \t]*+(?:#|//|--|;|\*|rem\b)")
+_COMMENT = regex(r"(?im)^[ \t]*+(?:#|//|--|;|\*|rem\b)(?=[^\n]*ompose)[^\n]*+")
 _SETTING = regex(r"[ \t]*+(#?)[ \t#]*+(?:export[ \t]++)?COMPOSE_FILE[ \t]*+=[ \t]*+([^\n]*+)")
 _SEPARATOR = regex(r"(?m)^[ \t]*+(?:export[ \t]++)?COMPOSE_PATH_SEPARATOR[ \t]*+=[ \t]*+(\S)")
 _DEVCONTAINER = regex(r"\"dockerComposeFile\"\s*+:\s*+(?:\"([^\"\n]*+)\"|\[([^][]{0,5000}+)\])")
@@ -54,47 +55,65 @@ _MOST_LITERALS = 500
 _YAML = (".yml", ".yaml")
 
 
-def chains_in_document(origin: Origin, text: str) -> Iterator[Found]:
+def chains_in_document(origin: Origin, source: Source) -> Iterator[Found]:
     """Yield the chains of a text for people: of its blocks of code, and of its lines."""
-    for line, block, is_code in _blocks(text):
-        if not origin.mentions(block):
+    whole = whole_of(source)
+    for start, end, label in blocks(source.text) if origin.mentions(source.text) else ():
+        if not origin.mentions(source.text[start:end]):
             continue
-        if is_code:
-            shell = Shell(origin)
-            shell.run(_typed(block), line)
-            yield from shell.finish()
+        if label is not None:
+            yield from chains_of(origin, typed(source, start, end, ARGUMENTS))
         else:
-            yield from chains_in_lines(origin, block, line)
+            yield from _in_lines(origin, whole, start, end)
 
 
-def chains_in_lines(origin: Origin, text: str, first: int = 1) -> Iterator[Found]:
+def chains_in_lines(origin: Origin, source: Source) -> Iterator[Found]:
     """Yield the chains of commands anywhere in the lines of a text."""
-    lines = enumerate(text.split("\n") if origin.mentions(text) else (), first)
-    for number, line in lines:
-        if not origin.mentions(line) or len(line) > _LONGEST:
-            continue
-        while line.endswith("\\") and len(line) <= _LONGEST:
-            line = f"{line}\n{next(lines, (0, ''))[1]}"
-        at = 0
-        while (found := _MENTION.search(line, at)) is not None:
-            at = max(line.find("`", found.end()), 0) or len(line)
-            command = _PLACEHOLDER.sub(_replaced, _within_quotes(line, found.start(), at))
-            shell = Shell(origin)
-            shell.run(f"docker compose {command}" if command[:1] == "-" else command, number)
-            yield from shell.finish()
+    if origin.mentions(source.text):
+        yield from _in_lines(origin, whole_of(source), 0, len(source.text))
 
 
-def chains_in_comments(origin: Origin, text: str) -> Iterator[Found]:
+def chains_in_comments(origin: Origin, source: Source) -> Iterator[Found]:
     """Yield the chains of commands in the comments of a file."""
-    lines = text.split("\n")
-    kept = [line if _COMMENT.match(line) and "ompose" in line else "" for line in lines]
-    yield from chains_in_lines(origin, "\n".join(kept))
+    whole = whole_of(source)
+    for found in _COMMENT.finditer(source.text):
+        yield from _in_lines(origin, whole, *found.span())
 
 
-def chains_in_dotenv(origin: Origin, text: str) -> Iterator[Chain]:
+def _in_lines(origin: Origin, text: Text, start: int, end: int) -> Iterator[Found]:
+    value, done = text.value, start
+    for line in _likely(value, start, end, (*_KEYS, *_BUILDS) if origin.has_calls else _KEYS):
+        stop = _line_end(value, line, end)
+        while value[stop - 1 : stop + 1] == "\\\n" and stop - line <= _LONGEST:
+            stop = _line_end(value, stop + 1, end)
+        at = max(line, done) if stop - line <= _LONGEST else stop
+        done = stop
+        while (found := _MENTION.search(value, at, stop)) is not None:
+            at = value.find("`", found.end(), stop)
+            at = at if at > 0 else stop
+            last = _within_quotes(value, line, found.start(), at)
+            holes = _PLACEHOLDER.finditer(value, found.start(), last)
+            parts = [*substituted(holes, found.start(), last, _replaced)]
+            if found[0][:1] == "-":
+                parts.insert(0, ("docker compose ", found.start(), found.start()))
+            yield from chains_of(origin, text.replaced(found.start(), last, parts))
+
+
+def _likely(text: str, start: int, end: int, keys: Iterable[str]) -> list[int]:
+    """Return where the lines begin that have one of some keys."""
+    found = set[int]()
+    for key in keys:
+        at = text.find(key, start, end)
+        while at >= 0:
+            found.add((text.rfind("\n", start, at) + 1) or start)
+            at = text.find(key, _line_end(text, at, end), end)
+    return sorted(found)
+
+
+def chains_in_dotenv(origin: Origin, source: Source) -> Iterator[Chain]:
     """Yield the chains of ``COMPOSE_FILE`` in a file of variables, as set or as proposed."""
-    separator = _SEPARATOR.search(text)
-    for number, line in enumerate(text.split("\n"), 1):
+    separator = _SEPARATOR.search(source.text)
+    for number, line in enumerate(source.text.split("\n"), 1):
         found = _SETTING.match(line)
         value = found[2].split(" #")[0].strip().strip("\"'") if found else ""
         if found and value:
@@ -103,11 +122,12 @@ def chains_in_dotenv(origin: Origin, text: str) -> Iterator[Chain]:
                 yield chain.replaced(kind="document") if found[1] else chain
 
 
-def chains_in_devcontainer(origin: Origin, text: str) -> Iterator[Chain]:
+def chains_in_devcontainer(origin: Origin, source: Source) -> Iterator[Chain]:
     """Yield the chain of ``dockerComposeFile``, whose paths are relative to the file.
 
     The file has comments (https://containers.dev/implementors/json_reference/).
     """
+    text = source.text
     found = _DEVCONTAINER.search(_LINE_COMMENT.sub("", text))
     if found is None:
         return
@@ -117,14 +137,25 @@ def chains_in_devcontainer(origin: Origin, text: str) -> Iterator[Chain]:
     yield from origin.listed(files, Evidence(f"{origin.name}:{line}", message), "setting")
 
 
-def chains_in_justfile(origin: Origin, text: str) -> Iterator[Found]:
+def chains_in_justfile(origin: Origin, source: Source) -> Iterator[Found]:
     """Yield the chains of the lines of a justfile, with its variables."""
-    values: dict[str, str] = dict(_JUST.findall(text))
+    values: dict[str, str] = dict(_JUST.findall(source.text))
+    size = len(source.text)
+    names = _JUST_NAME.finditer(source.text)
+    parts = substituted(names, 0, size, lambda found: values.get(found[1], UNKNOWN))
+    text = whole_of(source).replaced(0, size, parts)
+    yield from _in_lines(origin, text, 0, len(text.value))
 
-    def value(found: re.Match[str]) -> str:
-        return values.get(found[1], UNKNOWN)
 
-    yield from chains_in_lines(origin, _JUST_NAME.sub(value, text))
+def chains_in_unit(origin: Origin, source: Source) -> Iterator[Found]:
+    """Yield the chains of the commands of a unit, and of its other lines."""
+    at, whole = 0, whole_of(source)
+    for text in in_unit(source):
+        place = text.span(0, len(text.value))
+        yield from _in_lines(origin, whole, at, place.start)
+        yield from chains_of(origin, text)
+        at = place.end
+    yield from _in_lines(origin, whole, at, len(source.text))
 
 
 def _replaced(found: re.Match[str]) -> str:
@@ -132,50 +163,23 @@ def _replaced(found: re.Match[str]) -> str:
     return "" if found[0] == "," or found[0][:2] == "</" else ARGUMENTS
 
 
-def _within_quotes(text: str, start: int, end: int) -> str:
-    """Return a part of a line up to the quote that was opened before it."""
-    before, found = text[:start], text[start:end]
+def _line_end(text: str, at: int, end: int) -> int:
+    found = text.find("\n", at, end)
+    return end if found < 0 else found
+
+
+def _within_quotes(text: str, line: int, start: int, end: int) -> int:
+    """Return where a part of a line ends, at most at the quote that was opened before it."""
     for quote in ('"', "'"):
-        if before.count(quote) % 2 or found.count(quote) % 2:
-            found = found.partition(quote)[0]
-    return found
+        if text.count(quote, line, start) % 2 or text.count(quote, start, end) % 2:
+            found = text.find(quote, start, end)
+            end = end if found < 0 else found
+    return end
 
 
-def _blocks(text: str) -> Iterator[tuple[int, str, bool]]:
-    """Yield the parts of a text with their first lines, and whether they are code."""
-    pending, first, fence, is_indented = list[str](), 1, "", False
-    for number, line in enumerate(text.split("\n"), 1):
-        found = _FENCE.match(line)
-        is_fence = found is not None and (not fence or found[1].startswith(fence))
-        indents = not fence and line.startswith(("    ", "\t", "   ")) and bool(line.strip())
-        if is_fence or (not fence and indents != is_indented):
-            yield first, "\n".join(pending), bool(fence) or _is_code(pending, is_indented)
-            pending, first = ([], number + 1) if is_fence else ([line], number)
-            fence = "" if fence or found is None or not is_fence else found[1][:3]
-            is_indented = indents
-        else:
-            pending.append(line)
-    yield first, "\n".join(pending), bool(fence) or _is_code(pending, is_indented)
-
-
-def _is_code(lines: list[str], is_indented: bool) -> bool:
-    return is_indented and any(map(_COMMAND.match, lines))
-
-
-def _typed(block: str) -> str:
-    """Return what a person types of a block of code: the lines with prompts, if any."""
-    lines = block.split("\n")
-    if any(map(_PROMPT.match, lines)):
-        goes_on = False
-        for place, line in enumerate(lines):
-            is_typed = goes_on or _PROMPT.match(line) is not None
-            goes_on = is_typed and line.endswith("\\")
-            lines[place] = _PROMPT.sub("", line, count=1) if is_typed else ""
-    return _PLACEHOLDER.sub(_replaced, "\n".join(lines))
-
-
-def chains_in_literals(origin: Origin, text: str) -> Iterator[Chain]:
+def chains_in_literals(origin: Origin, source: Source) -> Iterator[Chain]:
     """Yield the chains of lists of literals that are commands or names of files."""
+    text = source.text
     is_likely = any(ending in text for ending in _YAML)
     for run in _RUN.finditer(text) if is_likely else ():
         if ".y" not in run[0]:
@@ -207,18 +211,18 @@ def _listing(origin: Origin, files: list[str], line: int) -> Evidence:
     return Evidence(f"{origin.name}:{line}", f"lists {shown}{more}")
 
 
-def _in_code(origin: Origin, text: str) -> Iterator[Found]:
-    yield from chains_in_literals(origin.replaced(does="runs", kind="command"), text)
-    yield from chains_in_lines(origin, text)
+def _in_code(origin: Origin, source: Source) -> Iterator[Found]:
+    yield from chains_in_literals(origin.replaced(does="runs", kind="command"), source)
+    yield from chains_in_lines(origin, source)
 
 
-READERS: dict[str, Callable[[Origin, str], Iterator[Found]]] = {
+READERS: dict[str, Callable[[Origin, Source], Iterator[Found]]] = {
     "dotenv": chains_in_dotenv,
     "devcontainer": chains_in_devcontainer,
     "just": chains_in_justfile,
     "markdown": chains_in_document,
     "document": chains_in_document,
-    "unit": chains_in_lines,
+    "unit": chains_in_unit,
     "lines": chains_in_lines,
     "code": _in_code,
 }

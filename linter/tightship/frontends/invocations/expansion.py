@@ -16,7 +16,7 @@ from tightship.syntax.shell.text import UNKNOWN
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
     from typing import TypeAlias, TypeVar
 
     from tightship.frontends.invocations.found import Repository
@@ -227,7 +227,7 @@ class Expansion:
             depth = name.count("/")
             found = [
                 tree.path(one)
-                for one in (*tree.yaml, *tree.images)
+                for one in (*tree.yaml, *self.origin.images)
                 if one.count("/") == depth and fnmatchcase(one, name)
             ]
             if found:
@@ -322,15 +322,17 @@ def joined(every: Sequence[dict[str, Values]]) -> dict[str, Values]:
     return made
 
 
-def combined(options: Iterable[Collection[str]]) -> list[str]:
-    """Return each way to join one text of each of some collections.
-
-    Where there would be too many, a text is unknown if it may name a file.
-    """
+def combined(options: Iterable[Sequence[str]]) -> list[str]:
+    """Return each way to join one text of each of some collections."""
     ways = [""]
     for texts in options:
-        if len(ways) * len(texts) > MOST_WAYS:
-            texts = [UNKNOWN] if any(".y" in one for one in texts) else [*texts][:1]
-        ways = [before + text for before in ways for text in texts]
+        ways = [before + text for before in ways for text in fewer(texts, len(ways))]
         ways = [one if len(one) <= LONGEST else UNKNOWN for one in dict.fromkeys(ways)]
     return ways
+
+
+def fewer(texts: Sequence[str], ways: int) -> Sequence[str]:
+    """Return texts to join to some ways; of too many, one, which is unknown if it may be a file."""
+    if ways * len(texts) <= MOST_WAYS:
+        return texts
+    return (UNKNOWN,) if any(".y" in one for one in texts) else texts[:1]

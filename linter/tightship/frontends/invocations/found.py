@@ -29,22 +29,14 @@ if TYPE_CHECKING:
             ...
 
         @property
-        def images(self) -> list[str]:
-            """Return the names of the Dockerfiles."""
-            ...
-
-        @property
         def is_spent(self) -> bool:
             """Return whether no more commands are followed."""
-            ...
 
         def path(self, name: str) -> str:
             """Return the absolute path of a name."""
-            ...
 
         def has(self, path: str) -> bool:
             """Return whether there is a file at an absolute path."""
-            ...
 
         def has_folder(self, folder: str) -> bool:
             """Return whether there is a folder of a name."""
@@ -52,15 +44,12 @@ if TYPE_CHECKING:
 
         def included(self, name: str, *, is_script: bool = False) -> Included:
             """Return the text of a file that another one includes."""
-            ...
 
-        def spend(self, place: str) -> bool:
+        def spend(self) -> bool:
             """Count a command that is followed; return false if there were too many."""
-            ...
 
         def leave(self, place: str, message: str) -> None:
             """Note that a bound leaves something out."""
-            ...
 
     class Included(Protocol):
         """The text of a file that is included."""
@@ -68,12 +57,10 @@ if TYPE_CHECKING:
         @property
         def text(self) -> str:
             """Return the text."""
-            ...
 
         @property
         def may_merge(self) -> bool:
             """Return whether it may merge Compose files."""
-            ...
 
 
 ARGUMENTS = "\1"
@@ -105,7 +92,8 @@ class Chain(Record):
     in code, which may be merged). ``is_stack`` is true for ``docker stack deploy``.
     ``also`` has the other places in the same file that invoke it.
     ``has_base`` is false if the file that all others are merged over is not the first of
-    ``files``, but an element that could not be resolved.
+    ``files``, but an element that could not be resolved. ``proposed`` are those of ``files``
+    that match only by a part of a name that a run knows.
     """
 
     files: tuple[str, ...]
@@ -120,6 +108,7 @@ class Chain(Record):
     is_stack: bool = False
     has_base: bool = True
     also: tuple[Evidence, ...] = ()
+    proposed: frozenset[str] = frozenset()
 
 
 class Words(Record):

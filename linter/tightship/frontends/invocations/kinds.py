@@ -26,15 +26,15 @@ _ENDINGS = {
     for ending in endings.split()
 }  # fmt: skip
 _NAMES = {
-    **dict.fromkeys(("justfile", "Justfile", ".justfile", ".Justfile"), "just"),
-    **dict.fromkeys(("devcontainer.json", ".devcontainer.json"), "devcontainer"),
-    **dict.fromkeys(
-        f"{name}.{ending}"
-        for name in ("package", "composer", "deno", "tasks")
-        for ending in ("json", "jsonc")
-    ),
+    name + ending: kind
+    for kind, names, endings in (
+        ("just", "justfile Justfile .justfile .Justfile", ("",)),
+        ("devcontainer", "devcontainer .devcontainer", (".json",)),
+        ("structure", "package composer deno tasks", (".json", ".jsonc")),
+    )
+    for name in names.split()
+    for ending in endings
 }
-_NAMES = {name: kind or "structure" for name, kind in _NAMES.items()}
 _MAKEFILE = regex(r"(?:GNU)?[Mm]akefile(?:\.[\w-]+)?")
 _DOTENV = regex(r"(?:\.env|\.envrc|.*\.env|env)(?:[.-].*)?")
 _EXAMPLES = frozenset(("example", "dist", "sample"))

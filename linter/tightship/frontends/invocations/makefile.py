@@ -1,4 +1,4 @@
-"""The invocations of Compose in the recipes of a Makefile (GNU make's manual).
+"""The invocations of Compose in the recipes of a Makefile, with all values of its variables.
 
 Variables have each value that a branch of `ifeq` and others gives them. Of the functions,
 those are known that build lists of options. A variable that refers to itself is unknown.
@@ -8,33 +8,30 @@ from __future__ import annotations
 
 import posixpath
 
-from tightship.frontends.invocations.expansion import LONGEST, MOST_WAYS, combined, spread
+from tightship.frontends.invocations.expansion import LONGEST, MOST_WAYS, combined, fewer, spread
 from tightship.frontends.invocations.origin import Origin, resolved
+from tightship.frontends.invocations.recipes import statements
 from tightship.frontends.invocations.shell import Shell
 from tightship.lazy import regex
-from tightship.syntax.shell.text import UNKNOWN
+from tightship.syntax.shell.text import UNKNOWN, Text
+from tightship.text import Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from tightship.frontends.invocations.found import Found
+    from tightship.frontends.invocations.recipes import Statement
+    from tightship.syntax.shell.text import Piece
 
     Texts = dict[str, tuple[str, ...]]
 
 _MOST_REFERENCES = 20_000
 _DEEPEST = 20
 _MOST_INCLUDED = 20
-_ASSIGNS = regex(
-    r"(?s) *+((?:(?:export|override|private) ++)*+)([\w.-]++)\s*+(::?:?|\?|\+|!)?=[ \t]*+(.*)"
-)
-_TARGET_ASSIGNS = regex(r"(?s)[^:=#\s][^:=#]*+:\s*+((?:export )?[\w.-]++\s*+[:?+]?:?=.*)")
-_RULE = regex(r"(?s)([^\s:=#][^:=#]*+)::?(?!=)([^;]*+)(?:;(.*))?")
-_CONDITION = regex(r" *+(?:ifn?eq|ifn?def)\b")
-_INCLUDE = regex(r"(?s)[-s]?include[ \t]++(.*)")
 _REFERENCE = regex(r"\$(?:\$|[({]|[^\s({$])")
+_CONTINUED = regex(r"[ \t]*+\\\n[ \t]*+")
 _CALLS = regex(r"(?i)compose|stack")
-_COMMENT = regex(r"(?s)(?<!\\)#.*")
 _NAME = regex(r"[\w.-]++")
 _SETTING = "COMPOSE_FILE"
 
@@ -48,52 +45,48 @@ class Makefile:
         self._left = _MOST_REFERENCES
         self._included = {origin.name}
         self._conditions = list["tuple[Texts, list[Texts], bool]"]()
-        self._recipes = list["tuple[str, str, int, str]"]()
-        self._target = ""
-        self._is_defined = False
+        self._recipes = list["tuple[Source, Statement]"]()
+        self._needed = dict[str, set[str]]()
+        self._own = dict[str, list["tuple[str, str, str]"]]()
         self._exports = dict[str, int]()
 
-    def chains(self, text: str) -> Iterator[Found]:
+    def chains(self, source: Source) -> Iterator[Found]:
         """Yield the commands of all recipes of a text, and of what it includes."""
-        self._read(text, self.origin.name)
-        for target, name, line, recipe in self._recipes:
+        self._read(source)
+        for home, recipe in self._recipes:
             if not self.origin.tree.is_spent:
-                yield from self._in_recipe(target, name, line, recipe)
+                yield from self._in_recipe(home, recipe)
         for value in self._exported().get(_SETTING, ()):
             if value[0]:
                 yield from self.origin.setting(value[0], "", self._exports[_SETTING])
 
-    def _read(self, text: str, name: str) -> None:
-        for line, statement in _statements(text):
-            if self._is_defined or statement.startswith(("define ", "override define ")):
-                self._is_defined = not statement.startswith("endef")
-            elif statement.startswith("\t") and self._target:
-                self._recipes.append((self._target, name, line, statement[1:]))
-            else:
-                self._statement(statement, name, line)
+    def _read(self, source: Source) -> None:
+        for one in statements(source.text):
+            value = source.text[one.start : one.end]
+            if one.kind == "recipe":
+                self._recipes.append((source, one))
+            elif one.kind == "assignment":
+                self._define(one, _CONTINUED.sub(" ", value))
+                if one.is_exported:
+                    self._exports[one.name] = source.point(one.start)[0] + 1
+            elif one.kind == "rule":
+                for name in value.split():
+                    self._needed.setdefault(name, set()).update(one.targets)
+            elif one.kind == "if":
+                self._conditions.append((dict(self.variables), [], False))
+            elif one.kind in ("else", "endif"):
+                self._next_branch(ends=one.kind == "endif", is_last=not value.strip())
+            elif one.kind == "export":
+                line = source.point(one.start)[0] + 1
+                self._exports.update(dict.fromkeys(value.split() or [_SETTING], line))
+            elif one.kind == "include":
+                self._include(_CONTINUED.sub(" ", value))
 
-    def _statement(self, statement: str, name: str, line: int) -> None:
-        words = statement.split(None, 1)
-        if _CONDITION.match(statement):
-            self._conditions.append((dict(self.variables), [], False))
-        elif words[:1] in (["else"], ["endif"]):
-            self._next_branch(ends=words[0] == "endif", is_last=len(words) == 1)
-        elif found := _ASSIGNS.fullmatch(statement):
-            self._assign(found[2], found[3] or "", _COMMENT.sub("", found[4]).strip())
-            if "export" in found[1]:
-                self._exports[found[2]] = line
-        elif words[:1] == ["export"]:
-            self._exports.update(dict.fromkeys((words[1:] or [_SETTING])[0].split(), line))
-        elif found := _TARGET_ASSIGNS.match(statement):  # for one target alone
-            before = dict(self.variables)
-            self._statement(found[1], name, line)
-            self.variables = _joined([before, self.variables])
-        elif found := _INCLUDE.match(statement):
-            self._include(found[1])
-        elif found := _RULE.match(statement):
-            self._target = found[1].split(None, 1)[0]
-            if found[3]:
-                self._recipes.append((self._target, name, line, found[3]))
+    def _define(self, one: Statement, value: str) -> None:
+        for target in one.targets:
+            self._own.setdefault(target, []).append((one.name, one.operator, value))
+        if not one.targets:
+            self._assign(one.name, one.operator, value)
 
     def _next_branch(self, *, ends: bool, is_last: bool) -> None:
         if not self._conditions:
@@ -130,19 +123,45 @@ class Makefile:
                     self.origin.leave(f"includes more than {_MOST_INCLUDED} files")
                     return
                 self._included.add(name)
-                self._read(self.origin.included(name), name)
+                self._read(Source(name, self.origin.included(name)))
 
-    def _in_recipe(self, target: str, name: str, line: int, recipe: str) -> Iterable[Found]:
-        recipe = recipe.lstrip("@-+ \t")
-        texts = self.expanded(recipe) if "$" in recipe else (recipe,)
+    def _in_recipe(self, source: Source, recipe: Statement) -> Iterable[Found]:
+        target = recipe.targets[0]
         shown = "" if not _NAME.fullmatch(target) else f"`make {target}` "
-        origin = self.origin.replaced(name=name, does=f"{shown}runs")
-        for text in texts:
-            is_call = _CALLS.search(text) or (UNKNOWN in text and self.origin.has_calls)
-            if is_call or self.origin.mentions(text):
-                shell = Shell(origin, self._exported())
-                shell.run(text, line)
-                yield from shell.finish()
+        origin = self.origin.replaced(name=source.name, does=f"{shown}runs")
+        for _ in self._with_variables_of(recipe.targets):
+            for text in self._texts(source, recipe.start, recipe.end):
+                may_call = UNKNOWN in text.value and self.origin.has_calls
+                if may_call or _CALLS.search(text.value) or origin.mentions(text.value):
+                    shell = Shell(origin, self._exported())
+                    shell.run(text)
+                    yield from shell.finish()
+
+    def _with_variables_of(self, targets: Sequence[str]) -> Iterator[str]:
+        """Yield with the variables of a target, and with those of the targets that need it."""
+        every = self.variables
+        needed = [above for one in targets for above in sorted(self._needed.get(one, ()))]
+        above = [] if any(one in self._own for one in targets) else [*self._own.keys() & {*needed}]
+        for one in [*targets[:1], *sorted(above)[:_DEEPEST]]:
+            self.variables = dict(every) if one in self._own else every
+            for given in self._own.get(one, ()):
+                self._assign(*given)
+            yield one
+            self.variables = every
+
+    def _texts(self, source: Source, start: int, end: int) -> list[Text]:
+        """Return each text that a recipe may become, with the places of its parts."""
+        text, at, length = source.text, start, end - start
+        ways = list["list[Piece]"]([[]])
+        for first, last, reference in _references(text, start, end):
+            values = fewer(self._value(reference, ()), len(ways))
+            length += max(map(len, values))
+            if length > LONGEST:
+                return [Text(source, [(UNKNOWN, start, end)])]
+            kept = text[at:first], at, first
+            ways = [[*way, kept, (one, first, last)] for way in ways for one in values]
+            at = last
+        return [Text(source, [*way, (text[at:end], at, end)]) for way in ways]
 
     def _exported(self) -> dict[str, tuple[tuple[str, ...], ...]]:
         return {
@@ -154,7 +173,7 @@ class Makefile:
     def expanded(self, text: str, above: tuple[str, ...] = ()) -> tuple[str, ...]:
         """Return each text that a text with references may become."""
         ways, at = [""], 0
-        for start, end, reference in _references(text):
+        for start, end, reference in _references(text, 0, len(text)):
             ways = combined([ways, [text[at:start]], self._value(reference, above)])
             at = end
         return tuple(one + text[at:] for one in ways)
@@ -231,47 +250,29 @@ class Makefile:
             yield " ".join(made)
 
 
-def _statements(text: str) -> Iterator[tuple[int, str]]:
-    """Yield the lines of a Makefile with their numbers, those that go on joined."""
-    pending, first = list[str](), 1
-    for number, line in enumerate(text.split("\n"), 1):
-        if not pending:
-            first = number
-        if line.endswith("\\"):
-            is_recipe = (pending or [line])[0].startswith("\t")
-            pending.append(f"{line}\n" if is_recipe else line[:-1])
-            continue
-        pending.append(line)
-        yield first, "".join(pending)
-        pending = []
-    if pending:
-        yield first, "".join(pending)
-
-
-def _references(text: str) -> Iterator[tuple[int, int, str]]:
+def _references(text: str, at: int, stop: int) -> Iterator[tuple[int, int, str]]:
     """Yield the place of each reference, and what is between its parentheses."""
-    at = 0
-    while (found := _REFERENCE.search(text, at)) is not None:
+    while (found := _REFERENCE.search(text, at, stop)) is not None:
         opener = found[0][-1]
         at = found.end()
         if opener in "({":
-            at = _closed(text, at, opener)
+            at = _closed(text, at, stop, opener)
             yield found.start(), at, text[found.end() : at - 1]
         else:
             yield found.start(), at, opener
 
 
-def _closed(text: str, at: int, opener: str) -> int:
+def _closed(text: str, at: int, stop: int, opener: str) -> int:
     """Return where a parenthesis is closed, behind it."""
     closer, depth = ")" if opener == "(" else "}", 1
-    for place in range(at, min(len(text), at + LONGEST)):
+    for place in range(at, min(stop, at + LONGEST)):
         if text[place] == opener:
             depth += 1
         elif text[place] == closer:
             depth -= 1
             if depth == 0:
                 return place + 1
-    return len(text)
+    return stop
 
 
 def _substituted(words: str, old: str, new: str) -> str:

@@ -6,7 +6,7 @@ import posixpath
 
 from tightship.frontends.invocations.found import ARGUMENTS, Call, Chain, Evidence
 from tightship.frontends.invocations.words import mentioned_in, mentions_engine, split, words_in
-from tightship.lazy import Record, regex
+from tightship.lazy import Record, lru_cache, regex
 from tightship.syntax.shell.text import UNKNOWN
 from tightship.values.compose_name import MAIN_NAMES, OVERRIDE_NAMES
 from tightship.values.secret_text import secrets_in
@@ -25,6 +25,7 @@ _VERBS = frozenset((
 ))  # fmt: skip
 _UNRESOLVED = regex(r"[\0\1*?\[\]{}$`]|\A(?:-\Z|~|[a-z]+://|oci:)|\A\Z")
 _LONGEST = 160
+_PATH = regex(r"(?<![\w./$)}*%\0-])[\w./-]+\.ya?ml\b")
 _MOST_MATCHES = 40
 _MOST_EXACT = 4  # lists of files with an unknown part of a name, if each is meant
 
@@ -33,9 +34,10 @@ class Origin(Record):
     """Where invocations are read: a file of a tree, and what it does with them.
 
     ``does`` begins the sentence of the evidence, as ``runs`` or ```make up` runs``.
-    ``bases`` are the folders to which paths may be relative, the likeliest first. ``is_ci`` is
-    true for a definition of CI, and ``has_calls`` where commands of an engine are looked for;
-    ``only_builds`` if the file does not mention Compose.
+    ``bases`` are the folders to which paths may be relative, the likeliest first, and ``texts``
+    those of the file and of what it includes. ``is_ci`` is true for a definition of CI, and
+    ``only_builds`` if the file does not mention Compose. ``images`` are the Dockerfiles, if
+    builds are looked for.
     """
 
     tree: Repository
@@ -43,9 +45,15 @@ class Origin(Record):
     does: str
     kind: Kind
     bases: tuple[str, ...]
+    texts: list[str]
     is_ci: bool = False
-    has_calls: bool = False
+    images: Sequence[str] = ()
     only_builds: bool = False
+
+    @property
+    def has_calls(self) -> bool:
+        """Return whether commands of an engine are looked for."""
+        return bool(self.images)
 
     @property
     def told(self) -> Origin:
@@ -62,7 +70,9 @@ class Origin(Record):
         Files that only build images are followed for builds alone: they are many, and long.
         """
         found = self.tree.included(name, is_script=is_script)
-        return found.text if found.may_merge or self.only_builds else ""
+        text = found.text if found.may_merge or self.only_builds else ""
+        self.texts.append(text)
+        return text
 
     def calls(
         self, words: Sequence[str], line: int, folders: tuple[str, ...] | None
@@ -94,9 +104,10 @@ class Origin(Record):
             files = self._usual_files(bases) if self._is_usual(found) else []
             if not files or folders is None:
                 return
-        base, ways = resolved(self.tree, files, bases)
+        base, ways = resolved(self.tree, files, bases, self.texts)
         env_files = resolved(self.tree, options.get("env_files", ()), (base,))[1][0]
         directory = resolved(self.tree, options.get("directory", ())[-1:], (base,))[1][0]
+        evidence = self.evidence(words, line)
         for paths in ways:
             is_whole = found.is_whole and _are_exact(ways)
             if folders is None:
@@ -107,7 +118,7 @@ class Origin(Record):
                 )
             yield Chain(
                 files=tuple(filter(None, paths)),
-                evidence=self.evidence(words, line),
+                evidence=evidence,
                 directory=self.tree.path(base),
                 env_files=tuple(filter(None, env_files)),
                 project_directory=directory[0] if directory else None,
@@ -117,11 +128,12 @@ class Origin(Record):
                 kind=self.kind,
                 is_stack=found.is_stack,
                 has_base=found.has_base and bool(paths and paths[0]) and _is_one(ways),
+                proposed=_proposed(files, paths),
             )
 
     def listed(self, files: Sequence[str], evidence: Evidence, kind: Kind) -> Iterator[Chain]:
         """Yield the chains of a list of files, as of ``COMPOSE_FILE``."""
-        base, ways = resolved(self.tree, files, self.bases)
+        base, ways = resolved(self.tree, files, self.bases, self.texts)
         for paths in filter(None, ways):  # an empty list names none
             yield Chain(
                 files=tuple(filter(None, paths)),
@@ -130,6 +142,7 @@ class Origin(Record):
                 is_whole=_are_exact(ways),
                 kind=kind,
                 has_base=paths[0] is not None and _is_one(ways),
+                proposed=_proposed(files, paths),
             )
 
     def setting(self, value: str, separator: str, line: int) -> Iterator[Chain]:
@@ -176,12 +189,13 @@ def _known(values: Iterable[str]) -> Iterator[str]:
 
 
 def resolved(
-    tree: Repository, written: Iterable[str], bases: Sequence[str]
+    tree: Repository, written: Iterable[str], bases: Sequence[str], texts: Iterable[str] = ()
 ) -> tuple[str, list[list[str | None]]]:
     """Return the base where most of some paths exist, and the absolute paths.
 
     There are several lists where parts of the paths are unknown: each is of files that
-    exist. A path that is not known, or not below the root, is None.
+    exist. A path that is not known, or not below the root, is None. ``texts`` name files that
+    an unknown part does not mean.
     """
     written = [one.replace(ARGUMENTS, UNKNOWN) for one in written]
     if not written:
@@ -191,10 +205,11 @@ def resolved(
     holes = [at for at, path in enumerate(paths) if path is None and UNKNOWN in written[at]]
     if written and not holes and not any(path in tree.names for path in paths):
         holes = [at for at, path in enumerate(paths) if path is not None]
-        matches = _matches(tree, [f"{UNKNOWN}/{posixpath.normpath(written[at])}" for at in holes])
+        below = [f"{UNKNOWN}/{posixpath.normpath(written[at])}" for at in holes]
+        matches = _matches(tree, below, ())
         matches = matches if len(matches) == 1 else []
     else:
-        matches = _matches(tree, [_pattern(tree, best, written[at]) for at in holes])
+        matches = _matches(tree, [_pattern(tree, best, written[at]) for at in holes], texts)
     ways = list[list["str | None"]]()
     for match in matches or [()]:
         for at, name in zip(holes, match, strict=False):
@@ -203,17 +218,42 @@ def resolved(
     return best, ways
 
 
-def _matches(tree: Repository, patterns: Sequence[str]) -> list[tuple[str, ...]]:
+def _matches(
+    tree: Repository, patterns: Sequence[str], texts: Iterable[str]
+) -> list[tuple[str, ...]]:
     """Return the names that patterns with unknown parts may mean, all with equal parts.
 
-    An unknown folder is the same in all of them, and so is another unknown part.
+    An unknown folder is the same in all of them, and so is another unknown part. It is none
+    with which the texts name a file, and has no dot, or slash, if others have none.
     """
     found: dict[str, tuple[str, ...]] | None = None
+    named = [_paths_in(text) for text in texts if patterns]
+    own = set[str]()
     for pattern in patterns:
         known = {part: name for name, part in _each_match(tree, pattern)}
+        above = posixpath.dirname(pattern.partition(UNKNOWN)[0])
+        for part, name in known.items():
+            last = f"/{name[len(above) :].strip('/')}"
+            beside = (path for one in named for path in one.get(posixpath.basename(name), ()))
+            if any(f"/{path}".endswith(last) for path in beside):
+                own.add(part)
         before = dict.fromkeys(known, ()) if found is None else found
         found = {part: (*before[part], known[part]) for part in before if part in known}
-    return [*(found or {}).values()][:_MOST_MATCHES]
+    parts = found or {}
+    kept = [one for one in parts if one not in own] or [*parts]
+    if all(one[:1] != UNKNOWN for one in patterns):
+        sign = "/" if any(f"{UNKNOWN}/" in one for one in patterns) else "."
+        kept = [one for one in kept if sign not in one] or kept
+    return [parts[one] for one in kept][:_MOST_MATCHES]
+
+
+@lru_cache(maxsize=16)
+def _paths_in(text: str) -> dict[str, set[str]]:
+    """Return the YAML files that a text names without unknown parts, by their last parts."""
+    found: dict[str, set[str]] = {}
+    for path in _PATH.findall(text):
+        found.setdefault(posixpath.basename(path), set()).add(path)
+    return found
 
 
 def _each_match(tree: Repository, pattern: str) -> Iterator[tuple[str, str]]:
@@ -244,6 +284,12 @@ def _are_exact(ways: Sequence[Sequence[str | None]]) -> bool:
 def _is_one(ways: Sequence[Sequence[str | None]]) -> bool:
     """Return whether all of some lists begin with the same file."""
     return len({way[0] for way in ways if way}) < 2
+
+
+def _proposed(written: Sequence[str], paths: Sequence[str | None]) -> frozenset[str]:
+    """Return the paths of files that match only by an unknown part of what is written."""
+    pairs = zip(written, paths, strict=False)
+    return frozenset(path for one, path in pairs if path and [*_known([one])] != [one])
 
 
 def _existing(tree: Repository, base: str, written: Sequence[str]) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tightship.frontends.invocations.kinds import is_ci, is_shell
 from tightship.lazy import regex
+from tightship.text import Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,26 +22,25 @@ def found_in(origin: Origin, kind: str, text: str) -> Iterator[Found]:
     if kind == "script":  # without an ending
         kind = "shell" if is_shell(text) else "lines"
         origin = origin if kind == "shell" else origin.told
+    source = Source(origin.name, text)
     if kind == "makefile":
         from tightship.frontends.invocations.makefile import Makefile
 
-        yield from Makefile(origin).chains(text)
+        yield from Makefile(origin).chains(source)
     elif kind == "shell":
-        from tightship.frontends.invocations.shell import Shell
+        from tightship.frontends.invocations.shell import chains_of, whole_of
 
-        shell = Shell(origin)
-        shell.run(text)
-        yield from shell.finish()
+        yield from chains_of(origin, whole_of(source))
     elif kind == "structure":
         if is_ci(origin.name) or not _COMPOSE.search(text):
             from tightship.frontends.invocations.structured import chains_in_structure
 
-            yield from chains_in_structure(origin, text)
+            yield from chains_in_structure(origin, source)
     else:
         from tightship.frontends.invocations.documents import READERS
 
-        yield from READERS[kind](origin, text)
+        yield from READERS[kind](origin, source)
     if kind in _WITH_COMMENTS:
         from tightship.frontends.invocations.documents import chains_in_comments
 
-        yield from chains_in_comments(origin.told, text)
+        yield from chains_in_comments(origin.told, source)

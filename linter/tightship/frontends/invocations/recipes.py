@@ -1,6 +1,7 @@
-"""The recipes of a Makefile as a shell gets them, with the variables that hold an engine's words.
+"""The statements of a Makefile with their places, and its recipes as a shell gets them.
 
-Other variables of make are unknown to the shell, and ``$$`` is ``$``.
+GNU make's manual has the syntax. In a recipe, variables that hold an engine's words have these,
+other variables of make are unknown to the shell, and ``$$`` is ``$``.
 """
 
 from __future__ import annotations
@@ -17,13 +18,81 @@ if TYPE_CHECKING:
     from tightship.syntax.shell.text import Piece
     from tightship.text import Source
 
-_VALUE = r"((?:[^\\\n]|\\\r?\n\t?|\\.)*)"
-# A recipe may begin on the line of its rule, after `;`.
-_RECIPE = regex(rf"(?m)^(?:\t|[^\s#:=;][^:=;\n]*::?[^:=;\n]*;[ \t]*)[@+-]*{_VALUE}")
-_DEFINED = regex(rf"(?m)^ *(?:export )?([\w.-]+)[ \t]*(:{{0,3}}|[?+])=[ \t]*{_VALUE}")
-_NESTED = regex(r"(?m)^[ \t]*(ifdef|ifndef|ifeq|ifneq|endif)\b")
+_LINE = regex(r"(?:[^\\\n]++|\\(?:\r\n|(?s:.)))++")
+_ASSIGNS = regex(
+    r"(?s) *+((?:(?:export|override|private) ++)*+)([\w.-]++)\s*+(:{1,3}|[?+!])?=[ \t]*+(.*)"
+)
+_TARGET_ASSIGNS = regex(r"(?s)([^:=#\s][^:=#]*+)::?\s*+((?:export )?[\w.-]++\s*+[:?+]?:?=.*)")
+_RULE = regex(r"(?s)([^\s:=#][^:=#]*+)::?(?!=)([^;]*+)(?:;(.*))?")
+_DIRECTIVE = regex(r"(?s) *+([-s]?include|export|ifn?eq|ifn?def|else|endif)\b[ \t]*+(.*)")
+_DEFINE = regex(r" *+(?:override |export )?define\b")
+_PREFIX = regex(r"[@+\s-]*")
+_COMMENT = regex(r"(?<!\\)#")
 _REFERENCE = regex(r"\$(?:\$|\([^()\n]*\)|\{[^{}\n]*\}|[@<^?*%\w])|\r(?=\n|\Z)")
 _MOST_DEFINED, _MOST_PIECES, _DEEPEST = 2_000, 500, 4
+
+
+class Statement(Record):
+    """A statement of a Makefile.
+
+    ``kind`` is ``recipe``, ``canned`` (a line of a ``define``), ``rule``, ``assignment``, or a
+    directive: ``include``, ``export``, ``if``, ``else``, ``endif``. ``start`` and ``end`` are the
+    place of what it has: the commands of a recipe, the prerequisites of a rule, a value.
+    ``targets`` are those of a recipe, of a rule, and of an assignment for them alone.
+    """
+
+    kind: str
+    start: int
+    end: int
+    targets: Sequence[str] = ()
+    name: str = ""
+    operator: str = ""
+    is_exported: bool = False
+
+
+def statements(text: str) -> Iterator[Statement]:
+    """Yield the statements of a Makefile."""
+    targets, is_defined = list[str](), False
+    for line in _LINE.finditer(text):
+        start, end = line.span()
+        if is_defined or _DEFINE.match(text, start, end):
+            is_defined = not text.startswith("endef", start)
+            if text[start] == "\t":
+                yield Statement("canned", _behind_prefix(text, start, end), end)
+        elif text[start] == "\t" and targets:
+            yield Statement("recipe", _behind_prefix(text, start, end), end, targets)
+        else:
+            for one in _statement(text, start, end):
+                targets = [*one.targets] if one.kind == "rule" else targets
+                yield one
+
+
+def _statement(text: str, start: int, end: int, targets: Sequence[str] = ()) -> Iterator[Statement]:
+    """Yield the statement of a line that is no recipe, and the recipe behind a rule."""
+    if (found := _ASSIGNS.fullmatch(text, start, end)) is not None:
+        comment = _COMMENT.search(text, found.start(4), end)
+        end = comment.start() if comment is not None else end
+        value = text[found.start(4) : end].rstrip()
+        span = found.start(4), found.start(4) + len(value)
+        exports = "export" in found[1]
+        yield Statement("assignment", *span, targets, found[2], found[3] or "", exports)
+    elif targets:
+        return
+    elif (found := _DIRECTIVE.match(text, start, end)) is not None:
+        kind = "if" if found[1].startswith("if") else found[1].lstrip("-s")
+        yield Statement(kind, *found.span(2))
+    elif (found := _TARGET_ASSIGNS.match(text, start, end)) is not None:
+        yield from _statement(text, found.start(2), end, found[1].split())
+    elif (found := _RULE.match(text, start, end)) is not None:
+        targets = found[1].split()
+        yield Statement("rule", *found.span(2), targets)
+        if found[3]:
+            yield Statement("recipe", _behind_prefix(text, found.start(3), end), end, targets)
+
+
+def _behind_prefix(text: str, start: int, end: int) -> int:
+    found = _PREFIX.match(text, start, end)
+    return found.end() if found is not None else start
 
 
 class ExpandedText(Text):
@@ -67,32 +136,33 @@ def recipes(source: Source, mentions: re.Pattern[str]) -> Iterator[Text]:
         mentions: finds a command of an engine.
 
     """
-    every, single = _definitions(source.text)
+    found = [*statements(source.text)]
+    every, single = _definitions(found)
     held = _held(source.text, {name: every[name] for name in single}, mentions)
     used = set[str]()
-    texts = [_expanded(source, *one.span(1), held, used) for one in _RECIPE.finditer(source.text)]
+    for one in found:
+        if one.kind in ("recipe", "canned"):
+            yield _expanded(source, one.start, one.end, held, used)
     for name, values in every.items():
         if name not in used:
-            for one in values:
-                texts.append(_expanded(source, one.start, one.end, held, set()))
-    yield from texts
+            for value in values:
+                yield _expanded(source, value.start, value.end, held, set())
 
 
-def _definitions(text: str) -> tuple[dict[str, list[_Value]], Collection[str]]:
+def _definitions(every: Sequence[Statement]) -> tuple[dict[str, list[_Value]], Collection[str]]:
     """Return the values of each variable, and the variables with one and what is added to it."""
-    nested = sorted((one.start(), -1 if one[1] == "endif" else 1) for one in _NESTED.finditer(text))
     found: dict[str, list[_Value]] = {}
     first: dict[str, int] = {}
-    at = depth = 0
-    for one in _DEFINED.finditer(text):
-        while at < len(nested) and nested[at][0] < one.start():
-            depth += nested[at][1]
-            at += 1
-        is_sure = one[2] != "+" or depth <= first.get(one[1], depth)
-        first.setdefault(one[1], depth)
-        found.setdefault(one[1], []).append(_Value(*one.span(3), is_sure))
-        if one[2] != "+" and len(found[one[1]]) > 1:
-            first[one[1]] = -1  # it has several values
+    depth = 0
+    for one in every:
+        depth += {"if": 1, "endif": -1}.get(one.kind, 0)
+        if one.kind != "assignment":
+            continue
+        is_sure = not one.targets and (one.operator != "+" or depth <= first.get(one.name, depth))
+        first.setdefault(one.name, depth)
+        found.setdefault(one.name, []).append(_Value(one.start, one.end, is_sure))
+        if one.operator != "+" and len(found[one.name]) > 1:
+            first[one.name] = -1  # it has several values
     return found, [name for name in found if first[name] >= 0]
 
 
@@ -103,7 +173,7 @@ def _held(
     held = {
         name: values
         for name, values in every.items()
-        if mentions.search(text, values[0].start, values[0].end + 1)
+        if mentions.search(f"{text[values[0].start : values[0].end]}\n")
     }
     for _ in range(_DEEPEST):
         more = {

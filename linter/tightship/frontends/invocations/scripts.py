@@ -5,7 +5,7 @@ from __future__ import annotations
 from tightship.frontends.invocations.kinds import MARKDOWN, script_kind_of
 from tightship.lazy import regex
 from tightship.syntax.shell.read import read
-from tightship.syntax.shell.text import UNKNOWN, Text
+from tightship.syntax.shell.text import UNKNOWN, Text, substituted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,31 +24,43 @@ _MENTIONS = regex(
 )
 _NAMES = regex(r"(?i)docker|podman|nerdctl")
 _RETURN = r"\r(?=\n|\Z)"  # the line ends of Windows are none of a word
-_REFERENCE = regex(rf"\$(?:\$|\([^()\n]*\)|\{{[^{{}}\n]*\}}|[@<^?*%\w])|{_RETURN}")
-# Those of GitHub and Ansible, and of CircleCI, which are no heredocs.
-_EXPRESSION = regex(r"\$?\{\{[^{}\n]*+\}\}|<<[ \t]*(?:parameters|pipeline)\.[\w.-]+[ \t]*>>")
+_RETURNS = regex(_RETURN)
+EXPRESSION = regex(
+    r"\$\{\{ *+((?:env|matrix|inputs)(?:\.[\w-]++)++|github\.workspace)?[^{}\n]*+\}\}"
+    r"|\{\{ *+\.?(\w++) *+\}\}|\{\{[^{}\n]*+\}\}"
+    r"|<<[ \t]*(?:parameters|pipeline)\.[\w.-]+[ \t]*>>"
+)
+"""An expression of GitHub or Ansible, or of CircleCI, which is no heredoc."""
+
 # Lines of comments do not end what is continued.
 _STARTS = regex(
     r"(?m)^Exec\w+[ \t]*=[ \t]*[-@:+!]*((?:[^\\\n]|\\\r?\n(?:[ \t]*[#;][^\n]*\n)*|\\.)+)"
 )
-_OF_UNIT = regex(rf"{_REFERENCE.pattern}|(?<=\n)[ \t]*[#;][^\n]*\n|%[A-Za-z%]")
-_FENCE = regex(r"(?ms)^[ \t]*(```+|~~~+)[ \t]*([^\n`]*)\n(.*?)^[ \t]*\1")
+_OF_UNIT = regex(
+    rf"\$(?:\$|\([^()\n]*\)|\{{[^{{}}\n]*\}}|[@<^?*%\w])|{_RETURN}"
+    r"|(?<=\n)[ \t]*[#;][^\n]*\n|%[A-Za-z%]"
+)
+_FENCE = regex(
+    r"(?m)^[ \t>]*+(?:(?:[-*+]|\d{1,9}[.)])[ \t]++)?+(`{3,}+|~{3,}+)[ \t]*+([^\n]*+)(?:\n|\Z)"
+)
 # Lines that are indented after an empty line; in a list, a paragraph is as well.
-_INDENTED = regex(r"(?m)^[ \t]*\r?\n((?:(?: {4}|\t)[^\n]*(?:\n|\Z)|[ \t]*\r?\n)+)")
+_INDENTED = regex(r"(?m)(?:\A|^[ \t]*\r?\n)((?:(?: {4}|\t)[^\n]*(?:\n|\Z)|[ \t]*\r?\n)+)")
 _ITEM = regex(r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]")
 _DEEP = regex(r" {8}|\t\t| {4}\t")
 _MOST_BEFORE = 2_000
 _OF_SHELL = regex(r"(?:\{?[ \t]*\.?(?:(?:ba|da|k|z)?sh|shell|console|terminal|text|none)\b.*)?")
-# A prompt; that of root looks like a comment. And what a reader has to fill in.
-_PROMPT = r"^[ \t]*(?:[$>] |# (?=(?:sudo |\w+=\S* )*(?:docker|podman|nerdctl)\s))"
-_PLACEHOLDER = (
-    r"<[A-Za-z][\w.:/@-]*(?: [A-Za-z][\w.:/@-]*)*>"
-    r"|\[(?:[:@]?[A-Z][A-Z_ |@:]*)?(?:\.\.\.|…)?\](?<!\[\])"
+# A prompt; that of root looks like a comment.
+_ENGINE = r"(?:sudo |\w+=\S* )*(?:docker|podman|nerdctl|buildah)[ -]"
+_PROMPT = rf"[$>%❯][ ]++|# (?={_ENGINE})"
+_PROMPTED = regex(rf"(?m)^[ \t]*+(?:{_PROMPT})")
+_COMMAND = regex(
+    rf"(?m)^[ \t]*+(?:{_PROMPT}|(?={_ENGINE}|(?:sudo|cd|export) |\w+=))(?:[^\\\n]|\\\r?\n|\\.)*+"
 )
-# Templates of the tools that make pages, too.
-_TEMPLATE = r"\{\{[^{}\n]*+\}\}|\{%[^%\n]*+%\}"
-_WRITTEN = regex(f"(?m){_PROMPT}|{_PLACEHOLDER}|{_TEMPLATE}|{_RETURN}")
-_RETURNS = regex(_RETURN)
+# What a reader fills in, and templates of the tools that make pages.
+_WRITTEN = regex(
+    rf"(?m)^[ \t]*+(?:{_PROMPT})|<[A-Za-z][\w.:/@|-]*(?: [A-Za-z|][\w.:/@|-]*)*>|{_RETURN}"
+    r"|\[(?:[:@]?[A-Z][A-Z_ |@:]*)?(?:\.\.\.|…)?\](?<!\[\])|\{\{[^{}\n]*+\}\}|\{%[^%\n]*+%\}"
+)
 
 
 def uses_engine(text: str) -> bool:
@@ -67,7 +79,7 @@ def scripts_of(source: Source) -> Iterator[Script]:
 
 
 def _whole(source: Source) -> Iterator[Text]:
-    yield _replaced(source, 0, len(source.text), _RETURNS, lambda one: one)
+    yield _cut(source, 0, len(source.text), _RETURNS, lambda _: "")
 
 
 def _in_makefile(source: Source) -> Iterator[Text]:
@@ -76,45 +88,59 @@ def _in_makefile(source: Source) -> Iterator[Text]:
     yield from recipes(source, _MENTIONS)
 
 
-def _in_unit(source: Source) -> Iterator[Text]:
+def in_unit(source: Source) -> Iterator[Text]:
+    """Yield the commands of a unit, with its variables as a shell has them."""
     for found in _STARTS.finditer(source.text):
-        yield _replaced(source, *found.span(1), _OF_UNIT, _as_unit_has)
+        yield _cut(source, *found.span(1), _OF_UNIT, _as_unit_has)
 
 
 def _as_unit_has(text: str) -> str:
     """Return a variable, a specifier or a comment of a unit as the command gets it."""
     if text[0] == "%" and text != "%%":
-        return ""
+        return UNKNOWN
     if text in ("$$", "%%"):
         return text[0]
-    return text if text[0] == "$" else "\r"
+    return text if text[0] == "$" else ""
 
 
 def _in_document(source: Source) -> Iterator[Text]:
-    """Yield the blocks of commands, without the prompts, and unknown what is to be filled in."""
-    start = 0
-    for found in _FENCE.finditer(source.text):
-        yield from _indented(source, start, found.start())
-        start = found.end()
-        if _OF_SHELL.fullmatch(found[2].strip()) is not None:
-            yield _for_shell(source, *found.span(3))
-    yield from _indented(source, start, len(source.text))
+    for start, end, label in blocks(source.text):
+        if label is not None and _OF_SHELL.fullmatch(label) is not None:
+            yield typed(source, start, end)
 
 
-def _for_shell(source: Source, start: int, end: int) -> Text:
-    return _replaced(source, start, end, _WRITTEN, lambda one: "" if one[0] in "<[{" else "\r")
+def blocks(text: str) -> Iterator[tuple[int, int, str | None]]:
+    """Yield the places of the parts of a document, those of code with their label.
+
+    They are those of CommonMark; other languages for documents indent code as well.
+    """
+    start, fence, label = 0, "", ""
+    for found in _FENCE.finditer(text):
+        if fence:
+            if not found[1].startswith(fence) or found[2].strip():
+                continue
+            yield start, found.start(), label
+            start, fence = found.end(), ""
+        elif found[1][0] == "~" or "`" not in found[2]:
+            yield from _indented(text, start, found.start())
+            start, fence, label = found.end(), found[1], found[2].strip()
+    if fence:
+        yield start, len(text), label
+    else:
+        yield from _indented(text, start, len(text))
 
 
-def _indented(source: Source, start: int, end: int) -> Iterator[Text]:
-    """Yield the indented blocks between two places."""
-    text = source.text
+def _indented(text: str, start: int, end: int) -> Iterator[tuple[int, int, str | None]]:
+    """Yield the indented blocks between two places, and what is between them."""
     for found in _INDENTED.finditer(text, start, end):
         first, last = found.span(1)
-        if _MENTIONS.search(text, first, last) and (
-            _DEEP.match(text, first)
-            or not _is_in_list(text[max(start, first - _MOST_BEFORE) : first])
-        ):
-            yield _for_shell(source, first, last)
+        above = text[max(start, first - _MOST_BEFORE) : first]
+        is_code = _COMMAND.search(text, first, last) is not None
+        if is_code and (_DEEP.match(text, first) or not _is_in_list(above)):
+            yield start, first, None
+            yield first, last, ""
+            start = last
+    yield start, end, None
 
 
 def _is_in_list(before: str) -> bool:
@@ -127,7 +153,25 @@ def _is_in_list(before: str) -> bool:
     return False
 
 
-def _in_structure(source: Source) -> Iterator[Text]:
+def typed(source: Source, start: int, end: int, hole: str = UNKNOWN) -> Text:
+    """Return what a person types of a block: if it has prompts, the lines that are commands.
+
+    ``hole`` stands for what a reader fills in.
+    """
+
+    def value(text: str) -> str:
+        return hole if text[0] in "<[{" else ""
+
+    has_prompts = _PROMPTED.search(source.text, start, end) is not None
+    commands = _COMMAND.finditer(source.text, start, end) if has_prompts else ()
+    pieces = list["Piece"]()
+    for first, last in [one.span() for one in commands] or [(start, end)]:
+        pieces += _pieces(source.text, first, last, _WRITTEN, value)
+        pieces.append(("\n", last, last))
+    return Text(source, pieces)
+
+
+def in_values(source: Source) -> Iterator[Text]:
     """Yield all texts of YAML or JSON; the expressions of a CI are unknown."""
     from tightship.syntax.yaml.nodes import Scalar, walk
     from tightship.syntax.yaml.read import read as read_yaml
@@ -137,35 +181,32 @@ def _in_structure(source: Source) -> Iterator[Text]:
         for node in walk(document):
             if isinstance(node, Scalar) and uses_engine(node.value):
                 text = scalar_text(node)
-                parts = _parts(text.value, 0, len(text.value), _EXPRESSION, lambda _: "")
-                yield text.replaced(0, 0, parts)
+                size = len(text.value)
+                found = EXPRESSION.finditer(text.value)
+                yield text.replaced(0, 0, substituted(found, 0, size, lambda _: UNKNOWN))
 
 
 _READERS: dict[str, Callable[[Source], Iterator[Text]]] = {
     "shell": _whole,
     "makefile": _in_makefile,
-    "structure": _in_structure,
-    "unit": _in_unit,
+    "structure": in_values,
+    "unit": in_unit,
     MARKDOWN: _in_document,
 }
 
 
-def _replaced(
+def _cut(
     source: Source, start: int, end: int, pattern: re.Pattern[str], value: Callable[[str], str]
 ) -> Text:
-    pieces = list["Piece"]()
-    for text, first, last in _parts(source.text, start, end, pattern, value):
-        pieces.append((source.text[first:last] if text is None else text, first, last))
-    return Text(source, pieces)
+    return Text(source, _pieces(source.text, start, end, pattern, value))
 
 
-def _parts(
+def _pieces(
     text: str, start: int, end: int, pattern: re.Pattern[str], value: Callable[[str], str]
-) -> Iterator[tuple[str | None, int, int]]:
-    """Yield the parts of a text, those of a pattern with other text: unknown if it is empty."""
+) -> Iterator[Piece]:
+    """Yield the pieces of a text, with other text for each match of a pattern."""
     for found in pattern.finditer(text, start, end):
-        yield None, start, found.start()
-        made = value(found[0])
-        yield UNKNOWN if not made else made.strip("\r"), *found.span()
+        yield text[start : found.start()], start, found.start()
+        yield value(found[0]), *found.span()
         start = found.end()
-    yield None, start, end
+    yield text[start:end], start, end

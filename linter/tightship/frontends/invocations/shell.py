@@ -13,7 +13,7 @@ from tightship.frontends.invocations.words import invocation_in, split, with_pro
 from tightship.lazy import regex
 from tightship.syntax.shell.nodes import Compound, Simple
 from tightship.syntax.shell.read import read
-from tightship.syntax.shell.text import UNKNOWN, Text
+from tightship.syntax.shell.text import UNKNOWN, Text, substituted
 from tightship.text import Source
 
 TYPE_CHECKING = False
@@ -51,19 +51,18 @@ class Shell(Expansion):
         self._depth = 0
         self._sourced = {origin.name}
         self._fixed_line = 0
-        self._line = 1
         self._lines = dict[str, int]()
 
-    def run(self, script: str, line: int = 1, state: State | None = None) -> None:
-        """Follow a script that starts at a line of its file."""
-        if not self.origin.tree.spend(self.origin.name):
+    def run(self, text: Text, state: State | None = None) -> None:
+        """Follow a script."""
+        if not self.origin.tree.spend():
             return
-        script = _CONTROLS.sub(" ", script)
+        script = text.value
+        if _CONTROLS.search(script):
+            parts = substituted(_CONTROLS.finditer(script), 0, len(script), lambda _: " ")
+            text = text.replaced(0, len(script), parts)
         self.note_names(script)
-        text = Text(Source(self.origin.name, script), [(script, 0, len(script))])
-        before, self._line = self._line, line
         self._list(read(text).body, state or self.state)
-        self._line = before
 
     def finish(self) -> list[Found]:
         """Return all commands, with those of functions and settings that nothing uses."""
@@ -115,7 +114,7 @@ class Shell(Expansion):
         if self._commands > _MOST_COMMANDS:
             self.origin.leave(f"has more than {_MOST_COMMANDS:,} commands to follow")
             return
-        if not self.origin.tree.spend(self.origin.name) or not self.deeper():
+        if not self.origin.tree.spend() or not self.deeper():
             return
         if isinstance(command, Simple):
             self._simple(command, state)
@@ -243,7 +242,7 @@ class Shell(Expansion):
         elif name == "read":
             state.variables.update(dict.fromkeys(operands, ((UNKNOWN,),)))
         elif name in (".", "source"):
-            self._source(operands[0] if operands else "", state)
+            self._source(operands[0] if operands else "", self._line_of(command), state)
         elif name in self._functions:
             self._call(name, words[1:], state)
         else:
@@ -265,7 +264,7 @@ class Shell(Expansion):
         else:
             state.variables["@"] = before
 
-    def _source(self, path: str, state: State) -> None:
+    def _source(self, path: str, line: int, state: State) -> None:
         """Follow another script in the same shell, once."""
         name = self.file(path, state)
         if name is None or name in self._sourced or self._depth >= _DEEPEST:
@@ -273,8 +272,8 @@ class Shell(Expansion):
         self._sourced.add(name)
         script = self.origin.included(name, is_script=True)
         self._depth += 1
-        before, self._fixed_line = self._fixed_line, self._fixed_line or self._line
-        self.run(script, state=state)
+        before, self._fixed_line = self._fixed_line, line
+        self.run(whole_of(Source(name, script)), state)
         self._fixed_line = before
         self._depth -= 1
 
@@ -284,7 +283,7 @@ class Shell(Expansion):
         if self._depth < _DEEPEST and is_likely:
             self._depth += 1
             before, self._fixed_line = self._fixed_line, self._line_of(node)
-            self.run(text.replace(BREAK, " "), state=state.copy())
+            self.run(whole_of(Source("", text.replace(BREAK, " "))), state.copy())
             self._fixed_line = before
             self._depth -= 1
 
@@ -334,7 +333,19 @@ class Shell(Expansion):
         if self._fixed_line:
             return self._fixed_line
         span = node.span
-        return self._line + span.source.point(span.start)[0]
+        return span.source.point(span.start)[0] + 1
+
+
+def chains_of(origin: Origin, text: Text) -> list[Found]:
+    """Return the commands of a script of its own."""
+    shell = Shell(origin)
+    shell.run(text)
+    return shell.finish()
+
+
+def whole_of(source: Source) -> Text:
+    """Return all of a text."""
+    return Text(source, [(source.text, 0, len(source.text))])
 
 
 def _first(values: Values) -> str:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from tightship.frontends.invocations.expansion import MOST_WAYS, combined
 from tightship.frontends.invocations.found import Evidence, Words
+from tightship.frontends.invocations.scripts import EXPRESSION
 from tightship.frontends.invocations.shell import Shell
 from tightship.frontends.invocations.words import invocation_in, split
 from tightship.lazy import partial, regex
-from tightship.syntax.shell.text import UNKNOWN
+from tightship.syntax.shell.text import UNKNOWN, substituted
 from tightship.syntax.yaml.nodes import Alias, Mapping, Scalar, Sequence
 from tightship.syntax.yaml.read import read
-from tightship.text import Source
+from tightship.syntax.yaml.scalar_text import scalar_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from tightship.frontends.invocations.found import Call, Found
     from tightship.frontends.invocations.origin import Origin
     from tightship.syntax.yaml.nodes import Node
+    from tightship.text import Source
 
     Ways = Callable[[str], list[str]]
 
@@ -34,9 +36,6 @@ _FOLDERS = frozenset(("working-directory", "workingDirectory", "working_director
 _SIGN = regex(r"\W")
 _ROOTS = ("CI_PROJECT_DIR", "GITHUB_WORKSPACE", "TRAVIS_BUILD_DIR", "github_workspace")
 _FILES = frozenset(("compose-file", "compose_file", "dockerComposeFile", "COMPOSE_FILE"))
-_EXPRESSION = regex(
-    r"\$\{\{ *+((?:env|matrix|inputs)(?:\.[\w-]++)++|github\.workspace)?[^{}\n]*+\}\}|\{\{ *+\.?(\w++) *+\}\}|\{\{[^{}\n]*+\}\}"
-)
 _ACTION = "docker/build-push-action"
 _OLDEST = "@v1"  # pushes unless it is told not to
 _DOCKERFILES = frozenset(("dockerfile", "file", "containerfile", "containerfiles"))
@@ -55,9 +54,9 @@ class _Scope:
         self.title = title
 
 
-def chains_in_structure(origin: Origin, text: str) -> Iterator[Found]:
+def chains_in_structure(origin: Origin, source: Source) -> Iterator[Found]:
     """Yield the chains of all scripts and settings in a text of YAML or JSON."""
-    documents = read(Source(origin.name, text)).documents if origin.mentions(text) else ()
+    documents = read(source).documents if origin.mentions(source.text) else ()
     first = _Scope(dict.fromkeys(_ROOTS, ((origin.tree.root,),)) if origin.is_ci else {}, "", "")
     stack: list[tuple[Node, str, _Scope]] = [(one, "", first) for one in documents]
     count = 0
@@ -104,8 +103,9 @@ def _in_texts(origin: Origin, scalars: list[Scalar], key: str, scope: _Scope) ->
     elif any(origin.mentions(one.value) for one in scalars):
         shell = _shell(origin, scope, key)
         for one in scalars:
-            shift = 1 if one.style in "|>" and one.style else 0
-            shell.run(_EXPRESSION.sub(_known, one.value), _line(one) + shift)
+            script = scalar_text(one)
+            size, found = len(script.value), EXPRESSION.finditer(script.value)
+            shell.run(script.replaced(0, size, substituted(found, 0, size, _known)))
         yield from shell.finish()
 
 
@@ -141,7 +141,7 @@ def _within(node: Mapping, scope: _Scope, title: str) -> _Scope:
         elif name == "strategy" and isinstance(value, Mapping):
             variables = _within(value, _Scope(variables, folder, ""), name).variables
         elif name in _FOLDERS and isinstance(value, Scalar):
-            folder = _EXPRESSION.sub(UNKNOWN, value.value)
+            folder = EXPRESSION.sub(UNKNOWN, value.value)
         elif name in ("defaults", "run") and isinstance(value, Mapping):
             inner = _within(value, _Scope({}, "", ""), name)
             folder = inner.folder or folder
@@ -193,16 +193,16 @@ def _defaults(node: Mapping) -> dict[str, Values]:
 
 def _values(text: str, variables: dict[str, Values]) -> Values:
     """Return the values of a text that may be an expression."""
-    found = _EXPRESSION.fullmatch(text.strip())
+    found = EXPRESSION.fullmatch(text.strip())
     if found is None:
-        return ((_EXPRESSION.sub(UNKNOWN, text),),)
+        return ((EXPRESSION.sub(UNKNOWN, text),),)
     return variables.get(_name(found), ((UNKNOWN,),))
 
 
 def _ways(variables: dict[str, Values], text: str) -> list[str]:
     """Return each text that a text with expressions may become."""
     parts, at = list[list[str]](), 0
-    for found in _EXPRESSION.finditer(text):
+    for found in EXPRESSION.finditer(text):
         values = variables.get(_name(found), ((UNKNOWN,),))
         parts += [text[at : found.start()]], ["".join(one) for one in values]
         at = found.end()

@@ -190,8 +190,7 @@ def words_in(words: Sequence[str]) -> Words | None:
 
 
 def _of_engine(words: Sequence[str], at: int) -> Words | None:
-    while at < len(words) and words[at][:1] == "-":
-        at += 2 if words[at] in _ENGINE_VALUED else 1
+    at = _behind_options(words, at)
     at += words[at : at + 1] != [] and words[at] in _GROUPS
     verb = _VERBS.get(words[at]) if at < len(words) else None
     return _parsed(verb, words[at + 1 :]) if verb is not None else None
