@@ -75,6 +75,8 @@ class Ours:
     def may_concern(self, change: UndoneChange, named: Iterable[str]) -> bool:
         """Return whether a change may concern any of them, one ``named``, or the role of one."""
         changed = [*change.entries]
+        if not changed:
+            return False
         if len(changed) > _MOST_CHANGED or any(_is_telling(path, change) for path in changed):
             return True
         moved = sum(change.entries[one] is None or not os.path.lexists(one) for one in changed)
