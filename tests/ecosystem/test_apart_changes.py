@@ -18,6 +18,7 @@ from tightship.cli.check_command import Options
 from tightship.cli.check_run import Run
 from tightship.cli.main import main
 from tightship.config.key import ConfigError
+from tightship.engine.change import roles_before
 from tightship.engine.disk import regular
 from tightship.engine.plan.walk import Walk
 
@@ -97,11 +98,16 @@ def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> WorkTree:
     return made
 
 
-def touched(*paths: str) -> list[str]:
-    """Return the files that a run judges for the changes since the last commit."""
+def touched(*paths: str) -> list[object]:
+    """Return what a run says of the changes since the last commit, for each file that it judges."""
     options = Options([*paths, "--changed-since", "HEAD"])
     verdicts = Run(options, lambda: None).verdicts(lambda _: None, lambda _: None)
-    return [source.name for one in verdicts for source in one.sources]
+    return [
+        (source.name, [(one.rule.name, one.severity, one.finding.message) for one in found])
+        for verdict in verdicts
+        for source in verdict.sources
+        for found in (verdict.findings, verdict.earlier)
+    ]
 
 
 def refuse(*_: object) -> Iterator[None]:
@@ -170,6 +176,28 @@ def test_what_a_project_may_read_is_judged(
         touched()
 
 
+def test_commands_are_searched_once_if_none_has_changed(
+    tree: WorkTree, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, usual = list[str](), regular.bytes_of
+
+    def counted(path: str, limit: int, *, folder: int | None = None) -> bytes:
+        read.append(os.path.relpath(path))
+        return usual(path, limit, folder=folder)
+
+    monkeypatch.setattr(regular, "bytes_of", counted)
+    before = touched("compose.yaml")
+    assert not before
+    assert not [one for one in read if one.startswith("web/")], "no role is asked for"
+    tree.write("compose.yaml", COMPOSE.replace("1.29", "latest"))
+    assert touched("deploy", "over", "compose.yaml")
+    assert read.count("web/Makefile") == 1
+    read.clear()
+    tree.write("web/Makefile", FILES["web/Makefile"] + "# more\n")
+    touched("deploy", "over")
+    assert read.count("web/Makefile") > 1
+
+
 @settings(max_examples=settings().max_examples // 2, deadline=None)
 @given(
     kept=st.sets(st.sampled_from(sorted(FILES)), min_size=12),
@@ -206,7 +234,9 @@ def test_what_is_not_judged_is_touched_by_no_change(
             return False
 
         patch.setattr(tightship.cli.check_run.Run, "_is_apart", noted)
-        found: list[str] = []
+        found: list[object] = []
         with suppress(ConfigError):
             found += touched()
-        assert not (found and asked[0]), found
+            assert not (found and asked[0]), found
+            patch.setattr(roles_before, "is_silent", lambda _path, _change: False)
+            assert found == touched(), "roles before are those of a whole search"
