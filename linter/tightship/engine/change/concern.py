@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 _MOST_CHANGED = 1_000
 _REGULAR = "100"  # how the mode of a file begins that is no link
 _BESIDE = (".env", *OVERRIDE_NAMES)
-_PLAIN = regex(r"[\w+@-][\w.+@-]*\.[\w-]+")  # surely a text has it as it is
+_PLAIN = regex(r"(?a)[\w+@-][\w.+@-]*\.[\w-]+")  # surely a text has it as it is
 # What may call something, may be read by such a file, has settings, or is a template.
 _CALLERS = regex(
     r"(?i)bash|bats|bzl|bazel|cmd|container|dash|dist|(?:docker|container)(?:file|ignore)|env|example"
@@ -41,6 +41,7 @@ _TELLING = regex(
     r"(?i)makefile|dockerfile|containerfile|compose|justfile|jenkinsfile|readme|bake|devcontainer"
     r"|\A(?:modules\.txt|installed\.json|config\.json|tightship.*)\Z"
 )
+_IMAGE = regex(r"(?i)(?:docker|container)file")
 _EXAMPLES = regex(r"(?i)(?:^|[-_./])(?:example|sample|demo|tutorial)s?(?:[-_.][^/]*)?/")
 # A name with the value of a variable in it: what is before that, and after.
 _VALUE = r"(?:\$\{[^}\s]*+\}|\$\w++)"
@@ -67,7 +68,7 @@ class Ours:
                 self._links.append(name)
             last = name.rpartition("/")[2]
             ending = last.rpartition(".")[2]
-            if ending in ("yml", "yaml") or "file" in last.lower() or last in NAMES:
+            if ending in ("yml", "yaml") or _IMAGE.search(last) or last in NAMES:
                 self._names.append(name)
             elif ending in (last, "sh", "bash"):
                 self._scripts.append(name)
@@ -83,7 +84,7 @@ class Ours:
         if moved and abs(2 * self._examples - self._files) <= max(moved, self._files // 10):
             return True  # what most files are may change: examples, or a product
         text, mains = self._text(named)
-        lasts = {os.path.basename(one) for one in changed}
+        text, lasts = text.lower(), {os.path.basename(one).lower() for one in changed}
         if "front-ends" in text or any(map(text.__contains__, lasts)) or _may_mean(text, lasts):
             return True
         return any(_calls(path, change, mains) for path in changed)
