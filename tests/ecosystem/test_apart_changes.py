@@ -25,6 +25,8 @@ from tightship.engine.plan.walk import Walk
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tightship.engine.disk.git_tree import UndoneChange
+
 
 if shutil.which("git") is None:
     pytest.skip("there is no git", allow_module_level=True)
@@ -112,6 +114,10 @@ def touched(*paths: str) -> list[object]:
 
 def refuse(*_: object) -> Iterator[None]:
     raise JudgedError
+
+
+def refuse_silence(_path: str, _change: UndoneChange) -> bool:
+    return False
 
 
 @pytest.fixture
@@ -238,5 +244,5 @@ def test_what_is_not_judged_is_touched_by_no_change(
         with suppress(ConfigError):
             found += touched()
             assert not (found and asked[0]), found
-            patch.setattr(roles_before, "is_silent", lambda _path, _change: False)
+            patch.setattr(roles_before, "is_silent", refuse_silence)
             assert found == touched(), "roles before are those of a whole search"
