@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import shlex
 from textwrap import dedent
 from typing import TYPE_CHECKING, Any
 
@@ -330,6 +332,55 @@ def test_a_file_has_its_role_with_the_evidence(
     assert (role["loading"], role["evidence"][0]["place"]) == ("overlay", "run.sh:1")
 
 
+def test_a_file_of_several_projects_has_the_commands_that_explain_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "compose.yaml").write_text("services: {web: {image: 'nginx:1.29'}}\n")
+    (tmp_path / "hard.yml").write_text("services: {web: {init: true}}\n")
+    (tmp_path / "b c.yml").write_text("services: {db: {image: db}}\n")
+    (tmp_path / "run.sh").write_text(
+        "docker compose -f compose.yaml -f hard.yml up\n"
+        "docker compose -f compose.yaml -f 'b c.yml' -f hard.yml --env-file x.env up\n"
+    )
+    monkeypatch.chdir(tmp_path)
+    assert main(["explain", "hard.yml"]) == 0
+    first, *_, why, one, other = capsys.readouterr().out.splitlines()
+    assert first == "# hard.yml: an overlay of compose.yaml"
+    assert why == "# Several projects load it. Print one of them:"
+    assert one == "tightship explain -f compose.yaml -f hard.yml"
+    assert other == ("tightship explain -f compose.yaml -f 'b c.yml' -f hard.yml --env-file x.env")
+    (tmp_path / "x.env").touch()
+    assert main(shlex.split(other)[1:]) == 0
+    assert "image: db" in capsys.readouterr().out
+    assert main(["explain", "hard.yml", "--output-format", "json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert [one["files"][1] for one in found["projects"]] == ["hard.yml", "b c.yml"]
+    assert found["role"]["loading"] == "overlay"
+
+
+@pytest.mark.parametrize("name", ["hard.yml", "compose.yaml", "Dockerfile"])
+def test_the_repository_is_listed_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "compose.yaml").write_text("services: {web: {build: .}}\n")
+    (tmp_path / "hard.yml").write_text("services: {web: {init: true}}\n")
+    (tmp_path / "Dockerfile").write_text("FROM debian:13\n")
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub/run.sh").write_text("docker compose -f ../compose.yaml -f ../hard.yml up\n")
+    monkeypatch.chdir(tmp_path)
+    listed, usual = list[str](), os.scandir
+
+    def counted(path: str) -> object:
+        listed.append(os.path.abspath(path))
+        return usual(path)
+
+    monkeypatch.setattr(os, "scandir", counted)
+    assert main(["explain", name]) == 0
+    assert listed.count(str(tmp_path / "sub")) <= 1
+
+
 def test_a_dockerfile_that_no_service_builds_has_its_role(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -348,7 +399,9 @@ def test_a_dockerfile_that_no_service_builds_has_its_role(
     assert (found["role"]["purpose"], found["facts"]["project"]) == ("test", None)
     (tmp_path / "compose.yaml").write_text("services: {web: {build: .}}\n")
     assert main(["explain", "Dockerfile"]) == 0
-    assert "dockerfile: Dockerfile" in capsys.readouterr().out
+    first, *rest = capsys.readouterr().out.splitlines()
+    assert first == "# Dockerfile: Dockerfile, built by service web of compose.yaml"
+    assert any("dockerfile: Dockerfile" in line for line in rest)
 
 
 def test_a_file_that_is_none_of_compose_has_its_role(

@@ -9,7 +9,7 @@ from tightship.cli.check_options import refuse_contradictions
 from tightship.cli.console import UsageError
 from tightship.engine.check import Filters, check
 from tightship.engine.disk.regular import MAX_BYTES
-from tightship.engine.disk.root import project_root
+from tightship.engine.disk.root import Roots, project_root, real_path
 from tightship.engine.plan.planning import plan_paths, plan_text
 from tightship.engine.settings import CommandLine
 from tightship.report.redaction import redacted
@@ -82,6 +82,8 @@ class Run:
         if self.sealed is not None and changes is None and self.rewriting is None:
             filters = filters.replaced(judged=self.sealed.note)
         try:
+            if git is not None and self._is_apart(git):
+                return
             undone = changes.undone if changes is not None else None
             is_draft = options.suppressions.add or options.fixes.diff
             if changes is not None and undone is not None and not is_draft:
@@ -105,6 +107,23 @@ class Run:
         finally:
             if compared is not None:
                 compared.close()
+
+    def _is_apart(self, git: GitChanges) -> bool:
+        """Return whether changes concern nothing that the run checks, as far as is known."""
+        options, loading = self.options, self.options.compose.loading
+        asks_more = self.rewriting or self.sealed or options.output.view == "show-files"
+        given = loading.files or loading.env_files or loading.environment or options.baseline.file
+        if not options.changes.since or asks_more or given or self.stdin is not None:
+            return False
+        if not all(
+            os.path.exists(one) and real_path(one) == os.path.abspath(one) for one in self.paths
+        ):
+            return False
+        self.configs.plain_runner()
+        roots = Roots(self.paths, real_path(os.curdir))
+        for path in self.paths:  # they are read for errors in them
+            self.configs.at(os.path.join(os.path.abspath(path), "file"), roots)
+        return not git.may_concern(self.paths)
 
     def _since_policies(self) -> GitChanges | None:
         """Return the changes since the commit of a policy whose rules ask for them."""

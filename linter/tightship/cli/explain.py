@@ -9,10 +9,10 @@ from tightship.cli.console import Output, UsageError, print_error
 from tightship.cli.operands import OPERANDS_HELP, Operands, is_path
 from tightship.cli.options import ComposeOptions, ConfigurationOptions, print_problems
 from tightship.config.key import ConfigError
-from tightship.engine.disk.files import Files
+from tightship.engine.disk.files import Disk, Files
 from tightship.engine.disk.root import real_path
 from tightship.engine.load.invoked import assemble
-from tightship.engine.plan.candidates import Candidate, language_of
+from tightship.engine.plan.candidates import language_of
 from tightship.engine.rule_runner import RuleRunner
 from tightship.engine.settings.selection import Selection
 from tightship.report.place import Place
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from tightship.cli.arguments import Given
+    from tightship.cli.invoked_project import Invoked
     from tightship.engine.roles.role import Role
     from tightship.engine.verdict import Verdict
     from tightship.frontends.compose.effective.assembly import Assembly
@@ -39,8 +40,9 @@ Secrets are hidden: --show-secrets prints them.
 With --isolation, it prints the isolation of each container, with a grade from A to F.
 
 {OPERANDS_HELP}
-With a file and no SERVICE, it begins with the file's role, and how that is known. That is all
-of a Dockerfile that no service builds, and of a file that is none of Compose.
+With a file and no SERVICE, it begins with the file's role, and how that is known. If several
+projects load the file, the commands that explain them follow. The role is all of a Dockerfile
+that no service builds, and of a file that Compose does not load.
 The word after a SERVICE is a KEY. Without a PATH, the project is the one that Compose loads
 in this folder. A folder means its own project, or the only one below it; with --isolation,
 it means all of them.
@@ -74,24 +76,36 @@ def run(arguments: list[str]) -> int:
     try:
         if given.get("isolation"):
             return _isolation(given, output)
-        verdict = _not_of_compose(given)
-        if verdict is not None:
-            return _file(verdict, given, output)
-        return _configuration(given, output)
+        disk = Disk()
+        found = _not_of_compose(given, disk)
+        project = found[0].project if len(found) == 1 else None
+        if project is not None and (project.compose is None or found[0].noun != "service"):
+            return _file(found[0], given, output)
+        path = real_path("".join(given["operands"][:1]))
+        building = [one for one in found if _relative(path, one.root) in one.builders]
+        return _configuration(given, output, disk, building)
     except ConfigError as error:
         return print_problems(error)
 
 
-def _configuration(given: Given, output: Output) -> int:
-    """Print the configuration of a project, or a part of it; return the exit code."""
-    options, words = _project_and_words(given)
+def _configuration(given: Given, output: Output, disk: Disk, building: Sequence[Verdict]) -> int:
+    """Print the configuration of a project, or a part of it; return the exit code.
+
+    ``building`` are the verdicts on the projects of a Dockerfile that is named.
+    """
+    is_json = given.get("output_format") == "json"
+    options, words, asked = _project_and_words(given, disk)
     if len(words) > 2:
         raise UsageError("explain takes a path, a service and a key, not more")
-    is_json = given.get("output_format") == "json"
-    role = _role_of([one for one in given["operands"] if not words and os.path.isfile(one)])
+    is_file = asked is not None and not words and os.path.isfile(given["operands"][0])
+    role = asked.role if asked is not None and is_file else None
     if role is not None and not is_json:
-        output.write("".join(f"# {line}\n" for line in _role_lines(*role)))
-    assembly = _assembled(options, given)
+        file = given["operands"][0]
+        lines = _lines_about(file, building) if building else _role_lines(file, role)
+        output.write("".join(f"# {line}\n" for line in lines))
+    if asked is not None and len(asked.projects) > 1 and not options.files:
+        return _commands(asked, role, output, is_json=is_json)
+    assembly = _assembled(options, given, disk)
     _print_refusals(assembly)
     if assembly.configuration is None:
         return 2
@@ -109,7 +123,7 @@ def _configuration(given: Given, output: Output) -> int:
         from tightship.report.json import encoder
 
         whole: dict[str, Json] = {"config": config, "origins": origins}
-        facts = _facts(assembly, words, shows_secrets=not hides)
+        facts = _facts(assembly, words, disk, shows_secrets=not hides)
         output.write(encoder()({**whole, **facts, **_role_entry(role)}) + "\n")
     else:
         from tightship.report.explanation import explanation
@@ -124,23 +138,51 @@ def _configuration(given: Given, output: Output) -> int:
     return 2 if assembly.refused else 0
 
 
-def _not_of_compose(given: Given) -> Verdict | None:
-    """Return the verdict on a file, if one is all that is named, and no Compose project has it.
+def _commands(asked: Invoked, role: Role | None, output: Output, *, is_json: bool) -> int:
+    """Print the commands that explain each project that a file belongs to; return the exit code."""
+    if is_json:
+        from tightship.report.json import encoder
 
-    It is a Dockerfile that no service builds, or starts containers in another way.
+        projects: list[Json] = [{**one.data} for one in asked.projects]
+        output.write(encoder()({"projects": projects, **_role_entry(role)}) + "\n")
+    else:
+        output.write("# Several projects load it. Print one of them:\n")
+        output.write("".join(f"{one.command}\n" for one in asked.projects))
+    output.close()
+    return 0
+
+
+def _not_of_compose(given: Given, disk: Disk) -> Sequence[Verdict]:
+    """Return the verdicts on a file, if one is all that is named, and Compose does not load it.
+
+    It is a Dockerfile, or starts containers in another way.
     """
     files = given["operands"]
     is_one = len(files) == 1 and is_path(files[0]) and os.path.isfile(files[0])
     if not is_one or language_of(os.path.basename(files[0])) == "compose":
-        return None
+        return ()
     from tightship.engine.check import Filters, check
     from tightship.engine.plan.planning import plan_paths
 
-    plan = plan_paths(files, ConfigurationOptions({}).configs())
-    found = [*check(plan, Filters(runner=RuleRunner(Selection(()))))]
-    if len(found) != 1 or (project := found[0].project) is None:
-        return None
-    return found[0] if project.compose is None or found[0].noun != "service" else None
+    plan = plan_paths(files, ConfigurationOptions({}).configs(), disk=disk)
+    return [*check(plan, Filters(runner=RuleRunner(Selection(()))))]
+
+
+def _relative(path: str, root: str) -> str:
+    return os.path.relpath(path, root).replace(os.sep, "/")
+
+
+def _lines_about(file: str, building: Sequence[Verdict]) -> Iterator[str]:
+    """Yield what a Dockerfile is, with the services that build it."""
+    from tightship.report.report import ReportOptions
+    from tightship.report.views import FilesText
+
+    report, is_about = FilesText(ReportOptions(os.getcwd())), False
+    for line in "".join(map(report.verdict, building)).splitlines():
+        if not line.startswith("  "):
+            is_about = line.startswith(f"{visible_path(os.path.normpath(file))}: ")
+        if is_about:
+            yield line
 
 
 def _file(verdict: Verdict, given: Given, output: Output) -> int:
@@ -166,7 +208,7 @@ def _file(verdict: Verdict, given: Given, output: Output) -> int:
     return 0
 
 
-def _assembled(options: Options, given: Given) -> Assembly:
+def _assembled(options: Options, given: Given, disk: Disk) -> Assembly:
     """Return the loaded files; commands may merge what those that Compose finds here lack."""
     configs = ConfigurationOptions({}).configs()
     assembly = assemble(options, configs)
@@ -174,11 +216,13 @@ def _assembled(options: Options, given: Given) -> Assembly:
         return assembly
     from tightship.cli.invoked_project import merged_paths
 
-    paths = merged_paths(assembly.invocation.files[0], ComposeOptions(given), configs)
+    paths = merged_paths(assembly.invocation.files[0], ComposeOptions(given), configs, disk)
     return assemble(options.replaced(files=paths), configs) if len(paths) > 1 else assembly
 
 
-def _facts(assembly: Assembly, names: Sequence[str], *, shows_secrets: bool) -> dict[str, Json]:
+def _facts(
+    assembly: Assembly, names: Sequence[str], disk: Disk, *, shows_secrets: bool
+) -> dict[str, Json]:
     """Return the facts of the project or of one service as a part of the data for JSON."""
     if len(names) > 1:
         return {}
@@ -189,13 +233,13 @@ def _facts(assembly: Assembly, names: Sequence[str], *, shows_secrets: bool) -> 
     from tightship.engine.plan.project_files import ProjectFiles
     from tightship.report.facts import facts_data
 
-    called, disk = assembly.invocation, assembly.loading.disk
-    assert isinstance(disk, Files)
-    loaded = load_project(disk, ProjectFiles(called.files, called.directory, called.variables))
-    plan = plan_paths(called.files[:1], ConfigurationOptions({}).configs())
+    called, files = assembly.invocation, assembly.loading.disk
+    assert isinstance(files, Files)
+    loaded = load_project(files, ProjectFiles(called.files, called.directory, called.variables))
+    plan = plan_paths(called.files[:1], ConfigurationOptions({}).configs(), disk=disk)
     job = next((one for one in plan.jobs() if isinstance(one, Job)), None)
     # The repository says what its files are for, if it has all of them.
-    if job is not None and job.files.root == disk.root:
+    if job is not None and job.files.root == files.root:
         loaded.around = JobSurroundings(job)
     return {"facts": facts_data(loaded, names, shows_secrets=shows_secrets)}
 
@@ -207,23 +251,11 @@ def _provided(assembly: Assembly) -> Iterator[str]:
     return map(visible_path, map(provided_text, assembly.project.provided_uses))
 
 
-def _role_of(files: Sequence[str]) -> tuple[str, Role] | None:
-    """Return the file that somebody asks about, and its role."""
-    if len(files) != 1:
-        return None
-    from tightship.engine.plan.planning import plan_paths
-
-    plan = plan_paths(files, ConfigurationOptions({}).configs())
-    found = (one.role for one in plan.candidates() if isinstance(one, Candidate))
-    role = next(found, None)
-    return (files[0], role) if role is not None else None
-
-
-def _role_entry(found: tuple[str, Role] | None) -> dict[str, Json]:
+def _role_entry(role: Role | None) -> dict[str, Json]:
     """Return the role of a file as a part of the data for JSON."""
     from tightship.report.views import role_data
 
-    return {"role": {**role_data(found[1])}} if found is not None else {}
+    return {"role": {**role_data(role)}} if role is not None else {}
 
 
 def _role_lines(file: str, role: Role) -> Iterator[str]:
@@ -233,8 +265,10 @@ def _role_lines(file: str, role: Role) -> Iterator[str]:
     yield from evidence_lines(role)
 
 
-def _project_and_words(given: Given) -> tuple[Options, Sequence[str]]:
-    """Return the options of the invocation that is explained, and the service and key.
+def _project_and_words(given: Given, disk: Disk) -> tuple[Options, Sequence[str], Invoked | None]:
+    """Return the options of the invocation that is explained, the service and key, and what is named.
+
+    No option names the files if a file that is named belongs to several projects.
 
     Raises:
         ConfigError: if a configuration file is invalid.
@@ -245,18 +279,19 @@ def _project_and_words(given: Given) -> tuple[Options, Sequence[str]]:
     has_files = bool(options.loading.files)
     operands = Operands.read(given["operands"], has_files=has_files, has_key=True)
     if not operands.paths:
-        return options.loading, operands.names
+        return options.loading, operands.names, None
     from tightship.cli.invoked_project import choice, invoked
 
-    configs = ConfigurationOptions({}).configs()
-    asked = invoked(given["operands"], options, configs, RuleRunner(Selection(())), has_key=True)
+    configs, runner = ConfigurationOptions({}).configs(), RuleRunner(Selection(()))
+    asked = invoked(given["operands"], options, configs, runner, has_key=True, disk=disk)
     [folder] = operands.paths if len(operands.paths) == 1 else [""]
     # As Compose does, prefer the project in the folder itself to those below it.
     own = [one for one in asked.projects if os.path.dirname(one.paths[0]) == real_path(folder)]
     found = own[:1] or asked.projects
-    if len(found) > 1:
+    if len(found) > 1 and (asked.names or not os.path.isfile(folder)):
         raise UsageError(f"explain prints one project: {choice([one.title for one in found])}")
-    return options.loading.replaced(files=found[0].paths), asked.names
+    files = found[0].paths if len(found) == 1 else ()
+    return options.loading.replaced(files=files), asked.names, asked
 
 
 def _isolation(given: Given, output: Output) -> int:

@@ -163,14 +163,6 @@ class Git:
             reason = _last(errors.text)
             raise UsageError(f"{self._asker}: git {arguments[0]} failed ({reason})")
 
-    def check_size(self, commit: str) -> None:
-        """Check that a commit has no more files than Tightship reads.
-
-        Git itself gathers all differences of two commits before it prints the first.
-        """
-        for _ in self.names(*TREE, "--name-only", commit):
-            pass
-
     def start_program(
         self, *arguments: str, errors: int = subprocess.DEVNULL
     ) -> subprocess.Popen[bytes]:

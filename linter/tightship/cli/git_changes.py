@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 
-from tightship.cli.git import Blobs, Git
+from tightship.cli.git import TREE, Blobs, Git
 from tightship.engine.change.changes import Changes
+from tightship.engine.change.concern import Ours
 from tightship.engine.disk.git_tree import Entry, FilesBefore, UndoneChange
 from tightship.engine.disk.root import Roots, canonical, real_path
 from tightship.engine.hiding import ChangeCheck
@@ -45,6 +46,7 @@ class GitChanges:
 
         """
         self._blobs: dict[str, Blobs] = {}
+        self._ours: list[Ours] = []
         edited, moved = list[str](), list[str]()
         entries: dict[str, Entry | None] = {}
         former: dict[str, str] = {}
@@ -54,7 +56,11 @@ class GitChanges:
                 continue
             git = Git(tree, option)
             self._blobs[tree] = Blobs(git)
-            for one in _of_tree(git, reference):
+            git.disarm()
+            start = git.start(reference)
+            # Git gathers all differences before it prints the first: the size is checked here.
+            self._ours.append(Ours(tree, git.names(*TREE, start)))
+            for one in _of_tree(git, start):
                 path = os.path.join(tree, os.path.normpath(one.name))
                 (moved if one.is_moved else edited).append(path)
                 # A file with a conflict is listed twice, once without its content.
@@ -66,6 +72,12 @@ class GitChanges:
                     former[path] = os.path.join(tree, os.path.normpath(one.former))
         undone = UndoneChange(entries, former, self._content)
         self.changes = Changes(edited, moved, undone)
+        self.undone = undone
+
+    def may_concern(self, paths: Iterable[str]) -> bool:
+        """Return whether the changes may concern anything that is checked at some paths."""
+        named = [*map(canonical, filter(os.path.isfile, paths))]
+        return any(one.may_concern(self.undone, named) for one in self._ours)
 
     def _content(self, name: str, limit: int) -> bytes | None:
         tree, _, blob = name.rpartition("\0")
@@ -89,10 +101,7 @@ class _ChangedFile(Record):
     former: str = ""
 
 
-def _of_tree(git: Git, reference: str) -> Iterator[_ChangedFile]:
-    git.disarm()
-    start = git.start(reference)
-    git.check_size(start)
+def _of_tree(git: Git, start: str) -> Iterator[_ChangedFile]:
     listed = git.names(
         *("diff", "--raw", "-z", "--no-abbrev", *_RENAMES, "--no-ext-diff"),
         *("--no-textconv", "--ignore-submodules=dirty", "--no-relative", start),

@@ -21,10 +21,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from tightship.cli.options import ComposeOptions
+    from tightship.engine.disk.files import Disk
     from tightship.engine.plan.config_files import Configs
     from tightship.engine.plan.job import Job
     from tightship.engine.plan.plan import Plan
     from tightship.engine.plan.skipped import SkippedFile
+    from tightship.engine.roles.role import Role
     from tightship.engine.rule_runner import RuleRunner
     from tightship.isolation.loaded_project import LoadedProject
     from tightship.report.json import Json
@@ -74,6 +76,23 @@ class InvokedProject:
         return [self.files.path(name) for name in names]
 
     @property
+    def command(self) -> str:
+        """Return the `tightship explain` that loads the same, for a shell."""
+        from shlex import quote  # rare
+
+        from tightship.report.terminal import visible_path
+
+        options, here = self.job.options, real_path(os.curdir)
+        words = [word for one in self.shown_paths for word in ("-f", one)]
+        for name, values in (
+            ("--env-file", (os.path.relpath(one, here) for one in options.env_files)),
+            ("--project-directory", filter(None, [options.project_directory])),
+            ("--profile", options.profiles),
+        ):
+            words += (word for one in values for word in (name, one))
+        return " ".join(("tightship explain", *(visible_path(quote(one)) for one in words)))
+
+    @property
     def shown_paths(self) -> list[str]:
         """Return its paths as seen from the current folder."""
         here = real_path(os.curdir)
@@ -96,13 +115,15 @@ class Invoked(Record):
     """The projects that a command line names, and the services.
 
     ``is_many`` tells that they may be several: a folder or several paths are named.
-    ``is_whole`` is false if something below a folder could not be read.
+    ``is_whole`` is false if something below a folder could not be read. ``role`` is that of
+    the only file that is named.
     """
 
     projects: Sequence[InvokedProject]
     names: Sequence[str] = ()
     is_many: bool = False
     is_whole: bool = True
+    role: Role | None = None
 
     @property
     def has_gaps(self) -> bool:
@@ -117,6 +138,7 @@ def invoked(
     runner: RuleRunner | None = None,
     *,
     has_key: bool = False,
+    disk: Disk | None = None,
 ) -> Invoked:
     """Return the projects and services that operands name; print what could not be checked.
 
@@ -127,6 +149,7 @@ def invoked(
         runner: runs the rules, in place of those that the settings select.
         has_key: whether the word after a service is a key, as for `explain`, which prints
             itself what Compose rejects.
+        disk: what is known of the disk.
 
     Raises:
         ConfigError: if a configuration file is invalid.
@@ -134,7 +157,7 @@ def invoked(
 
     """
     operands = Operands.read(words, has_files=bool(options.loading.files), has_key=has_key)
-    search = _Search(options, configs, runner)
+    search = _Search(options, configs, runner, disk)
     if operands.paths:
         _refuse_ambiguous(operands, search)
         found = search.at(operands.paths)
@@ -148,12 +171,16 @@ def invoked(
         first = search.left_out[0]
         name = os.path.relpath(first.path, real_path(os.curdir)).replace(os.sep, "/")
         raise UsageError(f"{name} was not checked: {first.message}")
-    return Invoked(_with_services(found, names, operands), operands.names, is_many, search.is_whole)
+    projects = _with_services(found, names, operands)
+    role = search.role if len(operands.paths) == 1 else None
+    return Invoked(projects, operands.names, is_many, search.is_whole, role)
 
 
-def merged_paths(first: str, options: ComposeOptions, configs: Configs) -> Sequence[str]:
+def merged_paths(
+    first: str, options: ComposeOptions, configs: Configs, disk: Disk
+) -> Sequence[str]:
     """Return the paths of the project of a file, with what commands merge over it."""
-    found = _Search(options, configs, None).at([first])
+    found = _Search(options, configs, None, disk).at([first])
     return found[0].paths if found else [first]
 
 
@@ -204,11 +231,20 @@ def _refuse_ambiguous(operands: Operands, search: _Search) -> None:
 
 
 class _Search:
-    """Finds projects; ``is_whole`` is false after something could not be read."""
+    """Finds projects; ``is_whole`` is false after something could not be read.
+
+    ``role`` is that of the last file that was named.
+    """
 
     def __init__(
-        self, options: ComposeOptions, configs: Configs, runner: RuleRunner | None
+        self,
+        options: ComposeOptions,
+        configs: Configs,
+        runner: RuleRunner | None,
+        disk: Disk | None = None,
     ) -> None:
+        self._disk = disk
+        self.role: Role | None = None
         self._options = options.loading
         self._configs = configs
         self._runner = runner
@@ -248,12 +284,15 @@ class _Search:
         """
         from tightship.engine.plan.planning import plan_paths
 
-        plan = plan_paths(paths, self._configs, self._options)
+        plan = plan_paths(paths, self._configs, self._options, disk=self._disk)
         found: dict[tuple[str, ...], InvokedProject] = {}
         for job in plan.jobs():
             if isinstance(job, Refusal):
                 self._refuse(job, paths)
-            elif job.candidate.language == "dockerfile":
+                continue
+            if job.candidate.kind == "named":
+                self.role = job.candidate.role
+            if job.candidate.language == "dockerfile":
                 for one in self._building(job) if job.candidate.kind == "named" else ():
                     found.setdefault(tuple(one.paths), one)
             else:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import os
 
+from tightship.engine.change.concern import is_silent
 from tightship.engine.disk.git_tree import FilesBefore
-from tightship.engine.roles.decide import Roles
 from tightship.engine.roles.layout import layout_of
 from tightship.engine.roles.tree import tree_before
-from tightship.lazy import partial
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from tightship.engine.disk.git_tree import UndoneChange
     from tightship.engine.plan.candidates import Candidate
     from tightship.engine.plan.job import Job
+    from tightship.engine.roles.decide import Roles
     from tightship.engine.roles.role import Role
 
 
@@ -53,11 +53,11 @@ class RolesBefore:
 
     def _of(self, root: str, now: Roles) -> Roles:
         if root not in self._roles:
-            files = FilesBefore(root, self._undone)
-            tree = partial(tree_before, root, self._undone)
-            self._roles[root] = Roles(
-                files, lambda: layout_of(tree()), now.given, map(files.path, now.asked)
-            )
+            undone = self._undone
+            # The commands of a large repository are searched again only if they may differ.
+            is_same = all(is_silent(path, undone) for path in undone.entries)
+            layout = None if is_same else lambda: layout_of(tree_before(root, undone))
+            self._roles[root] = now.of_others(FilesBefore(root, undone), layout)
         return self._roles[root]
 
 

@@ -85,6 +85,11 @@ class Roles:
         """Return the roles that the repository shows, whatever settings and paths were given."""
         return Roles(self._files, lambda: self._layout)
 
+    def of_others(self, files: Files, layout: Callable[[], Layout] | None) -> Roles:
+        """Return the roles of other files below the root, by the same layout if there is none."""
+        find = layout or (lambda: self._layout)
+        return Roles(files, find, self.given, map(files.path, self.asked))
+
     def naming(self, path: str) -> Sequence[Chain]:
         """Return the invocations of Compose that name a file.
 

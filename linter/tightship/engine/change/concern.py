@@ -1,0 +1,165 @@
+"""Whether a change can concern anything that is checked, by names and a few texts alone.
+
+Most changes edit code and documents that no project reads: then nothing is judged. A project
+reads a file only where a text has its name: its own text, or that of a script that it copies.
+A role depends on names, on texts that call Compose or build images, and on tests that name
+a Compose file. Whatever this does not exclude is left to the judgement.
+"""
+
+from __future__ import annotations
+
+import os
+import posixpath
+
+from tightship.engine.disk.git_tree import LINK
+from tightship.engine.disk.regular import Refusal, read_regular
+from tightship.engine.disk.root import real_path
+from tightship.engine.plan.candidates import language_of
+from tightship.engine.plan.config_files import NAMES
+from tightship.engine.roles.tree import mentions_builds, mentions_compose
+from tightship.lazy import regex
+from tightship.values.compose_name import OVERRIDE_NAMES
+from tightship.values.secret_file import IN_FOLDERS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from tightship.engine.disk.git_tree import UndoneChange
+
+_MOST_CHANGED = 1_000
+_REGULAR = "100"  # how the mode of a file begins that is no link
+_BESIDE = (".env", *OVERRIDE_NAMES)
+_PLAIN = regex(r"(?a)[\w+@-][\w.+@-]*\.[\w-]+")  # surely a text has it as it is
+# What may call something, may be read by such a file, has settings, or is a template.
+_CALLERS = regex(
+    r"(?i)bash|bats|bzl|bazel|cmd|container|dash|dist|(?:docker|container)(?:file|ignore)|env|example"
+    r"|fish|hcl|in|inc|ini|j2|jinja2?|just|kube|ksh|m4|mak|make|mk|nix|ps1|sample|service|sh"
+    r"|te?mpl(?:ate)?|toml|tpl|ya?ml|zsh"
+)
+_TELLING = regex(
+    r"(?i)makefile|dockerfile|containerfile|compose|justfile|jenkinsfile|readme|bake|devcontainer"
+    r"|\A(?:modules\.txt|installed\.json|config\.json|tightship.*)\Z"
+)
+_IMAGE = regex(r"(?i)(?:docker|container)file")
+_EXAMPLES = regex(r"(?i)(?:^|[-_./])(?:example|sample|demo|tutorial)s?(?:[-_.][^/]*)?/")
+# A name with the value of a variable in it: what is before that, and after.
+_VALUE = r"(?:\$\{[^}\s]*+\}|\$\w++)"
+_WITH_VALUE = regex(rf"([\w.+@-]*){_VALUE}(?:[\w.+@-]*{_VALUE})*([\w.+@-]*)")
+
+
+class Ours:
+    """The files of a work tree that a run may read, by their names in a commit."""
+
+    def __init__(self, top: str, listing: Iterable[str]) -> None:
+        """Look at the long listing of a commit."""
+        self._top = top
+        self._names: list[str] = []
+        self._links: list[str] = []
+        self._scripts: list[str] = []
+        self._files = self._examples = 0
+        for line in listing:
+            attributes, _, name = line.partition("\t")
+            if attributes.startswith("040000"):
+                continue
+            self._files += 1
+            self._examples += _EXAMPLES.search(name) is not None
+            if attributes.startswith(LINK):
+                self._links.append(name)
+            last = name.rpartition("/")[2]
+            ending = last.rpartition(".")[2]
+            if ending in ("yml", "yaml") or _IMAGE.search(last) or last in NAMES:
+                self._names.append(name)
+            elif ending in (last, "sh", "bash"):
+                self._scripts.append(name)
+
+    def may_concern(self, change: UndoneChange, named: Iterable[str]) -> bool:
+        """Return whether a change may concern any of them, one ``named``, or the role of one."""
+        changed = [*change.entries]
+        if not changed:
+            return False
+        if len(changed) > _MOST_CHANGED or any(_is_telling(path, change) for path in changed):
+            return True
+        moved = sum(change.entries[one] is None or not os.path.lexists(one) for one in changed)
+        if moved and abs(2 * self._examples - self._files) <= max(moved, self._files // 10):
+            return True  # what most files are may change: examples, or a product
+        text, mains = self._text(named)
+        text, lasts = text.lower(), {os.path.basename(one).lower() for one in changed}
+        if "front-ends" in text or any(map(text.__contains__, lasts)) or _may_mean(text, lasts):
+            return True
+        return any(_calls(path, change, mains) for path in changed)
+
+    def _text(self, named: Iterable[str]) -> tuple[str, set[bytes]]:
+        """Return all that the files say, and the last names of those that are Compose's.
+
+        Links lead elsewhere, and Git may ignore an override file. Scripts say something if
+        they are named.
+        """
+        mains, folders, texts = set[bytes](), set[str](), list[str]()
+        texts += (os.readlink(one) for one in map(self._path, self._links) if os.path.islink(one))
+        for path in (*map(self._path, self._names), *named):
+            data = read_regular(real_path(path) if os.path.islink(path) else path)
+            language = language_of(os.path.basename(path))
+            if isinstance(data, Refusal) or (
+                language is None and path.endswith((".yml", ".yaml")) and b"services" not in data
+            ):
+                continue
+            folders.add(os.path.dirname(path))
+            if language != "dockerfile":
+                mains.add(os.fsencode(os.path.basename(path)))
+            texts.append(data.decode("utf-8", "replace"))
+        texts += _read(os.path.join(one, name) for one in folders for name in _BESIDE)
+        text, left = "\0".join(texts), self._scripts
+        while found := [one for one in left if posixpath.basename(one) in text]:
+            left = [*{*left}.difference(found)]
+            text = "\0".join((text, *_read(map(self._path, found))))
+        return text, mains
+
+    def _path(self, name: str) -> str:
+        return os.path.join(self._top, os.path.normpath(name))
+
+
+def _is_telling(path: str, change: UndoneChange) -> bool:
+    """Return whether a changed file may decide something by its name, or is no usual file."""
+    last, entry = os.path.basename(path), change.entries[path]
+    is_usual = _PLAIN.fullmatch(last) and not _TELLING.search(last) and last not in IN_FOLDERS
+    if not is_usual or _CALLERS.fullmatch(last.rpartition(".")[2]):
+        return True
+    if (entry is not None and not entry.mode.startswith(_REGULAR)) or os.path.islink(path):
+        return True
+    return os.path.isdir(path) or not os.path.isdir(os.path.dirname(path))
+
+
+def _may_mean(text: str, names: Iterable[str]) -> bool:
+    """Return whether a text may mean one of some names with the value of a variable."""
+    around = {one.groups() for one in _WITH_VALUE.finditer(text)} - {("", "")}
+    return any(
+        one.startswith(head) and one.endswith(tail) for head, tail in around for one in names
+    )
+
+
+def is_silent(path: str, change: UndoneChange) -> bool:
+    """Return whether a file calls nothing, before a change and after, and is there in both."""
+    last, is_kept = os.path.basename(path), change.entries[path] is not None
+    is_caller = not _PLAIN.fullmatch(last) or _CALLERS.fullmatch(last.rpartition(".")[2])
+    is_usual = language_of(last) is not None or not is_caller
+    return is_kept and is_usual and os.path.isfile(path) and not _calls(path, change)
+
+
+def _calls(path: str, change: UndoneChange, mains: Iterable[bytes] = ()) -> bool:
+    """Return whether a file calls something, or names a Compose file, before a change or after."""
+    before, after = change.content(path), read_regular(path)
+    if before is None and change.entries[path] is not None:
+        return True
+    return any(
+        mentions_compose(one) or mentions_builds(one) or any(map(one.__contains__, mains))
+        for one in (before, after)
+        if isinstance(one, bytes) and b"\0" not in one
+    )
+
+
+def _read(paths: Iterable[str]) -> Iterator[str]:
+    for path in paths:
+        data = read_regular(path)
+        if not isinstance(data, Refusal):
+            yield data.decode("utf-8", "replace")
