@@ -167,10 +167,8 @@ def invoked(
         _print_gaps([verdict for one in found for verdict in one.verdicts])
     names = operands.names[:1] if has_key else operands.names
     is_many = len(operands.paths) > 1 or any(map(os.path.isdir, operands.paths))
-    if not found and search.left_out:
-        first = search.left_out[0]
-        name = os.path.relpath(first.path, real_path(os.curdir)).replace(os.sep, "/")
-        raise UsageError(f"{name} was not checked: {first.message}")
+    if not found:
+        search.refuse_left_out()
     projects = _with_services(found, names, operands)
     role = search.role if len(operands.paths) == 1 else None
     return Invoked(projects, operands.names, is_many, search.is_whole, role)
@@ -250,6 +248,12 @@ class _Search:
         self._runner = runner
         self.is_whole = True
         self.left_out = list["SkippedFile"]()
+
+    def refuse_left_out(self) -> None:
+        """Raise UsageError for the first file that was left out, if there is one."""
+        for first in self.left_out:
+            name = os.path.relpath(first.path, real_path(os.curdir)).replace(os.sep, "/")
+            raise UsageError(f"{name} was not checked: {first.message}")
 
     def here(self, names: Sequence[str]) -> InvokedProject:
         """Return the project of `-f`, or the one that Compose loads in the current folder.

@@ -30,6 +30,10 @@ if TYPE_CHECKING:
 _MOST_CHANGED = 1_000
 _REGULAR = "100"  # how the mode of a file begins that is no link
 _BESIDE = (".env", *OVERRIDE_NAMES)
+_INCLUDES = regex(r"\b(?:include|extends)\b")
+_ESCAPE = regex(r"\\[xuU/0]")
+_WORD = regex(r"[\w.+@/-]+")
+_MOST_INCLUDED = 1_000
 _PLAIN = regex(r"(?a)[\w+@-][\w.+@-]*\.[\w-]+")  # surely a text has it as it is
 # What may call something, may be read by such a file, has settings, or is a template.
 _CALLERS = regex(
@@ -85,7 +89,12 @@ class Ours:
             return True  # what most files are may change: examples, or a product
         text, mains = self._text(named)
         text, lasts = text.lower(), {os.path.basename(one).lower() for one in changed}
-        if "front-ends" in text or any(map(text.__contains__, lasts)) or _may_mean(text, lasts):
+        if (
+            "front-ends" in text
+            or _ESCAPE.search(text)
+            or any(map(text.__contains__, lasts))
+            or _may_mean(text, lasts)
+        ):
             return True
         return any(_calls(path, change, mains) for path in changed)
 
@@ -105,15 +114,29 @@ class Ours:
             ):
                 continue
             folders.add(os.path.dirname(path))
+            texts.append(data.decode("utf-8", "replace"))
             if language != "dockerfile":
                 mains.add(os.fsencode(os.path.basename(path)))
-            texts.append(data.decode("utf-8", "replace"))
+                texts += self._included(os.path.dirname(path), texts[-1])
         texts += _read(os.path.join(one, name) for one in folders for name in _BESIDE)
         text, left = "\0".join(texts), self._scripts
         while found := [one for one in left if posixpath.basename(one) in text]:
             left = [*{*left}.difference(found)]
             text = "\0".join((text, *_read(map(self._path, found))))
         return text, mains
+
+    def _included(self, folder: str, text: str) -> Iterator[str]:
+        """Yield the texts that a Compose file may include or extend, whatever their names are."""
+        pending, seen = [(folder, text)], set[str]()
+        for above, one in pending:
+            words = _WORD.findall(one) if _INCLUDES.search(one) else ()
+            for path in (os.path.normpath(os.path.join(above, word)) for word in words):
+                if path in seen or not path.startswith(self._top) or len(seen) > _MOST_INCLUDED:
+                    continue
+                seen.add(path)
+                for found in _read([path]):
+                    pending.append((os.path.dirname(path), found))
+                    yield found
 
     def _path(self, name: str) -> str:
         return os.path.join(self._top, os.path.normpath(name))
@@ -132,7 +155,11 @@ def _is_telling(path: str, change: UndoneChange) -> bool:
 
 def _may_mean(text: str, names: Iterable[str]) -> bool:
     """Return whether a text may mean one of some names with the value of a variable."""
-    around = {one.groups() for one in _WITH_VALUE.finditer(text)} - {("", "")}
+    around = {
+        one.groups()
+        for one in _WITH_VALUE.finditer(text)
+        if one[0].count("$") > 1 or one[0][0] != "$" or one[2]
+    }
     return any(
         one.startswith(head) and one.endswith(tail) for head, tail in around for one in names
     )
@@ -158,8 +185,8 @@ def _calls(path: str, change: UndoneChange, mains: Iterable[bytes] = ()) -> bool
     )
 
 
-def _read(paths: Iterable[str]) -> Iterator[str]:
-    for path in paths:
+def _read(places: Iterable[str]) -> Iterator[str]:
+    for path in places:
         data = read_regular(path)
         if not isinstance(data, Refusal):
             yield data.decode("utf-8", "replace")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import posixpath
 
 from tightship.engine.roles.compose_text import is_compose
-from tightship.engine.roles.content import Content, content_of, lacking, relative
+from tightship.engine.roles.content import Content, content_of, lacking, only_hardens, relative
+from tightship.engine.roles.role import HARDENED
 from tightship.engine.roles.tree import upwards
 from tightship.lazy import lazy_property, regex
 from tightship.syntax.yaml.read import read
@@ -13,7 +14,7 @@ from tightship.text import Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from tightship.engine.disk.files import Files
     from tightship.engine.disk.names import Names
@@ -146,6 +147,17 @@ class Contents:
 
 def _is_compose_name(name: str) -> bool:
     return name.endswith(_YAML) and "compose" in posixpath.basename(name)
+
+
+def is_hardened(files: Files, merged: Sequence[str]) -> bool:
+    """Return whether `tightship harden` wrote the last of merged files, and it hides nothing."""
+    *bases, last = map(files.read, merged)
+    if not isinstance(last, Source) or not last.text.startswith(HARDENED):
+        return False
+    if any(mark in last.text for mark in ("!reset", "!override", "$")):
+        return False
+    below = (files.parsed(one, read) for one in bases if isinstance(one, Source))
+    return only_hardens(files.parsed(last, read), below)
 
 
 def _is_base(path: str) -> bool:

@@ -10,15 +10,13 @@ import os
 import posixpath
 from itertools import islice
 
-from tightship.engine.roles.contents import Contents
+from tightship.engine.roles.contents import Contents, is_hardened
 from tightship.engine.roles.layout import Layout
-from tightship.engine.roles.role import HARDENED, OTHER, PROJECT, PURPOSES, Role
+from tightship.engine.roles.role import OTHER, PROJECT, PURPOSES, Role
 from tightship.frontends.compose.loading.invocation import invocation
 from tightship.frontends.compose.loading.options import Options
 from tightship.frontends.invocations.found import Chain, Evidence
 from tightship.lazy import lazy_property, regex
-from tightship.syntax.yaml.read import read
-from tightship.text import Source
 from tightship.values.compose_name import MAIN_NAMES, OVERRIDE_NAMES
 
 TYPE_CHECKING = False
@@ -98,9 +96,9 @@ class Roles:
         """
         if path not in self._named:
             name = self._files.name(path) or path
-            found = _telling(path, self._layout.chains_of(name))
+            found = self._layout.chains_of(name)
             if not any(one.is_whole for one in found) and self._contents.lacks([path]):
-                found = _telling(path, self._layout.every_chain_of(name))
+                found = self._layout.every_chain_of(name)
             self._named[path] = found
         return self._named[path]
 
@@ -134,11 +132,9 @@ class Roles:
         """
         folder = posixpath.dirname(self._files.name(path) or path)
         below, every = posixpath.join(folder, ""), self._contents.compose_names
-        names = [one for one in every if one.startswith(below)]
-        beside = self._layout.names.files_in(folder)
-        names += filter(_is_yaml, beside)
-        paths = map(self._files.path, dict.fromkeys(names))
-        near = (one for one in paths if is_found(one) or self.naming(one))
+        beside = filter(_is_yaml, self._layout.names.files_in(folder))
+        names = dict.fromkeys((*(one for one in every if one.startswith(below)), *beside))
+        near = (one for one in map(self._files.path, names) if is_found(one) or self.naming(one))
         named = (one for chain in self._merging(path) for one in chain.files)
         found = (*named, *islice(near, _MOST_NEAR))
         roles = {one: self.of(one) for one in found if one != path}
@@ -240,7 +236,7 @@ class Roles:
         if later and self._is_overlay(path, first, later, is_top=is_main and not self._above(path)):
             return self._by_chains(path, "overlay", later, later)
         if first:
-            hardened = [one for one in first if self._is_hardened(one)]
+            hardened = [one for one in first if is_hardened(self._files, one.files)]
             merged = [one for one in first if len(one.files) > 1]
             lacking = merged if merged and self._contents.lacks([path]) else ()
             return self._by_chains(path, "alone", hardened or lacking, first)
@@ -256,18 +252,6 @@ class Roles:
             or self._by_users(path, name, is_main=is_main)
             or self._by_content(path, name, is_main=is_main)
         )
-
-    def _is_hardened(self, chain: Chain) -> bool:
-        """Return whether `tightship harden` wrote the last file, and it hides nothing."""
-        *bases, last = map(self._files.read, chain.files)
-        if not isinstance(last, Source) or not last.text.startswith(HARDENED):
-            return False
-        if any(mark in last.text for mark in ("!reset", "!override", "$")):
-            return False
-        below = (self._files.parsed(one, read) for one in bases if isinstance(one, Source))
-        from tightship.engine.roles.content import only_hardens  # few overlays are judged alone
-
-        return only_hardens(self._files.parsed(last, read), below)
 
     def _by_chains(
         self, path: str, loading: Loading, chains: Sequence[Chain], named: Sequence[Chain]
@@ -426,17 +410,6 @@ class Roles:
 
     def _shown(self, path: str) -> str:
         return self._files.name(path) or path
-
-
-def _telling(path: str, chains: Sequence[Chain]) -> Sequence[Chain]:
-    """Return the invocations that tell something of a file.
-
-    A part of a name that only a run knows tells nothing of a file that another line names, nor
-    where it may mean many. What a file without the name of YAML is, only its command says.
-    """
-    found = [one for one in chains if all(map(_is_yaml, one.files))]
-    named = [one for one in found if path not in one.proposed]
-    return named or [one for one in found if one.is_whole]
 
 
 def _is_yaml(path: str) -> bool:

@@ -10,7 +10,7 @@ from tightship.lazy import lazy_property
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from tightship.engine.roles.chains import Commands
     from tightship.engine.roles.image_builds import ImageBuild
@@ -31,11 +31,24 @@ class Layout:
 
     def chains_of(self, name: str) -> Sequence[Chain]:
         """Return the invocations of Compose near a file that name it."""
-        return self._commands.naming(name) if self._commands is not None else ()
+        return self._telling(name, lambda commands: commands.naming(name))
 
     def every_chain_of(self, name: str) -> Sequence[Chain]:
         """Return the invocations of Compose in the whole repository that name a file."""
-        return self._commands.naming_anywhere(name) if self._commands is not None else ()
+        return self._telling(name, lambda commands: commands.naming_anywhere(name))
+
+    def _telling(self, name: str, find: Callable[[Commands], Sequence[Chain]]) -> Sequence[Chain]:
+        """Return the invocations that tell something of a file.
+
+        A part of a name that only a run knows tells nothing of a file that another line names,
+        nor where it may mean many. What a file without the name of YAML is, only its command says.
+        """
+        if self._commands is None or self._tree is None:
+            return ()
+        path = self._tree.path(name)
+        found = [one for one in find(self._commands) if all(map(_is_yaml, one.files))]
+        named = [one for one in found if path not in one.proposed]
+        return named or [one for one in found if one.is_whole]
 
     @property
     def chains(self) -> Sequence[Chain]:
@@ -67,6 +80,10 @@ class Layout:
         from tightship.engine.roles.chains import Commands
 
         return Commands(self._tree)
+
+
+def _is_yaml(path: str) -> bool:
+    return path.endswith((".yml", ".yaml"))
 
 
 def layout_of(tree: Tree) -> Layout:

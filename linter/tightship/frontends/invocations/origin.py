@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from tightship.frontends.invocations.found import Kind, Repository, Words
     from tightship.frontends.invocations.words import Invocation
 
+    Paths = Sequence[str | None]
+
 _VERBS = frozenset((
     "attach", "build", "config", "convert", "create", "down", "events", "exec", "images", "kill",
     "logs", "pause", "port", "ps", "pull", "push", "restart", "rm", "run", "scale", "start",
@@ -109,13 +111,6 @@ class Origin(Record):
         directory = resolved(self.tree, options.get("directory", ())[-1:], (base,))[1][0]
         evidence = self.evidence(words, line)
         for paths in ways:
-            is_whole = found.is_whole and _are_exact(ways)
-            if folders is None:
-                # Two files that exist side by side are hardly others of the same names.
-                is_sure = len(paths) > 1 or self.kind == "document"
-                is_whole = (
-                    is_whole and is_sure and all(path and self.tree.has(path) for path in paths)
-                )
             yield Chain(
                 files=tuple(filter(None, paths)),
                 evidence=evidence,
@@ -124,12 +119,24 @@ class Origin(Record):
                 project_directory=directory[0] if directory else None,
                 profiles=tuple(_known(options.get("profiles", ()))),
                 name=next(_known(options.get("name", ())[-1:]), None),
-                is_whole=is_whole,
+                is_whole=found.is_whole and self._is_whole(paths, ways, folders),
                 kind=self.kind,
                 is_stack=found.is_stack,
                 has_base=found.has_base and bool(paths and paths[0]) and _is_one(ways),
                 proposed=_proposed(files, paths),
             )
+
+    def _is_whole(
+        self, paths: Paths, ways: Sequence[Paths], folders: tuple[str, ...] | None
+    ) -> bool:
+        """Return whether a way of some files is certain; in an unknown folder, few are.
+
+        Two files that exist side by side are hardly others of the same names.
+        """
+        if folders is not None or not _are_exact(ways):
+            return _are_exact(ways)
+        is_sure = len(paths) > 1 or self.kind == "document"
+        return is_sure and all(path and self.tree.has(path) for path in paths)
 
     def listed(self, files: Sequence[str], evidence: Evidence, kind: Kind) -> Iterator[Chain]:
         """Yield the chains of a list of files, as of ``COMPOSE_FILE``."""
@@ -286,9 +293,9 @@ def _is_one(ways: Sequence[Sequence[str | None]]) -> bool:
     return len({way[0] for way in ways if way}) < 2
 
 
-def _proposed(written: Sequence[str], paths: Sequence[str | None]) -> frozenset[str]:
+def _proposed(written: Sequence[str], found: Sequence[str | None]) -> frozenset[str]:
     """Return the paths of files that match only by an unknown part of what is written."""
-    pairs = zip(written, paths, strict=False)
+    pairs = zip(written, found, strict=False)
     return frozenset(path for one, path in pairs if path and [*_known([one])] != [one])
 
 
