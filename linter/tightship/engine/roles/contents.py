@@ -14,7 +14,7 @@ from tightship.text import Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from tightship.engine.disk.files import Files
     from tightship.engine.disk.names import Names
@@ -67,6 +67,12 @@ class Contents:
     def compose_names(self) -> list[str]:
         """Return the names of the files that seem to be Compose's by their names, sorted."""
         return sorted(filter(_is_compose_name, self._names().yaml))
+
+    def near(self, folder: str) -> Iterator[str]:
+        """Yield the paths of the YAML files of a folder, and of Compose's right below it."""
+        yield from map(self._files.path, self._beside(folder))
+        for below in self._names().folders_in(folder)[:_MOST_BESIDE]:
+            yield from map(self._files.path, filter(_is_compose_name, self._beside(below)))
 
     def users(self, name: str) -> dict[str, str]:
         """Return the files that extend services of a file, by the service.

@@ -126,15 +126,12 @@ class Roles:
         return self._layout.unread if "_layout" in self.__dict__ else ()
 
     def over(self, path: str, is_found: Callable[[str], bool]) -> dict[str, Role]:
-        """Return the roles of the overlays of a file, by their paths.
+        """Return the roles of the overlays of a file, by their paths, as far as they are near.
 
         ``is_found`` returns whether a search for Compose files has a file, by its path.
         """
         folder = posixpath.dirname(self._files.name(path) or path)
-        below, every = posixpath.join(folder, ""), self._contents.compose_names
-        beside = filter(_is_yaml, self._layout.names.files_in(folder))
-        names = dict.fromkeys((*(one for one in every if one.startswith(below)), *beside))
-        near = (one for one in map(self._files.path, names) if is_found(one) or self.naming(one))
+        near = (one for one in self._contents.near(folder) if is_found(one) or self.naming(one))
         named = (one for chain in self._merging(path) for one in chain.files)
         found = (*named, *islice(near, _MOST_NEAR))
         roles = {one: self.of(one) for one in found if one != path}
