@@ -107,15 +107,13 @@ class Origin(Record):
         base, ways = resolved(self.tree, files, bases, self.texts)
         env_files = resolved(self.tree, options.get("env_files", ()), (base,))[1][0]
         directory = resolved(self.tree, options.get("directory", ())[-1:], (base,))[1][0]
-        evidence = self.evidence(words, line)
+        evidence, is_exact = self.evidence(words, line), found.is_whole and _are_exact(ways)
         for paths in ways:
-            is_whole = found.is_whole and _are_exact(ways)
-            if folders is None:
+            is_whole = is_exact
+            if folders is None and is_whole:
                 # Two files that exist side by side are hardly others of the same names.
-                is_sure = len(paths) > 1 or self.kind == "document"
-                is_whole = (
-                    is_whole and is_sure and all(path and self.tree.has(path) for path in paths)
-                )
+                is_whole = len(paths) > 1 or self.kind == "document"
+                is_whole = is_whole and all(path and self.tree.has(path) for path in paths)
             yield Chain(
                 files=tuple(filter(None, paths)),
                 evidence=evidence,
@@ -286,9 +284,9 @@ def _is_one(ways: Sequence[Sequence[str | None]]) -> bool:
     return len({way[0] for way in ways if way}) < 2
 
 
-def _proposed(written: Sequence[str], paths: Sequence[str | None]) -> frozenset[str]:
+def _proposed(written: Sequence[str], found: Sequence[str | None]) -> frozenset[str]:
     """Return the paths of files that match only by an unknown part of what is written."""
-    pairs = zip(written, paths, strict=False)
+    pairs = zip(written, found, strict=False)
     return frozenset(path for one, path in pairs if path and [*_known([one])] != [one])
 
 
