@@ -85,6 +85,7 @@ def _in_lines(origin: Origin, text: Text, start: int, end: int) -> Iterator[Foun
         stop = _line_end(value, line, end)
         while value[stop - 1 : stop + 1] == "\\\n" and stop < min(end, line + _LONGEST):
             stop = _line_end(value, stop + 1, end)
+        stop -= value[stop - 1 : stop] == "\\"
         at = max(line, done) if stop - line <= _LONGEST else stop
         done = stop
         while (found := _MENTION.search(value, at, stop)) is not None:

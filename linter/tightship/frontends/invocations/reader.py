@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _COMPOSE = regex(r"(?m)^services:[ \t]*+(?:#.*)?$")
 # A comment that mentions Compose.
-_COMMENT = regex(r"(?im)^[ \t]*+(?:#|//|--|;|\*|rem\b)(?=[^\n]*ompose)[^\n]*+")
+_COMMENT = regex(r"(?m)^[ \t]*+(?:#|//|--|;|\*|(?i:rem)\b)(?=[^\n]*ompose)[^\n]*+")
 _WITH_COMMENTS = frozenset(("structure", "makefile", "shell"))
 
 
