@@ -58,6 +58,7 @@ _COMMAND = regex(rf"(?m)^[ \t]*+(?:{_PROMPT}|{_STARTS_COMMAND})(?:[^\\\n]|\\\r?\
 # What a reader fills in, and templates of the tools that make pages.
 _WRITTEN = regex(
     rf"(?m)^[ \t]*+(?:{_PROMPT})|<[A-Za-z][\w.:/@|-]*(?: [A-Za-z|][\w.:/@|-]*)*>|{_RETURN}"
+    r"|(?<!\S)(?:\.\.\.|…)(?!\S)"
     r"|\[(?:[:@]?[A-Z][A-Z_ |@:]*)?(?:\.\.\.|…)?\](?<!\[\])|\{\{[^{}\n]*+\}\}|\{%[^%\n]*+%\}"
 )
 
@@ -159,7 +160,7 @@ def typed(source: Source, start: int, end: int, hole: str = UNKNOWN) -> Text:
     """
 
     def value(text: str) -> str:
-        return hole if text[0] in "<[{" else ""
+        return hole if text[0] in "<[{.…" else ""
 
     has_prompts = _PROMPTED.search(source.text, start, end) is not None
     commands = _COMMAND.finditer(source.text, start, end) if has_prompts else ()
