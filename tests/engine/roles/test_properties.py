@@ -108,6 +108,7 @@ HOSTILE = {
     "expressions": (".gitlab-ci.yml", "a: docker compose " + "${{ " * LONG),
     "devcontainer": (".devcontainer.json", '"dockerComposeFile": [' * 20_000 + "compose"),
     "dotenv": (".env", "# " * LONG + "COMPOSE_FILE=" + ":" * LONG),
+    "a comment that goes on": ("up.sh", "# docker compose \\\n" * 20_000),
     "just": ("justfile", "a := 'docker compose'\n" + "{{ a }}" * LONG),
 }  # fmt: skip
 

@@ -154,6 +154,12 @@ def test_an_unknown_part_has_no_dot_if_another_has_none(
     assert [shown(one) for one in found] == expected
 
 
+@pytest.mark.parametrize("part", ["...", "<file>", "{file}", "[...]"])
+def test_what_a_reader_fills_in_is_unknown(part: str) -> None:
+    text = f"```sh\n$ docker compose -f {part} -f hard.yml up\n```\n"
+    assert merged("README.md", text) == ["hard.yml ?"]
+
+
 def test_what_an_included_file_names_is_no_unknown_part() -> None:
     texts = {
         "Makefile": "include more.mk\nup:\n\tdocker compose -f front.$(X).yml up\n",

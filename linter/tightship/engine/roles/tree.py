@@ -24,8 +24,8 @@ _MOST_FILES = 20_000
 _MOST_BYTES = 100_000_000
 _MOST_COMMANDS = 20_000
 _SPENT = (
-    f"only {_MOST_COMMANDS:,} commands of scripts were followed: a file that a later command"
-    " merges over others counts as a project of its own"
+    f"only the first {_MOST_COMMANDS:,} commands of scripts were followed: a file that a later"
+    " command merges over others is checked as a separate project"
 )
 _WORDS = (b"ompose", b"OMPOSE", b"stack deploy")
 _OPTIONS = (b" -f ", b"--file", b"include ")

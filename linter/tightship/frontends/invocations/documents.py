@@ -34,7 +34,6 @@ _PLACEHOLDER = regex(
 _KEYS = ("compose", "COMPOSE_FILE", "stack deploy", "-f")
 _BUILDS = (" build", " bud", " push")
 _LONGEST = 10_000  # characters of a line: longer ones are no command
-_COMMENT = regex(r"(?im)^[ \t]*+(?:#|//|--|;|\*|rem\b)(?=[^\n]*ompose)[^\n]*+")
 _SETTING = regex(r"[ \t]*+(#?)[ \t#]*+(?:export[ \t]++)?COMPOSE_FILE[ \t]*+=[ \t]*+([^\n]*+)")
 _SEPARATOR = regex(r"(?m)^[ \t]*+(?:export[ \t]++)?COMPOSE_PATH_SEPARATOR[ \t]*+=[ \t]*+(\S)")
 _DEVCONTAINER = regex(r"\"dockerComposeFile\"\s*+:\s*+(?:\"([^\"\n]*+)\"|\[([^][]{0,5000}+)\])")
@@ -73,10 +72,10 @@ def chains_in_lines(origin: Origin, source: Source) -> Iterator[Found]:
         yield from _in_lines(origin, whole_of(source), 0, len(source.text))
 
 
-def chains_in_comments(origin: Origin, source: Source) -> Iterator[Found]:
-    """Yield the chains of commands in the comments of a file."""
+def chains_at(origin: Origin, source: Source, places: Iterable[re.Match[str]]) -> Iterator[Found]:
+    """Yield the chains of commands in some lines of a file."""
     whole = whole_of(source)
-    for found in _COMMENT.finditer(source.text):
+    for found in places:
         yield from _in_lines(origin, whole, *found.span())
 
 
@@ -84,8 +83,9 @@ def _in_lines(origin: Origin, text: Text, start: int, end: int) -> Iterator[Foun
     value, done = text.value, start
     for line in _likely(value, start, end, (*_KEYS, *_BUILDS) if origin.has_calls else _KEYS):
         stop = _line_end(value, line, end)
-        while value[stop - 1 : stop + 1] == "\\\n" and stop - line <= _LONGEST:
+        while value[stop - 1 : stop + 1] == "\\\n" and stop < min(end, line + _LONGEST):
             stop = _line_end(value, stop + 1, end)
+        stop -= value[stop - 1 : stop] == "\\"
         at = max(line, done) if stop - line <= _LONGEST else stop
         done = stop
         while (found := _MENTION.search(value, at, stop)) is not None:

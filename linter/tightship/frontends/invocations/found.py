@@ -31,12 +31,15 @@ if TYPE_CHECKING:
         @property
         def is_spent(self) -> bool:
             """Return whether no more commands are followed."""
+            ...
 
         def path(self, name: str) -> str:
             """Return the absolute path of a name."""
+            ...
 
         def has(self, path: str) -> bool:
             """Return whether there is a file at an absolute path."""
+            ...
 
         def has_folder(self, folder: str) -> bool:
             """Return whether there is a folder of a name."""
@@ -44,9 +47,11 @@ if TYPE_CHECKING:
 
         def included(self, name: str, *, is_script: bool = False) -> Included:
             """Return the text of a file that another one includes."""
+            ...
 
         def spend(self) -> bool:
             """Count a command that is followed; return false if there were too many."""
+            ...
 
         def leave(self, place: str, message: str) -> None:
             """Note that a bound leaves something out."""
@@ -57,10 +62,12 @@ if TYPE_CHECKING:
         @property
         def text(self) -> str:
             """Return the text."""
+            ...
 
         @property
         def may_merge(self) -> bool:
             """Return whether it may merge Compose files."""
+            ...
 
 
 ARGUMENTS = "\1"

@@ -127,7 +127,7 @@ class Origin(Record):
             )
 
     def _is_whole(
-        self, paths: Paths, ways: Sequence[Paths], folders: tuple[str, ...] | None
+        self, merged: Paths, ways: Sequence[Paths], folders: tuple[str, ...] | None
     ) -> bool:
         """Return whether a way of some files is certain; in an unknown folder, few are.
 
@@ -135,8 +135,8 @@ class Origin(Record):
         """
         if folders is not None or not _are_exact(ways):
             return _are_exact(ways)
-        is_sure = len(paths) > 1 or self.kind == "document"
-        return is_sure and all(path and self.tree.has(path) for path in paths)
+        is_sure = len(merged) > 1 or self.kind == "document"
+        return is_sure and all(path and self.tree.has(path) for path in merged)
 
     def listed(self, files: Sequence[str], evidence: Evidence, kind: Kind) -> Iterator[Chain]:
         """Yield the chains of a list of files, as of ``COMPOSE_FILE``."""

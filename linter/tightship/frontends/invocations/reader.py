@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from tightship.frontends.invocations.origin import Origin
 
 _COMPOSE = regex(r"(?m)^services:[ \t]*+(?:#.*)?$")
+# A comment that mentions Compose.
+_COMMENT = regex(r"(?m)^[ \t]*+(?:#|//|--|;|\*|(?i:rem)\b)(?=[^\n]*ompose)[^\n]*+")
 _WITH_COMMENTS = frozenset(("structure", "makefile", "shell"))
 
 
@@ -40,7 +42,7 @@ def found_in(origin: Origin, kind: str, text: str) -> Iterator[Found]:
         from tightship.frontends.invocations.documents import READERS
 
         yield from READERS[kind](origin, source)
-    if kind in _WITH_COMMENTS:
-        from tightship.frontends.invocations.documents import chains_in_comments
+    if kind in _WITH_COMMENTS and (comments := [*_COMMENT.finditer(text)]):
+        from tightship.frontends.invocations.documents import chains_at
 
-        yield from chains_in_comments(origin.told, source)
+        yield from chains_at(origin.told, source, comments)

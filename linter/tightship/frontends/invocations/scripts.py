@@ -53,12 +53,12 @@ _OF_SHELL = regex(r"(?:\{?[ \t]*\.?(?:(?:ba|da|k|z)?sh|shell|console|terminal|te
 _ENGINE = r"(?:sudo |\w+=\S* )*(?:docker|podman|nerdctl|buildah)[ -]"
 _PROMPT = rf"[$>%❯][ ]++|# (?={_ENGINE})"
 _PROMPTED = regex(rf"(?m)^[ \t]*+(?:{_PROMPT})")
-_COMMAND = regex(
-    rf"(?m)^[ \t]*+(?:{_PROMPT}|(?={_ENGINE}|(?:sudo|cd|export) |\w+=))(?:[^\\\n]|\\\r?\n|\\.)*+"
-)
+_STARTS_COMMAND = rf"(?={_ENGINE}|(?:sudo|cd|export|if|for) |\w+=|[\w-]+\(\))"
+_COMMAND = regex(rf"(?m)^[ \t]*+(?:{_PROMPT}|{_STARTS_COMMAND})(?:[^\\\n]|\\\r?\n|\\.)*+")
 # What a reader fills in, and templates of the tools that make pages.
 _WRITTEN = regex(
     rf"(?m)^[ \t]*+(?:{_PROMPT})|<[A-Za-z][\w.:/@|-]*(?: [A-Za-z|][\w.:/@|-]*)*>|{_RETURN}"
+    r"|(?<!\S)(?:\.\.\.|…)(?!\S)"
     r"|\[(?:[:@]?[A-Z][A-Z_ |@:]*)?(?:\.\.\.|…)?\](?<!\[\])|\{\{[^{}\n]*+\}\}|\{%[^%\n]*+%\}"
 )
 
@@ -160,7 +160,7 @@ def typed(source: Source, start: int, end: int, hole: str = UNKNOWN) -> Text:
     """
 
     def value(text: str) -> str:
-        return hole if text[0] in "<[{" else ""
+        return hole if text[0] in "<[{.…" else ""
 
     has_prompts = _PROMPTED.search(source.text, start, end) is not None
     commands = _COMMAND.finditer(source.text, start, end) if has_prompts else ()
