@@ -147,6 +147,14 @@ def test_a_script_names_it_from_its_folder_from_above_and_from_folders_for_scrip
             },
             id="a matrix",
         ),
+        pytest.param(
+            {"up.sh": f"docker compose \\\n  --file {_BASE} \\\n  --file {_HARD} \\\n  up\n"},
+            id="a command of several lines that begin with options",
+        ),
+        pytest.param(
+            {"up.sh": f"#!/bin/sh\n# docker compose -f {_BASE} -f {_HARD} \\\n#   up\necho up\n"},
+            id="a comment that ends with a backslash",
+        ),
         pytest.param({".env": f"COMPOSE_FILE={_BASE}:{_HARD}\n"}, id=".env"),
         pytest.param(
             {"up.sh": f"export COMPOSE_FILE={_BASE}\nCOMPOSE_FILE+=:{_HARD}\ndocker compose up\n"},
