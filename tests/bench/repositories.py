@@ -97,13 +97,10 @@ def _figures(
     three = [*_some(compose)[:2], *_some(dockerfiles)[:1]]
     _case(repository, "hook", three, tools, runs)
     _case(repository, "all", [], tools, max(2, runs // 2))
+    since = [*tools["tightship"], "--changed-since"]
     commands = {
-        f"a change set without ours (aim {_AIM_OF_CHANGES})": [
-            *tools["tightship"],
-            "--changed-since",
-            "HEAD~1",
-        ],
-        "a change set with a Compose file": [*tools["tightship"], "--changed-since", "HEAD~2"],
+        f"a change set without ours (aim {_AIM_OF_CHANGES} ms)": [*since, "HEAD~1"],
+        "a change set with a Compose file": [*since, "HEAD~2"],
         "git grep -l": ["git", "grep", "-l", _PATTERN],
         "git ls-files": ["git", "ls-files"],
     }
@@ -208,9 +205,7 @@ def _case(
     with tempfile.TemporaryDirectory() as alone:
         commands = {"here": (folder, ours)}
         if names:
-            for name in names:
-                Path(alone, name).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(folder / name, Path(alone, name))
+            _copy(folder, names, Path(alone))
             commands["alone"] = Path(alone), ours
         for peer, its in of_peers.items():
             given = [name for name in its if name in names or not names]
@@ -225,6 +220,12 @@ def _case(
     label = names[0] if len(names) == 1 else _LABELS[case]
     _print(case, label, cpu, found["here"].peak)
     return found["here"]
+
+
+def _copy(folder: Path, names: list[str], alone: Path) -> None:
+    for name in names:
+        (alone / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(folder / name, alone / name)
 
 
 def _print(case: str, label: str, figures: dict[str, float], peak: float) -> None:
@@ -262,8 +263,7 @@ def _opening(folder: Path, name: str, server: Command, runs: int) -> None:
     text = (folder / name).read_text("utf-8")
     found: dict[str, list[editor.Figures]] = {"here": [], "alone": []}
     with tempfile.TemporaryDirectory() as alone:
-        Path(alone, name).parent.mkdir(parents=True)
-        shutil.copyfile(folder / name, Path(alone, name))
+        _copy(folder, [name], Path(alone))
         for _ in range(runs):
             for where, top in (("here", folder), ("alone", Path(alone).resolve())):
                 file = name, "dockercompose", text
