@@ -11,7 +11,11 @@ times, which hides the start of a process; nothing that is worked out for one co
 for another.
 
     python -m tests.bench.bench [--runs N] [--corpus FOLDER] [--copies N]
-        [--dockerfiles FOLDER] [--only {compose,trees,dockerfiles,editor}]
+        [--dockerfiles FOLDER] [--trees FOLDER]
+        [--only {repositories,compose,trees,dockerfiles,editor}]
+
+``--trees`` names a folder with source trees of projects, each of which is measured like the
+generated repositories.
 """
 
 from __future__ import annotations
@@ -21,13 +25,13 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from tests.bench import configuration, dockerfiles, editor, peers, starting, trees
+from tests.bench import configuration, dockerfiles, editor, peers, repositories, starting, trees
 from tests.bench.measure import Command, compare
 from tests.bench.peers import ROOT
 
 ONE = ROOT / "tests" / "projects" / "shop" / "compose.yaml"
 CORPORA = ROOT.parent / "shared" / "corpus"
-PARTS = ("compose", "trees", "dockerfiles", "editor")
+PARTS = ("repositories", "compose", "trees", "dockerfiles", "editor")
 
 KNOWN = """\
 services:
@@ -45,6 +49,7 @@ def main() -> None:
     parser.add_argument("--corpus", type=Path, default=CORPORA / "awesome-compose")
     parser.add_argument("--copies", type=int, default=14, help="of the corpus (14)")
     parser.add_argument("--dockerfiles", type=Path, default=CORPORA)
+    parser.add_argument("--trees", type=Path, help="of projects, for repositories")
     parser.add_argument("--only", choices=PARTS)
     options = parser.parse_args()
     parts = (options.only,) if options.only else PARTS
@@ -52,6 +57,10 @@ def main() -> None:
     ours = peers.tightship()
     python = ours.pop("python")
     floor = {"floor": [*python, "-c", "pass"]}
+    server = [ours["tightship"][0], "lsp"]
+    if "repositories" in parts:
+        both = {**ours, **peers.of_compose_files(), **peers.of_dockerfiles()}
+        repositories.bench(both, server, options.trees, max(3, options.runs // 3))
     if "compose" in parts:
         tools = {**ours, **peers.of_compose_files()}
         compose(floor, tools, options.runs)
@@ -64,7 +73,6 @@ def main() -> None:
         tools = {**ours, **peers.of_dockerfiles()}
         dockerfiles.bench(floor, tools, options.dockerfiles, options.runs)
     if "editor" in parts:
-        server = [ours["tightship"][0], "lsp"]
         starting.bench(server, python, 2 * options.runs)
         servers = peers.of_language_servers()
         editor.bench(server, servers, max(3, options.runs // 3))

@@ -279,12 +279,19 @@ def _run(
         (root / file[0]).write_text(file[2], "utf-8")
         # Tally's slow checks ask registries, and so measure the network.
         (root / ".tally.toml").write_text('[slow-checks]\nmode = "off"\n', "utf-8")
-        session = _Session(root, command, options)
-        try:
-            return session.figures(*file)
-        except (queue.Empty, EOFError, OSError) as error:
-            print(f"  {name} is left out: {str(error) or 'it does not answer'}")
-            session.kill()
-            return None
-        finally:
-            session.close()
+        return measured(root, name, (command, options), file)
+
+
+def measured(
+    root: Path, name: str, server: tuple[Command, object], file: tuple[str, str, str]
+) -> Figures | None:
+    """Measure a server, with its options, on a file in a folder; say if it fails."""
+    session = _Session(root, *server)
+    try:
+        return session.figures(*file)
+    except (queue.Empty, EOFError, OSError) as error:
+        print(f"  {name} is left out: {str(error) or 'it does not answer'}")
+        session.kill()
+        return None
+    finally:
+        session.close()

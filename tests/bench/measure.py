@@ -5,6 +5,10 @@ from __future__ import annotations
 import os
 import statistics
 import subprocess
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 Command = list[str]
 
@@ -38,10 +42,10 @@ def median_of(commands: dict[str, Command], runs: int) -> dict[str, float]:
     return {name: statistics.median(found) for name, found in times.items()}
 
 
-def measure(command: Command) -> tuple[float, int]:
-    """Run a command; return its processor time in ms and its peak memory in KiB."""
+def measure(command: Command, folder: Path | None = None) -> tuple[float, int]:
+    """Run a command, in a folder if one is given; return its processor time in ms and its peak memory in KiB."""
     with open(os.devnull, "wb") as nowhere:
-        process = subprocess.Popen(command, stdout=nowhere, stderr=nowhere)
+        process = subprocess.Popen(command, cwd=folder, stdout=nowhere, stderr=nowhere)
         _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode not in (0, 1, 2):

@@ -29,7 +29,7 @@ def tightship() -> dict[str, Command]:
     shutil.rmtree(wheels, ignore_errors=True)
     run([str(SCRIPTS / "python"), "-m", "build", "-w", "-o", str(wheels), str(ROOT)])
     [wheel] = wheels.glob("*.whl")
-    run([*PIP, str(wheel)])
+    run([*PIP, f"{wheel}[lsp]"])
     run([*PIP, "--force-reinstall", "--no-deps", "--compile", str(wheel)])
     return {"python": [str(SCRIPTS / "python")], "tightship": [str(SCRIPTS / "tightship"), "check"]}
 
