@@ -57,7 +57,7 @@ def test_what_an_installation_runs_is_no_example() -> None:
         "INSTALL.md": "# Installation\n\n    docker compose -f contrib/shop/web.yml up -d\n",
     }
     tree = tree_of(TextFiles(texts))
-    assert purpose(texts, layout=layout_of(tree)) == "product"
+    assert purpose(texts, layout=layout_of(tree)) == "product INSTALL.md:3"
     assert purpose({**texts, "INSTALL.md": ""}).startswith("example ")
 
 

@@ -258,7 +258,7 @@ class Roles:
         stack = next((one.evidence.place for one in named if one.is_stack), None)
         platform = ("swarm", f"`docker stack deploy` in {stack}") if stack else None
         # The chains of one command have one evidence.
-        evidence = tuple(dict.fromkeys(one.evidence for one in chains))
+        evidence = tuple(dict.fromkeys(one.evidence for one in chains or named))
         return Role(loading, "product", (*judged,), evidence, platform)
 
     def _is_overlay(
