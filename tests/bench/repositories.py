@@ -14,9 +14,10 @@ import shutil
 import stat
 import subprocess
 import tempfile
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from statistics import median
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from tests.bench import editor, generated_repository
 from tests.bench.measure import Command, measure
@@ -24,7 +25,7 @@ from tests.bench.measure import Command, measure
 from tightship.engine.plan.candidates import language_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 SIZES = (1_000, 4_000, 16_000, 64_000)
 _AIMS = {  # of the processor time, or of the time that passes until the first diagnostics
@@ -44,6 +45,7 @@ _STAMP = b"committer A <a@b.c> 1700000000 +0000\n"
 _ONE_PROCESS = ["--jobs", "1"]
 _HOOK = ["--force-exclude", "--quiet"]  # as `.pre-commit-hooks.yaml` calls it
 
+_T = TypeVar("_T")
 File = tuple[str, str, bytes]  # its name, its mode as Git has it, its bytes
 
 
@@ -68,12 +70,12 @@ def bench(tools: dict[str, Command], server: Command, trees: Path | None, runs: 
     costs: dict[int, tuple[Cost, Cost]] = {}
     with tempfile.TemporaryDirectory() as folder:
         for size in SIZES:
-            repository = generate(Path(folder, str(size)), size)
+            repository = _made(generate, Path(folder, str(size)), size)
             few = runs if size < SIZES[-1] else max(2, runs // 3)
             costs[repository.files] = _figures(repository, tools, server, few)
             shutil.rmtree(repository.folder)
         for tree in sorted(filter(Path.is_dir, trees.iterdir())) if trees else ():
-            repository = copy(tree, Path(folder, tree.name))
+            repository = _made(copy, Path(folder, tree.name), tree)
             _figures(repository, tools, server, runs)
             shutil.rmtree(repository.folder)
     print("\nOne Compose file, as the repository grows    git ls-files")
@@ -112,13 +114,22 @@ def _figures(
     return costs[0] if costs else Cost(0, 0), medians["git ls-files"]
 
 
+def _made(make: Callable[[Path, _T], Repository], folder: Path, source: _T) -> Repository:
+    """Make a repository in another process.
+
+    The peak of a command begins with the memory of the process that starts it.
+    """
+    with ProcessPoolExecutor(1) as pool:
+        return pool.submit(make, folder, source).result()
+
+
 def generate(folder: Path, count: int) -> Repository:
     """Make a repository of so many files."""
     found = generated_repository.files(count)
     return _commit(folder, ((name, _mode(name), data) for name, data in found))
 
 
-def copy(tree: Path, folder: Path) -> Repository:
+def copy(folder: Path, tree: Path) -> Repository:
     """Make a repository of the files of a tree."""
     return _commit(folder, _files_below(tree))
 

@@ -48,7 +48,7 @@ def test_a_tree_is_copied_with_its_modes_and_links(tmp_path: Path) -> None:
     script.write_text("true\n", "utf-8")
     script.chmod(0o755)
     (tree / "link").symlink_to("run.sh")
-    made = copy(tree, tmp_path / "made")
+    made = copy(tmp_path / "made", tree)
     assert made.compose == ["a b/compose.yaml"]
     assert (made.folder / "link").readlink() == Path("run.sh")
     assert (made.folder / "run.sh").stat().st_mode & 0o100
