@@ -235,18 +235,12 @@ _VERSIONS = (b"\0\0\0\2", b"\0\0\0\3")
 
 def _kept(names: list[str]) -> list[str]:
     """Return names that a walk would find: without ignored folders, and not upwards."""
-    joined = "/" + "\n/".join(names)
-    if "/../" not in joined and "//" not in joined and not _has_ignored(joined):
+    folders = {name.rpartition("/")[0] for name in names}
+    if not any(map(_is_left_out, folders)):
         return list(dict.fromkeys(names))
-    parts = ((name, name.split("/")) for name in names)
-    return [
-        name
-        for name, found in dict(parts).items()
-        if not {"", ".", ".."}.intersection(found) and not any(map(is_ignored_folder, found[:-1]))
-    ]
+    return [name for name in dict.fromkeys(names) if not _is_left_out(name.rpartition("/")[0])]
 
 
-def _has_ignored(joined: str) -> bool:
-    from tightship.engine.disk.root import IGNORED_FOLDERS
-
-    return any(f"/{one}/" in joined for one in IGNORED_FOLDERS)
+def _is_left_out(folder: str) -> bool:
+    parts = folder.split("/") if folder else ()
+    return any(one in ("", ".", "..") or is_ignored_folder(one) for one in parts)

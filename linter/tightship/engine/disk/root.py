@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     Names: TypeAlias = dict[str, str | None]
 
 # Folders with files of tools and of other people.
-IGNORED_FOLDERS = frozenset(
+_IGNORED_FOLDERS = frozenset(
     {
         *(".git", ".hg", ".svn", ".jj"),
         *("node_modules", "bower_components"),
@@ -49,7 +49,7 @@ _HAS_SPELLINGS = os.name == "nt"
 
 def is_ignored_folder(name: str) -> bool:
     """Return whether nothing is searched in a folder of this name."""
-    return name in IGNORED_FOLDERS
+    return name in _IGNORED_FOLDERS
 
 
 def real_path(path: str) -> str:

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     Judge: TypeAlias = Callable[[Job], list[Outcome]]
 
 _NAMES = frozenset(("dockerfile", "containerfile"))
-# A file without them has no service that is built, and takes none from another file.
-_BUILDING = ("build", "include", "extends", "\\")
+# A file with one of them may take services from another, or have a name in parts.
+_ELSEWHERE = ("include", "extends", "\\", "$")
 
 
 def judge(job: Job, judge_above: Judge | None = None) -> list[Outcome]:
@@ -65,7 +65,7 @@ def _with_projects_above(job: Job, judge_above: Judge) -> list[Outcome]:
     built: list[Outcome] = []
     is_whole = False
     for project in job.above:
-        if not _may_build(project):
+        if not _may_build(project, job.candidate.path):
             job.files.add_record(project.files)
             continue
         for one in judge_above(project):
@@ -78,18 +78,24 @@ def _with_projects_above(job: Job, judge_above: Judge) -> list[Outcome]:
     return [*skipped, *built, *([] if is_whole else [_alone(job)])]
 
 
-def _may_build(project: Job) -> bool:
-    """Return whether a project may build images, by the words of its files alone.
+def _may_build(project: Job, path: str) -> bool:
+    """Return whether a project may build a Dockerfile, by the words of its files alone.
 
-    Most projects above a Dockerfile are not about it, and need not be loaded to know that.
+    Most projects above one are not about it, and need not be loaded to know that: a service
+    names its folder, unless that is the one of the project.
     """
     if project.candidate.language != "compose" or project.file_sets or project.options.files:
         return True
     from tightship.engine.plan.project_files import project_files
 
+    (folder, last), here = os.path.split(path), project.candidate.folder
     paths = project_files(project.files, project.candidate, project.options).paths
-    texts = (one.text for one in map(project.files.read, paths) if isinstance(one, Source))
-    return any(word in text for text in texts for word in _BUILDING)
+    texts = [one.text for one in map(project.files.read, paths) if isinstance(one, Source)]
+    if any(word in text for text in texts for word in _ELSEWHERE):
+        return True
+    named = last if folder == here else os.path.basename(folder)
+    is_usual = folder == here and last in ("Dockerfile", "Containerfile")
+    return any("build" in text and (is_usual or named in text) for text in texts)
 
 
 def _alone(job: Job) -> Outcome:

@@ -35,19 +35,20 @@ _TOLD = frozenset(("markdown", "document", "code", "lines", "unit"))
 _BETWEEN = frozenset("-_.")
 _PARTS = frozenset("-_./*")
 _MOST_PLACES = 50  # of one invocation in one file
-_DEEPEST = 3  # below a folder for scripts or CI
 # The kinds of files that are read, those first that decide most.
 _KINDS = (
     "dotenv", "makefile", "devcontainer", "structure", "shell", "just", "script", "markdown",
     "document", "unit", "lines", "code",
 )  # fmt: skip
-# Folders whose scripts, jobs and documents are about the files around them.
-_FOR_CALLERS = frozenset((
-    "scripts", "script", "bin", "hack", "ci", ".ci", "tools", "tool", "build", "make", "mk",
-    "tasks", "docker", ".docker", "compose", "deploy", "dev", "test", "tests", "e2e",
-    ".github", ".gitea", ".forgejo", ".gitlab", ".circleci", ".buildkite", ".woodpecker",
-    ".devcontainer", ".vscode", "docs", "doc", "documentation",
-))  # fmt: skip
+# Folders whose scripts, jobs and documents are about the files around them, with the number of
+# levels that have some; code in them is about itself.
+_FOR_CALLERS = {
+    **dict.fromkeys(("docs", "doc", "documentation", "tests", "test", "e2e", "build", "tools"), 1),
+    **dict.fromkeys(("docker", ".docker", "compose", "deploy", "dev", "tool", "tasks"), 1),
+    **dict.fromkeys(("scripts", "script", "bin", "hack", "ci", ".ci", "make", "mk"), 2),
+    **dict.fromkeys((".github", ".gitea", ".forgejo", ".gitlab", ".circleci", ".buildkite"), 3),
+    **dict.fromkeys((".woodpecker", ".devcontainer", ".vscode"), 3),
+}
 # A name that is put together, beside a variable, a wildcard or an expression, or in another file.
 _IN_PARTS = regex(
     r"[$)}*?\]%>][\w.-]*y[a*?]*ml\b|\.\$|\.ya?\$|compose[\w.-]*[$*{<%]"
@@ -117,7 +118,11 @@ class Commands:
     def _of(self, name: str, speakers: Iterable[_Speaker]) -> list[Chain]:
         path, subject = self._tree.path(name), Subject(name)
         return _in_order(
-            (one for one in speakers if subject.may_be_in(one.name, one.text)),
+            (
+                one
+                for one in speakers
+                if one.leads_anywhere or subject.may_be_in(one.name, one.text)
+            ),
             lambda chain: path in chain.files,
         )
 
@@ -126,11 +131,12 @@ class Commands:
         if folder not in self._speakers:
             names = self._tree.names
             found = names.files_in(folder)
-            pending = [(one, 1) for one in names.folders_in(folder) if _is_for_callers(one)]
-            for below, depth in pending:
-                found += (one for one in names.files_in(below) if kind_of(one) != "code")
-                if depth < _DEEPEST:
-                    pending += ((one, depth + 1) for one in names.folders_in(below))
+            pending = [(one, _levels(one)) for one in names.folders_in(folder)]
+            for below, levels in pending:
+                if levels > 0:
+                    found += (one for one in names.files_in(below) if kind_of(one) != "code")
+                if levels > 1:
+                    pending += ((one, levels - 1) for one in names.folders_in(below))
             self._speakers[folder] = [*filter(None, map(self._speaker, found))]
         return self._speakers[folder]
 
@@ -170,6 +176,11 @@ class _Speaker:
         self._find = find
 
     @lazy_property
+    def leads_anywhere(self) -> bool:
+        """Return whether it may have names in parts, or in other files."""
+        return _IN_PARTS.search(self.text) is not None
+
+    @lazy_property
     def chains(self) -> list[Chain]:
         """Return each chain once, with the other places that have it."""
         kept = dict[object, "Chain"]()
@@ -189,8 +200,8 @@ def _in_order(speakers: Iterable[_Speaker], asks: Callable[[Chain], bool]) -> li
     return [chain for one in ranked for chain in one.chains if asks(chain)]
 
 
-def _is_for_callers(folder: str) -> bool:
-    return posixpath.basename(folder).lower() in _FOR_CALLERS
+def _levels(folder: str) -> int:
+    return _FOR_CALLERS.get(posixpath.basename(folder).lower(), 0)
 
 
 class Subject:
@@ -204,9 +215,7 @@ class Subject:
 
     def may_be_in(self, name: str, text: str) -> bool:
         """Return whether a text may name the file: with its name, without one, or in parts."""
-        if self._last in text or _IN_PARTS.search(text):
-            return True
-        if any(_stands_alone(end, text) for end in self._ends):
+        if self._last in text or any(_stands_alone(end, text) for end in self._ends):
             return True
         above = posixpath.dirname(name)
         is_below = above == self._folder or above.startswith(f"{self._folder}/")

@@ -68,11 +68,15 @@ class Contents:
         """Return the names of the files that seem to be Compose's by their names, sorted."""
         return sorted(filter(_is_compose_name, self._names().yaml))
 
+    def compose_in(self, folder: str) -> list[str]:
+        """Return the names of the files in a folder that seem to be Compose's by their names."""
+        return [*filter(_is_compose_name, self._beside(folder))]
+
     def near(self, folder: str) -> Iterator[str]:
         """Yield the paths of the YAML files of a folder, and of Compose's right below it."""
         yield from map(self._files.path, self._beside(folder))
         for below in self._names().folders_in(folder)[:_MOST_BESIDE]:
-            yield from map(self._files.path, filter(_is_compose_name, self._beside(below)))
+            yield from map(self._files.path, self.compose_in(below))
 
     def users(self, name: str) -> dict[str, str]:
         """Return the files that extend services of a file, by the service.
@@ -143,7 +147,7 @@ class Contents:
         Of too many, there are those that have the name of a base.
         """
         if folder not in self._complete:
-            paths = map(self._files.path, filter(_is_compose_name, self._beside(folder)))
+            paths = map(self._files.path, self.compose_in(folder))
             found = [one for one in paths if not self.lacks([one])]
             if len(found) > _MOST_COMPLETE:
                 found = [*filter(_is_base, found)][:_MOST_COMPLETE]

@@ -128,8 +128,12 @@ class Purposes:
 
     @lazy_property
     def _examples_are_product(self) -> bool:
-        names = self._names()
-        return 2 * sum(_EXAMPLES.search(one) is not None for one in names) > len(names)
+        names, files = self._names(), dict[str, int]()
+        for one in names:
+            folder = one.rpartition("/")[0]
+            files[folder] = files.get(folder, 0) + 1
+        of_examples = (n for folder, n in files.items() if _EXAMPLES.search(f"{folder}/"))
+        return 2 * sum(of_examples) > len(names)
 
     @lazy_property
     def _has_channels(self) -> bool:

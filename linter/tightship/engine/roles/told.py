@@ -120,9 +120,8 @@ class Told:
 
     def _merged_beside(self, name: str) -> Iterator[str]:
         """Yield the files of products in the folder of a file that load only over another."""
-        folder = posixpath.dirname(name)
-        for one in filter(_is_product, self._contents.compose_names):
-            if posixpath.dirname(one) == folder and self._contents.lacks([self._files.path(one)]):
+        for one in filter(_is_product, self._contents.compose_in(posixpath.dirname(name))):
+            if self._contents.lacks([self._files.path(one)]):
                 yield one
 
     def _text_of(self, name: str) -> str:

@@ -110,6 +110,10 @@ class Tree:
         """Return the names of all YAML files."""
         return self.names.yaml
 
+    def yaml_in(self, folder: str) -> list[str]:
+        """Return the names of the YAML files right in a folder."""
+        return [one for one in self.names.files_in(folder) if one.endswith((".yml", ".yaml"))]
+
     @lazy_property
     def images(self) -> list[str]:
         """Return the names of the Dockerfiles; without one, no build is looked for."""

@@ -28,6 +28,10 @@ if TYPE_CHECKING:
             """Return the names of all YAML files."""
             ...
 
+        def yaml_in(self, folder: str) -> list[str]:
+            """Return the names of the YAML files right in a folder."""
+            ...
+
         @property
         def is_spent(self) -> bool:
             """Return whether no more commands are followed."""

@@ -271,7 +271,7 @@ def _each_match(tree: Repository, pattern: str) -> Iterator[tuple[str, str]]:
         return
     if not is_folder and not posixpath.basename(head):
         return  # any file of a folder
-    for name in tree.yaml:
+    for name in tree.yaml if is_folder else tree.yaml_in(posixpath.dirname(head[1:])):
         part = f"/{name}"[len(head) : -len(tail) or None]
         if f"{head}{part}{tail}" == f"/{name}" and (is_folder or "/" not in part):
             yield name, part
