@@ -35,6 +35,9 @@ BASELINE = "tightship-baseline.json"
 FACTS = "tightship-facts.toml"
 """The name of the file of facts beside the files of a project."""
 
+_OWN = (".git", *NAMES)
+"""What a folder has whose settings may be others than those of the folder above."""
+
 
 class Configs:
     """The settings of a run: those of the nearest file, from a folder up to its root.
@@ -125,6 +128,10 @@ class Configs:
         folder = os.path.dirname(path)
         if folder in self._known:
             return self._known[folder]
+        above = os.path.dirname(folder)
+        if above in self._known and roots.disk and not roots.disk.possible(folder, _OWN):
+            settings = self._known[folder] = self._known[above]
+            return settings
         root = roots.of(path)
         if root not in self._disks:
             self._disks[root] = Files(root, self._overlay, roots.disk)

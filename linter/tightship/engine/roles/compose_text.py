@@ -22,7 +22,7 @@ _HANDED_ON = frozenset((
 
 def holds_services(text: bytes) -> bool:
     """Return whether the text of a YAML file has services, as a Compose file does."""
-    if _SERVICES.search(text) is None:
+    if b"services:" not in text or _SERVICES.search(text) is None:
         return False
     return _DEFINED.search(text) is not None or _only_adds(text)
 
