@@ -88,6 +88,9 @@ def run(arguments: list[str]) -> int:
         return print_problems(error)
 
 
+_HIDES = f"# {HIDDEN} hides a secret: --show-secrets prints it\n"
+
+
 def _configuration(given: Given, output: Output, disk: Disk, building: Sequence[Verdict]) -> int:
     """Print the configuration of a project, or a part of it; return the exit code.
 
@@ -100,9 +103,7 @@ def _configuration(given: Given, output: Output, disk: Disk, building: Sequence[
     is_file = asked is not None and not words and os.path.isfile(given["operands"][0])
     role = asked.role if asked is not None and is_file else None
     if role is not None and not is_json:
-        file = given["operands"][0]
-        lines = _lines_about(file, building) if building else _role_lines(file, role)
-        output.write("".join(f"# {line}\n" for line in lines))
+        _print_role(given["operands"][0], role, building, output)
     if asked is not None and len(asked.projects) > 1 and not options.files:
         return _commands(asked, role, output, is_json=is_json)
     assembly = _assembled(options, given, disk)
@@ -120,31 +121,34 @@ def _configuration(given: Given, output: Output, disk: Disk, building: Sequence[
     for name, path in zip(("service", "key"), _paths(words), strict=False):
         config, origins = _below(config, origins, path, name)
     if is_json:
-        from tightship.report.json import encoder
-
-        whole: dict[str, Json] = {"config": config, "origins": origins}
         facts = _facts(assembly, words, disk, shows_secrets=not hides)
-        output.write(encoder()({**whole, **facts, **_role_entry(role)}) + "\n")
+        _print_json({"config": config, "origins": origins, **facts, **_role_entry(role)}, output)
     else:
         from tightship.report.explanation import explanation
 
-        paint = Paint(on=output.is_colored(given.get("color", "auto")))
-        text = explanation(config, origins, paint)
-        output.write(text)
-        output.write("".join(f"# {one}\n" for one in _provided(assembly)))
-        if hides and HIDDEN in text:
-            output.write(f"# {HIDDEN} hides a secret: --show-secrets prints it\n")
+        text = explanation(config, origins, Paint(on=output.is_colored(given.get("color", "auto"))))
+        provided = "".join(f"# {one}\n" for one in _provided(assembly))
+        output.write(text + provided + (_HIDES if hides and HIDDEN in text else ""))
     output.close()
     return 2 if assembly.refused else 0
+
+
+def _print_json(data: Json, output: Output) -> None:
+    from tightship.report.json import encoder
+
+    output.write(encoder()(data) + "\n")
+
+
+def _print_role(file: str, role: Role, building: Sequence[Verdict], output: Output) -> None:
+    lines = _lines_about(file, building) if building else _role_lines(file, role)
+    output.write("".join(f"# {line}\n" for line in lines))
 
 
 def _commands(asked: Invoked, role: Role | None, output: Output, *, is_json: bool) -> int:
     """Print the commands that explain each project that a file belongs to; return the exit code."""
     if is_json:
-        from tightship.report.json import encoder
-
         projects: list[Json] = [{**one.data} for one in asked.projects]
-        output.write(encoder()({"projects": projects, **_role_entry(role)}) + "\n")
+        _print_json({"projects": projects, **_role_entry(role)}, output)
     else:
         output.write("# Several projects load it. Print one of them:\n")
         output.write("".join(f"{one.command}\n" for one in asked.projects))
@@ -192,12 +196,11 @@ def _file(verdict: Verdict, given: Given, output: Output) -> int:
 
     if given.get("output_format") == "json":
         from tightship.report.facts import facts_data
-        from tightship.report.json import encoder
 
         assert verdict.project is not None
         facts = facts_data(verdict.project, shows_secrets=bool(given.get("show_secrets")))
         role = role_data(verdict.role_of(verdict.sources[0].name))
-        output.write(encoder()({"facts": facts, "role": role}) + "\n")
+        _print_json({"facts": facts, "role": role}, output)
     else:
         lines = FilesText(ReportOptions(os.getcwd())).verdict(verdict).splitlines()
         if verdict.services:
@@ -320,9 +323,7 @@ def _isolation(given: Given, output: Output) -> int:
             details = "".join(full(p, remedies(p, findings), paint) for p in shown)
             texts.append(head + (details if asked.names else overview(shown, paint)))
     if several:
-        from tightship.report.json import encoder
-
-        output.write(encoder()({"projects": several} if asked.is_many else several[0]) + "\n")
+        _print_json({"projects": several} if asked.is_many else several[0], output)
     output.write("\n".join(texts))
     output.close()
     return 2 if asked.has_gaps else 0

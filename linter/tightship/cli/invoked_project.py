@@ -165,13 +165,12 @@ def invoked(
         found = [search.here(operands.names)]
     if not has_key:
         _print_gaps([verdict for one in found for verdict in one.verdicts])
-    names = operands.names[:1] if has_key else operands.names
     is_many = len(operands.paths) > 1 or any(map(os.path.isdir, operands.paths))
     if not found:
         search.refuse_left_out()
+    names = operands.names[:1] if has_key else operands.names
     projects = _with_services(found, names, operands)
-    role = search.role if len(operands.paths) == 1 else None
-    return Invoked(projects, operands.names, is_many, search.is_whole, role)
+    return Invoked(projects, operands.names, is_many, search.is_whole, search.role)
 
 
 def merged_paths(
@@ -231,7 +230,7 @@ def _refuse_ambiguous(operands: Operands, search: _Search) -> None:
 class _Search:
     """Finds projects; ``is_whole`` is false after something could not be read.
 
-    ``role`` is that of the last file that was named.
+    ``role`` is that of the only file that was named.
     """
 
     def __init__(
@@ -294,7 +293,7 @@ class _Search:
             if isinstance(job, Refusal):
                 self._refuse(job, paths)
                 continue
-            if job.candidate.kind == "named":
+            if job.candidate.kind == "named" and len(paths) == 1:
                 self.role = job.candidate.role
             if job.candidate.language == "dockerfile":
                 for one in self._building(job) if job.candidate.kind == "named" else ():

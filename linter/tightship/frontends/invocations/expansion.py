@@ -228,7 +228,7 @@ class Expansion:
             found = [
                 tree.path(one)
                 for one in (*tree.yaml, *self.origin.images)
-                if one.count("/") == depth and fnmatchcase(one, name)
+                if one.count("/") == depth and fnmatchcase(one, name) and one in tree.names
             ]
             if found:
                 return found if len(found) <= _MOST_MATCHES else [UNKNOWN]

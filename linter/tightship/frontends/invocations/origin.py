@@ -273,7 +273,8 @@ def _each_match(tree: Repository, pattern: str) -> Iterator[tuple[str, str]]:
         return  # any file of a folder
     for name in tree.yaml if is_folder else tree.yaml_in(posixpath.dirname(head[1:])):
         part = f"/{name}"[len(head) : -len(tail) or None]
-        if f"{head}{part}{tail}" == f"/{name}" and (is_folder or "/" not in part):
+        is_meant = f"{head}{part}{tail}" == f"/{name}" and (is_folder or "/" not in part)
+        if is_meant and name in tree.names:  # a file of the index may be gone
             yield name, part
 
 
