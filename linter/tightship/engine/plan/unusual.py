@@ -14,12 +14,7 @@ from tightship.lazy import regex
 
 _LARGEST = 1_000_000
 # Source code, documents and media are neither YAML nor JSON.
-_OTHERS = frozenset("""
-    adoc asm avif bmp c cc class cpp cs css csv dart eot exs ex gif go gz h hpp htm html ico
-    ipynb jar java jpeg jpg js jsx kt less lock map md mdx mjs mo mp3 mp4 otf pack pdf php pl
-    png po ps1 py pyc pyi rb rs rst sass scala scss so sql svg swift tar tex ts tsx ttf vue
-    wasm webp whl woff woff2 xml xz zip zst
-""".split())  # fmt: skip
+_OTHERS = frozenset(["adoc", "asm", "avif", "bmp", "c", "cc", "class", "cpp", "cs", "css", "csv", "dart", "eot", "exs", "ex", "gif", "go", "gz", "h", "hpp", "htm", "html", "ico", "ipynb", "jar", "java", "jpeg", "jpg", "js", "jsx", "kt", "less", "lock", "map", "md", "mdx", "mjs", "mo", "mp3", "mp4", "otf", "pack", "pdf", "php", "pl", "png", "po", "ps1", "py", "pyc", "pyi", "rb", "rs", "rst", "sass", "scala", "scss", "so", "sql", "svg", "swift", "tar", "tex", "ts", "tsx", "ttf", "vue", "wasm", "webp", "whl", "woff", "woff2", "xml", "xz", "zip", "zst"])  # fmt: skip
 _SERVICES = regex(rb"services[\"']?[ \t\r\n]*:")
 _FROM = regex(rb"(?im)^[ \t]*FROM[ \t]+[^\s`]")
 _DOCKERFILE = regex(r"(?si)[\s.]*(?:docker|container)file(?!.*\.dockerignore\Z).*")
