@@ -13,7 +13,7 @@ import posixpath
 
 from tightship.engine.disk.git_tree import LINK
 from tightship.engine.disk.regular import Refusal, read_regular
-from tightship.engine.disk.root import real_path
+from tightship.engine.disk.root import holds, real_path
 from tightship.engine.plan.candidates import language_of
 from tightship.engine.plan.config_files import NAMES
 from tightship.engine.roles.tree import mentions_builds, mentions_compose
@@ -105,11 +105,12 @@ class Ours:
         they are named.
         """
         mains, folders, texts = set[bytes](), set[str](), list[str]()
+        seen = {*map(self._path, self._names), *named}
         texts += (os.readlink(one) for one in map(self._path, self._links) if os.path.islink(one))
         for path in (*map(self._path, self._names), *named):
-            data = read_regular(real_path(path) if os.path.islink(path) else path)
+            data = self._data(path)
             language = language_of(os.path.basename(path))
-            if isinstance(data, Refusal) or (
+            if data is None or (
                 language is None and path.endswith((".yml", ".yaml")) and b"services" not in data
             ):
                 continue
@@ -117,29 +118,42 @@ class Ours:
             texts.append(data.decode("utf-8", "replace"))
             if language != "dockerfile":
                 mains.add(os.fsencode(os.path.basename(path)))
-                texts += self._included(os.path.dirname(path), texts[-1])
-        texts += _read(os.path.join(one, name) for one in folders for name in _BESIDE)
+                texts += self._included(os.path.dirname(path), texts[-1], seen)
+        texts += self._read(os.path.join(one, name) for one in folders for name in _BESIDE)
         text, left = "\0".join(texts), self._scripts
         while found := [one for one in left if posixpath.basename(one) in text]:
             left = [*{*left}.difference(found)]
-            text = "\0".join((text, *_read(map(self._path, found))))
+            text = "\0".join((text, *self._read(map(self._path, found))))
         return text, mains
 
-    def _included(self, folder: str, text: str) -> Iterator[str]:
-        """Yield the texts that a Compose file may include or extend, whatever their names are."""
-        pending, seen = [(folder, text)], set[str]()
+    def _included(self, folder: str, text: str, seen: set[str]) -> Iterator[str]:
+        """Yield the texts that a Compose file may include or extend, whatever their names are.
+
+        ``seen`` are the paths of those that somebody else reads.
+        """
+        pending, most = [(folder, text)], len(seen) + _MOST_INCLUDED
         for above, one in pending:
             words = _WORD.findall(one) if _INCLUDES.search(one) else ()
             for path in (os.path.normpath(os.path.join(above, word)) for word in words):
-                if path in seen or not path.startswith(self._top) or len(seen) > _MOST_INCLUDED:
+                if path in seen or not holds(self._top, path) or len(seen) > most:
                     continue
                 seen.add(path)
-                for found in _read([path]):
+                for found in self._read([path] if os.path.isfile(path) else ()):
                     pending.append((os.path.dirname(path), found))
                     yield found
 
     def _path(self, name: str) -> str:
         return os.path.join(self._top, os.path.normpath(name))
+
+    def _read(self, places: Iterable[str]) -> Iterator[str]:
+        found = map(self._data, places)
+        return (data.decode("utf-8", "replace") for data in found if data is not None)
+
+    def _data(self, path: str) -> bytes | None:
+        """Return the bytes of a file; a link is followed inside of the work tree."""
+        real = real_path(path)
+        data = read_regular(real) if holds(self._top, real) else None
+        return None if isinstance(data, Refusal) else data
 
 
 def _is_telling(path: str, change: UndoneChange) -> bool:
@@ -183,10 +197,3 @@ def _calls(path: str, change: UndoneChange, mains: Iterable[bytes] = ()) -> bool
         for one in (before, after)
         if isinstance(one, bytes) and b"\0" not in one
     )
-
-
-def _read(places: Iterable[str]) -> Iterator[str]:
-    for path in places:
-        data = read_regular(path)
-        if not isinstance(data, Refusal):
-            yield data.decode("utf-8", "replace")

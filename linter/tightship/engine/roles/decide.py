@@ -409,9 +409,5 @@ class Roles:
         return self._files.name(path) or path
 
 
-def _is_yaml(path: str) -> bool:
-    return path.endswith(_YAML)
-
-
 def _role(loading: Loading, *evidence: Evidence) -> Role:
     return Role(loading, "product", (), evidence)

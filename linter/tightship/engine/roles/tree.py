@@ -202,7 +202,7 @@ def tree_on_disk(root: str, names: Names, buffers: Mapping[str, str | bytes] | N
     Texts in ``buffers``, by absolute path, replace those on the disk, also if they change
     before they are read. No link is followed.
     """
-    texts = {} if buffers is None else buffers
+    texts: Mapping[str, str | bytes] = {} if buffers is None else buffers
 
     def read(name: str) -> bytes | None:
         path = os.path.normpath(f"{root}/{name}")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
         root: str
 
         @property
-        def names(self) -> Container[str]:
+        def names(self) -> Container[object]:
             """Return the names of all files."""
             ...
 
