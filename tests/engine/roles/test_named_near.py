@@ -176,6 +176,17 @@ def test_a_text_near_it_shows_that_it_is_an_overlay(texts: dict[str, str]) -> No
     assert _role(texts).loading == "overlay"
 
 
+def test_a_command_near_it_that_leaves_it_lacking_something_is_not_the_last_word() -> None:
+    texts = {
+        _BASE: f"{_WHOLE}networks:\n  back: {{}}\n",
+        _HARD: f"{_WHOLE}    networks: [back]\n",
+        "other.yml": _WHOLE,
+        ".env": f"COMPOSE_FILE={_HARD}:other.yml\n",
+        "far/away/up.sh": "docker compose -f ../../app/base.yml -f ../../app/ops/hard.yml up\n",
+    }
+    assert _said(_role(texts)) == ("overlay", ["far/away/up.sh:1"])
+
+
 def test_a_name_that_holds_its_name_is_another_file() -> None:
     longer = {"app/ops/my-hard.yml": _WHOLE, "app/ops/hard.yml.local.yml": _WHOLE}
     script = f"docker compose -f {_BASE} -f app/ops/my-hard.yml -f app/ops/hard.yml.local.yml up\n"
