@@ -13,7 +13,7 @@ from itertools import islice
 
 from tightship.engine.disk.regular import Refusal, is_junction, read_regular
 from tightship.engine.disk.root import is_ignored_folder, real_path
-from tightship.lazy import lazy_property
+from tightship.lazy import lazy_property, regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,8 +26,10 @@ MOST_NAMES = 200_000
 """The number of names after which a listing of a repository ends."""
 
 _LARGEST_INDEX = 200_000_000
-_HEADER = 62  # bytes of an entry before its name, with SHA-1
-_MODES = 26  # the place of the two bytes of the mode that say what an entry is
+_VERSION = b"\0\0\0\2"
+# An entry: in its mode, what it is, and its flags with the length of its name.
+_ENTRY = regex(rb"(?s).{26}(.).{33}(..)([^\0]++)\0{1,8}")
+_FOLDER, _SUBMODULE = 4, 14
 _NOTHING: Folder = ((), ())
 
 
@@ -205,40 +207,38 @@ def _tracked(root: str) -> list[str] | None:
     """Return the names in the index of Git; None if there is none that is understood.
 
     A `.git` that is a file leads elsewhere, and is not followed. The format is that of
-    https://git-scm.com/docs/index-format, of which versions 2 and 3 are read.
+    https://git-scm.com/docs/index-format, of which version 2 with SHA-1 is read.
     """
     if os.path.islink(f"{root}/.git"):
         return None
     data = read_regular(f"{root}/.git/index", limit=_LARGEST_INDEX)
-    if isinstance(data, Refusal) or data[:4] != b"DIRC" or data[4:8] not in _VERSIONS:
+    if isinstance(data, Refusal) or data[:4] != b"DIRC" or data[4:8] != _VERSION:
         return None
-    number, place, found = int.from_bytes(data[8:12], "big"), 12, list[bytes]()
-    try:
-        for _ in range(min(number, MOST_NAMES + 1)):
-            start = place + _HEADER + 2 * (data[place + 60] >> 6 & 1)
-            end = data.index(b"\0", start)
-            kind = data[place + _MODES] >> 4
-            if kind == 4 or data[place + 60] & 0x0F != min(end - start, 0xFFF) >> 8:
-                return None  # a folder of a sparse index, or another hash
-            if kind != 14:  # a submodule
-                found.append(data[start:end])
-            place += (end - place + 8) & ~7
-    except (ValueError, IndexError):
+    number = int.from_bytes(data[8:12], "big")
+    # Behind the entries, the file may have what looks like more of them.
+    entries = _ENTRY.findall(data, 12)[: min(number, MOST_NAMES + 1)]
+    names = [name for _, _, name in entries]
+    if len(names) < min(number, MOST_NAMES + 1) or names != sorted(names):
         return None
-    if b"link" in data[place : place + 4]:
+    if any(flags[1] != len(name) & 0xFF for _, flags, name in (*entries[:1], *entries[-1:])):
+        return None  # another hash
+    last = data.rindex(names[-1]) + len(names[-1]) if names else 12
+    if data[last : last + 12].lstrip(b"\0")[:4] == b"link":
         return None  # a split index: the rest is in another file
-    return _kept(b"\n".join(found).decode("utf-8", "surrogateescape").split("\n") if found else [])
-
-
-_VERSIONS = (b"\0\0\0\2", b"\0\0\0\3")
+    kinds = {kind[0] >> 4 for kind, _, _ in entries}
+    if _FOLDER in kinds:  # of a sparse index
+        return None
+    if _SUBMODULE in kinds:
+        names = [name for kind, _, name in entries if kind[0] >> 4 != _SUBMODULE]
+    return _kept(b"\n".join(names).decode("utf-8", "surrogateescape").split("\n") if names else [])
 
 
 def _kept(names: list[str]) -> list[str]:
     """Return names that a walk would find: without ignored folders, and not upwards."""
     folders = {name.rpartition("/")[0] for name in names}
     if not any(map(_is_left_out, folders)):
-        return list(dict.fromkeys(names))
-    return [name for name in dict.fromkeys(names) if not _is_left_out(name.rpartition("/")[0])]
+        return names
+    return [name for name in names if not _is_left_out(name.rpartition("/")[0])]
 
 
 def _is_left_out(folder: str) -> bool:

@@ -89,15 +89,14 @@ class Roles:
         return Roles(files, find, self.given, map(files.path, self.asked))
 
     def naming(self, path: str) -> Sequence[Chain]:
-        """Return the invocations of Compose that name a file.
+        """Return the invocations of Compose that name a file: those near it.
 
-        Those near it decide. Texts elsewhere are searched for a file that lacks something, so
-        that it is merged with others, if none near it says with which.
+        Others are searched for a file that lacks something, if none near it gives it that.
         """
         if path not in self._named:
             name = self._files.name(path) or path
-            found = self._layout.chains_of(name)
-            if not any(one.is_whole for one in found) and self._contents.lacks([path]):
+            found, lacks = self._layout.chains_of(name), self._contents.lacks
+            if lacks([path]) and not any(one.is_whole and not lacks(one.files) for one in found):
                 found = self._layout.every_chain_of(name)
             self._named[path] = found
         return self._named[path]
@@ -131,11 +130,19 @@ class Roles:
         ``is_found`` returns whether a search for Compose files has a file, by its path.
         """
         folder = posixpath.dirname(self._files.name(path) or path)
-        near = (one for one in self._contents.near(folder) if is_found(one) or self.naming(one))
+        near = (
+            one for one in self._contents.near(folder) if self._may_be_over(one, path, is_found)
+        )
         named = (one for chain in self._merging(path) for one in chain.files)
-        found = (*named, *islice(near, _MOST_NEAR))
-        roles = {one: self.of(one) for one in found if one != path}
+        roles = {one: self.of(one) for one in (*named, *islice(near, _MOST_NEAR)) if one != path}
         return {one: role for one, role in roles.items() if role.merges(path)}
+
+    def _may_be_over(self, path: str, base: str, is_found: Callable[[str], bool]) -> bool:
+        """Return whether a file may be merged over another one, before its role is decided."""
+        is_named = bool(_OVERRIDE.fullmatch(path)) or posixpath.basename(path) in OVERRIDE_NAMES
+        return any(base in one.files for one in self.naming(path)) or (
+            is_found(path) and (is_named or bool(self._contents.lacks([path])))
+        )
 
     @lazy_property
     def builds(self) -> Sequence[ImageBuild]:

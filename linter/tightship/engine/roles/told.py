@@ -67,7 +67,7 @@ class Told:
             return None
         purpose, evidence = found
         is_matrix = any(one.kind == "matrix" for one in signs)  # its images are for tests, too
-        evidence = (*role.evidence, *evidence)
+        evidence = tuple(dict.fromkeys((*role.evidence, *evidence)))
         return role.replaced(purpose=purpose, evidence=evidence, is_told=not is_matrix)
 
     def _purpose(

@@ -216,7 +216,8 @@ def tree_on_disk(root: str, names: Names, buffers: Mapping[str, str | bytes] | N
         return None
 
     own = (path for path in texts if path.startswith(root + os.sep))
-    added = [path[len(root) + 1 :].replace(os.sep, "/") for path in own]
+    below = (path[len(root) + 1 :].replace(os.sep, "/") for path in own)
+    added = [name for name in below if name not in names]
     tree = Tree(root, changed_names(names, added) if added else names, read)
     return tree
 
