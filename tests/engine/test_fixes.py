@@ -17,7 +17,8 @@ from tightship.engine.settings.selection import Selection
 from tightship.findings import Finding, Findings, Fix
 from tightship.isolation.container import Container
 from tightship.rules import every_rule
-from tightship.rules.definition import Good, Rule, rule
+from tightship.rules.definition import Rule, rule
+from tightship.rules.example import Good
 from tightship.text import Edit, Source, Span
 
 if TYPE_CHECKING:

@@ -77,8 +77,56 @@ def test_the_examples_of_tightship_are_true_by_the_same_test() -> None:
 def test_a_rule_with_true_examples_has_no_problem() -> None:
     assert [*problems(made(Bad(BAD)))] == []
     fixed = Bad("services:\n  web:\n    image: x\n    init: «yes»\n")
+    assert [*problems(made(fixed.changes("-     init: yes"), fix=True))] == []
     fixed = fixed.becomes("services:\n  web:\n    image: x\n")
     assert [*problems(made(fixed, fix=True))] == []
+
+
+def test_changes_are_made_in_order_at_their_places() -> None:
+    text = """
+        services:
+          a:
+            init: «yes»
+            image: x
+
+          b:
+            init: «yes»
+            image: x
+    """
+    example = Bad({"compose.yaml": text, "Dockerfile": "FROM «x»"})
+    example.changes("""
+        + name: two
+            a:
+        -     init: yes
+        +     tty: true
+              image: x
+        -
+            b:
+              init: yes
+        -     image: x
+    """).changes("- FROM x", "+ FROM y", path="Dockerfile")
+    assert example.fixed == {
+        "compose.yaml": "name: two\nservices:\n  a:\n    tty: true\n    image: x\n"
+        "  b:\n    init: yes\n",
+        "Dockerfile": "FROM y",
+    }
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("- x: 1", "`x: 1` in `.changes(…)` is 0 times in the rest of the example, not once"),
+        ("- b: 2", "`b: 2` in `.changes(…)` is 2 times in the rest of the example, not once"),
+        ("-a: 1", "`-a: 1` in `.changes(…)` begins with neither `- `, `+ ` nor blanks"),
+    ],
+)
+def test_a_change_of_other_lines_is_told(line: str, told: str) -> None:
+    assert [*problems(made(Bad("a: 1\nb: 2\nb: 2\n").changes(line)))] == [f"example 1: {told}"]
+
+
+def test_a_change_of_another_file_is_told() -> None:
+    [wrong] = problems(made(Bad(BAD).changes("- x", path="Dockerfile")))
+    assert wrong == "example 1: `.changes(…)` names `Dockerfile`, which is no file of the example"
 
 
 @pytest.mark.parametrize(

@@ -20,8 +20,7 @@ from tightship.engine.plan.planning import plan_text
 from tightship.engine.settings import CommandLine
 from tightship.frontends.flags.flags import flags_by_key
 from tightship.rules import every_rule
-from tightship.rules.definition import Bad
-from tightship.rules.page import marked
+from tightship.rules.example import Bad, marked
 from tightship.text import apply_edits
 
 if TYPE_CHECKING:

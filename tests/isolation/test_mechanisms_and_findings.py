@@ -15,8 +15,7 @@ from tightship.findings import Severity
 from tightship.frontends.compose.loading.options import Options
 from tightship.isolation.mounts import Mount
 from tightship.rules import every_rule
-from tightship.rules.definition import Bad
-from tightship.rules.page import marked
+from tightship.rules.example import Bad, marked
 
 if TYPE_CHECKING:
     from pathlib import Path

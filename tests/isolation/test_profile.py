@@ -15,8 +15,7 @@ from tightship.frontends.compose.loading.options import Options
 from tightship.isolation.profile import GRADES, Profile, grade_of, is_below
 from tightship.isolation.weakness import HOST, WEAKNESSES
 from tightship.rules import every_rule
-from tightship.rules.definition import Bad
-from tightship.rules.page import marked
+from tightship.rules.example import Bad, marked
 
 if TYPE_CHECKING:
     from tightship.isolation.weakness import Weakness

@@ -23,8 +23,7 @@ from tests.lab.transcripts import IMAGES, make_images
 
 from tightship.images.lookup import find
 from tightship.rules import every_rule
-from tightship.rules.definition import Bad
-from tightship.rules.page import marked
+from tightship.rules.example import Bad, marked
 from tightship.values.image import parse
 
 if TYPE_CHECKING:

@@ -9,8 +9,7 @@ from tests.lsp.applying import applied, at, by_uri
 from tests.lsp.desk import Desk, client, one_of
 
 from tightship.rules import every_rule
-from tightship.rules.definition import Bad
-from tightship.rules.page import marked
+from tightship.rules.example import Bad, marked
 from tightship_lsp.diagnostics.convert import DiagnosticCapabilities
 from tightship_lsp.features.capabilities import FIX_ALL, KINDS, SUPPRESS, CodeActionCapabilities
 from tightship_lsp.features.code_actions import code_actions, resolve

@@ -13,7 +13,7 @@ from tightship.report.formats import report
 from tightship.report.report import ReportOptions, Summary
 from tightship.report.text_brief import BriefTextReport
 from tightship.rules.definition import Rule, rule
-from tightship.rules.page import marked
+from tightship.rules.example import marked
 from tightship.text import Edit, Source, Span
 
 if TYPE_CHECKING:

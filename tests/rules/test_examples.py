@@ -9,8 +9,7 @@ import pytest
 
 from tightship.findings import FixEffect, Suppression
 from tightship.rules import every_rule
-from tightship.rules.definition import Bad, Good
-from tightship.rules.page import marked
+from tightship.rules.example import Bad, Good, marked
 
 if TYPE_CHECKING:
     from tests.conftest import Judge

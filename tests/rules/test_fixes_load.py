@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tightship.rules import every_rule
-from tightship.rules.definition import Bad
-from tightship.rules.page import marked
+from tightship.rules.example import Bad, marked
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -19,7 +19,8 @@ from tightship.isolation.loaded_project import LoadedProject
 from tightship.model.container_settings import ContainerSettings
 from tightship.model.project import Project
 from tightship.rules import every_rule
-from tightship.rules.definition import Bad, by_attribute, signs_of
+from tightship.rules.definition import by_attribute, signs_of
+from tightship.rules.example import Bad
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.rules.test_examples import cases, found_by, plain
 
-from tightship.rules.definition import Bad
+from tightship.rules.example import Bad
 
 if TYPE_CHECKING:
     from tests.conftest import Judge

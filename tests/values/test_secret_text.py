@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from tests.bounded import within
 
-from tightship.rules.page import marked
+from tightship.rules.example import marked
 from tightship.values.secret import HINTS
 from tightship.values.secret_text import _HINT, secrets_in
 

@@ -11,8 +11,7 @@ from tightship.engine.rule_runner import RuleRunner
 from tightship.engine.settings.selection import STRICT, Selection
 from tightship.findings import Severity
 from tightship.rules.catalogues import controls_of
-from tightship.rules.definition import Bad, Good
-from tightship.rules.page import marked
+from tightship.rules.example import Bad, Good, marked
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,9 +29,20 @@ _NONE = Filters()
 
 def problems(rule: Rule) -> Iterator[str]:
     """Yield what a rule lacks, and each example that is not true."""
+    if misread := [*_misread(rule)]:
+        yield from misread
+        return
     yield from broken_promises(rule)
     for number, example in enumerate(rule.examples, 1):
         yield from (f"example {number}: {one}" for one in _untrue(rule, example))
+
+
+def _misread(rule: Rule) -> Iterator[str]:
+    for number, example in enumerate(rule.examples, 1):
+        try:
+            _ = isinstance(example, Bad) and example.fixed
+        except ValueError as error:
+            yield f"example {number}: {error}"
 
 
 def broken_promises(rule: Rule) -> Iterator[str]:
@@ -50,7 +60,7 @@ def broken_promises(rule: Rule) -> Iterator[str]:
         yield "its examples are not of both kinds: `Good` and `Bad`"
     bad = [one for one in rule.examples if isinstance(one, Bad)]
     if any(one.fixed is not None for one in bad) != (rule.fix is not None):
-        yield "`fix=` promises a fix, and no example shows it with `.becomes(…)`, or the reverse"
+        yield "`fix=` promises a fix, and no example shows it with `.changes(…)`, or the reverse"
     severities = {one.severity or rule.severity for one in bad}
     if bad and max(severities) != rule.severity:
         yield "no `Bad` example has the severity of the rule"
@@ -91,7 +101,7 @@ def _wrong_fix(rule: Rule, example: Bad, plain: Files, found: list[JudgedFinding
     shown = {} if example.fixed is None else _texts(rule, example.fixed)
     for path, text in ({**plain, **made} if shown or made else {}).items():
         if text != marked(shown.get(path, ""))[0]:
-            yield f"`{path}` is this after the fix, and not what `.becomes(…)` shows:\n{text}"
+            yield f"`{path}` is this after the fix, and not what the example shows:\n{text}"
     worst = min((one.severity for one in found), default=Severity.INFO)
     if made and any(one.rule is rule and one.severity >= worst for one in left):
         yield "the rule still finds something after the fix"

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from tightship.config.key import Option
     from tightship.findings import Finding
+    from tightship.rules.example import Bad, Good
 
     S = TypeVar("S")
     Tag = Literal[
@@ -72,40 +73,6 @@ if TYPE_CHECKING:
         advice: str
         # How the claim was checked on a running engine.
         checked: Verified | Unverified | None
-
-
-class Example:
-    """Files that show a rule: one text, or texts by path."""
-
-    def __init__(self, files: str | dict[str, str]) -> None:
-        self.files = files
-        self.why = ""
-
-    def because(self, why: str) -> Self:
-        """Add a sentence for the page."""
-        self.why = why
-        return self
-
-
-class Good(Example):
-    """Files about which the rule is silent."""
-
-
-class Bad(Example):
-    """Files in which the rule finds each «marked» span."""
-
-    fixed: str | dict[str, str] | None = None
-    severity: Severity | None = None
-
-    def becomes(self, fixed: str | dict[str, str]) -> Self:
-        """Add the files after the fixes."""
-        self.fixed = fixed
-        return self
-
-    def at(self, severity: SeverityWord) -> Self:
-        """Add the severity of the findings, where it differs from the rule's own."""
-        self.severity = Severity[severity.upper()]
-        return self
 
 
 class Verified:

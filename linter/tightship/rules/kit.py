@@ -23,7 +23,8 @@ from tightship.model.setting import Setting
 from tightship.project_facts.groups import GROUPS, subjects
 from tightship.project_facts.images import of_reference
 from tightship.project_facts.values import Facts, Items, Scalar, Texts
-from tightship.rules.definition import Bad, Good, Rule, rule
+from tightship.rules.definition import Rule, rule
+from tightship.rules.example import Bad, Good
 from tightship.text import Edit, Source, Span
 from tightship.values.image import Image, parse as parse_image
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from tightship.rules.catalogues import controls_of
-from tightship.rules.definition import Bad, Good, Verified
+from tightship.rules.definition import Verified
+from tightship.rules.example import Bad, Good, marked
 from tightship.rules.former_names import FORMER_NAMES
 from tightship.rules.reference_links import cwe, linked
 
@@ -189,22 +190,3 @@ def _language(rule: Rule, path: str) -> str:
         return "dockerfile"
     ending = path.rpartition(".")[2] or "yaml"
     return ending if ending in ("yaml", "toml", "json", "sh") else "text"
-
-
-def marked(text: str) -> tuple[str, list[tuple[int, int]]]:
-    """Split an example into plain text and the spans that «marks» surround."""
-    from textwrap import dedent
-
-    length = 0
-    pieces: list[str] = []
-    starts: list[int] = []
-    spans: list[tuple[int, int]] = []
-    for char in dedent(text).lstrip("\n"):
-        if char == "«":
-            starts.append(length)
-        elif char == "»":
-            spans.append((starts.pop(), length))
-        else:
-            pieces.append(char)
-            length += 1
-    return "".join(pieces), sorted(spans)

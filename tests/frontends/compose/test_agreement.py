@@ -12,7 +12,7 @@ from tightship.engine.load.invoked import assemble
 from tightship.engine.plan.config_files import Configs
 from tightship.frontends.compose.loading.options import Options
 from tightship.rules import every_rule
-from tightship.rules.page import marked
+from tightship.rules.example import marked
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,14 +12,13 @@ from tightship.frontends.dockerfile.build import Build
 from tightship.frontends.dockerfile.steps import Run, User, Workdir
 from tightship.isolation.user import image_user
 from tightship.rules import every_rule
-from tightship.rules.definition import Bad
 from tightship.rules.dockerfile.correctness.copy_from_empty_stage import copy_from_empty_stage
 from tightship.rules.dockerfile.correctness.deprecated_maintainer import deprecated_maintainer
 from tightship.rules.dockerfile.correctness.invalid_dockerfile import invalid_dockerfile
 from tightship.rules.dockerfile.correctness.undefined_stage import undefined_stage
 from tightship.rules.dockerfile.filesystem.whole_file_system_copied import whole_file_system_copied
 from tightship.rules.dockerfile.hygiene.package_cache_left import package_cache_left
-from tightship.rules.page import marked
+from tightship.rules.example import Bad, marked
 from tightship.syntax.dockerfile.read import read
 from tightship.text import Source
 

@@ -12,8 +12,7 @@ from tests.conftest import CORPUS
 from tests.site.playground.browsing import ROOT
 
 from tightship.rules import every_rule
-from tightship.rules.definition import Bad
-from tightship.rules.page import marked
+from tightship.rules.example import Bad, marked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -23,8 +23,7 @@ from tightship.rules.compose.correctness.override_misses_extending_service impor
 from tightship.rules.compose.correctness.override_removes_nothing import (
     override_removes_nothing as removes_nothing,
 )
-from tightship.rules.definition import Bad, Good
-from tightship.rules.page import marked
+from tightship.rules.example import Bad, Good, marked
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -25,12 +25,9 @@ from tightship.rules import Bad, Edit, Finding, Findings, Fix, Good, RuleReferen
               web:
                 image: httpd:2.4
                 user: root
-        """).becomes("""
-            services:
-              # tightship: ignore[root-user] it binds port 80 itself
-              web:
-                image: httpd:2.4
-                user: root
+        """).changes("""
+            -   # tightship: ignore[root-usr] it binds port 80 itself
+            +   # tightship: ignore[root-user] it binds port 80 itself
         """),
         Good("""
             services:

@@ -35,14 +35,7 @@ from tightship.rules import Bad, Finding, Good, Iterator, ShellComment, rule
 """
             }
         )
-        .becomes(
-            {
-                "Dockerfile": """
-                FROM debian:13
-                RUN rm -r "$CACHE_DIR"
-                """
-            }
-        )
+        .changes("- RUN rm -r $CACHE_DIR", '+ RUN rm -r "$CACHE_DIR"')
         .at("info")
         .because("The value may be several words, or a pattern."),
         Bad("""
@@ -51,11 +44,9 @@ from tightship.rules import Bad, Finding, Good, Iterator, ShellComment, rule
                 image: debian:13
                 command: [bash, -c, 'exec serve «$$OPTIONS»']
         """)
-        .becomes("""
-            services:
-              web:
-                image: debian:13
-                command: [bash, -c, 'exec serve "$$OPTIONS"']
+        .changes("""
+            -     command: [bash, -c, 'exec serve $$OPTIONS']
+            +     command: [bash, -c, 'exec serve "$$OPTIONS"']
         """)
         .at("info"),
         Bad(

@@ -43,27 +43,14 @@ from tightship.rules import DEFAULT_CAPABILITIES, Bad, Container, Finding, Findi
                   - «NET_RAW»
                 cap_add:
                   - NET_RAW
-        """).becomes("""
-            services:
-              dns:
-                image: coredns
-                cap_drop:
-                  - MKNOD
-                cap_add:
-                  - NET_RAW
-        """),
+        """).changes("        - MKNOD", "-       - NET_RAW"),
         Bad("""
             services:
               dns:
                 image: coredns
                 cap_drop: [«SYS_ADMIN», NET_RAW]
         """)
-        .becomes("""
-            services:
-              dns:
-                image: coredns
-                cap_drop: [NET_RAW]
-        """)
+        .changes("-     cap_drop: [SYS_ADMIN, NET_RAW]", "+     cap_drop: [NET_RAW]")
         .at("info")
         .because("Docker does not grant `SYS_ADMIN` by default."),
         Bad("""

@@ -52,18 +52,14 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Severi
                 image: nginx:1.29
                 ports:
                   - "127.0.0.1:8080:80"
-        """).becomes("""
-            services:
-              web:
-                image: nginx:1.29
-                ports:
-                  - "127.0.0.1:8080:80"
-                cap_drop:
-                  - ALL
-                cap_add:
-                  - CHOWN
-                  - SETGID
-                  - SETUID
+        """).changes("""
+                    - "127.0.0.1:8080:80"
+            +     cap_drop:
+            +       - ALL
+            +     cap_add:
+            +       - CHOWN
+            +       - SETGID
+            +       - SETUID
         """),
         Bad("""
             services:
@@ -71,12 +67,10 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Severi
                 image: nginx:1.29
                 cap_drop: «[NET_RAW, MKNOD]»
         """)
-        .becomes("""
-            services:
-              web:
-                image: nginx:1.29
-                cap_drop: [NET_RAW, MKNOD, ALL]
-                cap_add: [CHOWN, SETGID, SETUID]
+        .changes("""
+            -     cap_drop: [NET_RAW, MKNOD]
+            +     cap_drop: [NET_RAW, MKNOD, ALL]
+            +     cap_add: [CHOWN, SETGID, SETUID]
         """)
         .because("This drops some capabilities, but twelve are left."),
         Bad("""

@@ -68,14 +68,7 @@ _KICS = "kics:ce76b7d0"
                   - CHOWN
                   - «cap_dac_read_search»  # to read every file
         """)
-        .becomes("""
-            services:
-              backup:
-                image: restic
-                cap_drop: [ALL]
-                cap_add:
-                  - CHOWN
-        """)
+        .changes("-       - cap_dac_read_search  # to read every file")
         .because("Docker accepts names in any case, with or without `CAP_`."),
         Bad("""
             services:
@@ -84,12 +77,7 @@ _KICS = "kics:ce76b7d0"
                 cap_add: [«ALL»]
                 cap_drop: [ALL]
         """)
-        .becomes("""
-            services:
-              web:
-                image: nginx
-                cap_drop: [ALL]
-        """)
+        .changes("-     cap_add: [ALL]")
         .because("The addition wins: this container has every capability."),
         Bad("""
             x-storage: &storage
@@ -106,12 +94,7 @@ _KICS = "kics:ce76b7d0"
                 user: "1000:1000"
                 cap_add: [«SYS_ADMIN»]
         """)
-        .becomes("""
-            services:
-              files:
-                image: rclone
-                user: "1000:1000"
-        """)
+        .changes("-     cap_add: [SYS_ADMIN]")
         .at("warning")
         .because("Only setuid programs, and those with file capabilities, have it."),
         Bad("""
@@ -122,13 +105,7 @@ _KICS = "kics:ce76b7d0"
                 cap_add: [«SYS_ADMIN»]
                 security_opt: ["no-new-privileges:true"]
         """)
-        .becomes("""
-            services:
-              files:
-                image: rclone
-                user: "1000:1000"
-                security_opt: ["no-new-privileges:true"]
-        """)
+        .changes("-     cap_add: [SYS_ADMIN]")
         .at("info")
         .because("No process has it."),
         Good("""

@@ -39,12 +39,7 @@ from tightship.rules import AddedCapability, Bad, Finding, Findings, Good, Relat
                 image: mergerfs
                 cap_add: [«SYS_ADMIN»]
                 security_opt: ["apparmor:unconfined"]
-        """).becomes("""
-            services:
-              files:
-                image: mergerfs
-                security_opt: ["apparmor:unconfined"]
-        """),
+        """).changes("-     cap_add: [SYS_ADMIN]"),
         Bad("""
             services:
               files:
@@ -53,13 +48,7 @@ from tightship.rules import AddedCapability, Bad, Finding, Findings, Good, Relat
                 cap_add: [«SYS_ADMIN»]
                 security_opt: ["apparmor:unconfined"]
         """)
-        .becomes("""
-            services:
-              files:
-                image: mergerfs
-                user: "1000"
-                security_opt: ["apparmor:unconfined"]
-        """)
+        .changes("-     cap_add: [SYS_ADMIN]")
         .at("warning")
         .because("Only root, or a program with the setuid bit or file capabilities, can mount."),
         Good("""

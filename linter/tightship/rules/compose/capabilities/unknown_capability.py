@@ -32,24 +32,13 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verifi
                 image: openvpn
                 cap_add:
                   - «"NET_ADMNI"»
-        """).becomes("""
-            services:
-              vpn:
-                image: openvpn
-                cap_add:
-                  - "NET_ADMIN"
-        """),
+        """).changes('-       - "NET_ADMNI"', '+       - "NET_ADMIN"'),
         Bad("""
             services:
               web:
                 image: nginx
                 cap_drop: [«CAP_ALL»]
-        """).becomes("""
-            services:
-              web:
-                image: nginx
-                cap_drop: [ALL]
-        """),
+        """).changes("-     cap_drop: [CAP_ALL]", "+     cap_drop: [ALL]"),
         Bad("""
             services:
               web:

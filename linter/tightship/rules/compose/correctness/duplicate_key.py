@@ -47,11 +47,10 @@ from tightship.rules import Bad, ComposeFile, Edit, Finding, Findings, Fix, Good
                 init: true
                 «init»: true
         """)
-        .becomes("""
-            services:
-              web:
-                image: nginx
-                init: true
+        .changes("""
+                  image: nginx
+                  init: true
+            -     init: true
         """)
         .because("Both values are the same here."),
         Bad("""
@@ -59,11 +58,9 @@ from tightship.rules import Bad, ComposeFile, Edit, Finding, Findings, Fix, Good
               web:
                 image: nginx
                 security_opt: ["no-new-privileges:true", «"no-new-privileges:true"»]
-        """).becomes("""
-            services:
-              web:
-                image: nginx
-                security_opt: ["no-new-privileges:true"]
+        """).changes("""
+            -     security_opt: ["no-new-privileges:true", "no-new-privileges:true"]
+            +     security_opt: ["no-new-privileges:true"]
         """),
         Good("""
             x-limits: &limits {mem_limit: 64m}

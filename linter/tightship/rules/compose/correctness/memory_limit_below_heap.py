@@ -28,14 +28,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Unveri
                 environment:
                   JAVA_TOOL_OPTIONS: -Xmx2g
                 mem_limit: «1g»
-        """).becomes("""
-            services:
-              app:
-                image: example/app:1
-                environment:
-                  JAVA_TOOL_OPTIONS: -Xmx2g
-                mem_limit: 4g
-        """),
+        """).changes("-     mem_limit: 1g", "+     mem_limit: 4g"),
         Bad("""
             services:
               app:
@@ -45,16 +38,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Unveri
                   resources:
                     limits:
                       memory: «512M»
-        """).becomes("""
-            services:
-              app:
-                image: example/app:1
-                command: java -Xms256m -Xmx768m -jar app.jar
-                deploy:
-                  resources:
-                    limits:
-                      memory: 2g
-        """),
+        """).changes("-           memory: 512M", "+           memory: 2g"),
         Good("""
             services:
               app:

@@ -41,13 +41,7 @@ from tightship.rules import DEFAULT_CAPABILITIES, Bad, Container, Finding, Findi
                 image: nginx:1.29
                 cap_drop: «[ALL]»
                 cap_add: [CHOWN, SETUID]
-        """).becomes("""
-            services:
-              web:
-                image: nginx:1.29
-                cap_drop: [ALL]
-                cap_add: [CHOWN, SETUID, SETGID]
-        """),
+        """).changes("-     cap_add: [CHOWN, SETUID]", "+     cap_add: [CHOWN, SETUID, SETGID]"),
         Good("""
             services:
               web:

@@ -29,11 +29,7 @@ from tightship.rules import Bad, ComposeFile, Finding, Findings, Fix, Good, Yaml
             services:
               web:
                 image: nginx
-        """).becomes("""
-            services:
-              web:
-                image: nginx
-        """),
+        """).changes('- version: "3.8"', "-"),
         Good("""
             name: shop
             services:

@@ -105,31 +105,22 @@ _HARDENING = frozenset(
                     «privileged»:
                 """,
             }
-        ).becomes(
-            {
-                "compose.yaml": """
-                services:
-                  web:
-                    image: nginx:1.29
-                    cap_add: [SYS_ADMIN]
-                    privileged: true
-                """,
-                "compose.override.yaml": """
-                services:
-                  web:
-                    cap_add: !reset []  # not needed here
-                    privileged: !reset null
-                """,
-            }
+        ).changes(
+            """
+            -     cap_add: []  # not needed here
+            -     privileged:
+            +     cap_add: !reset []  # not needed here
+            +     privileged: !reset null
+            """,
+            path="compose.override.yaml",
         ),
         Bad("""
             services:
               base: {image: "nginx:1.29", ports: ["80:80"]}
               web: {extends: base, «ports»: []}
-        """).becomes("""
-            services:
-              base: {image: "nginx:1.29", ports: ["80:80"]}
-              web: {extends: base, ports: !reset []}
+        """).changes("""
+            -   web: {extends: base, ports: []}
+            +   web: {extends: base, ports: !reset []}
         """),
         Bad(
             {

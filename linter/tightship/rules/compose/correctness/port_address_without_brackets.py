@@ -54,12 +54,7 @@ from tightship.rules import Bad, Finding, Findings, Fix, Good, Port, ScalarValue
               web:
                 image: nginx:1.29
                 ports: [«"::1:8080:80"»]
-        """).becomes("""
-            services:
-              web:
-                image: nginx:1.29
-                ports: ["[::1]:8080:80"]
-        """),
+        """).changes('-     ports: ["::1:8080:80"]', '+     ports: ["[::1]:8080:80"]'),
         Good("""
             services:
               web:

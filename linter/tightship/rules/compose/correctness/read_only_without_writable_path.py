@@ -42,15 +42,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verifi
                 read_only: «true»
                 tmpfs:
                   - /run
-        """).becomes("""
-            services:
-              web:
-                image: nginx:1.29
-                read_only: true
-                tmpfs:
-                  - /run
-                  - /var/cache/nginx
-        """),
+        """).changes("        - /run", "+       - /var/cache/nginx"),
         Good("""
             services:
               web:

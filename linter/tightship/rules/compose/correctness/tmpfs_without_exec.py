@@ -63,13 +63,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verifi
                 image: lscr.io/linuxserver/sonarr:4.0.15
                 read_only: true
                 tmpfs: [«/run»]
-        """).becomes("""
-            services:
-              tv:
-                image: lscr.io/linuxserver/sonarr:4.0.15
-                read_only: true
-                tmpfs: [/run:exec]
-        """),
+        """).changes("-     tmpfs: [/run]", "+     tmpfs: [/run:exec]"),
         Good("""
             services:
               tv:

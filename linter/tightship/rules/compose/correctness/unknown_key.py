@@ -40,12 +40,7 @@ from tightship.rules import Bad, ComposeFile, Edit, Finding, Findings, Fix, Good
               web:
                 image: nginx
                 «readonly»: true
-        """).becomes("""
-            services:
-              web:
-                image: nginx
-                read_only: true
-        """),
+        """).changes("-     readonly: true", "+     read_only: true"),
         Bad("""
             services:
               web:
@@ -57,11 +52,7 @@ from tightship.rules import Bad, ComposeFile, Edit, Finding, Findings, Fix, Good
               - path: monitoring/compose.yaml
                 «env-file»: monitoring/.env
         """)
-        .becomes("""
-            include:
-              - path: monitoring/compose.yaml
-                env_file: monitoring/.env
-        """)
+        .changes("-     env-file: monitoring/.env", "+     env_file: monitoring/.env")
         .at("warning")
         .because("Compose ignores the key without a message, and does not read the `.env`."),
         Bad("""

@@ -45,13 +45,11 @@ _VERSION = ("version",)
                 user: «1000»
                 cap_drop: «ALL»
                 healthcheck: {interval: "30s", retries: 3}
-        """).becomes("""
-            services:
-              web:
-                image: nginx
-                user: "1000"
-                cap_drop: [ALL]
-                healthcheck: {interval: "30s", retries: 3}
+        """).changes("""
+            -     user: 1000
+            -     cap_drop: ALL
+            +     user: "1000"
+            +     cap_drop: [ALL]
         """),
         Bad("""
             services:

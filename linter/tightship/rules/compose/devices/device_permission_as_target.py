@@ -57,13 +57,11 @@ _PERMISSIONS = regex("[rwm]{1,3}")
                 devices:
                   - «/dev/sda:r»
                   - «"/dev/ttyS0:rw"»
-        """).becomes("""
-            services:
-              monitor:
-                image: monitor
-                devices:
-                  - /dev/sda:/dev/sda:r
-                  - "/dev/ttyS0:/dev/ttyS0:rw"
+        """).changes("""
+            -       - /dev/sda:r
+            -       - "/dev/ttyS0:rw"
+            +       - /dev/sda:/dev/sda:r
+            +       - "/dev/ttyS0:/dev/ttyS0:rw"
         """),
         Good("""
             services:

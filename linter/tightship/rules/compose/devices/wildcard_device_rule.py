@@ -48,23 +48,15 @@ from tightship.rules import Bad, DeviceRule, Finding, Findings, Fix, Good, Sever
                 device_cgroup_rules:
                   - «b *:* rwm»
                   - c 189:* rmw
-        """).becomes("""
-            services:
-              nas:
-                image: nas
-                device_cgroup_rules:
-                  - c 189:* rmw
-        """),
+        """).changes("-       - b *:* rwm"),
         Bad("""
             services:
               nas:
                 image: nas
                 device_cgroup_rules: [«"a *:* rwm"», "c 188:* rw", «b 8:* r»]
-        """).becomes("""
-            services:
-              nas:
-                image: nas
-                device_cgroup_rules: ["c 188:* rw"]
+        """).changes("""
+            -     device_cgroup_rules: ["a *:* rwm", "c 188:* rw", b 8:* r]
+            +     device_cgroup_rules: ["c 188:* rw"]
         """),
         Bad("""
             services:
@@ -72,11 +64,7 @@ from tightship.rules import Bad, DeviceRule, Finding, Findings, Fix, Good, Sever
                 image: nas
                 device_cgroup_rules: [«b 8:16 rw»]
         """)
-        .becomes("""
-            services:
-              nas:
-                image: nas
-        """)
+        .changes("-     device_cgroup_rules: [b 8:16 rw]")
         .because("Root in the container creates a node for `/dev/sdb`."),
         Bad("""
             services:
@@ -85,12 +73,7 @@ from tightship.rules import Bad, DeviceRule, Finding, Findings, Fix, Good, Sever
                 cap_drop: [MKNOD]
                 device_cgroup_rules: [«c *:* rw»]
         """)
-        .becomes("""
-            services:
-              nas:
-                image: nas
-                cap_drop: [MKNOD]
-        """)
+        .changes("-     device_cgroup_rules: [c *:* rw]")
         .at("warning"),
         Bad("""
             services:
@@ -99,12 +82,7 @@ from tightship.rules import Bad, DeviceRule, Finding, Findings, Fix, Good, Sever
                 user: "1000"
                 device_cgroup_rules: [«c *:* rw»]
         """)
-        .becomes("""
-            services:
-              nas:
-                image: nas
-                user: "1000"
-        """)
+        .changes("-     device_cgroup_rules: [c *:* rw]")
         .at("warning"),
         Good("""
             services:

@@ -43,27 +43,16 @@ from tightship.rules import Bad, Finding, Findings, Good, HostPath, Mount, Sever
                   - «/:/host»  # everything
                   - cache:/cache
             volumes: {cache: {}}
-        """).becomes("""
-            services:
-              backup:
-                image: restic/restic:0.18.1
-                volumes:
-                  - /:/host:ro  # everything
-                  - cache:/cache
-            volumes: {cache: {}}
-        """),
+        """).changes("-       - /:/host  # everything", "+       - /:/host:ro  # everything"),
         Bad("""
             services:
               backup:
                 image: restic/restic:0.18.1
                 volumes:
                   - {type: bind, source: «/home/..», target: /host, read_only: false}
-        """).becomes("""
-            services:
-              backup:
-                image: restic/restic:0.18.1
-                volumes:
-                  - {type: bind, source: /home/.., target: /host, read_only: true}
+        """).changes("""
+            -       - {type: bind, source: /home/.., target: /host, read_only: false}
+            +       - {type: bind, source: /home/.., target: /host, read_only: true}
         """),
         Bad("""
             services:

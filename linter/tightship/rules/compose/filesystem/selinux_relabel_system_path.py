@@ -41,13 +41,7 @@ _HARMLESS = (HostPath.CONTROL_SOCKET, HostPath.SYSTEM, HostPath.OTHER)
                 image: files
                 volumes:
                   - «/home:/srv/home:z»
-        """).becomes("""
-            services:
-              files:
-                image: files
-                volumes:
-                  - /home:/srv/home
-        """),
+        """).changes("-       - /home:/srv/home:z", "+       - /home:/srv/home"),
         Bad("""
             services:
               files:
@@ -58,16 +52,9 @@ _HARMLESS = (HostPath.CONTROL_SOCKET, HostPath.SYSTEM, HostPath.OTHER)
                     target: /ssh
                     read_only: true
                     bind: {create_host_path: false, selinux: «Z»}
-        """).becomes("""
-            services:
-              files:
-                image: files
-                volumes:
-                  - type: bind
-                    source: /etc/ssh
-                    target: /ssh
-                    read_only: true
-                    bind: {create_host_path: false}
+        """).changes("""
+            -         bind: {create_host_path: false, selinux: Z}
+            +         bind: {create_host_path: false}
         """),
         Good("""
             services:

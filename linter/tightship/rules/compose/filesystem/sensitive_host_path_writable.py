@@ -45,23 +45,18 @@ from tightship.rules import Bad, Finding, Findings, Good, HostPath, Mount, Sever
                     source: «~/.ssh»
                     target: /keys
                     read_only: false
-        """).becomes("""
-            services:
-              panel:
-                image: panel
-                volumes:
-                  - /etc:/host/etc:ro
-                  - type: bind
-                    source: ~/.ssh
-                    target: /keys
-                    read_only: true
+        """).changes("""
+            -       - /etc:/host/etc
+            +       - /etc:/host/etc:ro
+            -         read_only: false
+            +         read_only: true
         """),
         Bad("""
             services:
               panel: {image: panel, volumes: [«"/usr/local/bin:/tools:rw,z"»]}
-        """).becomes("""
-            services:
-              panel: {image: panel, volumes: ["/usr/local/bin:/tools:z,ro"]}
+        """).changes("""
+            -   panel: {image: panel, volumes: ["/usr/local/bin:/tools:rw,z"]}
+            +   panel: {image: panel, volumes: ["/usr/local/bin:/tools:z,ro"]}
         """),
         Bad("""
             services:
@@ -72,15 +67,7 @@ from tightship.rules import Bad, Finding, Findings, Good, HostPath, Mount, Sever
               layers:
                 driver_opts: {type: none, o: bind, device: «/var/lib/docker»}
         """)
-        .becomes("""
-            services:
-              panel:
-                image: panel
-                volumes: [layers:/layers:ro]
-            volumes:
-              layers:
-                driver_opts: {type: none, o: bind, device: /var/lib/docker}
-        """)
+        .changes("-     volumes: [layers:/layers]", "+     volumes: [layers:/layers:ro]")
         .because("With these `driver_opts`, the volume is a directory of the host."),
         Bad("""
             services:
@@ -89,13 +76,7 @@ from tightship.rules import Bad, Finding, Findings, Good, HostPath, Mount, Sever
                 volumes:
                   - «/etc/pihole/:/etc/pihole/»
         """)
-        .becomes("""
-            services:
-              dns:
-                image: example/dns:2.1
-                volumes:
-                  - /etc/pihole/:/etc/pihole/:ro
-        """)
+        .changes("-       - /etc/pihole/:/etc/pihole/", "+       - /etc/pihole/:/etc/pihole/:ro")
         .at("info"),
         Good("""
             services:

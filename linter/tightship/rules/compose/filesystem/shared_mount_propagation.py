@@ -45,13 +45,7 @@ _ONE_WAY = {"shared": "slave", "rshared": "rslave"}
                 image: rclone/rclone:1.71
                 volumes:
                   - «/mnt/cloud:/data:rshared»
-        """).becomes("""
-            services:
-              rclone:
-                image: rclone/rclone:1.71
-                volumes:
-                  - /mnt/cloud:/data:rslave
-        """),
+        """).changes("-       - /mnt/cloud:/data:rshared", "+       - /mnt/cloud:/data:rslave"),
         Bad("""
             services:
               rclone:
@@ -62,17 +56,7 @@ _ONE_WAY = {"shared": "slave", "rshared": "rslave"}
                     target: /data
                     bind:
                       propagation: «"shared"»
-        """).becomes("""
-            services:
-              rclone:
-                image: rclone/rclone:1.71
-                volumes:
-                  - type: bind
-                    source: /mnt/cloud
-                    target: /data
-                    bind:
-                      propagation: "slave"
-        """),
+        """).changes('-           propagation: "shared"', '+           propagation: "slave"'),
         Good("""
             services:
               metrics:

@@ -30,17 +30,13 @@ from tightship.rules import Bad, Finding, Findings, Fix, Good, HostPath, Mount, 
                   - type: bind
                     source: «/etc/timezone»
                     target: /etc/timezone
-        """).becomes("""
-            services:
-              home:
-                image: home
-                volumes:
-                  - /etc/localtime:/etc/localtime:ro
-                  - '/etc/ssl/certs:/etc/ssl/certs:ro'
-                  - type: bind
-                    source: /etc/timezone
-                    target: /etc/timezone
-                    read_only: true
+        """).changes("""
+            -       - /etc/localtime:/etc/localtime
+            -       - '/etc/ssl/certs:/etc/ssl/certs:rw'
+            +       - /etc/localtime:/etc/localtime:ro
+            +       - '/etc/ssl/certs:/etc/ssl/certs:ro'
+                      target: /etc/timezone
+            +         read_only: true
         """),
         Good("""
             services:

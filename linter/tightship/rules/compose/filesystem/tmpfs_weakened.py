@@ -36,20 +36,13 @@ _WEAK = ("exec", "suid", "dev")
                 tmpfs:
                   - /run
                   - «/tmp:size=64m,exec,suid»
-        """).becomes("""
-            services:
-              web:
-                image: web
-                tmpfs:
-                  - /run
-                  - /tmp:size=64m
-        """),
+        """).changes("-       - /tmp:size=64m,exec,suid", "+       - /tmp:size=64m"),
         Bad("""
             services:
               web: {image: web, tmpfs: «"/tmp:exec"»}
-        """).becomes("""
-            services:
-              web: {image: web, tmpfs: "/tmp"}
+        """).changes("""
+            -   web: {image: web, tmpfs: "/tmp:exec"}
+            +   web: {image: web, tmpfs: "/tmp"}
         """),
         Good("""
             services:

@@ -42,14 +42,12 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Severi
             services:
               «web»:
                 image: nginx:1.29-alpine  # pinned
-        """).becomes("""
-            services:
-              web:
-                image: nginx:1.29-alpine  # pinned
-                read_only: true
-                tmpfs:
-                  - /var/cache/nginx
-                  - /run
+        """).changes("""
+                  image: nginx:1.29-alpine  # pinned
+            +     read_only: true
+            +     tmpfs:
+            +       - /var/cache/nginx
+            +       - /run
         """),
         Bad("""
             services:
@@ -60,14 +58,11 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Severi
                 tmpfs: ["/tmp:size=64m"]
             volumes: {sockets: {}}
         """)
-        .becomes("""
-            services:
-              web:
-                image: nginx:1.29-alpine
-                read_only: true
-                volumes: ["sockets:/var/run"]
-                tmpfs: ["/tmp:size=64m", "/var/cache/nginx"]
-            volumes: {sockets: {}}
+        .changes("""
+            -     read_only: false
+            +     read_only: true
+            -     tmpfs: ["/tmp:size=64m"]
+            +     tmpfs: ["/tmp:size=64m", "/var/cache/nginx"]
         """)
         .because(
             "`false` is reported, too, and the rule points at the value. Existing"

@@ -51,12 +51,12 @@ _ENTRANCES = ("/dev/log", "/run/systemd/journal")
                 devices: [«/dev/kmsg»]
                 volumes:
                   - «/var/log:/host/log»
-        """).becomes("""
-            services:
-              agent:
-                image: agent
-                volumes:
-                  - /var/log:/host/log:ro
+        """).changes("""
+            -     cap_add:
+            -       - SYSLOG
+            -     devices: [/dev/kmsg]
+            -       - /var/log:/host/log
+            +       - /var/log:/host/log:ro
         """),
         Bad("""
             services:
@@ -78,12 +78,7 @@ _ENTRANCES = ("/dev/log", "/run/systemd/journal")
                 user: "1000"
                 cap_add: [«SYSLOG»]
         """)
-        .becomes("""
-            services:
-              agent:
-                image: agent
-                user: "1000"
-        """)
+        .changes("-     cap_add: [SYSLOG]")
         .at("info"),
         Good("""
             services:

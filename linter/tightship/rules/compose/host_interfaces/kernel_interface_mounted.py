@@ -51,13 +51,11 @@ from tightship.rules import Bad, Finding, Findings, Good, HostPath, Mount, Sever
                 volumes:
                   - «/proc:/host/proc»
                   - {type: bind, source: «/sys/fs/cgroup», target: /host/cgroup}
-        """).becomes("""
-            services:
-              agent:
-                image: agent
-                volumes:
-                  - /proc:/host/proc:ro
-                  - {type: bind, source: /sys/fs/cgroup, target: /host/cgroup, read_only: true}
+        """).changes("""
+            -       - /proc:/host/proc
+            -       - {type: bind, source: /sys/fs/cgroup, target: /host/cgroup}
+            +       - /proc:/host/proc:ro
+            +       - {type: bind, source: /sys/fs/cgroup, target: /host/cgroup, read_only: true}
         """),
         Bad("""
             services:
@@ -67,15 +65,7 @@ from tightship.rules import Bad, Finding, Findings, Good, HostPath, Mount, Sever
             volumes:
               proc:
                 driver_opts: {type: «proc», device: proc}
-        """).becomes("""
-            services:
-              agent:
-                image: agent
-                volumes: [proc:/host/proc:ro]
-            volumes:
-              proc:
-                driver_opts: {type: proc, device: proc}
-        """),
+        """).changes("-     volumes: [proc:/host/proc]", "+     volumes: [proc:/host/proc:ro]"),
         Bad("""
             services:
               metrics:

@@ -41,23 +41,13 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Unveri
                 security_opt:
                   - «apparmor:unconfined»  # fuse
                   - no-new-privileges:true
-        """).becomes("""
-            services:
-              files:
-                image: mergerfs
-                security_opt:
-                  - no-new-privileges:true
-        """),
+        """).changes("-       - apparmor:unconfined  # fuse"),
         Bad("""
             services:
               files:
                 image: mergerfs
                 security_opt: [«apparmor=unconfined»]
-        """).becomes("""
-            services:
-              files:
-                image: mergerfs
-        """),
+        """).changes("-     security_opt: [apparmor=unconfined]"),
         Good("""
             services:
               files:

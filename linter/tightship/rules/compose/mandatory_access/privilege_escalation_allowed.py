@@ -51,36 +51,26 @@ _OPTION = "no-new-privileges:true"
                 image: nginx:1.29
                 security_opt:
                   - «no-new-privileges:false»
-        """).becomes("""
-            services:
-              web:
-                image: nginx:1.29
-                security_opt:
-                  - no-new-privileges:true
-        """),
+        """).changes("-       - no-new-privileges:false", "+       - no-new-privileges:true"),
         Bad("""
             services:
               web:
                 image: nginx:1.29
                 security_opt: ["no-new-privileges:true", «"no-new-privileges=0"»]
         """)
-        .becomes("""
-            services:
-              web:
-                image: nginx:1.29
-                security_opt: ["no-new-privileges:true"]
+        .changes("""
+            -     security_opt: ["no-new-privileges:true", "no-new-privileges=0"]
+            +     security_opt: ["no-new-privileges:true"]
         """)
         .because("The last one applies; without it, the first one applies."),
         Bad("""
             services:
               «web»:
                 image: nginx:1.29
-        """).becomes("""
-            services:
-              web:
-                image: nginx:1.29
-                security_opt:
-                  - no-new-privileges:true
+        """).changes("""
+                  image: nginx:1.29
+            +     security_opt:
+            +       - no-new-privileges:true
         """),
         Bad("""
             services:

@@ -40,23 +40,15 @@ from tightship.rules import UNCONFINED_TYPES, Bad, Container, Finding, Findings,
                 security_opt:
                   - no-new-privileges:true
                   - «label:disable»
-        """).becomes("""
-            services:
-              media:
-                image: jellyfin
-                security_opt:
-                  - no-new-privileges:true
-        """),
+        """).changes("-       - label:disable"),
         Bad("""
             services:
               media:
                 image: jellyfin
                 security_opt: [«"label=type:spc_t"», "label=level:s0:c100,c200"]
-        """).becomes("""
-            services:
-              media:
-                image: jellyfin
-                security_opt: ["label=level:s0:c100,c200"]
+        """).changes("""
+            -     security_opt: ["label=type:spc_t", "label=level:s0:c100,c200"]
+            +     security_opt: ["label=level:s0:c100,c200"]
         """),
         Good("""
             services:

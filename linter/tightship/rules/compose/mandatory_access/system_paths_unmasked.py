@@ -43,13 +43,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verifi
                 security_opt:
                   - «systempaths=unconfined»
                   - no-new-privileges:true
-        """).becomes("""
-            services:
-              builder:
-                image: buildah
-                security_opt:
-                  - no-new-privileges:true
-        """),
+        """).changes("-       - systempaths=unconfined"),
         Good("""
             services:
               builder:

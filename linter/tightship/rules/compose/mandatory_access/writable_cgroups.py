@@ -36,13 +36,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Unveri
                 security_opt:
                   - no-new-privileges:true
                   - «writable-cgroups=true»
-        """).becomes("""
-            services:
-              builder:
-                image: buildah
-                security_opt:
-                  - no-new-privileges:true
-        """),
+        """).changes("-       - writable-cgroups=true"),
         Good("""
             services:
               builder:

@@ -40,12 +40,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verifi
               meter:
                 image: cadvisor
                 cgroup: «host»
-        """).becomes("""
-            services:
-              meter:
-                image: cadvisor
-                cgroup: private
-        """),
+        """).changes("-     cgroup: host", "+     cgroup: private"),
         Good("""
             services:
               meter:

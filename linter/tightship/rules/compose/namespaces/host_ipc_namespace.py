@@ -45,22 +45,14 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verifi
               train:
                 image: pytorch
                 ipc: «host»
-        """).becomes("""
-            services:
-              train:
-                image: pytorch
-        """),
+        """).changes("-     ipc: host"),
         Bad("""
             services:
               train:
                 image: pytorch
                 ipc: «${IPC:-host}»
         """)
-        .becomes("""
-            services:
-              train:
-                image: pytorch
-        """)
+        .changes("-     ipc: ${IPC:-host}")
         .because("If the variable is not set, the default applies."),
         Good("""
             services:

@@ -39,13 +39,7 @@ from tightship.rules import TAKEOVER, AddedCapability, Bad, Finding, Findings, G
                 image: fail2ban
                 network_mode: host
                 cap_add: [«NET_ADMIN», NET_RAW]
-        """).becomes("""
-            services:
-              firewall:
-                image: fail2ban
-                network_mode: host
-                cap_add: [NET_RAW]
-        """),
+        """).changes("-     cap_add: [NET_ADMIN, NET_RAW]", "+     cap_add: [NET_RAW]"),
         Good("""
             services:
               vpn:

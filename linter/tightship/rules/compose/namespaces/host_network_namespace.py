@@ -44,19 +44,16 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verifi
               proxy:
                 image: traefik:3.5
                 network_mode: «host»
-        """).becomes("""
-            services:
-              proxy:
-                image: traefik:3.5
-        """),
+        """).changes("-     network_mode: host"),
         Bad("""
             services:
               proxy: {image: "traefik:3.5", network_mode: «host»}
               sidecar: {image: "sidecar:2", network_mode: «"service:proxy"»}
-        """).becomes("""
-            services:
-              proxy: {image: "traefik:3.5"}
-              sidecar: {image: "sidecar:2"}
+        """).changes("""
+            -   proxy: {image: "traefik:3.5", network_mode: host}
+            -   sidecar: {image: "sidecar:2", network_mode: "service:proxy"}
+            +   proxy: {image: "traefik:3.5"}
+            +   sidecar: {image: "sidecar:2"}
         """),
         Good("""
             services:

@@ -43,12 +43,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verifi
                 image: node-exporter
                 pid: «host»
                 read_only: true
-        """).becomes("""
-            services:
-              monitor:
-                image: node-exporter
-                read_only: true
-        """),
+        """).changes("-     pid: host"),
         Bad("""
             services:
               monitor:
@@ -58,13 +53,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verifi
                 image: debug-tools
                 pid: «service:monitor»
         """)
-        .becomes("""
-            services:
-              monitor:
-                image: node-exporter
-              shell:
-                image: debug-tools
-        """)
+        .changes('-     pid: "host"', "-     pid: service:monitor")
         .because("The second service joins the first, and so the host."),
         Good("""
             services:

@@ -41,12 +41,7 @@ from tightship.rules import TAKEOVER, AddedCapability, Bad, Finding, Findings, G
                 image: profiler
                 pid: host
                 cap_add: [«SYS_PTRACE»]
-        """).becomes("""
-            services:
-              profiler:
-                image: profiler
-                pid: host
-        """),
+        """).changes("-     cap_add: [SYS_PTRACE]"),
         Bad("""
             services:
               profiler:
@@ -55,13 +50,7 @@ from tightship.rules import TAKEOVER, AddedCapability, Bad, Finding, Findings, G
                 pid: host
                 cap_add: [«SYS_PTRACE»]
         """)
-        .becomes("""
-            services:
-              profiler:
-                image: profiler
-                user: "1000"
-                pid: host
-        """)
+        .changes("-     cap_add: [SYS_PTRACE]")
         .at("warning")
         .because("Only root has it, or a program with the setuid bit or file capabilities."),
         Good("""

@@ -34,11 +34,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, YamlTe
               builder:
                 image: builder:2
                 userns_mode: «"host"»
-        """).becomes("""
-            services:
-              builder:
-                image: builder:2
-        """),
+        """).changes('-     userns_mode: "host"'),
         Good("""
             services:
               builder:

@@ -25,11 +25,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, YamlTe
               agent:
                 image: agent:7
                 uts: «host»
-        """).becomes("""
-            services:
-              agent:
-                image: agent:7
-        """),
+        """).changes("-     uts: host"),
         Good("""
             services:
               agent:

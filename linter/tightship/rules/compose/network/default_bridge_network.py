@@ -37,21 +37,13 @@ _NAMES = ("bridge", "default")
               web:
                 image: nginx:1.29
                 network_mode: «bridge»
-        """).becomes("""
-            services:
-              web:
-                image: nginx:1.29
-        """),
+        """).changes("-     network_mode: bridge"),
         Bad("""
             services:
               web:
                 image: nginx:1.29
                 network_mode: «${MODE:-default}»
-        """).becomes("""
-            services:
-              web:
-                image: nginx:1.29
-        """),
+        """).changes("-     network_mode: ${MODE:-default}"),
         Good("""
             services:
               web:

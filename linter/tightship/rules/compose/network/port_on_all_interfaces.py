@@ -35,13 +35,11 @@ from tightship.rules import Bad, Finding, Findings, Good, Port, by_default, rule
                 ports:
                   - «"8080:80"»
                   - «443»
-        """).becomes("""
-            services:
-              web:
-                image: nginx:1.29
-                ports:
-                  - "127.0.0.1:8080:80"
-                  - 127.0.0.1::443
+        """).changes("""
+            -       - "8080:80"
+            -       - 443
+            +       - "127.0.0.1:8080:80"
+            +       - 127.0.0.1::443
         """),
         Bad("""
             services:
@@ -49,12 +47,9 @@ from tightship.rules import Bad, Finding, Findings, Good, Port, by_default, rule
                 image: nginx:1.29
                 ports:
                   - «{target: 80, published: "8080", host_ip: "::"}»
-        """).becomes("""
-            services:
-              web:
-                image: nginx:1.29
-                ports:
-                  - {target: 80, published: "8080", host_ip: "127.0.0.1"}
+        """).changes("""
+            -       - {target: 80, published: "8080", host_ip: "::"}
+            +       - {target: 80, published: "8080", host_ip: "127.0.0.1"}
         """),
         Good("""
             services:

@@ -54,17 +54,13 @@ _OF_PODMAN = ("machine.slice", "user.slice")
               worker:
                 image: example/worker:2.4
                 cgroup_parent: «user.slice»
-        """).becomes("""
-            services:
-              worker:
-                image: example/worker:2.4
-        """),
+        """).changes("-     cgroup_parent: user.slice"),
         Bad("""
             services:
               worker: {image: "example/worker:2.4", cgroup_parent: «/»}
-        """).becomes("""
-            services:
-              worker: {image: "example/worker:2.4"}
+        """).changes("""
+            -   worker: {image: "example/worker:2.4", cgroup_parent: /}
+            +   worker: {image: "example/worker:2.4"}
         """),
         Good("""
             services:

@@ -44,13 +44,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verifi
                 image: nginx:1.29
                 logging:
                   driver: «none»
-        """).becomes("""
-            services:
-              web:
-                image: nginx:1.29
-                logging:
-                  driver: local
-        """),
+        """).changes("-       driver: none", "+       driver: local"),
         Bad("""
             x-quiet: &quiet {driver: «"none"»}
             services:

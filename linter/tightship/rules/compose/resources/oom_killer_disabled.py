@@ -45,12 +45,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verifi
                 image: postgres:17
                 mem_limit: 1g
                 oom_kill_disable: «true»
-        """).becomes("""
-            services:
-              db:
-                image: postgres:17
-                mem_limit: 1g
-        """),
+        """).changes("-     oom_kill_disable: true"),
         Bad("""
             x-limits: &limits
               mem_limit: 1g
@@ -60,16 +55,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verifi
                 <<: *limits
                 image: postgres:17
         """)
-        .becomes("""
-            x-limits: &limits
-              mem_limit: 1g
-              oom_kill_disable: "yes"
-            services:
-              db:
-                <<: *limits
-                image: postgres:17
-                oom_kill_disable: false
-        """)
+        .changes("      image: postgres:17", "+     oom_kill_disable: false")
         .because("A service can override a value from an anchor."),
         Good("""
             services:

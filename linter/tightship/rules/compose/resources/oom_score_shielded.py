@@ -31,18 +31,14 @@ _HARDLY_EVER_KILLED = -900
               db:
                 image: postgres:17
                 oom_score_adj: «-1000»
-        """).becomes("""
-            services:
-              db:
-                image: postgres:17
-        """),
+        """).changes("-     oom_score_adj: -1000"),
         Bad("""
             services:
               db: {image: "postgres:17", oom_score_adj: «"-500"»}
         """)
-        .becomes("""
-            services:
-              db: {image: "postgres:17"}
+        .changes("""
+            -   db: {image: "postgres:17", oom_score_adj: "-500"}
+            +   db: {image: "postgres:17"}
         """)
         .at("info"),
         Good("""

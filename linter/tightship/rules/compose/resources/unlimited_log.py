@@ -30,15 +30,13 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, YamlTe
             services:
               «web»:
                 image: nginx:1.29
-        """).becomes("""
-            services:
-              web:
-                image: nginx:1.29
-                logging:
-                  driver: json-file
-                  options:
-                    max-size: 10m
-                    max-file: "3"
+        """).changes("""
+                  image: nginx:1.29
+            +     logging:
+            +       driver: json-file
+            +       options:
+            +         max-size: 10m
+            +         max-file: "3"
         """),
         Bad("""
             services:
@@ -49,16 +47,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, YamlTe
                   options:
                     max-file: "5"
         """)
-        .becomes("""
-            services:
-              web:
-                image: nginx:1.29
-                logging:
-                  driver: json-file
-                  options:
-                    max-file: "5"
-                    max-size: 10m
-        """)
+        .changes('          max-file: "5"', "+         max-size: 10m")
         .because("Without `max-size` the first file never ends."),
         Good("""
             services:

@@ -26,23 +26,19 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, by_def
             services:
               «web»:
                 image: nginx:1.29
-        """).becomes("""
-            services:
-              web:
-                image: nginx:1.29
-                ulimits:
-                  nofile: 4096
+        """).changes("""
+                  image: nginx:1.29
+            +     ulimits:
+            +       nofile: 4096
         """),
         Bad("""
             services:
               web:
                 image: nginx:1.29
                 ulimits: {core: 0, nofile: «-1»}
-        """).becomes("""
-            services:
-              web:
-                image: nginx:1.29
-                ulimits: {core: 0, nofile: 4096}
+        """).changes("""
+            -     ulimits: {core: 0, nofile: -1}
+            +     ulimits: {core: 0, nofile: 4096}
         """),
         Bad("""
             services:
@@ -53,15 +49,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, by_def
                     soft: 1024
                     hard: «-1»
         """)
-        .becomes("""
-            services:
-              web:
-                image: nginx:1.29
-                ulimits:
-                  nofile:
-                    soft: 1024
-                    hard: 4096
-        """)
+        .changes("-         hard: -1", "+         hard: 4096")
         .because("A process may raise its soft limit up to the hard one."),
         Good("""
             services:

@@ -50,12 +50,10 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Relate
             services:
               «web»:
                 image: nginx:1.29
-        """).becomes("""
-            services:
-              web:
-                image: nginx:1.29
-                mem_limit: 256m
-                pids_limit: 2048
+        """).changes("""
+                  image: nginx:1.29
+            +     mem_limit: 256m
+            +     pids_limit: 2048
         """),
         Bad("""
             services:
@@ -66,16 +64,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Relate
                     limits:
                       memory: 256M
         """)
-        .becomes("""
-            services:
-              web:
-                image: nginx:1.29
-                deploy:
-                  resources:
-                    limits:
-                      memory: 256M
-                      pids: 2048
-        """)
+        .changes("            memory: 256M", "+           pids: 2048")
         .because("The fix adds the missing limit next to the existing one."),
         Bad("""
             services:
@@ -84,20 +73,14 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Relate
                 mem_limit: 256m
                 pids_limit: «-1»
         """)
-        .becomes("""
-            services:
-              web:
-                image: nginx:1.29
-                mem_limit: 256m
-                pids_limit: 2048
-        """)
+        .changes("-     pids_limit: -1", "+     pids_limit: 2048")
         .because("`-1` is no limit, either; the rule points at the value."),
         Bad("""
             services:
               web: {image: nginx, pids_limit: 99, mem_limit: «"${MEM:-0}"»}
-        """).becomes("""
-            services:
-              web: {image: nginx, pids_limit: 99, mem_limit: "256m"}
+        """).changes("""
+            -   web: {image: nginx, pids_limit: 99, mem_limit: "${MEM:-0}"}
+            +   web: {image: nginx, pids_limit: 99, mem_limit: "256m"}
         """),
         Bad("""
             services:

@@ -52,12 +52,7 @@ from tightship.rules import Bad, Buildable, Finding, Findings, Fix, Good, Verifi
                 build:
                   context: .
                   network: «host»
-        """).becomes("""
-            services:
-              web:
-                build:
-                  context: .
-        """),
+        """).changes("-       network: host"),
         Bad("""
             services:
               web:
@@ -66,14 +61,7 @@ from tightship.rules import Bad, Buildable, Finding, Findings, Fix, Good, Verifi
                   entitlements:
                     - «network.host»
                     - security.insecure
-        """).becomes("""
-            services:
-              web:
-                build:
-                  context: .
-                  entitlements:
-                    - security.insecure
-        """),
+        """).changes("-         - network.host"),
         Good("""
             services:
               web:

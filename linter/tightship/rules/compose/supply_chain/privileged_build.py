@@ -36,24 +36,16 @@ from tightship.rules import Bad, Buildable, Finding, Findings, Fix, Good, Unveri
                 build:
                   context: .
                   privileged: «true»
-        """).becomes("""
-            services:
-              web:
-                build:
-                  context: .
-        """),
+        """).changes("-       privileged: true"),
         Bad("""
             services:
               web:
                 build:
                   context: .
                   entitlements: [network.host, «security.insecure»]
-        """).becomes("""
-            services:
-              web:
-                build:
-                  context: .
-                  entitlements: [network.host]
+        """).changes("""
+            -       entitlements: [network.host, security.insecure]
+            +       entitlements: [network.host]
         """),
         Good("""
             services:

@@ -51,26 +51,14 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verifi
                 group_add:
                   - audio
                   - «docker»
-        """).becomes("""
-            services:
-              agent:
-                image: agent:7
-                user: "1000"
-                group_add:
-                  - audio
-        """),
+        """).changes("-       - docker"),
         Bad("""
             services:
               agent:
                 image: agent:7
                 group_add: [«6», "2000"]
         """)
-        .becomes("""
-            services:
-              agent:
-                image: agent:7
-                group_add: ["2000"]
-        """)
+        .changes('-     group_add: [6, "2000"]', '+     group_add: ["2000"]')
         .because("Group 6 is `disk` on Debian, Fedora and Alpine."),
         Bad("""
             services:

@@ -46,14 +46,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Hook, 
                 post_start:
                   - command: ./tune.sh
                     privileged: «true»
-        """).becomes("""
-            services:
-              app:
-                image: app:1.4
-                cap_drop: [ALL]
-                post_start:
-                  - command: ./tune.sh
-        """),
+        """).changes("-         privileged: true"),
         Bad("""
             services:
               app:
@@ -63,14 +56,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Hook, 
                   - command: ./tune.sh
                     privileged: «true»
         """)
-        .becomes("""
-            services:
-              app:
-                image: app:1.4
-                user: "1000"
-                post_start:
-                  - command: ./tune.sh
-        """)
+        .changes("-         privileged: true")
         .at("info")
         .because("The command runs as the user of the service, who has no capabilities."),
         Bad("""
@@ -81,13 +67,9 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Hook, 
                 pre_stop:
                   - {command: chown -R 1000 /data, user: «root»}
         """)
-        .becomes("""
-            services:
-              app:
-                image: app:1.4
-                user: "1000"
-                pre_stop:
-                  - {command: chown -R 1000 /data}
+        .changes("""
+            -       - {command: chown -R 1000 /data, user: root}
+            +       - {command: chown -R 1000 /data}
         """)
         .at("info"),
         Good("""

@@ -54,19 +54,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Relate
                 """,
             }
         )
-        .becomes(
-            {
-                "compose.yaml": """
-                services:
-                  web:
-                    build: .
-                """,
-                "Dockerfile": """
-                FROM node:24
-                USER node
-                """,
-            }
-        )
+        .changes("-     user: root")
         .because("The image is built to run as `node`."),
         Bad("""
             services:
@@ -74,11 +62,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Relate
                 image: elasticsearch:8.15.0
                 user: «root»
         """)
-        .becomes("""
-            services:
-              search:
-                image: elasticsearch:8.15.0
-        """)
+        .changes("-     user: root")
         .at("info"),
         Bad("""
             services:
@@ -86,20 +70,16 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Relate
                 image: elasticsearch:8.15.0
                 user: «"0:${GROUP}"»
         """)
-        .becomes("""
-            services:
-              search:
-                image: elasticsearch:8.15.0
-        """)
+        .changes('-     user: "0:${GROUP}"')
         .at("info")
         .because("The user is root, whatever the group."),
         Bad("""
             services:
               search: {image: "elasticsearch:8.15.0", user: «"${PUID:-0}:${PGID:-0}"»}
         """)
-        .becomes("""
-            services:
-              search: {image: "elasticsearch:8.15.0"}
+        .changes("""
+            -   search: {image: "elasticsearch:8.15.0", user: "${PUID:-0}:${PGID:-0}"}
+            +   search: {image: "elasticsearch:8.15.0"}
         """)
         .at("info"),
         Good("""

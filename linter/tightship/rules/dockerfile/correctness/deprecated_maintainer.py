@@ -40,17 +40,17 @@ _LABELS = (_LABEL, "maintainer")
         Bad("""
             FROM debian:13
             «MAINTAINER» Jane Doe <jane@example.org>
-        """).becomes("""
-            FROM debian:13
-            LABEL org.opencontainers.image.authors="Jane Doe <jane@example.org>"
+        """).changes("""
+            - MAINTAINER Jane Doe <jane@example.org>
+            + LABEL org.opencontainers.image.authors="Jane Doe <jane@example.org>"
         """),
         Bad("""
             FROM debian:13
             «maintainer» Jane "$$" Doe
-        """).becomes(r"""
-            FROM debian:13
-            label org.opencontainers.image.authors="Jane \"\$\$\" Doe"
-            """),
+        """).changes(r"""
+            - maintainer Jane "$$" Doe
+            + label org.opencontainers.image.authors="Jane \"\$\$\" Doe"
+        """),
         Good("""
             FROM debian:13
             LABEL maintainer="jane@example.org"

@@ -28,11 +28,7 @@ _REST = {"\\": regex(r"[ \t]*+\\[ \t]*+(?=\r?\n|\Z)"), "`": regex(r"[ \t]*+`[ \t
             RUN apt-get update && \\
             «»
                 apt-get install -y curl
-        """).becomes("""
-            FROM debian:13
-            RUN apt-get update && \\
-                apt-get install -y curl
-        """),
+        """).changes("  RUN apt-get update && \\", "-"),
         Bad("""
             FROM debian:13
             RUN apt-get update \\
@@ -43,10 +39,7 @@ _REST = {"\\": regex(r"[ \t]*+\\[ \t]*+(?=\r?\n|\Z)"), "`": regex(r"[ \t]*+`[ \t
             FROM debian:13
             RUN apt-get update«» \\
         """)
-        .becomes("""
-            FROM debian:13
-            RUN apt-get update
-        """)
+        .changes("- RUN apt-get update \\", "+ RUN apt-get update")
         .because("Nothing follows."),
         Good("""
             FROM debian:13

@@ -47,15 +47,7 @@ _ENDING = frozenset(("exec", "command", "builtin", "wait"))
             apt-get install -y curl
             echo done
             EOF
-        """).becomes("""
-            FROM debian:13
-            RUN <<EOF
-            set -e
-            apt-get update
-            apt-get install -y curl
-            echo done
-            EOF
-        """),
+        """).changes("  RUN <<EOF", "+ set -e"),
         Bad("""
             FROM debian:13
             RUN <<EOF
@@ -63,15 +55,7 @@ _ENDING = frozenset(("exec", "command", "builtin", "wait"))
             «make» test
             make install
             EOF
-        """).becomes("""
-            FROM debian:13
-            RUN <<EOF
-            #!/usr/bin/env bash
-            set -e
-            make test
-            make install
-            EOF
-        """),
+        """).changes("  #!/usr/bin/env bash", "+ set -e"),
         Good("""
             FROM debian:13
             RUN <<EOF

@@ -30,10 +30,7 @@ _VALUES = {
         Bad("""
             # «sytnax»=docker/dockerfile:1
             FROM alpine:3.22
-        """).becomes("""
-            # syntax=docker/dockerfile:1
-            FROM alpine:3.22
-        """),
+        """).changes("- # sytnax=docker/dockerfile:1", "+ # syntax=docker/dockerfile:1"),
         Bad("""
             # The image of the server.
             # «syntax»=docker/dockerfile:1

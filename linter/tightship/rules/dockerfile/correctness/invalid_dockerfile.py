@@ -44,10 +44,7 @@ _URL = ("http://", "https://")
         Bad("""
             FROM debian:13
             COPY «--chwon»=1000 app /app
-        """).becomes("""
-            FROM debian:13
-            COPY --chown=1000 app /app
-        """),
+        """).changes("- COPY --chwon=1000 app /app", "+ COPY --chown=1000 app /app"),
         Bad("""
             FROM node:22
             CMD «['node', 'server.js']»
@@ -57,10 +54,7 @@ _URL = ("http://", "https://")
         Bad("""
             FROM «Ubuntu:24.04»
             EXPOSE 8080
-        """).becomes("""
-            FROM ubuntu:24.04
-            EXPOSE 8080
-        """),
+        """).changes("- FROM Ubuntu:24.04", "+ FROM ubuntu:24.04"),
         Bad("""
             FROM nginx:1.29
             EXPOSE «80800»

@@ -32,11 +32,14 @@ _NAME = regex(r"[A-Za-z0-9_./-]+")
             LABEL «vendor» The "very" \\
                 best
         """)
-        .becomes("""
-            FROM debian:13
-            ENV LANG=C.UTF-8
-            ENV OPTIONS="-v  --color=$WHEN"
-            LABEL vendor="The very     best"
+        .changes(r"""
+            - ENV LANG C.UTF-8
+            - ENV OPTIONS -v  --color=$WHEN
+            - LABEL vendor The "very" \
+            -     best
+            + ENV LANG=C.UTF-8
+            + ENV OPTIONS="-v  --color=$WHEN"
+            + LABEL vendor="The very     best"
         """)
         .at("info"),
         Bad("""

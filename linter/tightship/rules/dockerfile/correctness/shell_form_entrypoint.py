@@ -49,10 +49,7 @@ _OF_THE_SHELL = regex(
         Bad("""
             FROM node:22
             «CMD» node app.js
-        """).becomes("""
-            FROM node:22
-            CMD ["node", "app.js"]
-        """),
+        """).changes("- CMD node app.js", '+ CMD ["node", "app.js"]'),
         Bad("""
             FROM node:22
             «ENTRYPOINT» node app.js --port "$PORT"

@@ -58,24 +58,21 @@ _CONFIGURATION = regex(r"/etc(?:/(?:apt|yum|dnf|zypp)(?:[/.].*)?)?/?|/")
         Bad("""
             FROM debian:13
             RUN apt-get update && apt-get «install» --no-install-recommends curl
-        """).becomes("""
-            FROM debian:13
-            RUN apt-get update && apt-get install -y --no-install-recommends curl
+        """).changes("""
+            - RUN apt-get update && apt-get install --no-install-recommends curl
+            + RUN apt-get update && apt-get install -y --no-install-recommends curl
         """),
         Bad("""
             FROM rockylinux:9
             RUN dnf «upgrade» && dnf «install» nginx
-        """).becomes("""
-            FROM rockylinux:9
-            RUN dnf upgrade -y && dnf install -y nginx
+        """).changes("""
+            - RUN dnf upgrade && dnf install nginx
+            + RUN dnf upgrade -y && dnf install -y nginx
         """),
         Bad("""
             FROM archlinux:base
             RUN pacman «-Sy» nginx
-        """).becomes("""
-            FROM archlinux:base
-            RUN pacman -Sy --noconfirm nginx
-        """),
+        """).changes("- RUN pacman -Sy nginx", "+ RUN pacman -Sy --noconfirm nginx"),
         Bad("""
             FROM opensuse/leap:15.6
             RUN ["zypper", "«install»", "nginx"]
@@ -84,9 +81,9 @@ _CONFIGURATION = regex(r"/etc(?:/(?:apt|yum|dnf|zypp)(?:[/.].*)?)?/?|/")
             FROM debian:13
             RUN apt-get purge -y gcc && apt-get «autoremove»
         """)
-        .becomes("""
-            FROM debian:13
-            RUN apt-get purge -y gcc && apt-get autoremove -y
+        .changes("""
+            - RUN apt-get purge -y gcc && apt-get autoremove
+            + RUN apt-get purge -y gcc && apt-get autoremove -y
         """)
         .at("info"),
         Good("""

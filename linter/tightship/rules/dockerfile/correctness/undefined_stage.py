@@ -49,13 +49,7 @@ _MOST_GUESSES = 100
             FROM scratch
             COPY --from=«bulider» /app /app
         """)
-        .becomes("""
-            FROM golang:1.25 AS builder
-            RUN go build -o /app
-
-            FROM scratch
-            COPY --from=builder /app /app
-        """)
+        .changes("- COPY --from=bulider /app /app", "+ COPY --from=builder /app /app")
         .at("warning"),
         Bad("""
             FROM golang:1.25 AS builder

@@ -48,12 +48,7 @@ _OF_ITSELF = ("DL3044", *_OF_ALL)
             FROM alpine:3.22
             LABEL org.opencontainers.image.version=«$RELEASE»
         """)
-        .becomes("""
-            ARG RELEASE=4.2
-            FROM alpine:3.22
-            ARG RELEASE
-            LABEL org.opencontainers.image.version=$RELEASE
-        """)
+        .changes("  FROM alpine:3.22", "+ ARG RELEASE")
         .because("An ARG before FROM belongs to FROM; a stage has to declare it again."),
         Bad("""
             FROM alpine:3.22

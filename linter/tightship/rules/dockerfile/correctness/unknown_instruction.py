@@ -27,9 +27,11 @@ _GLUED = regex(r"([A-Za-z]+)([\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205
         Bad("""
             «FORM» debian:13
             «entrypont» ["/bin/app"]
-        """).becomes("""
-            FROM debian:13
-            entrypoint ["/bin/app"]
+        """).changes("""
+            - FORM debian:13
+            - entrypont ["/bin/app"]
+            + FROM debian:13
+            + entrypoint ["/bin/app"]
         """),
         Bad("""
             FROM debian:13

@@ -28,9 +28,9 @@ _OF_APT_CACHE = frozenset(("search", "show", "policy", "depends", "rdepends"))
         Bad("""
             FROM debian:13
             RUN «apt» update && «apt» install -y curl
-        """).becomes("""
-            FROM debian:13
-            RUN apt-get update && apt-get install -y curl
+        """).changes("""
+            - RUN apt update && apt install -y curl
+            + RUN apt-get update && apt-get install -y curl
         """),
         Good("""
             FROM debian:13

@@ -70,16 +70,13 @@ _AVOIDING = {"apk": "--no-cache", "pip": "--no-cache-dir"}
         Bad("""
             FROM alpine:3.22
             RUN apk «add» curl
-        """).becomes("""
-            FROM alpine:3.22
-            RUN apk add --no-cache curl
-        """),
+        """).changes("- RUN apk add curl", "+ RUN apk add --no-cache curl"),
         Bad("""
             FROM python:3.14
             RUN pip «install» -r requirements.txt
-        """).becomes("""
-            FROM python:3.14
-            RUN pip install --no-cache-dir -r requirements.txt
+        """).changes("""
+            - RUN pip install -r requirements.txt
+            + RUN pip install --no-cache-dir -r requirements.txt
         """),
         Bad("""
             FROM debian:13

@@ -24,9 +24,9 @@ _LEAVING_OUT = ("--no-install-recommends", "-R", "--without-recommends")
         Bad("""
             FROM debian:13
             RUN apt-get update && apt-get «install» -y git
-        """).becomes("""
-            FROM debian:13
-            RUN apt-get update && apt-get install --no-install-recommends -y git
+        """).changes("""
+            - RUN apt-get update && apt-get install -y git
+            + RUN apt-get update && apt-get install --no-install-recommends -y git
         """),
         Good("""
             FROM debian:13

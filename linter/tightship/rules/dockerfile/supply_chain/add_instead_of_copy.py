@@ -27,10 +27,11 @@ _FLAGS_OF_COPY = frozenset({"chmod", "chown", "exclude", "link"})
             FROM python:3.14
             «ADD» requirements.txt /app/
             «add» --chown=app . /app/
-        """).becomes("""
-            FROM python:3.14
-            COPY requirements.txt /app/
-            copy --chown=app . /app/
+        """).changes("""
+            - ADD requirements.txt /app/
+            - add --chown=app . /app/
+            + COPY requirements.txt /app/
+            + copy --chown=app . /app/
         """),
         Bad("""
             FROM alpine:3.22

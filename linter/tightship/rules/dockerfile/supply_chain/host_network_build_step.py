@@ -41,9 +41,9 @@ from tightship.rules import Bad, Finding, Findings, Fix, Good, Run, Verified, re
         Bad("""
             FROM python:3.14
             RUN «--network=host» pip install --no-cache-dir /src
-        """).becomes("""
-            FROM python:3.14
-            RUN pip install --no-cache-dir /src
+        """).changes("""
+            - RUN --network=host pip install --no-cache-dir /src
+            + RUN pip install --no-cache-dir /src
         """),
         Good("""
             FROM python:3.14

@@ -32,20 +32,16 @@ from tightship.rules import Bad, Finding, Findings, Fix, Good, Run, Unverified, 
         Bad("""
             FROM alpine:3.22
             RUN «--security=insecure» mount -o loop disk.img /mnt
-        """).becomes("""
-            FROM alpine:3.22
-            RUN mount -o loop disk.img /mnt
+        """).changes("""
+            - RUN --security=insecure mount -o loop disk.img /mnt
+            + RUN mount -o loop disk.img /mnt
         """),
         Bad("""
             FROM alpine:3.22
             RUN --mount=type=cache,target=/var/cache/apk \\
                 «--security=insecure» \\
                 ./build.sh
-        """).becomes("""
-            FROM alpine:3.22
-            RUN --mount=type=cache,target=/var/cache/apk \\
-                ./build.sh
-        """),
+        """).changes("-     --security=insecure \\"),
         Good("""
             FROM alpine:3.22
             RUN --security=sandbox ./build.sh

@@ -40,13 +40,7 @@ _PLAIN = frozenset(("chmod", "link"))
             USER app
             COPY start.sh /srv/
             RUN chmod +x «/srv/start.sh»
-        """).becomes("""
-            FROM debian:13
-            RUN useradd app
-            USER app
-            COPY --chown=app start.sh /srv/
-            RUN chmod +x /srv/start.sh
-        """),
+        """).changes("- COPY start.sh /srv/", "+ COPY --chown=app start.sh /srv/"),
         Bad("""
             FROM node:24
             WORKDIR /srv/app

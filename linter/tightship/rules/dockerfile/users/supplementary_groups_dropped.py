@@ -25,20 +25,12 @@ from tightship.rules import VALUED_WHEN_CREATING, Bad, Edit, Finding, Findings, 
             FROM debian:13
             RUN useradd -m -G video,audio app
             USER «app:app»
-        """).becomes("""
-            FROM debian:13
-            RUN useradd -m -G video,audio app
-            USER app
-        """),
+        """).changes("- USER app:app", "+ USER app"),
         Bad("""
             FROM alpine:3.22
             RUN adduser -D app && addgroup app dialout
             USER «app:app»
-        """).becomes("""
-            FROM alpine:3.22
-            RUN adduser -D app && addgroup app dialout
-            USER app
-        """),
+        """).changes("- USER app:app", "+ USER app"),
         Good("""
             FROM debian:13
             RUN useradd -m -G video app
