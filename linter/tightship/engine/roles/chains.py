@@ -1,8 +1,10 @@
 """The commands in the files of a repository that merge Compose files or build images.
 
-Scripts, Makefiles, CI, settings, documentation, comments and lists in code are read; nothing
-is run. Files that mention Compose are parsed at once, and those that only mention builds when
-somebody asks what they build. Each of them is parsed once.
+Who asks about a Compose file gets the commands near it: in texts of its folder, of the folders
+above, and of folders for scripts, CI and documents there. A text is read once, searched for the
+word Compose, and parsed only if it may name the file. The whole repository is searched for
+builds of images, since what no command pushes is a statement about all of them, and for files
+that nothing near them completes. `frontends/invocations` parses the texts; nothing is run.
 """
 
 from __future__ import annotations
@@ -28,8 +30,6 @@ if TYPE_CHECKING:
     from tightship.engine.roles.image_builds import ImageBuild
     from tightship.engine.roles.tree import Tree
     from tightship.frontends.invocations.found import Chain, Found
-
-    Reader = Callable[[Origin, str], Iterable[Found]]
 
 _TOLD = frozenset(("markdown", "document", "code", "lines", "unit"))
 _BETWEEN = frozenset("-_.")
@@ -65,17 +65,12 @@ class Commands:
 
     def __init__(self, tree: Tree) -> None:
         self._tree = tree
-        self._speakers: dict[str, list[_Speaker]] = {}
-        self._texts = dict[str, "_Speaker"]()
+        self._callers: dict[str, list[_Caller]] = {}
+        self._texts = dict[str, "_Caller"]()
         self._building = set[str]()
 
     def naming(self, name: str) -> list[Chain]:
-        """Return the chains near a Compose file that name it.
-
-        They are in texts of its folder and of those above, and of folders for scripts and CI
-        there. Any of them may lead to any file, but most lead to few, so a text is parsed only
-        if it may speak of this one.
-        """
+        """Return the chains near a Compose file that name it."""
         near = (one for folder in upwards(posixpath.dirname(name)) for one in self._at(folder))
         return self._of(name, near)
 
@@ -115,20 +110,16 @@ class Commands:
         # What is not followed may push an image: then nothing is known of any.
         return [] if tree.is_spent else builds_of(tree, calls)
 
-    def _of(self, name: str, speakers: Iterable[_Speaker]) -> list[Chain]:
-        path, subject = self._tree.path(name), Subject(name)
+    def _of(self, name: str, callers: Iterable[_Caller]) -> list[Chain]:
+        path, mention = self._tree.path(name), _Mention(name)
         return _in_order(
-            (
-                one
-                for one in speakers
-                if one.leads_anywhere or subject.may_be_in(one.name, one.text)
-            ),
+            (one for one in callers if one.leads_anywhere or mention.may_be_in(one.name, one.text)),
             lambda chain: path in chain.files,
         )
 
-    def _at(self, folder: str) -> list[_Speaker]:
+    def _at(self, folder: str) -> list[_Caller]:
         """Return the texts right in a folder that may merge files, and in those for scripts."""
-        if folder not in self._speakers:
+        if folder not in self._callers:
             names = self._tree.names
             found = names.files_in(folder)
             pending = [(one, _levels(one)) for one in names.folders_in(folder)]
@@ -137,21 +128,21 @@ class Commands:
                     found += (one for one in names.files_in(below) if kind_of(one) != "code")
                 if levels > 1:
                     pending += ((one, levels - 1) for one in names.folders_in(below))
-            self._speakers[folder] = [*filter(None, map(self._speaker, found))]
-        return self._speakers[folder]
+            self._callers[folder] = [*filter(None, map(self._speaker, found))]
+        return self._callers[folder]
 
     @lazy_property
-    def _everywhere(self) -> list[_Speaker]:
+    def _everywhere(self) -> list[_Caller]:
         return [*filter(None, map(self._speaker, self._tree.every_name))]
 
-    def _speaker(self, name: str) -> _Speaker | None:
+    def _caller(self, name: str) -> _Caller | None:
         kind = kind_of(name)
         if kind is None:
             return None
         if name not in self._texts:
             is_script = kind in ("shell", "script", "makefile")
             text = self._tree.merging(name, is_script=is_script)
-            self._texts[name] = _Speaker(name, kind, text or "", self._found)
+            self._texts[name] = _Caller(name, kind, text or "", self._found)
         found = self._texts[name]
         return found if found.text else None
 
@@ -165,7 +156,7 @@ class Commands:
         return found
 
 
-class _Speaker:
+class _Caller:
     """A text that may merge Compose files; it is parsed when its chains are asked for."""
 
     def __init__(self, name: str, kind: str, text: str, find: Callable[..., list[Found]]) -> None:
@@ -194,9 +185,9 @@ class _Speaker:
         return [*map(_native, kept.values())]
 
 
-def _in_order(speakers: Iterable[_Speaker], asks: Callable[[Chain], bool]) -> list[Chain]:
+def _in_order(callers: Iterable[_Caller], asks: Callable[[Chain], bool]) -> list[Chain]:
     """Return the chains that somebody asks for, those first that decide most."""
-    ranked = sorted({one.name: one for one in speakers}.values(), key=lambda one: one.rank)
+    ranked = sorted({one.name: one for one in callers}.values(), key=lambda one: one.rank)
     return [chain for one in ranked for chain in one.chains if asks(chain)]
 
 
@@ -204,8 +195,8 @@ def _levels(folder: str) -> int:
     return _FOR_CALLERS.get(posixpath.basename(folder).lower(), 0)
 
 
-class Subject:
-    """A Compose file that a text may speak of."""
+class _Mention:
+    """How a text may name a Compose file."""
 
     def __init__(self, name: str) -> None:
         self._folder, self._last = posixpath.split(name)
