@@ -128,12 +128,12 @@ class Commands:
                     found += (one for one in names.files_in(below) if kind_of(one) != "code")
                 if levels > 1:
                     pending += ((one, levels - 1) for one in names.folders_in(below))
-            self._callers[folder] = [*filter(None, map(self._speaker, found))]
+            self._callers[folder] = [*filter(None, map(self._caller, found))]
         return self._callers[folder]
 
     @lazy_property
     def _everywhere(self) -> list[_Caller]:
-        return [*filter(None, map(self._speaker, self._tree.every_name))]
+        return [*filter(None, map(self._caller, self._tree.every_name))]
 
     def _caller(self, name: str) -> _Caller | None:
         kind = kind_of(name)
