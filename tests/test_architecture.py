@@ -106,6 +106,12 @@ def test_only_the_files_layer_touches_the_disk() -> None:
     none(lines_with(pattern, PRODUCT, DISK | BYTECODE | NULL_DEVICE | KERNEL))
 
 
+def test_facts_are_read_in_one_way() -> None:
+    """A wheel has modules in place of the files of facts: whoever opens one finds none there."""
+    pattern = r"get_data\b|importlib\.resources|facts/[\w/{}]+\.toml[\"'] *[),]"
+    none(lines_with(pattern, PRODUCT, {"linter/tightship/lazy/modules.py"}))
+
+
 def test_nothing_is_fetched() -> None:
     modules = "urllib|socket|http|ssl|ctypes|pty"
     none(lines_with(rf"^\s*(?:from|import) (?:{modules})\b", PRODUCT, PORTS))

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from pkgutil import get_data
-
 from tightship.lazy import Record
+from tightship.lazy.modules import facts
 
 
 class PeerCheck(Record):
@@ -34,26 +33,24 @@ class PeerCheck(Record):
 
 def every_check() -> dict[str, list[PeerCheck]]:
     """Return the checks of each linter with a table, by its name."""
-    import tomllib
-
-    facts = tomllib.loads((get_data("tightship", "facts/other_linters.toml") or b"").decode())
+    known = facts("other_linters")
 
     def cases(id: str, direction: str) -> tuple[str, ...]:
-        differences = (one for one in facts["difference"] if id in one["checks"])
+        differences = (one for one in known["difference"] if id in one["checks"])
         return tuple(one[direction] for one in differences if direction in one)
 
     def severity(linter: str, id: str) -> str:
-        known: dict[str, list[str]] = facts["severities"].get(linter, {})
-        usual = "warning" if known else ""
-        return next((name for name, ids in known.items() if id in ids), usual)
+        found: dict[str, list[str]] = known["severities"].get(linter, {})
+        usual = "warning" if found else ""
+        return next((name for name, ids in found.items() if id in ids), usual)
 
     def check(linter: str, id: str, fact: str | list[str]) -> PeerCheck:
         about, reason = (fact, "") if isinstance(fact, str) else fact
-        absent = facts["reasons"][reason] if reason else ""
+        absent = known["reasons"][reason] if reason else ""
         differences = cases(id, "laxer"), cases(id, "stricter")
         return PeerCheck(id, about, absent, *differences, severity(linter, id))
 
     return {
         linter: [check(linter, id, fact) for id, fact in checks.items()]
-        for linter, checks in facts["checks"].items()
+        for linter, checks in known["checks"].items()
     }
