@@ -54,6 +54,8 @@ _IN_PARTS = regex(
     r"[$)}*?\]%>][\w.-]*y[a*?]*ml\b|\.\$|\.ya?\$|compose[\w.-]*[$*{<%]"
     r"|(?m:^[ \t]*-?s?include[ \t])|\bsource[ \t]|(?<![\w./])\.[ \t]+[\"'$\w./]"
 )
+# The same for people, where a star is for emphasis, and nothing is included.
+_IN_PROSE = regex(r"[$}%>][\w.-]*ya?ml\b|\.\$|\.ya?\$|compose[\w.-]*[${<%]")
 
 
 class Commands:
@@ -169,7 +171,8 @@ class _Caller:
     @lazy_property
     def leads_anywhere(self) -> bool:
         """Return whether it may have names in parts, or in other files."""
-        return _IN_PARTS.search(self.text) is not None
+        pattern = _IN_PROSE if self._kind in _TOLD else _IN_PARTS
+        return pattern.search(self.text) is not None
 
     @lazy_property
     def chains(self) -> list[Chain]:

@@ -28,7 +28,8 @@ _SPENT = (
     " command merges over others is checked as a separate project"
 )
 _WORDS = (b"ompose", b"OMPOSE", b"stack deploy")
-_OPTIONS = (b" -f ", b"--file", b"include ")
+# A program in a variable with options of Compose, or a Makefile that may have it from another.
+_OPTIONS = regex(rb"\$[^\n]*(?: -f |--file)|(?m:^[ \t]*-?s?include[ \t])")
 _ENGINES = (
     b"docker",
     b"DOCKER",
@@ -223,7 +224,7 @@ def tree_on_disk(root: str, names: Names, buffers: Mapping[str, str | bytes] | N
 
 
 def _may_merge(data: bytes, *, is_script: bool) -> bool:
-    return mentions_compose(data) or (is_script and any(one in data for one in _OPTIONS))
+    return mentions_compose(data) or (is_script and _OPTIONS.search(data) is not None)
 
 
 def mentions_compose(data: bytes) -> bool:
