@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 
 _TOLD = frozenset(("markdown", "document", "code", "lines", "unit"))
 _BETWEEN = frozenset("-_.")
+_NAME = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_."
+_OPENERS = frozenset("${}<>%")
+_LONGEST = 200  # characters of a name
 _PARTS = frozenset("-_./*")
 _MOST_PLACES = 50  # of one invocation in one file
 # The kinds of files that are read, those first that decide most.
@@ -54,8 +57,6 @@ _IN_PARTS = regex(
     r"[$)}*?\]%>][\w.-]*y[a*?]*ml\b|\.\$|\.ya?\$|compose[\w.-]*[$*{<%]"
     r"|(?m:^[ \t]*-?s?include[ \t])|\bsource[ \t]|(?<![\w./])\.[ \t]+[\"'$\w./]"
 )
-# The same for people, where a star is for emphasis, and nothing is included.
-_IN_PROSE = regex(r"[$}%>][\w.-]*ya?ml\b|\.\$|\.ya?\$|compose[\w.-]*[${<%]")
 
 
 class Commands:
@@ -171,8 +172,9 @@ class _Caller:
     @lazy_property
     def leads_anywhere(self) -> bool:
         """Return whether it may have names in parts, or in other files."""
-        pattern = _IN_PROSE if self._kind in _TOLD else _IN_PARTS
-        return pattern.search(self.text) is not None
+        if self._kind in _TOLD:
+            return _has_placeholder(self.text)
+        return _IN_PARTS.search(self.text) is not None
 
     @lazy_property
     def chains(self) -> list[Chain]:
@@ -218,14 +220,30 @@ class _Mention:
         )
 
 
+def _has_placeholder(text: str) -> bool:
+    """Return whether a text for people, which may be a megabyte, has a name with a part to fill in."""
+    return any(
+        text[max(0, at - _LONGEST) : at].rstrip(_NAME)[-1:] in _OPENERS
+        for ending in (".yml", ".yaml")
+        for at in _places(ending, text)
+    ) or any(
+        text[at : at + _LONGEST].lstrip(_NAME)[:1] in _OPENERS for at in _places("compose", text)
+    )
+
+
+def _places(word: str, text: str) -> Iterator[int]:
+    at = text.find(word)
+    while at >= 0:
+        yield at
+        at = text.find(word, at + 1)
+
+
 def _stands_alone(end: str, text: str) -> bool:
     """Return whether the end of a name is a value of its own in a text: `EXT=yml`."""
-    at = text.find(end)
-    while at >= 0:
+    for at in _places(end, text):
         before, after = text[at - 1 : at], text[at + len(end) : at + len(end) + 1]
         if not (before.isalnum() or before in _PARTS or after.isalnum()):
             return True
-        at = text.find(end, at + 1)
     return False
 
 

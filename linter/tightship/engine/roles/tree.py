@@ -29,7 +29,10 @@ _SPENT = (
 )
 _WORDS = (b"ompose", b"OMPOSE", b"stack deploy")
 # A program in a variable with options of Compose, or a Makefile that may have it from another.
-_OPTIONS = regex(rb"\$[^\n]*(?: -f |--file)|(?m:^[ \t]*-?s?include[ \t])")
+_OPTIONS = regex(
+    rb"\$[^\n]*(?: -f |--file[ =])[\"']?[^\s\"']*\.y|\$[\w{}()@]+[\"']?[ \t]+(?:-f|--file)[ =]"
+    rb"|(?m:^[ \t]*-?s?include[ \t])"
+)
 _ENGINES = (
     b"docker",
     b"DOCKER",
