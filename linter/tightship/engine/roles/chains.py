@@ -54,7 +54,7 @@ _FOR_CALLERS = {
 }
 # A name that is put together, beside a variable, a wildcard or an expression, or in another file.
 _IN_PARTS = regex(
-    r"[$)}*?\]%>][\w.-]*y[a*?]*ml\b|\.\$|\.ya?\$|compose[\w.-]*[$*{<%]"
+    r"[$)}*?\]%>][\w.-]*y[a*?]*ml\b|\.\$|\.ya?\$|compose[\w.-]{0,200}[$*{<%]"
     r"|(?m:^[ \t]*-?s?include[ \t])|\bsource[ \t]|(?<![\w./])\.[ \t]+[\"'$\w./]"
 )
 

@@ -12,6 +12,7 @@ from tightship.lazy import Record, lazy_property, regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
     from collections.abc import Callable, Mapping, Sequence
     from typing import Literal
 
@@ -28,11 +29,11 @@ _SPENT = (
     " command merges over others is checked as a separate project"
 )
 _WORDS = (b"ompose", b"OMPOSE", b"stack deploy")
-# A program in a variable with options of Compose, or a Makefile that may have it from another.
-_OPTIONS = regex(
-    rb"\$[^\n]*(?: -f |--file[ =])[\"']?[^\s\"']*\.y|\$[\w{}()@]+[\"']?[ \t]+(?:-f|--file)[ =]"
-    rb"|(?m:^[ \t]*-?s?include[ \t])"
-)
+# An option of Compose, where the program may be in a variable; and what a Makefile includes.
+_OPTION = regex(rb"(?: -f |--file[ =])[\"']?([^\s\"']{0,300})")
+_VARIABLE = regex(rb"\$[\w{}()@]+[\"']?[ \t]*\Z")
+_INCLUDE = regex(rb"(?m)^[ \t]*-?s?include[ \t]")
+_LONGEST = 2_000  # bytes of a command before an option
 _ENGINES = (
     b"docker",
     b"DOCKER",
@@ -227,7 +228,20 @@ def tree_on_disk(root: str, names: Names, buffers: Mapping[str, str | bytes] | N
 
 
 def _may_merge(data: bytes, *, is_script: bool) -> bool:
-    return mentions_compose(data) or (is_script and _OPTIONS.search(data) is not None)
+    if mentions_compose(data):
+        return True
+    return is_script and (
+        _INCLUDE.search(data) is not None or any(map(_is_of_variable, _OPTION.finditer(data)))
+    )
+
+
+def _is_of_variable(found: re.Match[bytes]) -> bool:
+    """Return whether an option may be one of Compose, which a variable has: `$DC -f a.yml`."""
+    data, end = found.string, found.start()
+    before = data[max(0, end - _LONGEST) : end].rpartition(b"\n")[2]
+    if b".y" in found[1]:
+        return b"$" in before
+    return _VARIABLE.search(before[-100:]) is not None
 
 
 def mentions_compose(data: bytes) -> bool:
