@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tightship.engine.disk.names import changed_names, names_given, names_on_disk
+from tightship.engine.roles.tree import tree_on_disk
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -85,6 +86,30 @@ def test_a_git_folder_elsewhere_is_not_followed(
     git(other, "add", "--all")
     os.symlink(other / ".git", root / ".git")
     assert sorted(names_on_disk(str(root))) == sorted((*FILES, ".git"))
+
+
+def test_a_link_in_place_of_a_tracked_folder_is_not_followed(
+    root: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    other = tmp_path_factory.mktemp("other")
+    (other / "up.sh").write_text("docker compose -f a.yml up\n")
+    (root / "s").mkdir()
+    (root / "s" / "up.sh").write_text("true\n")
+    git(root, "init", "--quiet")
+    git(root, "add", "--all")
+    (root / "s" / "up.sh").unlink()
+    (root / "s").rmdir()
+    os.symlink(other, root / "s")
+    tree = tree_on_disk(str(root), names_on_disk(str(root)))
+    assert "s/up.sh" in list(tree.names)
+    assert tree.merging("s/up.sh") is None
+
+
+def test_a_walk_finds_what_git_does_not_know(root: Path) -> None:
+    git(root, "init", "--quiet")
+    git(root, "add", "--all")
+    (root / "b" / "new.sh").write_text("")
+    assert sorted(names_on_disk(str(root)).walked()) == sorted((*FILES, "b/new.sh"))
 
 
 def test_no_link_leads_to_a_folder(root: Path, tmp_path_factory: pytest.TempPathFactory) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
@@ -52,6 +54,16 @@ def test_a_named_script_is_judged(root: Path) -> None:
     put(root, {"start.sh": PRIVILEGED, "tool": f"#!/bin/sh\n{PRIVILEGED}"})
     names = ["start.sh", "tool"]
     assert places(found(root, *names), "privileged-container") == names
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="there is no Git")
+def test_a_script_that_git_does_not_know_is_judged(root: Path) -> None:
+    put(root, {"tightship.toml": 'front-ends = ["docker-run"]\n', "a/old.sh": PRIVILEGED})
+    for words in (("init", "--quiet"), ("add", "--all")):
+        subprocess.run(["git", *words], cwd=root, check=True)
+    put(root, {"b/new.sh": PRIVILEGED})
+    for names in ((), ("a", "b")):
+        assert places(found(root, *names), "privileged-container") == ["a/old.sh", "b/new.sh"]
 
 
 @pytest.mark.parametrize("name", ["start.sh", "Makefile", "README.md", "a.service"])

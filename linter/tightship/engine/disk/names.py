@@ -39,16 +39,23 @@ class Names:
     ``in`` asks for one folder alone, iteration for all names.
     """
 
-    def __init__(self, listed: Callable[[str], Folder], every: Callable[[], Iterable[str]]) -> None:
+    def __init__(
+        self,
+        listed: Callable[[str], Folder],
+        every: Callable[[], Iterable[str]],
+        tops: Iterable[str] = ("",),
+    ) -> None:
         """List nothing yet.
 
         Args:
             listed: lists a folder, by its name relative to the root.
             every: returns all names.
+            tops: the folders in which a walk begins.
 
         """
         self._listed = listed
         self._find = every
+        self._tops = tops
         self._known: dict[str, Folder] = {}
 
     def __contains__(self, name: object) -> bool:
@@ -62,6 +69,19 @@ class Names:
 
     def __len__(self) -> int:
         return len(self._every)
+
+    def walked(self) -> Iterator[str]:
+        """Yield all names by listing each folder, also those that Git does not know.
+
+        Those near the root come first, up to a bound.
+        """
+        return islice(self._each(), MOST_NAMES + 1)
+
+    def _each(self) -> Iterator[str]:
+        pending = [*self._tops]
+        for folder in pending:
+            yield from self.files_in(folder)
+            pending += self.folders_in(folder)
 
     def files_in(self, folder: str) -> list[str]:
         """Return the names of the files right in a folder, sorted."""
@@ -147,12 +167,10 @@ def names_on_disk(
         return files, folders if only is None else ()
 
     def every() -> Iterable[str]:
-        if only is not None:
-            return [name for one in only for name in names.files_in(one)]
-        known = _tracked(root) if list(below) == [""] else None
-        return known if known is not None else _walked(names, below)
+        known = _tracked(root) if only is None and list(below) == [""] else None
+        return known if known is not None else names.walked()
 
-    names = Names(listed, every)
+    names = Names(listed, every, below if only is None else only)
     return names
 
 
@@ -195,16 +213,8 @@ def _scanned(path: str) -> tuple[dict[str, None], list[str]]:
     return files, folders
 
 
-def _walked(names: Names, tops: Sequence[str]) -> Iterator[str]:
-    """Yield all names, those near the root first."""
-    pending = [*tops]
-    for folder in pending:
-        yield from names.files_in(folder)
-        pending += names.folders_in(folder)
-
-
 def _tracked(root: str) -> list[str] | None:
-    """Return the names in the index of Git; None if there is none that is understood.
+    """Return the names in the index of Git, or None if it is missing or in another format.
 
     A `.git` that is a file leads elsewhere, and is not followed. The format is that of
     https://git-scm.com/docs/index-format, of which version 2 with SHA-1 is read.

@@ -83,7 +83,7 @@ def _found(
     if asks or (folders and not any(isinstance(one, Candidate) for one in every)):
         from tightship.engine.plan.front_ends import declaring_files, not_asked_for
 
-        names = {root: layout_of(root).names for root in map(roots.of, folders)}
+        names = {root: layout_of(root).names.walked() for root in map(roots.of, folders)}
         if asks:
             asked = partial(configs.front_ends, roots=roots)
             every += declaring_files(names, folders, asked, left_out)

@@ -213,6 +213,8 @@ def tree_on_disk(root: str, names: Names, buffers: Mapping[str, str | bytes] | N
         path = os.path.normpath(f"{root}/{name}")
         if path in texts:
             return encoded(texts[path])
+        if name not in names:  # of the index alone: it is gone, or behind a link
+            return None
         data = read_regular(path)
         if not isinstance(data, Refusal):
             return data
@@ -272,7 +274,7 @@ def tree_before(root: str, change: UndoneChange) -> Tree:
         path = f"{root}/{name}"
         if change.changes(path):
             return change.content(path)
-        data = read_regular(path)
+        data = read_regular(path) if name in there else None
         return None if isinstance(data, Refusal) else data
 
     above = f"{root}/"
