@@ -107,7 +107,7 @@ def test_only_the_files_layer_touches_the_disk() -> None:
 
 
 def test_facts_are_read_in_one_way() -> None:
-    """A wheel has modules in place of the files of facts: whoever opens one finds none there."""
+    """A wheel has modules in place of the files of facts, so opening such a file fails there."""
     pattern = r"get_data\b|importlib\.resources|facts/[\w/{}]+\.toml[\"'] *[),]"
     none(lines_with(pattern, PRODUCT, {"linter/tightship/lazy/modules.py"}))
 

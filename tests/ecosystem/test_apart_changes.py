@@ -25,6 +25,7 @@ from tightship.engine.plan.walk import Walk
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tightship.cli.git_changes import GitChanges
     from tightship.engine.disk.git_tree import UndoneChange
 
 
@@ -237,8 +238,8 @@ def test_what_is_not_judged_is_touched_by_no_change(
         asked: list[bool] = []
         usual = Run._is_apart
 
-        def noted(run: Run, git: object) -> bool:
-            asked.append(usual(run, git))  # type: ignore[arg-type]
+        def noted(run: Run, git: GitChanges) -> bool:
+            asked.append(usual(run, git))
             return False
 
         patch.setattr(tightship.cli.check_run.Run, "_is_apart", noted)

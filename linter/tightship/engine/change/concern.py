@@ -16,6 +16,7 @@ from tightship.engine.disk.regular import Refusal, read_regular
 from tightship.engine.disk.root import holds, real_path
 from tightship.engine.plan.candidates import language_of
 from tightship.engine.plan.config_files import NAMES
+from tightship.engine.roles.purpose import EXAMPLES
 from tightship.engine.roles.tree import mentions_builds, mentions_compose
 from tightship.lazy import regex
 from tightship.values.compose_name import OVERRIDE_NAMES
@@ -46,7 +47,6 @@ _TELLING = regex(
     r"|\A(?:modules\.txt|installed\.json|config\.json|tightship.*)\Z"
 )
 _IMAGE = regex(r"(?i)(?:docker|container)file")
-_EXAMPLES = regex(r"(?i)(?:^|[-_./])(?:example|sample|demo|tutorial)s?(?:[-_.][^/]*)?/")
 # A name with the value of a variable in it: what is before that, and after.
 _VALUE = r"(?:\$\{[^}\s]*+\}|\$\w++)"
 _WITH_VALUE = regex(rf"([\w.+@-]*){_VALUE}(?:[\w.+@-]*{_VALUE})*([\w.+@-]*)")
@@ -67,7 +67,7 @@ class Ours:
             if attributes.startswith("040000"):
                 continue
             self._files += 1
-            self._examples += _EXAMPLES.search(name) is not None
+            self._examples += EXAMPLES.search(name) is not None
             if attributes.startswith(LINK):
                 self._links.append(name)
             last = name.rpartition("/")[2]

@@ -55,7 +55,8 @@ _FEWEST_INPUTS = 30  # Dockerfiles below a folder for tests
 _MANIFESTS = ("modules.txt", "composer/installed.json")
 _NEGATIONS = frozenset(("no", "non", "not", "without"))
 _SEPARATORS = regex(r"[-_.:]+")
-_EXAMPLES = regex(r"(?i)(?:^|[-_./])(?:example|sample|demo|tutorial)s?(?:[-_.][^/]*)?/")
+EXAMPLES = regex(r"(?i)(?:^|[-_./])(?:example|sample|demo|tutorial)s?(?:[-_.][^/]*)?/")
+"""Finds a folder for examples in a path."""
 
 
 class Purposes:
@@ -132,7 +133,7 @@ class Purposes:
         for one in names:
             folder = one.rpartition("/")[0]
             files[folder] = files.get(folder, 0) + 1
-        of_examples = (n for folder, n in files.items() if _EXAMPLES.search(f"{folder}/"))
+        of_examples = (n for folder, n in files.items() if EXAMPLES.search(f"{folder}/"))
         return 2 * sum(of_examples) > len(names)
 
     @lazy_property
