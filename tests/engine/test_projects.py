@@ -49,7 +49,22 @@ def test_a_named_override_selects_its_project(tree: Tree) -> None:
     )
     [verdict] = verdicts(root / "compose.override.yaml")
     assert ("privileged-container", "compose.override.yaml") in found(verdict)
-    assert ("root-user", "compose.yaml") not in found(verdict)
+    assert ("root-user", "compose.yaml") in found(verdict)
+
+
+@pytest.mark.parametrize(
+    "names", [("compose.override.yaml",), ("compose.override.yaml", "compose.yaml")]
+)
+def test_what_the_main_file_makes_irrelevant_is_not_lost(
+    tree: Tree, names: tuple[str, ...]
+) -> None:
+    privileged = BASE.replace("{", "{privileged: true, ")
+    root = tree(
+        {"compose.yaml": privileged, "compose.override.yaml": "services: {web: {pid: host}}\n"}
+    )
+    everything = set[tuple[str, str]]().union(*map(found, verdicts(*(root / one for one in names))))
+    assert ("privileged-container", "compose.yaml") in everything
+    assert everything == found(verdicts(root)[0])
 
 
 def test_an_overlay_is_judged_over_its_base_and_repeats_nothing_of_it(tree: Tree) -> None:

@@ -280,14 +280,16 @@ class Verdict(Record):
         return self.fail_on != "never" and judged.severity.reaches(self.fail_on)
 
     def about(self, source: Source) -> Verdict:
-        """Return the verdict with the findings in one file, or because of it."""
+        """Return the verdict with the findings in one file, because of it, or instead of one in it."""
         name = source.name
 
         def concerns(one: JudgedFinding) -> bool:
             if one.is_of_policy:  # which holds for the project as a whole
                 return True
             places = (one.span, *(place.span for place in one.finding.because))
-            return any(place.source.name == name for place in places)
+            return any(place.source.name == name for place in places) or any(
+                concerns(other) for other in one.absorbed
+            )
 
         builders = self.builders.get(name)
         return self.replaced(

@@ -39,8 +39,11 @@ def judge_compose(job: Job) -> Verdict | SkippedFile | None:
     asked = job.memory.begin() if job.memory is not None else None
     loaded = load_project(disk, found.files, loading, job.settings, job.facts, asked)
     verdict = judge_project(job, loaded)
-    # A platform merges others before the file that stands for the project.
-    is_whole = found.is_first or job.candidate.project == job.candidate.path
+    candidate = job.candidate
+    is_own = candidate.kind == "named" and not job.is_merged
+    # A platform merges others before the file that stands for the project, and a named
+    # override means its project: what the main file sets may make its own findings irrelevant.
+    is_whole = found.is_first or is_own or candidate.project == candidate.path
     return verdict if is_whole else verdict.about(stream.source)
 
 
