@@ -91,7 +91,7 @@ def write_project(folder: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     layers = [archives.layer({"etc/passwd": archives.Member(archives.PASSWD)})]
-    config = {"User": "app", "ExposedPorts": {"80/tcp": {}}}
+    config: dict[str, object] = {"User": "app", "ExposedPorts": {"80/tcp": {}}}
     (folder / "image.tar").write_bytes(archives.saved(layers, config))
     environment = {**os.environ, "GIT_CONFIG_GLOBAL": os.devnull}
     for command in (

@@ -7,8 +7,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from lsprotocol import types
-from pygls.protocol import default_converter
+from lsprotocol import converters, types
 from tests.installed.inputs import CHANGE, DOCKERFILE
 from tests.installed.installation import CHECKOUT
 from tests.lsp.conftest import session
@@ -55,7 +54,7 @@ async def answers(installation: Installation, folder: Path) -> str:
                         types.CompletionParams(document, place)
                     )
                 )
-    plain: object = default_converter().unstructure(found)
+    plain: object = converters.get_converter().unstructure(found)
     text = json.dumps(plain, indent=1, default=str, sort_keys=True)
     # Each process writes its pages of rules into a folder of its own.
     return re.sub(r"/tightship-\w+/", "/pages/", text)

@@ -40,7 +40,7 @@ def judge_compose(job: Job) -> Verdict | SkippedFile | None:
     loaded = load_project(disk, found.files, loading, job.settings, job.facts, asked)
     verdict = judge_project(job, loaded)
     candidate = job.candidate
-    is_own = candidate.kind == "named" and not job.is_merged
+    is_own = candidate.kind == "named" and not job.options.files
     # A platform merges others before the file that stands for the project, and a named
     # override means its project: what the main file sets may make its own findings irrelevant.
     is_whole = found.is_first or is_own or candidate.project == candidate.path
