@@ -17,19 +17,27 @@ PATIENCE = 180.0
 
 
 @pytest.fixture(scope="session")
-def installed(tmp_path_factory: pytest.TempPathFactory) -> Installation:
-    """Return the installation that all processes of this run share."""
+def environment(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the environment with the wheel, which all processes of this run share."""
+    if os.name == "nt":
+        pytest.skip("the environment is made of links and runs programs of Unix")
     base = tmp_path_factory.getbasetemp()
     folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "installed"
-    environment = folder / "environment"
+    made = folder / "environment"
     try:
         folder.mkdir()
     except FileExistsError:
         _wait_for(folder / "done")
-        return Installation(python_of(environment))
-    installation = install(build(folder), environment)
+        return made
+    install(build(folder), made)
     (folder / "done").touch()
-    return installation
+    return made
+
+
+@pytest.fixture(scope="session")
+def installed(environment: Path) -> Installation:
+    """Return the installed wheel."""
+    return Installation(python_of(environment))
 
 
 def _wait_for(done: Path) -> None:

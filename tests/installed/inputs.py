@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 COMPOSE = """\
+version: "3"
 services:
   web:
     image: nginx:1.27
@@ -25,7 +26,6 @@ services:
     security_opt: ["seccomp:./seccomp.json"]
   app:
     build: ./app
-    read_onyl: true
     healthcheck: {test: ["CMD-SHELL", "curl -f $$HOST"]}
 """
 DOCKERFILE = """\
@@ -49,6 +49,8 @@ TEXTS = {
     "compose.yaml": COMPOSE,
     "compose.override.yaml": "services: {web: {cap_add: [SYS_ADMIN]}}\n",
     ".env": "TAG=1\n",
+    "VERSION": "1.4\n",
+    "ours.yaml": "services: {ours: {image: 'registry.example/web:1.3'}}\n",
     "seccomp.json": '{"defaultAction": "SCMP_ACT_ALLOW"}\n',
     "app/Dockerfile": DOCKERFILE,
     "run.sh": "#!/bin/sh\ndocker run --privileged -v /:/host alpine:3.23\n",
@@ -59,13 +61,17 @@ TEXTS = {
     "units/web.container": "[Container]\nImage=docker.io/nginx\nPodmanArgs=--privileged\n",
     "tightship.toml": (
         'front-ends = ["docker-run", "actions", "bake", "devcontainer", "quadlet", "documents"]\n'
-        'select = ["default", "hygiene"]\n'
+        'select = ["default", "hygiene"]\nexclude = ["broken"]\n'
     ),
-    "own.toml": '[[images]]\nname = "acme/app"\nsource = "ours"\nuser = "1000"\n',
+    "own.toml": (
+        'names = ["acme/app"]\nsummary = "Our app"\nholds_for = "2"\nuser = { name = "1000", source = "ours" }\n'
+        '[sources]\nours = "derived: our Dockerfile"\n'
+    ),
     "corp.toml": (
         '[policy]\nname = "corp"\nversion = "1"\n\n'
-        '[[rule]]\nid = "own-registry"\nfor = "image"\nrequire.registry = "registry.example"\n'
+        '[[rule]]\nid = "corp/own-registry"\nfor = "image"\nrequire.registry = "registry.example"\n'
         'message = "{reference} is not ours"\n'
+        "[[rule.good]]\n\"compose.yaml\" = \"services: {a: {image: 'registry.example/b'}}\"\n"
         "[[rule.bad]]\n\"compose.yaml\" = \"services: {a: {image: 'b:1'}}\"\n"
     ),
     "other/.hadolint.yaml": "ignored: [DL3008]\n",

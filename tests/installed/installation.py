@@ -13,15 +13,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from packaging.requirements import Requirement
+from tests.cli.test_own_rules import install as install_rules
+
+from tightship.cli.rule_template import template
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 ROOT = Path(__file__).parents[2]
-OWN_RULES = ROOT / "linter/docs/organisation"
 SOURCES = (ROOT / "linter", ROOT / "lsp")
 LIMIT = 120.0
-_SHELLCHECK = "shellcheck.exe" if os.name == "nt" else "shellcheck"
 
 
 class Outcome(NamedTuple):
@@ -36,7 +37,7 @@ class Outcome(NamedTuple):
 class Installation:
     """A Python with Tightship: that of an environment, or that of the checkout.
 
-    ``path`` are the folders of modules that Python is told of.
+    ``path`` lists folders that Python searches for modules before its own.
     """
 
     def __init__(self, python: Path, path: Sequence[Path] = ()) -> None:
@@ -49,7 +50,7 @@ class Installation:
         return {
             "PATH": os.pathsep.join(programs),
             "HOME": str(home),
-            "PYTHONPATH": os.pathsep.join(map(str, (*self.path, OWN_RULES))),
+            "PYTHONPATH": os.pathsep.join(map(str, self.path)),
             "LC_ALL": "C.UTF-8",
             "DOCKER_HOST": f"unix://{home}/no-engine.sock",
             "GIT_CONFIG_GLOBAL": os.devnull,
@@ -100,25 +101,36 @@ def install(wheel: Path, folder: Path) -> Installation:
 
     No package index is asked: the packages are those of this environment, by links.
     """
-    venv.create(folder, symlinks=os.name != "nt")
-    python = python_of(folder)
+    venv.create(folder, symlinks=True)
+    installation = Installation(python_of(folder))
+    python, site = installation.python, site_of(folder)
     command = [sys.executable, "-m", "pip", "--python", str(python), "install", "--quiet"]
     options = ["--no-index", "--no-deps", "--disable-pip-version-check"]
     subprocess.run([*command, *options, str(wheel)], check=True, capture_output=True, timeout=LIMIT)
-    asked = [str(python), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]
-    site = Path(subprocess.run(asked, check=True, capture_output=True, text=True).stdout.strip())
     packages = Path(sysconfig.get_path("purelib"))
     for name in _needed("tightship[all]"):
         for top in _tops(name):
             (site / top).symlink_to(packages / top)
-    program = Path(sys.executable).parent / _SHELLCHECK
-    (python.parent / _SHELLCHECK).symlink_to(program)
-    return Installation(python)
+    (python.parent / "shellcheck").symlink_to(Path(sys.executable).parent / "shellcheck")
+    return installation
 
 
 def python_of(environment: Path) -> Path:
     """Return the Python of an environment."""
-    return environment / ("Scripts" if os.name == "nt" else "bin") / "python"
+    return environment / "bin" / "python"
+
+
+def site_of(environment: Path) -> Path:
+    """Return the folder for packages of an environment."""
+    [site] = environment.glob("lib/python*/site-packages")
+    return site
+
+
+def add_own_rules(site: Path) -> None:
+    """Install the package that `tightship rule --new corp` writes."""
+    written = template("corp").items()
+    files = {name[4:]: text for name, text in written if name.startswith("src/")}
+    install_rules(site, "corp_tightship_rules", "corp", "corp_tightship_rules:PACKAGE", files)
 
 
 def _needed(wanted: str) -> set[str]:
@@ -145,12 +157,8 @@ def _tops(name: str) -> set[str]:
     return tops - {"..", "__pycache__"}
 
 
-def copied(installation: Installation, folder: Path) -> Installation:
+def copied(environment: Path, folder: Path) -> Installation:
     """Return an installation whose modules of Tightship are in a folder, to be changed there."""
-    asked = [str(installation.python), "-c", "import tightship; print(tightship.__path__[0])"]
-    environment = {**os.environ, "PYTHONPATH": ""}
-    found = subprocess.run(asked, env=environment, check=True, capture_output=True, text=True)
-    site = Path(found.stdout.strip()).parent
     for top in ("tightship", "tightship_lsp"):
-        shutil.copytree(site / top, folder / top)
-    return Installation(installation.python, [folder])
+        shutil.copytree(site_of(environment) / top, folder / top)
+    return Installation(python_of(environment), [folder])

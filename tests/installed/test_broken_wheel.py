@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from tests.installed.installation import Installation
-
 pytestmark = pytest.mark.exhaustive
 
 
@@ -53,14 +51,9 @@ def _without_docstring(site: Path) -> None:
     ],
 )
 def test_a_command_notices(
-    break_it: Callable[[Path], None],
-    line: str,
-    installed: Installation,
-    project: Path,
-    tmp_path: Path,
+    break_it: Callable[[Path], None], line: str, environment: Path, project: Path, tmp_path: Path
 ) -> None:
-    (tmp_path / "site").mkdir()
-    broken = copied(installed, tmp_path / "site")
+    broken = copied(environment, tmp_path / "site")
     folder = tmp_path / "project"
     expected = outcome(CHECKOUT, line, project, folder)
     assert outcome(broken, line, project, folder) == expected
@@ -77,19 +70,19 @@ def test_a_command_notices(
     ],
 )
 def test_a_look_at_everything_notices(
-    break_it: Callable[[Path], None], installed: Installation, project: Path, tmp_path: Path
+    break_it: Callable[[Path], None], environment: Path, project: Path, tmp_path: Path
 ) -> None:
-    (tmp_path / "site").mkdir()
-    broken = copied(installed, tmp_path / "site")
-    break_it(tmp_path / "site")
+    broken = copied(environment, tmp_path / "site")
     command = [str(HERE / "everything.py"), *EVERY_FACT]
     expected = CHECKOUT.run([str(CHECKOUT.python), *command], project)
+    assert broken.run([str(broken.python), *command], project) == expected
+    break_it(tmp_path / "site")
     assert broken.run([str(broken.python), *command], project) != expected
 
 
-def test_an_editor_notices(installed: Installation, project: Path, tmp_path: Path) -> None:
-    (tmp_path / "site").mkdir()
-    broken = copied(installed, tmp_path / "site")
+def test_an_editor_notices(environment: Path, project: Path, tmp_path: Path) -> None:
+    broken = copied(environment, tmp_path / "site")
+    assert asyncio.run(answers(broken, project)) == asyncio.run(answers(CHECKOUT, project))
     (tmp_path / "site/tightship_lsp/features/hover.py").unlink()
     with pytest.raises((OSError, RuntimeError)):  # the server has ended, or did not start
         asyncio.run(answers(broken, project))

@@ -1,4 +1,4 @@
-"""The hooks run from the wheel, by the real pre-commit on a real commit."""
+"""The real pre-commit runs the hooks with the program of the wheel."""
 
 from __future__ import annotations
 
