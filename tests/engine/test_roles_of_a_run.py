@@ -62,6 +62,23 @@ def test_a_file_that_only_a_command_merges_is_judged(place: str, tree: Tree) -> 
     assert [one.rule.name for one in findings(root / "hard.yml")] == ["privileged-container"]
 
 
+def test_what_the_base_makes_irrelevant_is_not_lost(tree: Tree) -> None:
+    privileged = WEB.replace("image:", "privileged: true, image:")
+    assert privileged != WEB
+    root = tree(
+        {
+            "compose.yaml": privileged,
+            "hard.yml": "services: {web: {cap_add: [SYS_ADMIN]}}\n",
+            "run.sh": "docker compose -f compose.yaml -f hard.yml up\n",
+        }
+    )
+    [found] = findings(root / "hard.yml")
+    assert found.rule.name == "privileged-container"
+    assert [one.rule.name for one in found.absorbed if one.span.source.name == "hard.yml"] == [
+        "host-takeover-capability"
+    ]
+
+
 def test_relative_paths_of_an_overlay_follow_the_first_file(tree: Tree) -> None:
     root = tree(
         {

@@ -280,7 +280,10 @@ class Verdict(Record):
         return self.fail_on != "never" and judged.severity.reaches(self.fail_on)
 
     def about(self, source: Source) -> Verdict:
-        """Return the verdict with the findings in one file, because of it, or instead of one in it."""
+        """Return the verdict with the findings about one file.
+
+        They are in it, because of it, or make a finding about it irrelevant.
+        """
         name = source.name
 
         def concerns(one: JudgedFinding) -> bool:

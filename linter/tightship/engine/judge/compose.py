@@ -40,9 +40,9 @@ def judge_compose(job: Job) -> Verdict | SkippedFile | None:
     loaded = load_project(disk, found.files, loading, job.settings, job.facts, asked)
     verdict = judge_project(job, loaded)
     candidate = job.candidate
+    # A platform merges others before the file that stands for the project. A named override
+    # means its project; of files that `-f` merges, the report is about the named one.
     is_own = candidate.kind == "named" and not job.options.files
-    # A platform merges others before the file that stands for the project, and a named
-    # override means its project: what the main file sets may make its own findings irrelevant.
     is_whole = found.is_first or is_own or candidate.project == candidate.path
     return verdict if is_whole else verdict.about(stream.source)
 
