@@ -334,9 +334,9 @@ def _names_in(stream: IO[bytes] | None) -> Iterator[str]:
             raise _BoundError(f"more than {MOST_NAMES:,} files and folders")
         if size > _MOST_BYTES:
             raise _BoundError(f"names of more than {_MOST_BYTES:,} bytes")
-        if any(part.count(b"/") > _DEEPEST for part in parts) or len(rest) > _CHUNK:
+        if any(len(part) > _DEEPEST < part.count(b"/") for part in parts) or len(rest) > _CHUNK:
             raise _BoundError(f"a file in more than {_DEEPEST} folders")
-        yield from map(os.fsdecode, filter(None, parts))
+        yield from filter(None, os.fsdecode(b"\0".join(parts)).split("\0"))
 
 
 def _path(output: bytes) -> str:

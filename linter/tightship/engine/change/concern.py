@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from tightship.engine.disk.git_tree import UndoneChange
 
 _MOST_CHANGED = 1_000
+_YAML = ("yml", "yaml")
+_FOLDER = "040000"  # the mode of a folder
 _REGULAR = "100"  # how the mode of a file begins that is no link
 _BESIDE = (".env", *OVERRIDE_NAMES)
 _INCLUDES = regex(r"\b(?:include|extends)\b")
@@ -46,7 +48,6 @@ _TELLING = regex(
     r"(?i)makefile|dockerfile|containerfile|compose|justfile|jenkinsfile|readme|bake|devcontainer"
     r"|\A(?:modules\.txt|installed\.json|config\.json|tightship.*)\Z"
 )
-_IMAGE = regex(r"(?i)(?:docker|container)file")
 # A name with the value of a variable in it: what is before that, and after.
 _VALUE = r"(?:\$\{[^}\s]*+\}|\$\w++)"
 _WITH_VALUE = regex(rf"([\w.+@-]*){_VALUE}(?:[\w.+@-]*{_VALUE})*([\w.+@-]*)")
@@ -58,24 +59,10 @@ class Ours:
     def __init__(self, top: str, listing: Iterable[str]) -> None:
         """Look at the long listing of a commit."""
         self._top = top
-        self._names: list[str] = []
-        self._links: list[str] = []
-        self._scripts: list[str] = []
-        self._files = self._examples = 0
-        for line in listing:
-            attributes, _, name = line.partition("\t")
-            if attributes.startswith("040000"):
-                continue
-            self._files += 1
-            self._examples += EXAMPLES.search(name) is not None
-            if attributes.startswith(LINK):
-                self._links.append(name)
-            last = name.rpartition("/")[2]
-            ending = last.rpartition(".")[2]
-            if ending in ("yml", "yaml") or _IMAGE.search(last) or last in NAMES:
-                self._names.append(name)
-            elif ending in (last, "sh", "bash"):
-                self._scripts.append(name)
+        self._folders: dict[str, str] = {}  # without links
+        parts = [line.partition("\t") for line in listing if not line.startswith(_FOLDER)]
+        self._every = [name for _, _, name in parts]
+        self._links = [name for attributes, _, name in parts if attributes.startswith(LINK)]
 
     def may_concern(self, change: UndoneChange, named: Iterable[str]) -> bool:
         """Return whether a change may concern any of them, one ``named``, or the role of one."""
@@ -85,8 +72,8 @@ class Ours:
         if len(changed) > _MOST_CHANGED or any(_is_telling(path, change) for path in changed):
             return True
         moved = sum(change.entries[one] is None or not os.path.lexists(one) for one in changed)
-        if moved and abs(2 * self._examples - self._files) <= max(moved, self._files // 10):
-            return True  # what most files are may change: examples, or a product
+        if moved and self._may_become_examples(moved):
+            return True
         text, mains = self._text(named)
         text, lasts = text.lower(), {os.path.basename(one).lower() for one in changed}
         if (
@@ -98,6 +85,11 @@ class Ours:
             return True
         return any(_calls(path, change, mains) for path in changed)
 
+    def _may_become_examples(self, moved: int) -> bool:
+        """Return whether so many files may change what most are: examples, or a product."""
+        files, examples = len(self._every), sum(map(bool, map(EXAMPLES.search, self._every)))
+        return abs(2 * examples - files) <= max(moved, files // 10)
+
     def _text(self, named: Iterable[str]) -> tuple[str, set[bytes]]:
         """Return all that the files say, and the last names of those that are Compose's.
 
@@ -105,9 +97,10 @@ class Ours:
         they are named.
         """
         mains, folders, texts = set[bytes](), set[str](), list[str]()
-        seen = {*map(self._path, self._names), *named}
+        names, scripts = self._telling()
+        seen = {*map(self._path, names), *named}
         texts += (os.readlink(one) for one in map(self._path, self._links) if os.path.islink(one))
-        for path in (*map(self._path, self._names), *named):
+        for path in (*map(self._path, names), *named):
             data = self._data(path)
             language = language_of(os.path.basename(path))
             if data is None or (
@@ -120,11 +113,23 @@ class Ours:
                 mains.add(os.fsencode(os.path.basename(path)))
                 texts += self._included(os.path.dirname(path), texts[-1], seen)
         texts += self._read(os.path.join(one, name) for one in folders for name in _BESIDE)
-        text, left = "\0".join(texts), self._scripts
-        while found := [one for one in left if posixpath.basename(one) in text]:
+        text, left = "\0".join(texts), scripts
+        while found := _named_in(text, left):
             left = [*{*left}.difference(found)]
             text = "\0".join((text, *self._read(map(self._path, found))))
         return text, mains
+
+    def _telling(self) -> tuple[list[str], list[str]]:
+        """Return the names of files that may be ours by their names, and those of scripts."""
+        names, scripts = list[str](), list[str]()
+        for name in self._every:
+            last = name.rpartition("/")[2]
+            ending = last.rpartition(".")[2]
+            if ending in _YAML or "erfile" in last.lower() or last in NAMES:
+                names.append(name)
+            elif ending in (last, "sh", "bash"):
+                scripts.append(name)
+        return names, scripts
 
     def _included(self, folder: str, text: str, seen: set[str]) -> Iterator[str]:
         """Yield the texts that a Compose file may include or extend, whatever their names are.
@@ -151,9 +156,21 @@ class Ours:
 
     def _data(self, path: str) -> bytes | None:
         """Return the bytes of a file; a link is followed inside of the work tree."""
-        real = real_path(path)
+        folder, last = os.path.split(path)
+        if folder not in self._folders:
+            self._folders[folder] = real_path(folder)
+        real = os.path.join(self._folders[folder], last)
+        if os.path.islink(real):
+            real = real_path(real)
         data = read_regular(real) if holds(self._top, real) else None
         return None if isinstance(data, Refusal) else data
+
+
+def _named_in(text: str, names: Iterable[str]) -> list[str]:
+    """Return the names of which a text may have the last part."""
+    words = "\0".join({*_WORD.findall(text)})
+    lasts = ((one, posixpath.basename(one)) for one in names)
+    return [one for one, last in lasts if last in words or not _WORD.fullmatch(last)]
 
 
 def _is_telling(path: str, change: UndoneChange) -> bool:
