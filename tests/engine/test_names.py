@@ -77,6 +77,30 @@ def test_a_damaged_index_means_a_walk(root: Path, data: bytes) -> None:
     assert tracked(root) == sorted((*FILES, "unknown-to-git"))
 
 
+@pytest.mark.parametrize(
+    "words", [("update-index", "--refresh"), ("update-index", "--split-index")]
+)
+def test_the_ends_of_names_are_asked_without_a_listing(root: Path, words: tuple[str, ...]) -> None:
+    git(root, "init", "--quiet")
+    git(root, "add", "b", ".env")
+    git(root, *words)
+    (root / "late.yml").write_text("")
+    git(root, "add", "late.yml")
+    names = names_on_disk(str(root))
+    is_split = "--split-index" in words
+    assert names.yaml_ending("é.yml") == ["b/é.yml"]
+    assert names.yaml_ending("late.yml") == ["late.yml"]
+    names = names_on_disk(str(root))
+    assert names.yaml_ending("z/compose.yaml") == (["x/z/compose.yaml"] if is_split else [])
+    assert ("yaml" in names.__dict__) == is_split
+    more = changed_names(names_on_disk(str(root)), ["new/z/compose.yaml"])
+    assert "new/z/compose.yaml" in more.yaml_ending("z/compose.yaml")
+    asked = names_on_disk(str(root))
+    for number in range(20):
+        assert asked.yaml_ending(f"{number}.yml") == []
+    assert asked.yaml_ending("b/é.yml") == ["b/é.yml"]
+
+
 def test_a_git_folder_elsewhere_is_not_followed(
     root: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

@@ -30,6 +30,8 @@ _VERSION = b"\0\0\0\2"
 # An entry: in its mode, what it is, and its flags with the length of its name.
 _ENTRY = regex(rb"(?s).{26}(.).{33}(..)([^\0]++)\0{1,8}")
 _FOLDER, _SUBMODULE = 4, 14
+_FEW = 8  # searches of the index, which together take less than reading it
+_PARTIAL = (b"\0link", b"\0sdir")  # extensions: other files, or folders, have the rest
 _NOTHING: Folder = ((), ())
 
 
@@ -44,6 +46,7 @@ class Names:
         listed: Callable[[str], Folder],
         every: Callable[[], Iterable[str]],
         tops: Iterable[str] = ("",),
+        may_have: Callable[[str], bool] = lambda _: True,
     ) -> None:
         """List nothing yet.
 
@@ -51,11 +54,13 @@ class Names:
             listed: lists a folder, by its name relative to the root.
             every: returns all names.
             tops: the folders in which a walk begins.
+            may_have: returns whether a file in any folder may have a last name.
 
         """
         self._listed = listed
         self._find = every
         self._tops = tops
+        self.may_have = may_have
         self._known: dict[str, Folder] = {}
 
     def __contains__(self, name: object) -> bool:
@@ -109,6 +114,12 @@ class Names:
     def yaml(self) -> list[str]:
         """Return the names of all YAML files."""
         return [name for name in self._every if name.endswith((".yml", ".yaml"))]
+
+    def yaml_ending(self, end: str) -> list[str]:
+        """Return the names of YAML files that end so; all are listed only if there may be one."""
+        if "yaml" not in self.__dict__ and not self.may_have(posixpath.basename(end)):
+            return []
+        return [name for name in self.yaml if name.endswith(end)]
 
     @property
     def is_cut(self) -> bool:
@@ -170,7 +181,14 @@ def names_on_disk(
         known = _tracked(root) if only is None and list(below) == [""] else None
         return known if known is not None else names.walked()
 
-    names = Names(listed, every, below if only is None else only)
+    def may_have(last: str) -> bool:
+        if last not in asked and len(asked) < _FEW:
+            is_listed = only is None and list(below) == [""]
+            asked[last] = not is_listed or _may_be_indexed(root, last)
+        return asked.get(last, True)
+
+    asked = dict[str, bool]()
+    names = Names(listed, every, below if only is None else only, may_have)
     return names
 
 
@@ -190,7 +208,10 @@ def changed_names(
         yield from (one for one in names if not is_gone(one))
         yield from more
 
-    return Names(listed, every)
+    def may_have(last: str) -> bool:
+        return names.may_have(last) or any(one.endswith(last) for one in more)
+
+    return Names(listed, every, may_have=may_have)
 
 
 def _is_plain(root: str, folder: str) -> bool:
@@ -219,10 +240,8 @@ def _tracked(root: str) -> list[str] | None:
     A `.git` that is a file leads elsewhere, and is not followed. The format is that of
     https://git-scm.com/docs/index-format, of which version 2 with SHA-1 is read.
     """
-    if os.path.islink(f"{root}/.git"):
-        return None
-    data = read_regular(f"{root}/.git/index", limit=_LARGEST_INDEX)
-    if isinstance(data, Refusal) or data[:4] != b"DIRC" or data[4:8] != _VERSION:
+    data = _index(root)
+    if not data:
         return None
     number = int.from_bytes(data[8:12], "big")
     # Behind the entries, the file may have what looks like more of them.
@@ -241,6 +260,22 @@ def _tracked(root: str) -> list[str] | None:
     if _SUBMODULE in kinds:
         names = [name for kind, _, name in entries if kind[0] >> 4 != _SUBMODULE]
     return _kept(b"\n".join(names).decode("utf-8", "surrogateescape").split("\n") if names else [])
+
+
+def _index(root: str) -> bytes:
+    """Return the index of Git; nothing if it is missing or of another version."""
+    is_own = not os.path.islink(f"{root}/.git")
+    data = read_regular(f"{root}/.git/index", limit=_LARGEST_INDEX) if is_own else b""
+    return b"" if isinstance(data, Refusal) or data[:8] != b"DIRC" + _VERSION else data
+
+
+def _may_be_indexed(root: str, last: str) -> bool:
+    """Return whether a file may have a last name, by one search of the bytes of the index."""
+    data = _index(root)
+    first = _ENTRY.match(data, 12)
+    if first is None or first[2][1] != len(first[3]) & 0xFF or any(one in data for one in _PARTIAL):
+        return True
+    return last.encode("utf-8", "surrogateescape") + b"\0" in data
 
 
 def _kept(names: list[str]) -> list[str]:

@@ -115,6 +115,10 @@ class Tree:
         """Return the names of all YAML files."""
         return self.names.yaml
 
+    def yaml_ending(self, end: str) -> list[str]:
+        """Return the names of the YAML files that end so."""
+        return self.names.yaml_ending(end)
+
     def yaml_in(self, folder: str) -> list[str]:
         """Return the names of the YAML files right in a folder."""
         return [one for one in self.names.files_in(folder) if one.endswith((".yml", ".yaml"))]

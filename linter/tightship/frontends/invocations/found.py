@@ -28,6 +28,10 @@ if TYPE_CHECKING:
             """Return the names of all YAML files."""
             ...
 
+        def yaml_ending(self, end: str) -> list[str]:
+            """Return the names of the YAML files that end so."""
+            ...
+
         def yaml_in(self, folder: str) -> list[str]:
             """Return the names of the YAML files right in a folder."""
             ...

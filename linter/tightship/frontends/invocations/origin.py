@@ -271,7 +271,8 @@ def _each_match(tree: Repository, pattern: str) -> Iterator[tuple[str, str]]:
         return
     if not is_folder and not posixpath.basename(head):
         return  # any file of a folder
-    for name in tree.yaml if is_folder else tree.yaml_in(posixpath.dirname(head[1:])):
+    above = posixpath.dirname(head[1:])
+    for name in tree.yaml_ending(tail[1:]) if is_folder else tree.yaml_in(above):
         part = f"/{name}"[len(head) : -len(tail) or None]
         is_meant = f"{head}{part}{tail}" == f"/{name}" and (is_folder or "/" not in part)
         if is_meant and name in tree.names:  # a file of the index may be gone
