@@ -175,6 +175,8 @@ def _commit(folder: Path, files: Iterable[File]) -> Repository:
     if process.returncode:
         raise SystemExit(f"git fast-import failed with {process.returncode}")
     _git(folder, "reset", "--quiet", "--hard")
+    # As in a work tree in use: without it, Git compares each file as young as its index.
+    _git(folder, "update-index", "--refresh", "--force-write-index")
     of_kind = {kind: sorted(n for n in names if _kind(n) == kind) for kind in last}
     compose, dockerfiles = of_kind.get("compose", []), of_kind.get("dockerfile", [])
     return Repository(folder, len(names), compose, dockerfiles)
