@@ -37,8 +37,8 @@ def capabilities(container: Container) -> Texts:
         return Texts(span, every, every)
     lost = drops if found.dropped.all_decided else (*drops, "ALL")
     is_open = not found.added.all_decided or not privileged(container).known
-    possibly = None if is_open else capability.bounding(adds, drops, False)
-    return Texts(span, capability.bounding(adds, lost, False), possibly)
+    possibly = None if is_open else capability.bounding(adds, drops, False, found.default)
+    return Texts(span, capability.bounding(adds, lost, False, found.default), possibly)
 
 
 def profile(name: str, unconfined: str) -> Callable[[Container], Scalar]:

@@ -12,6 +12,7 @@ from tests.frontends.docker_run.commands_of import containers_of
 from tightship.isolation.mechanisms import table
 from tightship.isolation.seccomp_default import PODMAN, default_profile
 from tightship.isolation.seccomp_filter import Environment, Filter
+from tightship.project_facts.security import capabilities
 from tightship.values.capability import DEFAULTS
 
 if TYPE_CHECKING:
@@ -162,3 +163,11 @@ def test_podmans_own_commands_are_advised(tmp_path: Path) -> None:
     for command in ("diff", "stats"):
         assert sum(f"`podman {command}`" in one for one in advice) == 1
         assert sum(f"`docker {command}`" in one for one in advice) == 1
+
+
+@pytest.mark.parametrize(("engine", "has_raw"), [("docker", True), ("podman", False)])
+def test_facts_have_the_capabilities_of_the_engine(engine: str, *, has_raw: bool) -> None:
+    [container] = containers_of(f"{engine} run --cap-drop CHOWN x:1\n")
+    found = capabilities(container)
+    assert found.surely == found.possibly == container.capabilities.bounding
+    assert ("NET_RAW" in found.surely) is has_raw
