@@ -32,12 +32,10 @@ class FileProject(Project):
         self.also: list[Source] = []
         self._made: dict[str, ContainerSettings] = {}
         self._images: dict[str, ContainerSettings] = {}
-        self._networks = set[str]()
         self._numbers: dict[tuple[str, bool], int] = {}
-        self._entries: list[tuple[Node, Node]] = []
         start = Span(source, 0, 0)
-        networks = Mapping(start, self._entries, flow=True)
-        root = Mapping(start, [(Scalar(start, "networks"), networks)], flow=True)
+        self._sections = {one: Mapping(start, [], flow=True) for one in ("networks", "volumes")}
+        root = Mapping(start, [(Scalar(start, k), v) for k, v in self._sections.items()], flow=True)
         table = MappingValue(root, (), Reading(NONE))
         super().__init__(table, self._made, disk, names=(source.name,))
         self.is_overlay = True  # a command may run in another folder than that of the file
@@ -69,10 +67,14 @@ class FileProject(Project):
         external = Scalar(start, "external"), Scalar(start, "true")
         found = {**dict.fromkeys(created, ()), **dict.fromkeys(networks, (external,))}
         for one, entries in found.items():
-            if one not in self._networks:
-                self._networks.add(one)
-                self._entries.append((Scalar(start, one), Mapping(start, [*entries], flow=True)))
+            self.define("networks", one, entries)
         return made
+
+    def define(self, section: str, name: str, entries: Iterable[tuple[Node, Node]]) -> None:
+        """Add a network or a volume, unless there is one of its name."""
+        start, known = Span(self.source, 0, 0), self._sections[section]
+        if known.get(name) is None:
+            known.entries.append((Scalar(start, name), Mapping(start, [*entries], flow=True)))
 
     @property
     def images(self) -> Table[str, ContainerSettings]:

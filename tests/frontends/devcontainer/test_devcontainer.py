@@ -113,6 +113,13 @@ def test_a_key_counts_after_the_arguments(before: str, after: str | None, tmp_pa
     assert texts == [f'{{"image": "x:1", {after}}}\n' if after else None]
 
 
+def test_arguments_add_to_a_table() -> None:
+    [made] = settings_of(
+        '{"image": "x:1", "containerEnv": {"A": "1"}, "runArgs": ["-e", "B=2", "-e", "A=3"]}'
+    )
+    assert shown(made)["environment"] == ["A=1", "B=2", "A=3"]
+
+
 def test_lifecycle_commands_are_hooks() -> None:
     [made] = settings_of("""{
       "image": "x:1", "remoteUser": "dev", "initializeCommand": "on-the-host",

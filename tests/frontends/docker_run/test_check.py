@@ -234,3 +234,34 @@ def test_only_compose_projects_are_tried(root: Path, capsys: pytest.CaptureFixtu
     assert "tightship try" not in out
     assert main(["try", path]) == 2
     assert "`tightship convert FILE:LINE` prints a command as one" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("fields", "severities"),
+    [
+        ("volume-opt=o=bind", ["error"]),
+        ('"volume-opt=o=rbind,ro"', ["warning"]),
+        ("volume-opt=o=bind,volume-driver=nfs", []),
+    ],
+)
+@pytest.mark.parametrize("source", ["source=data,", ""])
+def test_options_of_a_volume_mount_the_host(
+    fields: str, severities: list[str], source: str, root: Path
+) -> None:
+    given = f"{source}target=/x,volume-opt=type=none,volume-opt=device=/,{fields}"
+    put(root, {"start.sh": f"docker run --mount '{given}' x:1\n"})
+    every = found(root, "start.sh", select=("host-root-mounted",))
+    assert [one.severity.word for one in every] == severities
+
+
+def test_a_device_has_a_mode_and_no_target(root: Path) -> None:
+    put(root, {"start.sh": "docker run --device /dev/sda:r x:1\n"})
+    names = {one.rule.name for one in found(root, "start.sh")}
+    assert "host-disk-device" in names
+    assert "device-permission-as-target" not in names
+
+
+def test_a_port_without_a_place_for_an_address_gets_none(root: Path) -> None:
+    put(root, {"start.sh": "docker run -p published=5432,target=5432 postgres:17\n"})
+    every = found(root, "start.sh", select=("sensitive-port-published",))
+    assert [one.finding.fix for one in every] == [None]

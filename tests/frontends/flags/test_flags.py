@@ -48,6 +48,23 @@ CASES: list[tuple[str, dict[str, Any]]] = [
         }],
         "image": "x",
     }),
+    ("--privileged=1 --read-only=T --init=f --tty=maybe x", {
+        "privileged": "true", "read_only": "true", "init": "false", "tty": "maybe", "image": "x",
+    }),
+    ("--device /dev/a:r --device /dev/b:rwm --device /dev/c:/dev/d --device /dev/e:rr x", {
+        "devices": ["/dev/a:/dev/a:r", "/dev/b:/dev/b:rwm", "/dev/c:/dev/d", "/dev/e:rr"],
+        "image": "x",
+    }),
+    ("-p published=1,target=2 -p 3=4 x", {"ports": ["1:2/tcp", ":/tcp"], "image": "x"}),
+    ("--network host --network container:a x", {"network_mode": "host", "image": "x"}),
+    ("--network Name=a,alias=b --network name=host x", {
+        "networks": ["a"], "network_mode": "host", "image": "x",
+    }),
+    ("--mount 'Type=bind,\"src=/a,\"\"b\",dst=/c,readonly=1' x", {
+        "volumes": [{"type": "bind", "source": '/a,"b', "target": "/c", "read_only": "true"}],
+        "image": "x",
+    }),
+    ("-u= x", {"user": "=", "image": "x"}),
     ("--log-opt max-size=1m --log-opt max-file=2 --log-driver local x", {
         "image": "x",
         "logging": {"options": {"max-size": "1m", "max-file": "2"}, "driver": "local"},

@@ -130,8 +130,8 @@ class FlagEditor(Editor):
         """Return the edit that publishes a port on an address, if it has none."""
         given = next(self._of_item("ports", item.value), None)
         text = _text(given) if given is not None else ""
-        if given is None or item.port.host_ip is not None:
-            return ()
+        if given is None or item.port.host_ip is not None or "=" in text:
+            return ()  # `published=8080` has no place for an address
         if not text:
             return _put_before(given, f"{address}:") if item.port.published is not None else ()
         colon = ":" if item.port.published is None else ""

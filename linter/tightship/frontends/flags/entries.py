@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from tightship.frontends.flags.values import (
+    device_node,
     limit_node,
     mount_node,
     network_of,
     pair_node,
     place,
+    port_node,
+    switch_node,
     text_node,
     texts_node,
     volume_node,
@@ -22,11 +25,18 @@ if TYPE_CHECKING:
     from tightship.syntax.yaml.nodes import Node
 
 
+_ITEMS = {"devices": device_node, "ports": port_node, "volumes": volume_node}
+
+
 class Entries:
-    """The entries of the mapping of a container, in the order of the flags."""
+    """The entries of the mapping of a container, in the order of the flags.
+
+    ``volumes`` are the keys of the volumes that flags define, by their names.
+    """
 
     def __init__(self) -> None:
         self.hidden = set[str]()
+        self.volumes: dict[str, list[tuple[Node, Node]]] = {}
         self._tree: dict[str, tuple[Scalar, Node]] = {}
         self._inner: dict[str, dict[str, tuple[Node, Node]]] = {}
 
@@ -58,10 +68,7 @@ class Entries:
         return [*self._tree.values()]
 
     def _switch(self, given: Given) -> None:
-        value = "true"
-        if given.value is not None:
-            value = text_node(given.value, given.skip).value
-        self._put(given, Scalar(place(given.word), value))
+        self._put(given, switch_node(given))
 
     def _text(self, given: Given) -> None:
         if given.value is not None:
@@ -74,8 +81,7 @@ class Entries:
 
     def _items(self, given: Given) -> None:
         if given.value is not None:
-            is_volume = given.flag.path == ("volumes",)
-            make = volume_node if is_volume else text_node
+            make = _ITEMS.get(given.flag.path[0], text_node)
             self._add(given, make(given.value, given.skip))
 
     def _container(self, given: Given) -> None:
@@ -84,9 +90,14 @@ class Entries:
             self._add(given, Scalar(node.span, f"container:{node.value}", '"'))
 
     def _mount(self, given: Given) -> None:
-        node = mount_node(given)
-        if node is not None:
-            self._add(given, node)
+        found = mount_node(given)
+        if found is None:
+            return
+        node, definition = found
+        source = node.get("source")
+        if definition and isinstance(source, Scalar):
+            self.volumes.setdefault(source.value, definition)
+        self._add(given, node)
 
     def _network(self, given: Given) -> None:
         found = network_of(given)
@@ -96,7 +107,7 @@ class Entries:
         if key == "networks":
             self._add(given, node)
         elif node.value != "default":
-            self._tree[key] = Scalar(place(given.word), key), node
+            self._tree.setdefault(key, (Scalar(place(given.word), key), node))
 
     def _pair(self, given: Given) -> None:
         self._enter(given, pair_node(given))
@@ -105,7 +116,8 @@ class Entries:
         self._enter(given, limit_node(given))
 
     def _hide(self, given: Given) -> None:
-        self.hidden.add(given.flag.path[0])
+        if given.flag.takes_value or switch_node(given).value != "false":
+            self.hidden.add(given.flag.path[0])
 
     def _nothing(self, given: Given) -> None:
         """Leave a flag out that means nothing in a Compose file."""
@@ -136,9 +148,17 @@ class Entries:
     def _add(self, given: Given, node: Node) -> None:
         [key] = given.flag.path
         name = Scalar(place(given.word), key)
-        known = self._tree.setdefault(key, (name, Sequence(node.span, [], flow=True)))[1]
-        assert isinstance(known, Sequence)
-        known.items.append(node)
+        name, known = self._tree.get(key, (name, Sequence(node.span, [], flow=True)))
+        self._tree[key] = name, _with_item(known, node)
+
+
+def _with_item(known: Node, node: Node) -> Sequence:
+    """Return a list with one more item; a mapping before it becomes a list of `name=value`."""
+    items = known.items if isinstance(known, Sequence) else []
+    for key, value in known.entries if isinstance(known, Mapping) else ():
+        if isinstance(key, Scalar) and isinstance(value, Scalar):
+            items.append(Scalar(value.span, f"{key.value}={value.value}", '"'))
+    return Sequence(known.span, [*items, node], flow=True)
 
 
 READERS: dict[str, Callable[[Entries, Given], None]] = {

@@ -150,7 +150,7 @@ def short_flags(
         rest = at < len(head) or word.value is None
         has_value = (flag.takes_value and rest) or head[at : at + 1] == "="
         if has_value:
-            skip = at + (head[at : at + 1] == "=")
+            skip = at + (head[at : at + 1] == "=" and len(word.raw) > at + 1)  # `-u=` is `=`
             found.append(Given(flag, word, word, skip, is_alone=not found))
             return found
         value = after if flag.takes_value else None

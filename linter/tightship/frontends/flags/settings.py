@@ -35,6 +35,8 @@ class FlagSettings(ContainerSettings):
     ) -> None:
         self.arguments = arguments
         entries.read(arguments)
+        for volume, definition in entries.volumes.items():
+            project.define("volumes", volume, definition)
         table = MappingValue(Mapping(key, entries.nodes, flow=True), (), Reading(NONE))
         super().__init__(
             name,

@@ -72,6 +72,14 @@ _SAME = {
     **dict.fromkeys(("readonly", "ro"), "read_only"),
     "type": "type",
 }
+# Booleans as Go's `strconv.ParseBool` reads them; others are rejected.
+_BOOLEANS = {
+    **dict.fromkeys(("1", "t", "T", "true", "TRUE", "True"), "true"),
+    **dict.fromkeys(("0", "f", "F", "false", "FALSE", "False"), "false"),
+}
+_DEVICE = regex(r"([^:]+):([rwm]{1,3})")
+# A field of CSV, as Go's `encoding/csv` splits it: only a quote at its start counts.
+_FIELD = regex(r'"((?:[^"]|"")*)"(?:,|$)|([^,]*)(?:,|$)')
 
 
 def template(word: Word, skip: int = 0) -> str:
@@ -131,6 +139,31 @@ def text_node(word: Word, skip: int = 0) -> Scalar:
     return Scalar(place(word, skip), template(word, skip), '"')
 
 
+def switch_node(given: Given) -> Scalar:
+    """Return a flag that is true or false; one without a value is true."""
+    text = "true" if given.value is None else template(given.value, given.skip)
+    return Scalar(place(given.word), _BOOLEANS.get(text, text))
+
+
+def device_node(word: Word, skip: int = 0) -> Scalar:
+    """Return a device; permissions may follow it at once, as they cannot in a Compose file."""
+    node = text_node(word, skip)
+    found = _DEVICE.fullmatch(node.value)
+    is_short = found is not None and len(set(found[2])) == len(found[2])
+    return Scalar(node.span, f"{found[1]}:{node.value}", '"') if found and is_short else node
+
+
+def port_node(word: Word, skip: int = 0) -> Scalar:
+    """Return a published port, of `published=8080,target=80` as well."""
+    node = text_node(word, skip)
+    if "=" not in with_defaults(node.value):
+        return node
+    parts = (one.partition("=") for one in node.value.split(","))
+    known = {"protocol": "tcp"} | {name: value for name, _, value in parts}
+    text = f"{known.get('published', '')}:{known.get('target', '')}/{known['protocol']}"
+    return Scalar(node.span, text, '"')
+
+
 def volume_node(word: Word, skip: int = 0) -> Scalar:
     """Return a mount in short syntax."""
     node = text_node(word, skip)
@@ -174,42 +207,65 @@ def network_of(given: Given) -> tuple[str, Scalar] | None:
         return None
     node = text_node(given.value, given.skip)
     text = with_defaults(node.value)
+    if "=" in text and not text.startswith(_MODES_OF):
+        fields = (one.partition("=") for one in text.split(","))
+        text = next((value for key, _, value in fields if key.strip().lower() == "name"), "")
+        node = Scalar(node.span, text, '"')
     if text in _MODES or text.startswith(_MODES_OF):
         return "network_mode", node
-    if "=" in text:
-        names = (one.removeprefix("name=") for one in text.split(",") if one.startswith("name="))
-        text = next(names, "")
-        return ("networks", Scalar(node.span, text, '"')) if text else None
     return ("networks", node) if text else None
 
 
-def mount_node(given: Given) -> Mapping | None:
-    """Return a mount of ``type=bind,source=…,target=…`` in long syntax."""
+def mount_node(given: Given) -> tuple[Mapping, list[tuple[Node, Node]]] | None:
+    """Return a mount of ``type=bind,source=…,target=…`` in long syntax, and its volume's keys."""
     if given.value is None:
         return None
     span, text = place(given.value, given.skip), template(given.value, given.skip)
-    inner: dict[str, list[tuple[Node, Node]]] = {}
-    entries: list[tuple[Node, Node]] = []
-    for field in text.split(","):
+    found: dict[tuple[str, ...], Scalar] = {("type",): Scalar(span, "volume", '"')}
+    options = Mapping(span, [], flow=True)
+    definition: list[tuple[Node, Node]] = []
+    for field in _fields(text):
         name, equals, value = field.strip().partition("=")
         if name in _RELABELS.values():
             name, value = "relabel", name
         name = name.lower()
-        node = Scalar(span.part(value), value, "" if _SAME.get(name) == "read_only" else '"')
-        if name in _SAME:
-            if _SAME[name] == "read_only" and not equals:
-                node = Scalar(span.part(field), "true")
-            entries.append((Scalar(span, _SAME[name]), _folder(node)))
+        node = Scalar(span.part(value if equals else field), value, '"')
+        if _SAME.get(name) == "read_only":
+            value = value if equals else "true"
+            found["read_only",] = Scalar(node.span, _BOOLEANS.get(value, value))
+        elif name in _SAME:
+            found[_SAME[name],] = _folder(node)
         elif name in _NESTED:
-            section, key = _NESTED[name]
-            if name == "relabel":
-                node = Scalar(node.span, _RELABELS.get(value, value), '"')
-            inner.setdefault(section, []).append((Scalar(span, key), node))
-    if not any(isinstance(key, Scalar) and key.value == "type" for key, _ in entries):
-        entries.append((Scalar(span, "type"), Scalar(span, "volume", '"')))
-    for section, found in inner.items():
-        entries.append((Scalar(span, section), Mapping(span, found, flow=True)))
-    return Mapping(span, entries, flow=True)
+            value = _RELABELS.get(value, value) if name == "relabel" else value
+            found[_NESTED[name]] = Scalar(node.span, value, '"')
+        elif name == "volume-driver":
+            definition.append((Scalar(span, "driver"), node))
+        elif name == "volume-opt":
+            key, _, value = value.partition("=")
+            options.entries.append((Scalar(span, key), Scalar(span.part(value), value, '"')))
+    if not options.entries:
+        return _nested(span, found), []
+    if ("source",) not in found and ("target",) in found:
+        found["source",] = found["target",]  # a name for one that has none
+    return _nested(span, found), [*definition, (Scalar(span, "driver_opts"), options)]
+
+
+def _fields(text: str) -> Iterable[str]:
+    for one in _FIELD.finditer(text):
+        if one[0]:
+            yield one[2] if one[1] is None else one[1].replace('""', '"')
+
+
+def _nested(span: Span, found: dict[tuple[str, ...], Scalar]) -> Mapping:
+    """Return a mapping of values by their paths, which have one or two parts."""
+    inner: dict[str, Mapping] = {"": Mapping(span, [], flow=True)}
+    for (*above, key), node in found.items():
+        section = "".join(above)
+        if section not in inner:
+            inner[section] = Mapping(span, [], flow=True)
+            inner[""].entries.append((Scalar(span, section), inner[section]))
+        inner[section].entries.append((Scalar(span, key), node))
+    return inner[""]
 
 
 def _folder(node: Scalar) -> Scalar:
