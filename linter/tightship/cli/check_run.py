@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from tightship.cli.options import SelectionOptions
     from tightship.engine.change.changes import Changes
     from tightship.engine.disk.files import Disk
-    from tightship.engine.disk.git_tree import UndoneChange
     from tightship.engine.fix.run import Rewriting
     from tightship.engine.plan.config_files import Configs
     from tightship.engine.plan.plan import Plan
@@ -84,10 +83,9 @@ class Run:
         try:
             if git is not None and self._is_apart(git):
                 return
-            undone = changes.undone if changes is not None else None
             is_draft = options.suppressions.add or options.fixes.diff
-            if changes is not None and undone is not None and not is_draft:
-                self.hidden = self._hidden(changes, undone)
+            if changes is not None and not is_draft:
+                self.hidden = self._hidden(changes)
             plan = self._plan(filters, skipped)
             planned(len(plan.inputs.found))
             verdicts = check(plan, filters, self._workers)
@@ -170,7 +168,7 @@ class Run:
         self._disk = filters.disk
         return plan_paths(self.paths, self.configs, invocation, disk=self._disk, skip=skipped)
 
-    def _hidden(self, changes: Changes, undone: UndoneChange) -> HiddenFindings | None:
+    def _hidden(self, changes: Changes) -> HiddenFindings | None:
         """Return what checks the change by the settings before it, unless it is trusted."""
         options = self.options
         if options.changes.trust:
@@ -178,7 +176,7 @@ class Run:
         from tightship.cli.git_changes import HiddenFindings
 
         return HiddenFindings(
-            *(changes, undone, self.configs),
+            *(changes, self.configs),
             options.compose.loading.files or self.paths,
             *(options.configuration, command_line(options), options.baseline),
             is_whole=not options.changes.since,

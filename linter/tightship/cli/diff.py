@@ -92,8 +92,8 @@ def run(arguments: list[str]) -> int:
         return 2
     fail_on = given.get("fail_on", "worse")
     if fail_on == "any":
-        return int(bool(comparison.services))
-    return int(fail_on == "worse" and comparison.count("worse") > 0)
+        return int(bool(comparison.services or comparison.findings))
+    return int(fail_on == "worse" and (comparison.count("worse") > 0 or comparison.fails))
 
 
 def _of_revisions(
@@ -104,21 +104,28 @@ def _of_revisions(
     *,
     is_exact: bool,
 ) -> Comparison:
-    from tightship.cli.git_trees import GitRevisions
+    from tightship.cli.git import Git
+    from tightship.cli.git_trees import GitTree
+    from tightship.cli.new_findings import with_new_findings
     from tightship.engine.compare.changed_files import ChangedFiles
 
     if len(given) > 2:
         raise UsageError(_USAGE)
     base, head = given[0], given[1] if len(given) > 1 else None
-    here = real_path(os.curdir)
-    sides = GitRevisions(here, base, head, is_exact=is_exact)
+    tree = GitTree(
+        Git(real_path(os.curdir), "diff").top(), "diff", base, head, is_exact=is_exact
+    )
     try:
-        sides.refuse_revisions(paths)
+        tree.refuse_revisions(paths)
+        sides = tree.sides
         folders = [canonical(path) for path in (*only, *paths)]
         configs = options.configs_before(sides, files=lambda _: sides.before)
         excluded = configs.excludes_in(sides.after)
-        moves = sides.removes_compose_files
         entries = sides.before.listing.entries
+        moves = any(
+            name.endswith((".yml", ".yaml")) and name not in sides.after.listing.entries
+            for name in sides.names
+        )
 
         def is_left_out(path: str) -> bool:
             # A file that is excluded under its new name may be a known project.
@@ -132,9 +139,10 @@ def _of_revisions(
         before = _tree_side(
             *(base, sides.before, configs, folders, configs.excludes_in(sides.before))
         )
-        return compare(before, after, ChangedFiles(sides.names))
+        found = compare(before, after, ChangedFiles(sides.names))
+        return with_new_findings(found, sides, options, folders)
     finally:
-        sides.close()
+        tree.blobs.close()
 
 
 def _tree_side(

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 
-from tightship.cli.git import TREE, Blobs, Git
+from tightship.cli.git import Git
+from tightship.cli.git_trees import GitTree
 from tightship.engine.change.changes import Changes
 from tightship.engine.change.concern import Ours
-from tightship.engine.disk.git_tree import Entry, FilesBefore, UndoneChange
+from tightship.engine.disk.git_tree import Entry, UndoneChange
 from tightship.engine.disk.root import Roots, canonical, real_path
 from tightship.engine.hiding import ChangeCheck
-from tightship.lazy import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,16 +26,11 @@ if TYPE_CHECKING:
     from tightship.text import Span
 
 
-_RENAMES = ("--find-renames", "-l400")  # more files are only compared if they are equal
-_ABSENT = "000000"
-
-
 class GitChanges:
     """The changes since a commit in the work trees of some paths.
 
     They start at the merge base of ``HEAD`` and the commit, or at the commit itself if
-    there is none. Uncommitted changes count, and so do untracked files that Git does not
-    ignore.
+    there is none.
     """
 
     def __init__(self, reference: str, paths: Iterable[str], option: str) -> None:
@@ -45,79 +40,43 @@ class GitChanges:
             UsageError: if there is no work tree, no such commit, or no Git.
 
         """
-        self._blobs: dict[str, Blobs] = {}
+        self._trees: dict[str, GitTree] = {}
         self._ours: list[Ours] = []
-        edited, moved = list[str](), list[str]()
+        moved = list[str]()
         entries: dict[str, Entry | None] = {}
         former: dict[str, str] = {}
         for folder in dict.fromkeys(map(_folder, paths)):
-            tree = Git(folder, option).top()
-            if tree in self._blobs:
+            top = Git(folder, option).top()
+            if top in self._trees:
                 continue
-            git = Git(tree, option)
-            self._blobs[tree] = Blobs(git)
-            git.disarm()
-            start = git.start(reference)
+            tree = self._trees[top] = GitTree(top, option, reference)
             # Git gathers all differences before it prints the first: the size is checked here.
-            self._ours.append(Ours(tree, git.names(*TREE, start)))
-            for one in _of_tree(git, start):
-                path = os.path.join(tree, os.path.normpath(one.name))
-                (moved if one.is_moved else edited).append(path)
+            self._ours.append(Ours(tree.top, tree.listing()))
+            for one in tree.changed():
+                path = tree.path(one.name)
+                moved += [path] if one.is_moved else []
                 # A file with a conflict is listed twice, once without its content.
                 if one.before is not None or path not in entries:
                     entries[path] = one.before and Entry(
-                        one.before.mode, f"{tree}\0{one.before.blob}"
+                        one.before.mode, f"{tree.top}\0{one.before.blob}"
                     )
                 if one.former:
-                    former[path] = os.path.join(tree, os.path.normpath(one.former))
-        undone = UndoneChange(entries, former, self._content)
-        self.changes = Changes(edited, moved, undone)
-        self.undone = undone
+                    former[path] = tree.path(one.former)
+        self.changes = Changes(UndoneChange(entries, former, self._content), moved)
 
     def may_concern(self, paths: Iterable[str]) -> bool:
         """Return whether the changes may concern anything that is checked at some paths."""
         named = [*map(canonical, filter(os.path.isfile, paths))]
-        return any(one.may_concern(self.undone, named) for one in self._ours)
+        return any(one.may_concern(self.changes.undone, named) for one in self._ours)
 
     def _content(self, name: str, limit: int) -> bytes | None:
         tree, _, blob = name.rpartition("\0")
-        return self._blobs[tree].content(blob, limit)
+        return self._trees[tree].blobs.content(blob, limit)
 
     def close(self) -> None:
         """End the programs that read blobs."""
-        for blobs in self._blobs.values():
-            blobs.close()
-
-
-class _ChangedFile(Record):
-    """A file that differs from a commit: its name, and what it was there.
-
-    ``is_moved`` is true for one that came or went; ``former`` is the name that it had.
-    """
-
-    name: str
-    before: Entry | None
-    is_moved: bool
-    former: str = ""
-
-
-def _of_tree(git: Git, start: str) -> Iterator[_ChangedFile]:
-    listed = git.names(
-        *("diff", "--raw", "-z", "--no-abbrev", *_RENAMES, "--no-ext-diff"),
-        *("--no-textconv", "--ignore-submodules=dirty", "--no-relative", start),
-        "--",
-    )
-    for line in listed:
-        mode, _, blob, _, status = line.lstrip(":").split(" ")
-        name, before = next(listed), None if mode == _ABSENT else Entry(mode, blob)
-        if status.startswith("R"):
-            yield _ChangedFile(name, before, is_moved=True)
-            yield _ChangedFile(next(listed), None, is_moved=True, former=name)
-        else:
-            yield _ChangedFile(name, before, is_moved=status != "M")
-    untracked = ("ls-files", "--others", "--exclude-standard", "-z", "--full-name")
-    for name in git.names(*untracked):
-        yield _ChangedFile(name, None, is_moved=True)
+        for tree in self._trees.values():
+            tree.blobs.close()
 
 
 def _folder(path: str) -> str:
@@ -136,7 +95,6 @@ class HiddenFindings:
     def __init__(
         self,
         changes: Changes,
-        undone: UndoneChange,
         configs: Configs,
         paths: Sequence[str],
         configuration: ConfigurationOptions,
@@ -149,7 +107,6 @@ class HiddenFindings:
 
         Args:
             changes: the changed paths, which learn of the settings before.
-            undone: leads to the files before the change.
             configs: the settings after it.
             paths: what is checked.
             configuration: which configuration files the command line names.
@@ -160,7 +117,7 @@ class HiddenFindings:
         """
         self._changes = changes
         self._paths = [*paths]
-        self._undone = undone
+        undone = changes.undone
         self._known: dict[str, Files] = {}
         self._before = configuration.configs_before(
             undone, line, files=self._files_before, baseline=baseline.load_before(undone)
@@ -203,10 +160,11 @@ class HiddenFindings:
 
     def _files_before(self, files: Files) -> Files:
         """Return the files below a root as they were before the change."""
-        if isinstance(files, FilesBefore):
+        undone = self._changes.undone
+        if undone.is_before(files):
             return files
         if files.root not in self._known:
-            self._known[files.root] = FilesBefore(files.root, self._undone)
+            self._known[files.root] = undone.files(files.root)
         return self._known[files.root]
 
 

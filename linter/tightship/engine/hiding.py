@@ -95,7 +95,7 @@ class ChangeCheck:
         paths that are named in addition to those of the run. ``left_out`` are the files that
         the run did not judge because of their roles.
         """
-        moved = self._before.moved_out_of_sight(self._roots)
+        moved = self._before.moved_out_of_sight(self._roots, self._changes.undone.is_there)
         moved += self._changes.newly_left_out(left_out)
         self._moved.update(moved)
         self.added = self._added()
@@ -211,8 +211,7 @@ class ChangeCheck:
 
     def _folders(self) -> list[str]:
         """Return the folders whose settings may differ."""
-        undone = self._changes.undone
-        changed = [*undone.entries] if undone is not None else []
+        changed = self._changes.undone.entries
         found = [os.path.dirname(one) for one in changed if _configures(one)]
         found += (
             one.folder
@@ -226,7 +225,7 @@ class ChangeCheck:
         undone, path = self._changes.undone, os.path.join(folder, "file")
         settings, root = self._now.at(path, self._roots), self._roots.of(path)
         baseline = self._now.baseline_path(settings, Files(root))
-        if undone is None or os.path.normcase(baseline) not in undone.entries:
+        if not undone.changes(baseline):
             return
         place = settings.place("baseline") if settings is not None else None
         name = os.path.relpath(baseline, root).replace(os.sep, "/")
@@ -245,7 +244,7 @@ class ChangeCheck:
         root = self._roots.of(path)
         for one in paths:
             full = os.path.normpath(os.path.join(folder, one))
-            if undone is not None and undone.changes(full):
+            if undone.changes(full):
                 name = os.path.relpath(full, root).replace(os.sep, "/")
                 yield Span(Source(name, ""), 0, 0)
 

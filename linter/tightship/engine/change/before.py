@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 
-from tightship.engine.disk.git_tree import FilesBefore
 from tightship.engine.disk.regular import Refusal
 from tightship.engine.judge.judge import judge
 from tightship.engine.plan.candidates import (
@@ -47,7 +46,7 @@ class ProjectBefore:
         ``role`` is the one that its file had before, if that was another one.
         """
         self._change = change
-        self._files = FilesBefore(job.files.root, change)
+        self._files = change.files(job.files.root)
         self._job = job.replaced(files=self._files, find_above=None, loaded=None, changes=None)
         self._judged = set[str]()
         self._findings: dict[Hashable, JudgedFinding] = {}

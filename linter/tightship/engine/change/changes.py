@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 
+from tightship.engine.change.roles_before import RolesBefore
 from tightship.engine.disk.recorded import RecordedFiles
-from tightship.engine.roles.role import Role
 from tightship.values.compose_name import MAIN_NAMES
 
 TYPE_CHECKING = False
@@ -13,26 +13,22 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
     from tightship.engine.change.before import ProjectBefore
-    from tightship.engine.change.roles_before import RolesBefore
     from tightship.engine.disk.files import Files
     from tightship.engine.disk.git_tree import UndoneChange
     from tightship.engine.plan.candidates import Candidate
     from tightship.engine.plan.config_files import Configs
     from tightship.engine.plan.job import Job
     from tightship.engine.roles.decide import Roles
+    from tightship.engine.roles.role import Role
     from tightship.engine.rule_runner import RuleRunner
     from tightship.engine.verdict import Verdict
-
-UNKNOWN = Role("unknown", "product")
-"""The role of a file before changes that nothing undoes."""
 
 
 class Changes:
     """Paths that have changed, absolute and without links.
 
-    ``edited`` paths have new content, ``moved`` ones were added or removed. A folder
-    means all files in it: Git lists submodules like that. ``undone`` leads to the
-    files as they were before; without it, every finding of a touched project counts.
+    ``undone`` leads to the files as they were, and ``moved`` paths were added or removed. A
+    folder means all files in it: Git lists submodules like that.
 
     ``settings`` are those before the change, if findings that the change hides count;
     ``may_configure`` is false if they surely are those after it. With ``reports_all``,
@@ -40,22 +36,20 @@ class Changes:
     touched.
     """
 
-    def __init__(
-        self, edited: Iterable[str], moved: Iterable[str], undone: UndoneChange | None = None
-    ) -> None:
+    def __init__(self, undone: UndoneChange, moved: Iterable[str]) -> None:
         self.undone = undone
         self.settings: Configs | None = None
         self.may_configure = False
         self.reports_all = False
         self.touches_all = False
-        self._roles: RolesBefore | None = None
+        self._roles = RolesBefore(undone)
         self._moved = {os.path.normcase(path) for path in moved}
-        self._edited = {os.path.normcase(path) for path in edited} | self._moved
-        self._folders = set[str](filter(os.path.isdir, self._edited))
+        self._edited = undone.entries.keys()
+        self._folders = set[str](filter(undone.is_folder, self._edited))
         self._gone = set[str]()
         for path in self._moved:
             up = os.path.dirname(path)
-            while up not in self._gone and not os.path.lexists(up):
+            while up not in self._gone and not undone.is_there(up):
                 self._gone.add(up)
                 up = os.path.dirname(up)
 
@@ -72,8 +66,8 @@ class Changes:
         """Return what they do to a file: it is added, changed, removed or unchanged."""
         key = os.path.normcase(path)
         if key in self._moved:
-            was = self.undone is not None and self.undone.entries.get(key) is not None
-            return "removed" if not os.path.lexists(path) else "changed" if was else "added"
+            was = self.undone.entries.get(key) is not None
+            return "removed" if not self.undone.is_there(path) else "changed" if was else "added"
         return "changed" if self._is_edited(key) else "unchanged"
 
     @property
@@ -83,7 +77,7 @@ class Changes:
 
     def text_before(self, path: str) -> str | None:
         """Return the text that a changed file had, or none."""
-        content = self.undone.content(path) if self.undone is not None else None
+        content = self.undone.content(path)
         return None if content is None else content.decode("utf-8-sig", "replace")
 
     def _is_edited(self, path: str) -> bool:
@@ -115,29 +109,14 @@ class Changes:
             folder = above
 
     def changed_role(self, job: Job) -> Role | None:
-        """Return the role that a file had, if it has another one after the changes.
-
-        If nothing leads to the files as they were, each change may be the reason.
-        """
+        """Return the role that a file had, if it has another one after the changes."""
         above = os.path.normcase(job.files.root) + os.sep
-        if job.find_roles is None or not any(one.startswith(above) for one in self._edited):
-            return None
-        if self.undone is None:
-            return UNKNOWN if job.candidate.language == "compose" else None
-        return self._roles_before(self.undone).changed(job)
+        is_below = any(one.startswith(above) for one in self._edited)
+        return self._roles.changed(job) if is_below else None
 
     def newly_left_out(self, left_out: Collection[tuple[Candidate, Roles]]) -> list[str]:
         """Return the files that were judged, of those that their roles leave out of the run."""
-        if self.undone is None or not self._edited or not left_out:
-            return []
-        return [*self._roles_before(self.undone).newly_left_out(left_out)]
-
-    def _roles_before(self, undone: UndoneChange) -> RolesBefore:
-        if self._roles is None:
-            from tightship.engine.change.roles_before import RolesBefore
-
-            self._roles = RolesBefore(undone)
-        return self._roles
+        return [*self._roles.newly_left_out(left_out)] if self._edited else []
 
     def with_strictest(self, job: Job) -> Job:
         """Return a job with what makes a run fail: a change cannot raise that for itself."""
@@ -163,7 +142,7 @@ class ChangeOfJob:
         self._job = job
         self._before: ProjectBefore | None = None
         asks = not changes.reports_all or any(one.accepted for one in verdicts)
-        if self.touches and asks and changes.undone:
+        if self.touches and asks:
             from tightship.engine.change.before import ProjectBefore
 
             self._before = ProjectBefore(changes.undone, job, former)

@@ -201,12 +201,13 @@ def is_silent(path: str, change: UndoneChange) -> bool:
     last, is_kept = os.path.basename(path), change.entries[path] is not None
     is_caller = not _PLAIN.fullmatch(last) or _CALLERS.fullmatch(last.rpartition(".")[2])
     is_usual = language_of(last) is not None or not is_caller
-    return is_kept and is_usual and os.path.isfile(path) and not _calls(path, change)
+    is_file = is_kept and change.is_there(path) and not change.is_folder(path)
+    return is_file and is_usual and not _calls(path, change)
 
 
 def _calls(path: str, change: UndoneChange, mains: Iterable[bytes] = ()) -> bool:
     """Return whether a file calls something, or names a Compose file, before a change or after."""
-    before, after = change.content(path), read_regular(path)
+    before, after = change.content(path), change.now(path)
     if before is None and change.entries[path] is not None:
         return True
     return any(

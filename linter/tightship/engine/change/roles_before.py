@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 
 from tightship.engine.change.concern import is_silent
-from tightship.engine.disk.git_tree import FilesBefore
+from tightship.engine.disk.git_tree import Trees
 from tightship.engine.roles.layout import layout_of
-from tightship.engine.roles.tree import tree_before
+from tightship.engine.roles.tree import tree_before, tree_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tightship.engine.plan.job import Job
     from tightship.engine.roles.decide import Roles
     from tightship.engine.roles.role import Role
+    from tightship.engine.roles.tree import Tree
 
 
 class RolesBefore:
@@ -45,7 +46,7 @@ class RolesBefore:
         """Yield the paths of files that were judged, of those that their roles leave out now."""
         for one, now in left_out:
             former, root = self._undone.former.get(one.path, one.path), now.root
-            was_there = FilesBefore(root, self._undone).exists(former)
+            was_there = self._undone.files(root).exists(former)
             if not was_there or not _is_repository(root):
                 continue
             if one.with_role(self._of(root, now).of(former)).left_out is None:
@@ -56,9 +57,13 @@ class RolesBefore:
             undone = self._undone
             # The commands of a large repository are searched again only if they may differ.
             is_same = all(is_silent(path, undone) for path in undone.entries)
-            layout = None if is_same else lambda: layout_of(tree_before(root, undone))
-            self._roles[root] = now.of_others(FilesBefore(root, undone), layout)
+            find = None if is_same else lambda: layout_of(self._tree(root))
+            self._roles[root] = now.of_others(undone.files(root), find)
         return self._roles[root]
+
+    def _tree(self, root: str) -> Tree:
+        undone = self._undone
+        return tree_of(undone.before) if isinstance(undone, Trees) else tree_before(root, undone)
 
 
 def _is_repository(root: str) -> bool:

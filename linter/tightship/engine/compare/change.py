@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from typing import Final, Literal
 
     from tightship.engine.compare.state import State
+    from tightship.engine.verdict import JudgedFinding
     from tightship.findings import Gap
     from tightship.isolation.connection import Connection, Node
     from tightship.text import Span
@@ -193,10 +194,11 @@ class Comparison:
     """What a change does to the isolation of all projects that it touches.
 
     ``settings`` are the places of settings that decide which files are compared, and
-    that the change edits.
+    that the change edits. ``findings`` are those that a check finds new; they are unknown
+    without Git. It ``fails`` if one of them makes a check fail.
     """
 
-    __slots__ = ("after", "before", "projects", "settings")
+    __slots__ = ("after", "before", "fails", "findings", "projects", "settings")
 
     def __init__(
         self,
@@ -204,12 +206,22 @@ class Comparison:
         after: str,
         projects: Iterable[ProjectChange],
         settings: Iterable[Span] = (),
+        findings: Iterable[JudgedFinding] = (),
+        *,
+        fails: bool = False,
     ) -> None:
         """Make a comparison of two sides with these names."""
+        self.findings: Final = tuple(findings)
+        self.fails: Final = fails
         self.settings: Final = tuple(settings)
         self.before: Final = before
         self.after: Final = after
         self.projects: Final = tuple(projects)
+
+    def with_new(self, findings: Iterable[JudgedFinding], *, fails: bool) -> Comparison:
+        """Return the comparison with the findings that are new."""
+        sides = self.before, self.after
+        return Comparison(*sides, self.projects, self.settings, findings, fails=fails)
 
     @property
     def services(self) -> tuple[ServiceChange, ...]:

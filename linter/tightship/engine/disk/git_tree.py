@@ -14,13 +14,20 @@ import os
 
 from tightship.engine.disk.files import Files
 from tightship.engine.disk.recorded import RecordedFiles
-from tightship.engine.disk.regular import MAX_BYTES, RefusedError, too_large
+from tightship.engine.disk.regular import (
+    MAX_BYTES,
+    Refusal,
+    RefusedError,
+    read_regular,
+    too_large,
+)
 from tightship.lazy import Record, lazy_property
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from typing import Final, Self
+
 
 
 LINK = "120000"
@@ -89,12 +96,12 @@ class TreeFiles(RecordedFiles):
     ) -> None:
         super().__init__(root)
         self.listing: Final = listing
-        self._blob = blob
+        self.blob: Final = blob
         self._edited = edited
 
     def apart(self) -> Self:
         """Return the same files with their own record."""
-        return type(self)(self.root, self.listing, self._blob, self._edited)
+        return type(self)(self.root, self.listing, self.blob, self._edited)
 
     def bytes_of(self, name: str) -> bytes | None:
         """Return the content of a file that is no link, if it can be read."""
@@ -102,6 +109,10 @@ class TreeFiles(RecordedFiles):
             return self._bytes(name)
         except RefusedError:
             return None
+
+    def content(self, path: str) -> bytes:
+        """Return the content of a file at an absolute path, or none."""
+        return self.bytes_of(self.name(path) or "") or b""
 
     def _link(self, name: str) -> str | None:
         entry = self.listing.entries.get(name)
@@ -114,7 +125,7 @@ class TreeFiles(RecordedFiles):
             return None
         if name in self._edited:
             return super()._link(name)
-        return os.fsdecode(content_of(entry, self._blob))
+        return os.fsdecode(content_of(entry, self.blob))
 
     def _bytes(self, real: str) -> bytes:
         entry = self.listing.entries.get(real)
@@ -122,7 +133,7 @@ class TreeFiles(RecordedFiles):
             raise RefusedError("directory", "is a directory, not a file")
         if real in self._edited:
             return _without_lfs(super()._bytes(real))
-        return content_of(entry, self._blob)
+        return content_of(entry, self.blob)
 
 
 def content_of(entry: Entry, blob: Callable[[str, int], bytes | None]) -> bytes:
@@ -187,10 +198,6 @@ class TextFiles(TreeFiles):
         """Return the top of the tree: nobody is in another folder of it."""
         return self.root
 
-    def content(self, path: str) -> bytes:
-        """Return the content of a file at an absolute path, or none."""
-        return self.bytes_of(self.name(path) or "") or b""
-
     def _text(self, name: str, limit: int) -> bytes:
         text = self._texts[name]
         # Half of a surrogate pair is refused when the bytes are decoded.
@@ -222,6 +229,26 @@ class UndoneChange:
             if entry is not None and entry.mode == SUBMODULE
         )
 
+    def files(self, root: str) -> Files:
+        """Return the files below a root as they were."""
+        return FilesBefore(root, self)
+
+    def is_before(self, files: Files) -> bool:
+        """Return whether files are those before the change."""
+        return isinstance(files, FilesBefore)
+
+    def is_there(self, path: str) -> bool:
+        """Return whether a file or folder is there after the change."""
+        return os.path.lexists(path)
+
+    def is_folder(self, path: str) -> bool:
+        """Return whether a path is a folder, or a submodule, after the change."""
+        return os.path.isdir(path)
+
+    def now(self, path: str) -> bytes | Refusal:
+        """Return the content of a regular file after the change."""
+        return read_regular(path)
+
     def changes(self, path: str) -> bool:
         """Return whether it changes the file at an absolute path."""
         return os.path.normcase(path) in self.entries
@@ -233,6 +260,55 @@ class UndoneChange:
             return None if entry is None else content_of(entry, self.blob)
         except RefusedError:
             return None
+
+
+class Trees(UndoneChange):
+    """What differs between two trees; ``names`` are those of the files."""
+
+    def __init__(self, before: TreeFiles, after: TreeFiles, former: Mapping[str, str]) -> None:
+        old, new = before.listing.entries, after.listing.entries
+        self.names: Final = frozenset(
+            name for name in {**old, **new} if old.get(name) is not new.get(name)
+        )
+        self.before: Final = before
+        self.after: Final = after
+        entries = {before.path(name): old.get(name) for name in self.names}
+        super().__init__(entries, former, before.blob)
+
+    @property
+    def moved(self) -> Iterator[str]:
+        """Yield the paths that are on one side only, or are something else on the other."""
+        for name in self.names:
+            old, new = (one.listing.entries.get(name) for one in (self.before, self.after))
+            if old is None or new is None or old.mode[:3] != new.mode[:3]:
+                yield self.before.path(name)
+
+    def files(self, _: str) -> Files:
+        """Return the files of the tree before."""
+        return self.before.apart()
+
+    def is_before(self, files: Files) -> bool:
+        """Return whether files are those of the tree before."""
+        return isinstance(files, TreeFiles) and files.listing is self.before.listing
+
+    def is_there(self, path: str) -> bool:
+        """Return whether the tree after has a file or folder."""
+        name, listing = self.after.name(path), self.after.listing
+        return name is not None and (
+            not name or name in listing.entries or name in listing.folders
+        )
+
+    def is_folder(self, path: str) -> bool:
+        """Return whether a path is a folder of the tree after, or a submodule."""
+        listing, name = self.after.listing, self.after.name(path) or ""
+        entry = listing.entries.get(name)
+        return name in listing.folders or (entry is not None and entry.mode == SUBMODULE)
+
+    def now(self, path: str) -> bytes | Refusal:
+        """Return the content of a regular file of the tree after."""
+        name = self.after.name(path) or ""
+        data = self.after.bytes_of(name) if self.after.listing.is_file(name) else None
+        return Refusal(name, "missing", "is not there") if data is None else data
 
 
 class FilesBefore(Files):

@@ -225,10 +225,16 @@ def compose_file(folder: str, read: Callable[[str], bytes | Refusal] | None = No
     return call.files
 
 
-def named(path: str) -> Candidate:
-    """Return the candidate for a named file, which may not exist yet."""
+def named(
+    path: str,
+    exists: Callable[[str], bool] = os.path.lexists,
+    read: Callable[[str], bytes | Refusal] | None = None,
+    *,
+    top: str = "",
+) -> Candidate:
+    """Return the candidate for a named file, which may not exist yet, as :func:`main_file`."""
     folder, name = os.path.split(path)
-    return Candidate(path, "named", main_file(folder), language_of(name))
+    return Candidate(path, "named", main_file(folder, exists, read, top=top), language_of(name))
 
 
 def _named(path: str, mains: dict[str, str | None], disk: KnownDisk) -> Candidate:

@@ -137,6 +137,10 @@ class Configs:
             self._disks[root] = Files(root, self._overlay, roots.disk)
         return self.of(folder, self._disks[root])
 
+    def read_from(self, files: Files) -> None:
+        """Read the settings below a root from some files, and not from the disk."""
+        self._disks[files.root] = files
+
     def checked(
         self, candidates: Iterable[Candidate | Refusal], roots: Roots
     ) -> list[Candidate | Refusal]:

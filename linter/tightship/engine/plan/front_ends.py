@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from itertools import islice
 
-from tightship.engine.disk.regular import MAX_BYTES, Refusal, read_regular
+from tightship.engine.disk.regular import Refusal, read_regular
 from tightship.engine.disk.root import holds
 from tightship.engine.plan.candidates import COMMANDS, Candidate, language_of
 from tightship.engine.plan.skipped import SkippedFile
@@ -37,6 +37,7 @@ def declaring_files(
     folders: Sequence[str],
     front_ends_of: Callable[[str], Collection[str]],
     is_left_out: Callable[[str], bool],
+    read: Callable[[str], bytes | Refusal] = read_regular,
 ) -> Iterator[Candidate]:
     """Yield the files below some folders of a repository that may declare containers.
 
@@ -45,9 +46,10 @@ def declaring_files(
         folders: the folders that are searched.
         front_ends_of: returns what the settings for a path ask for.
         is_left_out: returns whether to leave a path out.
+        read: gives the bytes of an absolute path.
 
     """
-    for path, asked, found, _ in _with_front_ends(names, folders, front_ends_of):
+    for path, asked, found, _ in _with_front_ends(names, folders, front_ends_of, read):
         if not found.isdisjoint(asked) and not is_left_out(path):
             yield Candidate(path, "side", None, COMMANDS)
 
@@ -56,6 +58,7 @@ def _with_front_ends(
     names: Mapping[str, Iterable[str]],
     folders: Sequence[str],
     front_ends_of: Callable[[str], Collection[str]],
+    read: Callable[[str], bytes | Refusal] = read_regular,
 ) -> Iterator[tuple[str, Collection[str], set[str], bytes]]:
     """Yield paths, each with what is asked for there, what its file may need, and its bytes."""
     for root, name in ((root, name) for root, found in names.items() for name in sorted(found)):
@@ -64,7 +67,7 @@ def _with_front_ends(
             continue
         if not any(holds(one, path) for one in folders) or not (asked := front_ends_of(path)):
             continue
-        data = read_regular(path, limit=MAX_BYTES)
+        data = read(path)
         if isinstance(data, Refusal):
             continue
         if not is_bake(name) and not any(mark in data for mark in _MARKS):

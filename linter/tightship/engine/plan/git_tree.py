@@ -6,16 +6,18 @@ import os
 
 from tightship.engine.disk.regular import Refusal
 from tightship.engine.plan.candidates import compose_file, grouped, language_of
+from tightship.engine.plan.config_files import NAMES
 from tightship.engine.plan.walk import is_skipped
 from tightship.engine.roles.compose_text import holds_services, is_template
 from tightship.values.compose_name import MAIN_NAMES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from tightship.engine.disk.git_tree import TreeFiles
     from tightship.engine.plan.candidates import Candidate
+    from tightship.engine.plan.config_files import Configs
 
 
 def find_in_tree(
@@ -47,6 +49,28 @@ def find_in_tree(
             if _is_candidate(files, folder, last) and not is_excluded(os.path.join(path, last))
         ]
         yield from grouped(path, names, _compose_file(files, folder))
+
+
+def declaring_in_tree(
+    files: TreeFiles, configs: Configs, is_left_out: Callable[[str], bool]
+) -> Iterator[Candidate]:
+    """Yield the files of a tree that may declare containers, where settings ask for them."""
+
+    def asked(path: str) -> Sequence[str]:
+        settings = configs.of(os.path.dirname(path), files)
+        return settings.front_ends if settings is not None else ()
+
+    names = [*files.listing.entries]
+    configuring = (name for name in names if os.path.basename(name) in NAMES)
+    # Those before a change may be where none are after it.
+    if any(map(asked, map(files.path, configuring))) or any(one.front_ends for one in configs.met()):
+        from tightship.engine.plan.front_ends import declaring_files
+
+        skipped: dict[str, bool] = {"": False}
+        kept = [name for name in names if not _is_skipped(name.rpartition("/")[0], skipped)]
+        yield from declaring_files(
+            {files.root: kept}, [files.root], asked, is_left_out, files.content
+        )
 
 
 def _is_skipped(folder: str, known: dict[str, bool]) -> bool:

@@ -6,7 +6,7 @@ import os
 
 from tightship.engine.disk.files import Disk
 from tightship.engine.disk.root import Roots, canonical, project_root, real_path
-from tightship.engine.plan.candidates import Candidate, find, named
+from tightship.engine.plan.candidates import Candidate, find, named as candidate_of
 from tightship.engine.plan.job import USUAL
 from tightship.engine.plan.plan import Inputs, Plan, main_files_above
 from tightship.engine.roles.layout import Layout, layout_on_disk
@@ -14,8 +14,9 @@ from tightship.lazy import partial
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
+    from tightship.engine.disk.git_tree import TreeFiles
     from tightship.engine.plan.config_files import Configs
     from tightship.engine.plan.skipped import SkippedFile
     from tightship.frontends.compose.loading.options import Options
@@ -127,7 +128,7 @@ def plan_text(path: str, text: str | bytes, configs: Configs, options: Options =
     root = project_root(full, here=real_path(os.curdir))
     disk = Disk({full: text})
     inputs = Inputs(
-        [named(full)], lambda _: disk.below(root), main_files_above, layout_of=layout_on_disk
+        [candidate_of(full)], lambda _: disk.below(root), main_files_above, layout_of=layout_on_disk
     )
     return Plan(inputs, configs, options)
 
@@ -145,5 +146,43 @@ def plan_texts(texts: Mapping[str, str | bytes], configs: Configs) -> Plan:
 
     files = TextFiles(texts)
     found = [*find_in_tree(files, lambda _: False, dockerfiles=True)]
-    above = partial(main_files_above, exists=files.exists, read=files.content, top=files.root)
-    return Plan(Inputs(found, lambda _: files, above), configs)
+    return Plan(Inputs(found, lambda _: files, _above(files)), configs)
+
+
+def plan_tree(
+    files: TreeFiles,
+    configs: Configs,
+    is_left_out: Callable[[str], bool],
+    named: Collection[str] = (),
+) -> Plan:
+    """Return the plan for a tree of a repository, as for a search through its folder.
+
+    Args:
+        files: the tree.
+        configs: the settings.
+        is_left_out: returns whether to leave out an absolute path.
+        named: the paths of files that are judged whatever leaves them out.
+
+    """
+    from tightship.engine.plan.git_tree import declaring_in_tree, find_in_tree
+    from tightship.engine.roles.layout import layout_of
+    from tightship.engine.roles.tree import tree_of
+
+    own = files.apart()
+    found = [
+        *(candidate_of(path, own.exists, own.content, top=own.root) for path in named),
+        *(one for one in find_in_tree(own, is_left_out, dockerfiles=True) if one.path not in named),
+        *declaring_in_tree(own, configs, is_left_out),
+    ]
+    layout = layout_of(tree_of(own))
+    return Plan(
+        Inputs(
+            *(found, lambda _: files.apart(), _above(own), [files.root], lambda _: layout),
+            is_left_out,
+        ),
+        configs,
+    )
+
+
+def _above(files: TreeFiles) -> Callable[[str, str], Iterator[Candidate]]:
+    return partial(main_files_above, exists=files.exists, read=files.content, top=files.root)

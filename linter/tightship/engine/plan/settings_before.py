@@ -80,13 +80,15 @@ class SettingsBefore(Configs):
         """Return the absolute path that a file had; empty unless it was renamed."""
         return self._former.get(path, "")
 
-    def moved_out_of_sight(self, roots: Roots) -> list[str]:
+    def moved_out_of_sight(
+        self, roots: Roots, is_file: Callable[[str], bool] = os.path.isfile
+    ) -> list[str]:
         """Return the renamed files that the settings checked, but for their new names."""
         excluded = self.excludes(roots)
         return [
             path
             for path, former in self._former.items()
-            if os.path.isfile(path)
+            if is_file(path)
             and (excluded(path, False) or _is_in_skipped(path, roots))
             and not (excluded(former, False) or _is_in_skipped(former, roots))
         ]
