@@ -146,7 +146,7 @@ def test_the_document_for_programs_has_both_states_with_their_weaknesses(
     text = diff(folder, capsys, OLD, NEW, "--output-format=json", code=1)
     found: dict[str, Any] = json.loads(text)
     assert (found["schema"], found["before"], found["after"]) == (1, "old.yaml", "new.yaml")
-    assert found["summary"] == {"worse": 3, "better": 0, "neutral": 1, "gaps": 0}
+    assert found["summary"] == {"worse": 3, "better": 0, "neutral": 1, "findings": 0, "gaps": 0}
     [project] = found["projects"]
     web, database, new, old = project["services"]
     assert web["grade"] == {"before": "C", "after": "F"}

@@ -93,7 +93,7 @@ def run(arguments: list[str]) -> int:
     fail_on = given.get("fail_on", "worse")
     if fail_on == "any":
         return int(bool(comparison.services or comparison.findings))
-    return int(fail_on == "worse" and (comparison.count("worse") > 0 or comparison.fails))
+    return int(fail_on == "worse" and comparison.is_worse)
 
 
 def _of_revisions(
@@ -112,9 +112,7 @@ def _of_revisions(
     if len(given) > 2:
         raise UsageError(_USAGE)
     base, head = given[0], given[1] if len(given) > 1 else None
-    tree = GitTree(
-        Git(real_path(os.curdir), "diff").top(), "diff", base, head, is_exact=is_exact
-    )
+    tree = GitTree(Git(real_path(os.curdir), "diff").top(), "diff", base, head, is_exact=is_exact)
     try:
         tree.refuse_revisions(paths)
         sides = tree.sides

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import os
+from hashlib import sha1, sha256
 
 from tightship.cli.console import UsageError
 from tightship.cli.git import TREE, Blobs, Git
-from tightship.engine.disk.git_tree import LINK, Entry, Listing, TreeFiles, Trees
+from tightship.engine.disk.git_tree import LINK, SUBMODULE, Entry, Listing, TreeFiles, Trees
+from tightship.engine.disk.regular import MAX_BYTES, read_regular
 from tightship.lazy import Record, lazy_property
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from typing import Final
 
 _RENAMES = ("--find-renames", "-l400")  # more files are only compared if they are equal
 _ABSENT = "000000"
 _REGULAR = "100644"
+_SHA1 = 40  # digits
 
 
 class ChangedFile(Record):
@@ -40,13 +43,7 @@ class GitTree:
     """
 
     def __init__(
-        self,
-        top: str,
-        asker: str,
-        base: str,
-        head: str | None = None,
-        *,
-        is_exact: bool = False,
+        self, top: str, asker: str, base: str, head: str | None = None, *, is_exact: bool = False
     ) -> None:
         """Ask Git.
 
@@ -75,12 +72,15 @@ class GitTree:
 
     def changed(self) -> Iterator[ChangedFile]:
         """Yield the files that differ; one with a conflict may come twice."""
+        # `git diff` would write the index where only times of files differ.
         listed = self._git.names(
-            *("diff", "--raw", "-z", "--no-abbrev", *_RENAMES, "--no-ext-diff"),
-            *("--no-textconv", "--ignore-submodules=dirty", "--no-relative", self.start),
+            *(("diff-tree", "-r") if self._head else ("diff-index",)),
+            *("--raw", "-z", "--no-abbrev", *_RENAMES, "--no-ext-diff", "--no-textconv"),
+            *("--ignore-submodules=dirty", "--no-relative", self.start),
             *([self._head] if self._head else []),
             "--",
         )
+        gone = dict[str, str]()
         for line in listed:
             mode, new_mode, blob, new_blob, status = line.lstrip(":").split(" ")
             name, before = next(listed), None if mode == _ABSENT else Entry(mode, blob)
@@ -89,13 +89,33 @@ class GitTree:
                 after = self._on_disk(name)
             if status.startswith("R"):
                 yield ChangedFile(name, before, None, is_moved=True)
-                yield ChangedFile(next(listed), None, after, is_moved=True, former=name)
-            else:
+                new = next(listed)
+                after = self._after(new, new_mode, new_blob)
+                yield ChangedFile(new, None, after, is_moved=True, former=name)
+            elif before is None or mode != new_mode or self._is_edited(name, before):
+                if before is not None and after is None:
+                    gone[before.blob] = name
                 yield ChangedFile(name, before, after, is_moved=status != "M")
         if self._head is None:
             untracked = ("ls-files", "--others", "--exclude-standard", "-z", "--full-name")
             for name in self._git.names(*untracked):
-                yield ChangedFile(name, None, self._on_disk(name), is_moved=True)
+                former = gone.pop(self._blob(name, gone), "")
+                yield ChangedFile(name, None, self._on_disk(name), is_moved=True, former=former)
+
+    def _blob(self, name: str, gone: Mapping[str, str]) -> str:
+        """Return the name of the blob that an untracked file would be, if any is gone."""
+        data = read_regular(self.path(name)) if gone else b""
+        if not isinstance(data, bytes) or not gone:
+            return ""
+        made = sha1 if len(self.start) == _SHA1 else sha256
+        return made(b"blob %d\0%b" % (len(data), data), usedforsecurity=False).hexdigest()
+
+    def _is_edited(self, name: str, before: Entry) -> bool:
+        """Return whether the content of a file differs, and not its times only."""
+        if self._head is not None or before.mode in (LINK, SUBMODULE):
+            return True
+        content = self.blobs.content(before.blob, MAX_BYTES)
+        return content is None or read_regular(self.path(name)) != content
 
     def _after(self, name: str, mode: str, blob: str) -> Entry | None:
         is_there = self._head is not None or os.path.lexists(self.path(name))

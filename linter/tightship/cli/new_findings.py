@@ -6,6 +6,7 @@ from tightship.cli.check_options import BaselineOptions
 from tightship.cli.git_changes import HiddenFindings
 from tightship.engine.change.changes import Changes
 from tightship.engine.check import Filters, check
+from tightship.engine.compare.change import NewFinding
 from tightship.engine.disk.root import holds
 from tightship.engine.plan.planning import plan_tree
 from tightship.engine.settings import CommandLine
@@ -13,7 +14,7 @@ from tightship.report.redaction import redacted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from tightship.cli.options import ConfigurationOptions
     from tightship.engine.compare.change import Comparison
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from tightship.engine.plan.config_files import Configs
     from tightship.engine.plan.plan import Plan
     from tightship.engine.verdict import Verdict
+    from tightship.findings import Gap
 
 
 def with_new_findings(
@@ -35,18 +37,48 @@ def with_new_findings(
         only: files and folders to which it is limited; none for all.
 
     """
+    if not sides.names:
+        return comparison
     verdicts = [*_verdicts(sides, options, only)]
-    new = [(verdict, one) for verdict in verdicts for one in verdict.findings if not one.is_gap]
-    return comparison.with_new(
-        [one for _, one in new], fails=any(verdict.fails(one) for verdict, one in new)
-    )
+    found = [
+        NewFinding(one, verdict.fails(one))
+        for verdict in verdicts
+        for one in verdict.findings
+        if not one.is_gap
+    ]
+    found.sort(key=lambda one: -one.judged.severity)
+    told = {_key(one.gap) for one in comparison.gaps}
+    whole = {one.gap.span.source.name for one in comparison.gaps if one.side == "after"}
+    gaps = {_key(gap): gap for verdict in verdicts for gap in verdict.gaps}
+    lost = [gap for key, gap in gaps.items() if key not in told and key[0] not in whole]
+    if lost:
+        earlier = {*_gaps_before(sides, options, lost)}
+        lost = [gap for gap in lost if _key(gap, sides) not in earlier]
+    return comparison.with_new(found, lost)
+
+
+def _key(gap: Gap, sides: Trees | None = None) -> tuple[str, str]:
+    """Return what a gap is about; with the sides, by the name that its file had."""
+    name = gap.span.source.name
+    if sides is not None and (former := sides.former.get(sides.after.path(name))):
+        name = sides.before.name(former) or name
+    return name, gap.reason
+
+
+def _gaps_before(
+    sides: Trees, options: ConfigurationOptions, gaps: Iterable[Gap]
+) -> Iterator[tuple[str, str]]:
+    """Yield what could not be checked in files before the change that have gaps after it."""
+    names = {_key(one, sides)[0] for one in gaps}
+    files, configs = sides.before, options.configs()
+    configs.read_from(files.apart())
+    for verdict in check(plan_tree(files, configs, lambda path: files.name(path) not in names)):
+        yield from map(_key, redacted(verdict).gaps)
 
 
 def _verdicts(
     sides: Trees, options: ConfigurationOptions, only: Sequence[str]
 ) -> Iterator[Verdict]:
-    if not sides.names:
-        return
     changes = Changes(sides, sides.moved)
     configs, files = options.configs(), sides.after
     configs.read_from(files.apart())

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from tightship.engine.compare.change import RevisionGap
 from tightship.engine.compare.state import CAPABILITIES
+from tightship.findings import Severity
 from tightship.lazy import Record
 from tightship.report.mermaid import edge_text
 from tightship.report.place import Place
@@ -19,12 +21,13 @@ if TYPE_CHECKING:
         Direction,
         EdgeChange,
         MechanismChange,
+        NewFinding,
         ProjectChange,
         ReachChange,
-        RevisionGap,
         ServiceChange,
     )
     from tightship.engine.compare.state import State
+    from tightship.engine.verdict import JudgedFinding
     from tightship.isolation.weakness import Weakness
     from tightship.report.json import Json
     from tightship.report.terminal import Paint
@@ -152,6 +155,22 @@ def gap_text(one: RevisionGap) -> str:
     return f"{place.path}:{place.line} was not checked{when}: {reason}"
 
 
+def new_findings(comparison: Comparison) -> tuple[list[JudgedFinding], str]:
+    """Return the new findings of a check that readers see, and how many infos there are."""
+    infos = Severity.INFO
+    shown = [one.judged for one in comparison.findings if one.fails or one.judged.severity > infos]
+    more = len(comparison.findings) - len(shown)
+    also = "and " if shown else ""
+    return shown, f"{also}{counted(more, 'new info' if not shown else 'info')}" if more else ""
+
+
+def finding_text(one: JudgedFinding, severity: str) -> str:
+    """Return the place, severity and message of a finding."""
+    place = Place(one.span)
+    where = f"{visible_path(place.path)}:{place.line}"
+    return f"{where} {severity}: {brief(one.finding.message)}"
+
+
 def place_of(state: State | None) -> str:
     """Return the file and line that set a state, or that nothing does."""
     if state is None or state.place is None:
@@ -235,12 +254,27 @@ def as_text(comparison: Comparison, paint: Paint) -> str:
     """Return the report; it is empty if nothing differs and everything was judged."""
     lines = [line for one in comparison.projects for line in _project_lines(one, paint)]
     gaps = comparison.gaps
+    lines += _finding_lines(comparison, paint)
     if comparison.services:
         lines.append(f"{summary(comparison)[:1].upper()}{summary(comparison)[1:]}.")
     if gaps:
         lines.append(f"{counted(len(gaps), 'part')} could not be checked.")
     lines += settings_lines(comparison)
     return "".join(f"{line}\n" for line in lines)
+
+
+def _finding_lines(comparison: Comparison, paint: Paint) -> Iterator[str]:
+    shown, infos = new_findings(comparison)
+    if comparison.findings:
+        yield "New findings of `check`"
+    for one in shown:
+        yield f"  {finding_text(one, paint(one.severity.word, one.severity.word))}"
+    if infos:
+        yield f"  {infos}"
+    for gap in comparison.lost:
+        yield f"  {paint('warning', brief(gap_text(RevisionGap('after', gap))))}"
+    if comparison.findings or comparison.lost:
+        yield ""
 
 
 def _project_lines(one: ProjectChange, paint: Paint) -> Iterator[str]:
@@ -287,12 +321,26 @@ def as_data(comparison: Comparison) -> dict[str, Json]:
         "before": comparison.before,
         "after": comparison.after,
         "projects": [_project_data(one) for one in comparison.projects],
+        "findings": [_finding_data(one) for one in comparison.findings],
+        "lost": [_gap_data(RevisionGap("after", one)) for one in comparison.lost],
         "summary": {
             "worse": comparison.count("worse"),
             "better": comparison.count("better"),
             "neutral": comparison.count("neutral"),
+            "findings": len(comparison.findings),
             "gaps": len(comparison.gaps),
         },
+    }
+
+
+def _finding_data(one: NewFinding) -> Json:
+    judged = one.judged
+    return {
+        "rule": judged.rule.name,
+        "severity": judged.severity.word,
+        "message": judged.finding.message,
+        **_place_data(judged.span),
+        "fails": one.fails,
     }
 
 

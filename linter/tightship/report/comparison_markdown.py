@@ -11,10 +11,12 @@ from itertools import accumulate
 
 from tightship.report.comparison import (
     NOT_SET,
+    finding_text,
     gap_text,
     grades,
     kind_of,
     lines_of,
+    new_findings,
     settings_lines,
     summary,
 )
@@ -44,7 +46,7 @@ LIMIT = 65_000
 
 _SPARE = 500  # for the sentence about what is left out
 _SHOWN = 3
-_ROWS, _NOTES, _GAPS = 10, 2, 2  # lines that are not folded
+_ROWS, _FINDINGS, _NOTES, _GAPS = 10, 3, 2, 2  # lines that are not folded
 _ARROW = " \N{RIGHTWARDS ARROW} "
 _WORDS: dict[Direction, str] = {"worse": "**worse**", "better": "better", "neutral": "changed"}
 
@@ -60,7 +62,8 @@ def as_markdown(comparison: Comparison) -> str:
     if table:
         table[0] = f"\n| service | grade | what changed |\n|---|---|---|\n{table[0]}"
     notes, maps = [*_settings(comparison)], [*_maps(comparison)]
-    seen = [head, *table, *notes[:_NOTES], *_gaps(comparison), *maps[:1]]
+    new = [*_findings(comparison)]
+    seen = [head, *table, *new[:_FINDINGS], *notes[:_NOTES], *_gaps(comparison), *maps[:1]]
     folded = [
         _detail(*row, several)
         for at, row in enumerate(rows)
@@ -68,7 +71,7 @@ def as_markdown(comparison: Comparison) -> str:
     ]
     title = f"All changes of {counted(len(folded), 'service')}" if folded else "The rest"
     pieces, left = _within(seen, LIMIT - _SPARE)
-    rest = [*notes[_NOTES:], *_all_gaps(comparison), *folded, *maps[1:]]
+    rest = [*new[_FINDINGS:], *notes[_NOTES:], *_all_gaps(comparison), *folded, *maps[1:]]
     inside, out = _within(rest, LIMIT - _SPARE - sum(map(_length, pieces)))
     if inside:
         pieces += "\n<details><summary>", html(title), "</summary>\n", *inside, "\n</details>\n"
@@ -109,11 +112,22 @@ def _rank(one: ServiceChange) -> tuple[int, bool, int]:
     return order.index(one.direction), one.before == one.after, -ord(last)
 
 
+def _findings(comparison: Comparison) -> Iterator[str]:
+    """Yield the new findings of a check, each as an item of a list."""
+    shown, infos = new_findings(comparison)
+    items = [prose(finding_text(one, one.severity.word)) for one in shown]
+    items += [infos] if infos else []
+    head = "\nNew findings of `tightship check`:\n\n"
+    yield from (f"{'' if at else head}- {one}\n" for at, one in enumerate(items))
+
+
 def _heading(comparison: Comparison) -> str:
     if comparison.services:
         return f"isolation of {summary(comparison)}"
     if not all(one.is_compared for one in comparison.projects):
         return "isolation could not be compared"
+    if comparison.findings:
+        return f"no change of isolation, {counted(len(comparison.findings), 'new finding')}"
     known = " in what could be checked" if comparison.gaps else ""
     return f"no change of isolation{known}"
 

@@ -190,15 +190,22 @@ class RevisionGap(Record):
     gap: Gap
 
 
+class NewFinding(Record):
+    """A finding that a check of the change reports, and whether it makes that fail."""
+
+    judged: JudgedFinding
+    fails: bool
+
+
 class Comparison:
     """What a change does to the isolation of all projects that it touches.
 
     ``settings`` are the places of settings that decide which files are compared, and
-    that the change edits. ``findings`` are those that a check finds new; they are unknown
-    without Git. It ``fails`` if one of them makes a check fail.
+    that the change edits. ``findings`` are new in a check, and ``lost`` parts that it can no
+    longer check; both are unknown without Git.
     """
 
-    __slots__ = ("after", "before", "fails", "findings", "projects", "settings")
+    __slots__ = ("after", "before", "findings", "lost", "projects", "settings")
 
     def __init__(
         self,
@@ -206,22 +213,21 @@ class Comparison:
         after: str,
         projects: Iterable[ProjectChange],
         settings: Iterable[Span] = (),
-        findings: Iterable[JudgedFinding] = (),
-        *,
-        fails: bool = False,
+        findings: Iterable[NewFinding] = (),
+        lost: Iterable[Gap] = (),
     ) -> None:
         """Make a comparison of two sides with these names."""
         self.findings: Final = tuple(findings)
-        self.fails: Final = fails
+        self.lost: Final = tuple(lost)
         self.settings: Final = tuple(settings)
         self.before: Final = before
         self.after: Final = after
         self.projects: Final = tuple(projects)
 
-    def with_new(self, findings: Iterable[JudgedFinding], *, fails: bool) -> Comparison:
-        """Return the comparison with the findings that are new."""
+    def with_new(self, findings: Iterable[NewFinding], lost: Iterable[Gap]) -> Comparison:
+        """Return the comparison with what is new in a check."""
         sides = self.before, self.after
-        return Comparison(*sides, self.projects, self.settings, findings, fails=fails)
+        return Comparison(*sides, self.projects, self.settings, findings, lost)
 
     @property
     def services(self) -> tuple[ServiceChange, ...]:
@@ -231,7 +237,13 @@ class Comparison:
     @property
     def gaps(self) -> tuple[RevisionGap, ...]:
         """Return the parts of either side that could not be checked."""
-        return tuple(one for project in self.projects for one in project.gaps)
+        lost = (RevisionGap("after", one) for one in self.lost)
+        return (*(one for project in self.projects for one in project.gaps), *lost)
+
+    @property
+    def is_worse(self) -> bool:
+        """Return whether a service is worse, or a check of the change fails."""
+        return self.count("worse") > 0 or any(one.fails for one in self.findings)
 
     def count(self, direction: Direction) -> int:
         """Return the number of services that changed in a direction."""

@@ -14,20 +14,13 @@ import os
 
 from tightship.engine.disk.files import Files
 from tightship.engine.disk.recorded import RecordedFiles
-from tightship.engine.disk.regular import (
-    MAX_BYTES,
-    Refusal,
-    RefusedError,
-    read_regular,
-    too_large,
-)
+from tightship.engine.disk.regular import MAX_BYTES, Refusal, RefusedError, read_regular, too_large
 from tightship.lazy import Record, lazy_property
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from typing import Final, Self
-
 
 
 LINK = "120000"
@@ -294,9 +287,7 @@ class Trees(UndoneChange):
     def is_there(self, path: str) -> bool:
         """Return whether the tree after has a file or folder."""
         name, listing = self.after.name(path), self.after.listing
-        return name is not None and (
-            not name or name in listing.entries or name in listing.folders
-        )
+        return name is not None and (not name or name in listing.entries or name in listing.folders)
 
     def is_folder(self, path: str) -> bool:
         """Return whether a path is a folder of the tree after, or a submodule."""

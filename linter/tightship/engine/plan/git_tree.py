@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from tightship.engine.disk.git_tree import TreeFiles
+    from tightship.engine.disk.names import Names
     from tightship.engine.plan.candidates import Candidate
     from tightship.engine.plan.config_files import Configs
 
@@ -52,24 +53,23 @@ def find_in_tree(
 
 
 def declaring_in_tree(
-    files: TreeFiles, configs: Configs, is_left_out: Callable[[str], bool]
+    files: TreeFiles, names: Names, configs: Configs, is_left_out: Callable[[str], bool]
 ) -> Iterator[Candidate]:
-    """Yield the files of a tree that may declare containers, where settings ask for them."""
+    """Yield those of some files of a tree that may declare containers, where settings ask."""
 
     def asked(path: str) -> Sequence[str]:
         settings = configs.of(os.path.dirname(path), files)
         return settings.front_ends if settings is not None else ()
 
-    names = [*files.listing.entries]
     configuring = (name for name in names if os.path.basename(name) in NAMES)
     # Those before a change may be where none are after it.
-    if any(map(asked, map(files.path, configuring))) or any(one.front_ends for one in configs.met()):
+    if any(map(asked, map(files.path, configuring))) or any(
+        one.front_ends for one in configs.met()
+    ):
         from tightship.engine.plan.front_ends import declaring_files
 
-        skipped: dict[str, bool] = {"": False}
-        kept = [name for name in names if not _is_skipped(name.rpartition("/")[0], skipped)]
         yield from declaring_files(
-            {files.root: kept}, [files.root], asked, is_left_out, files.content
+            {files.root: names}, [files.root], asked, is_left_out, files.content
         )
 
 

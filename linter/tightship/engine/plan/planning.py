@@ -169,12 +169,12 @@ def plan_tree(
     from tightship.engine.roles.tree import tree_of
 
     own = files.apart()
+    layout = layout_of(tree_of(own))
     found = [
         *(candidate_of(path, own.exists, own.content, top=own.root) for path in named),
         *(one for one in find_in_tree(own, is_left_out, dockerfiles=True) if one.path not in named),
-        *declaring_in_tree(own, configs, is_left_out),
+        *declaring_in_tree(own, layout.names, configs, is_left_out),
     ]
-    layout = layout_of(tree_of(own))
     return Plan(
         Inputs(
             *(found, lambda _: files.apart(), _above(own), [files.root], lambda _: layout),
