@@ -137,7 +137,7 @@ def _of_revisions(
         before = _tree_side(
             *(base, sides.before, configs, folders, configs.excludes_in(sides.before))
         )
-        found = compare(before, after, ChangedFiles(sides.names))
+        found = compare(before, after, ChangedFiles(sides.names, sides.renamed, sides.kept))
         return with_new_findings(found, sides, options, folders)
     finally:
         tree.blobs.close()

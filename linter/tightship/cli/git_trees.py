@@ -144,7 +144,7 @@ class GitTree:
                 after[one.name] = one.after
                 edited |= {one.name} if not one.after.blob else set()
             if one.former:
-                former[self.path(one.name)] = self.path(one.former)
+                former[one.name] = one.former
         content = self.blobs.content
         return Trees(
             TreeFiles(self.top, Listing(before), content),

@@ -7,6 +7,7 @@ from tightship.cli.git_changes import HiddenFindings
 from tightship.engine.change.changes import Changes
 from tightship.engine.check import Filters, check
 from tightship.engine.compare.change import NewFinding
+from tightship.engine.compare.dockerfiles import dockerfile_changes
 from tightship.engine.disk.root import holds
 from tightship.engine.plan.planning import plan_tree
 from tightship.engine.settings import CommandLine
@@ -44,7 +45,7 @@ def with_new_findings(
         NewFinding(one, verdict.fails(one))
         for verdict in verdicts
         for one in verdict.findings
-        if not one.is_gap
+        if not one.is_gap and one.span.source.name not in comparison.missed
     ]
     found.sort(key=lambda one: -one.judged.severity)
     told = {_key(one.gap) for one in comparison.gaps}
@@ -54,15 +55,13 @@ def with_new_findings(
     if lost:
         earlier = {*_gaps_before(sides, options, lost)}
         lost = [gap for gap in lost if _key(gap, sides) not in earlier]
-    return comparison.with_new(found, lost)
+    return comparison.with_new(dockerfile_changes(sides, verdicts), found, lost)
 
 
 def _key(gap: Gap, sides: Trees | None = None) -> tuple[str, str]:
     """Return what a gap is about; with the sides, by the name that its file had."""
     name = gap.span.source.name
-    if sides is not None and (former := sides.former.get(sides.after.path(name))):
-        name = sides.before.name(former) or name
-    return name, gap.reason
+    return sides.renamed.get(name, name) if sides is not None else name, gap.reason
 
 
 def _gaps_before(

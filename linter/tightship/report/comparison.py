@@ -139,8 +139,11 @@ def summary(comparison: Comparison) -> str:
             for kind in ("renamed", "new", "removed")
         },
     }
+    nouns = {one.noun for one in services}
+    noun = nouns.pop() if len(nouns) == 1 else "service or image"
+    many = "services and images" if nouns else ""
     parts = [
-        f"{counted(number, 'service') if not at else number} {word}"
+        f"{counted(number, noun, many) if not at else number} {word}"
         for at, (word, number) in enumerate(
             (word, number) for word, number in counts.items() if number
         )
@@ -164,11 +167,11 @@ def new_findings(comparison: Comparison) -> tuple[list[JudgedFinding], str]:
     return shown, f"{also}{counted(more, 'new info' if not shown else 'info')}" if more else ""
 
 
-def finding_text(one: JudgedFinding, severity: str) -> str:
-    """Return the place, severity and message of a finding."""
+def finding_parts(one: JudgedFinding) -> tuple[str, str]:
+    """Return the place of a finding, and what it says."""
     place = Place(one.span)
     where = f"{visible_path(place.path)}:{place.line}"
-    return f"{where} {severity}: {brief(one.finding.message)}"
+    return where, f"{one.severity.word}: {brief(one.finding.message)}"
 
 
 def place_of(state: State | None) -> str:
@@ -268,7 +271,8 @@ def _finding_lines(comparison: Comparison, paint: Paint) -> Iterator[str]:
     if comparison.findings:
         yield "New findings of `check`"
     for one in shown:
-        yield f"  {finding_text(one, paint(one.severity.word, one.severity.word))}"
+        place, text = finding_parts(one)
+        yield f"  {paint('path', place)}: {text}"
     if infos:
         yield f"  {infos}"
     for gap in comparison.lost:

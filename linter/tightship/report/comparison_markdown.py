@@ -11,7 +11,7 @@ from itertools import accumulate
 
 from tightship.report.comparison import (
     NOT_SET,
-    finding_text,
+    finding_parts,
     gap_text,
     grades,
     kind_of,
@@ -115,7 +115,7 @@ def _rank(one: ServiceChange) -> tuple[int, bool, int]:
 def _findings(comparison: Comparison) -> Iterator[str]:
     """Yield the new findings of a check, each as an item of a list."""
     shown, infos = new_findings(comparison)
-    items = [prose(finding_text(one, one.severity.word)) for one in shown]
+    items = [f"{code(place)} {prose(text)}" for place, text in map(finding_parts, shown)]
     items += [infos] if infos else []
     head = "\nNew findings of `tightship check`:\n\n"
     yield from (f"{'' if at else head}- {one}\n" for at, one in enumerate(items))
@@ -152,7 +152,7 @@ def _grade(one: ServiceChange) -> str:
     # A grade is not broken into lines.
     grade = grades(one, _ARROW.replace(" ", "\N{NO-BREAK SPACE}"))
     grade = grade.replace("-", "\N{NON-BREAKING HYPHEN}")
-    return f"**{grade}**" if one.direction == "worse" else grade
+    return f"**{grade}**" if grade and one.direction == "worse" else grade
 
 
 def _cell_line(line: Line) -> str:

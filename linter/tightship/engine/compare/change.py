@@ -108,7 +108,8 @@ class ServiceChange(Record):
     """A service that differs: its grades on both sides, and what has changed.
 
     ``former`` is the name that it had before. ``before`` or ``after`` is empty for a
-    service that is only on one side.
+    service that is only on one side. An image that no service builds has no grades, and
+    another ``noun``.
     """
 
     name: str
@@ -119,6 +120,7 @@ class ServiceChange(Record):
     rows: tuple[MechanismChange, ...] = ()
     reach: tuple[ReachChange, ...] = ()
     former: str = ""
+    noun: str = "service"
 
     @property
     def direction(self) -> Direction:
@@ -202,10 +204,11 @@ class Comparison:
 
     ``settings`` are the places of settings that decide which files are compared, and
     that the change edits. ``findings`` are new in a check, and ``lost`` parts that it can no
-    longer check; both are unknown without Git.
+    longer check; both are unknown without Git. ``missed`` are renamed files that others name
+    by their former names.
     """
 
-    __slots__ = ("after", "before", "findings", "lost", "projects", "settings")
+    __slots__ = ("after", "before", "findings", "lost", "missed", "projects", "settings")
 
     def __init__(
         self,
@@ -215,8 +218,10 @@ class Comparison:
         settings: Iterable[Span] = (),
         findings: Iterable[NewFinding] = (),
         lost: Iterable[Gap] = (),
+        missed: Iterable[str] = (),
     ) -> None:
         """Make a comparison of two sides with these names."""
+        self.missed: Final = frozenset(missed)
         self.findings: Final = tuple(findings)
         self.lost: Final = tuple(lost)
         self.settings: Final = tuple(settings)
@@ -224,10 +229,12 @@ class Comparison:
         self.after: Final = after
         self.projects: Final = tuple(projects)
 
-    def with_new(self, findings: Iterable[NewFinding], lost: Iterable[Gap]) -> Comparison:
-        """Return the comparison with what is new in a check."""
-        sides = self.before, self.after
-        return Comparison(*sides, self.projects, self.settings, findings, lost)
+    def with_new(
+        self, projects: Iterable[ProjectChange], findings: Iterable[NewFinding], lost: Iterable[Gap]
+    ) -> Comparison:
+        """Return the comparison with further projects, and what is new in a check."""
+        projects = sorted((*self.projects, *projects), key=lambda one: one.name)
+        return Comparison(self.before, self.after, projects, self.settings, findings, lost)
 
     @property
     def services(self) -> tuple[ServiceChange, ...]:

@@ -16,7 +16,8 @@ from tightship.values.compose_name import OVERRIDE_NAMES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
+    from typing import Final
 
     from tightship.engine.disk.recorded import RecordedFiles
 
@@ -26,9 +27,20 @@ _LEAST_ROOT = 3  # A shorter one is in every path.
 
 
 class ChangedFiles:
-    """The names of changed files, from the top of the repository."""
+    """The names of changed files, from the top of the repository.
 
-    def __init__(self, names: Iterable[str]) -> None:
+    ``former`` has the names that renamed files had, and ``kept`` are those of them with the
+    same content.
+    """
+
+    def __init__(
+        self,
+        names: Iterable[str],
+        former: Mapping[str, str] | None = None,
+        kept: Iterable[str] = (),
+    ) -> None:
+        self.former: Final = former or {}
+        self.kept: Final = frozenset(kept)
         self._names = frozenset(names)
         # Whether a folder exists may depend on the files in it.
         self._folders = {above for name in self._names for above in _above(name)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tightship.engine.compare.change import Comparison, ProjectChange, RevisionGap
+from tightship.engine.compare.changed_files import ChangedFiles
 from tightship.engine.compare.pairing import alike, likeness, project_likeness
 from tightship.engine.compare.service import (
     Places,
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from tightship.engine.compare.change import EdgeChange, ServiceChange
-    from tightship.engine.compare.changed_files import ChangedFiles
     from tightship.engine.compare.revision import Revision, RevisionProject
     from tightship.engine.compare.view import ChangedView
     from tightship.findings import Gap
@@ -52,18 +52,25 @@ def compare(
         [one.in_full() for one in old if id(one) not in known],
         [one for one in new if id(one) not in known],
         after.view,
+        changed_files or ChangedFiles(()),
     )
     settings = after.view.edited if after.view is not None else ()
-    return Comparison(before.name, after.name, changed.changes(), settings)
+    missed = changed.missed
+    return Comparison(before.name, after.name, changed.changes(), settings, missed=missed)
 
 
 class _Projects:
     """The projects of both sides that a change touches, in pairs."""
 
     def __init__(
-        self, old: list[RevisionProject], new: list[RevisionProject], view: ChangedView | None
+        self,
+        old: list[RevisionProject],
+        new: list[RevisionProject],
+        view: ChangedView | None,
+        changed_files: ChangedFiles,
     ) -> None:
         self._view = view
+        former = changed_files.former
         by_key = {one.key: one for one in new}
         self._pairs = [(one, by_key[one.key]) for one in old if one.key in by_key]
         paired = {one.key for one, _ in self._pairs}
@@ -74,14 +81,25 @@ class _Projects:
         old_left, new_left = self._without_parts(self._parts_before, old_left, new_left)
         self._parts_after = _parts(new_left, old)
         new_left, old_left = self._without_parts(self._parts_after, new_left, old_left)
-        moved = alike(old_left, new_left, _likeness)
+        moved = [(a, b) for b in new_left for a in old_left if former.get(b.name) == a.name]
+        gone, came = {id(a) for a, _ in moved}, {id(b) for _, b in moved}
+        moved += alike(
+            [one for one in old_left if id(one) not in gone],
+            [one for one in new_left if id(one) not in came],
+            _likeness,
+        )
         self._pairs += moved
         gone, came = {id(a) for a, _ in moved}, {id(b) for _, b in moved}
         self._removed = [one for one in old_left if id(one) not in gone]
+        # What others name by its former name is missing there, which they say.
+        names = [one.name for one in new_left if one.name in changed_files.kept]
+        self.missed = {name for name in names if any(former[name] in one.read for one in new)}
         self._new = [
             one
             for one in new_left
-            if id(one) not in came and not (view and view.is_out_of_sight(one.path))
+            if id(one) not in came
+            and one.name not in self.missed
+            and not (view and view.is_out_of_sight(one.path))
         ]
 
     def _without_parts(

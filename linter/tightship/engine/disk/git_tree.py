@@ -256,16 +256,21 @@ class UndoneChange:
 
 
 class Trees(UndoneChange):
-    """What differs between two trees; ``names`` are those of the files."""
+    """What differs between two trees.
 
-    def __init__(self, before: TreeFiles, after: TreeFiles, former: Mapping[str, str]) -> None:
+    ``names`` are those of the files, and ``renamed`` has those that they had.
+    """
+
+    def __init__(self, before: TreeFiles, after: TreeFiles, renamed: Mapping[str, str]) -> None:
         old, new = before.listing.entries, after.listing.entries
         self.names: Final = frozenset(
             name for name in {**old, **new} if old.get(name) is not new.get(name)
         )
         self.before: Final = before
         self.after: Final = after
+        self.renamed: Final = renamed
         entries = {before.path(name): old.get(name) for name in self.names}
+        former = {after.path(name): before.path(was) for name, was in renamed.items()}
         super().__init__(entries, former, before.blob)
 
     @property
@@ -276,7 +281,14 @@ class Trees(UndoneChange):
             if old is None or new is None or old.mode[:3] != new.mode[:3]:
                 yield self.before.path(name)
 
-    def files(self, _: str) -> Files:
+    @property
+    def kept(self) -> Iterator[str]:
+        """Yield the names of renamed files with the same content."""
+        for name, was in self.renamed.items():
+            if self.after.bytes_of(name) == self.before.bytes_of(was):
+                yield name
+
+    def files(self, root: str) -> Files:
         """Return the files of the tree before."""
         return self.before.apart()
 

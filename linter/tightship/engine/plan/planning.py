@@ -175,13 +175,10 @@ def plan_tree(
         *(one for one in find_in_tree(own, is_left_out, dockerfiles=True) if one.path not in named),
         *declaring_in_tree(own, layout.names, configs, is_left_out),
     ]
-    return Plan(
-        Inputs(
-            *(found, lambda _: files.apart(), _above(own), [files.root], lambda _: layout),
-            is_left_out,
-        ),
-        configs,
+    inputs = Inputs(
+        found, lambda _: files.apart(), _above(own), [files.root], lambda _: layout, is_left_out
     )
+    return Plan(inputs, configs)
 
 
 def _above(files: TreeFiles) -> Callable[[str, str], Iterator[Candidate]]:

@@ -1,0 +1,83 @@
+"""What a change does to Dockerfiles that no service builds: users of images, rights of steps."""
+
+from __future__ import annotations
+
+from tightship.engine.compare.change import MechanismChange, ProjectChange, ServiceChange
+from tightship.engine.compare.service import direction
+from tightship.engine.compare.state import NONE, State
+from tightship.engine.load.dockerfiles import load_dockerfile
+from tightship.frontends.dockerfile.steps import Run
+from tightship.isolation.user import image_user
+from tightship.isolation.weakness import HOST_NETWORK, PRIVILEGED, ROOT
+from tightship.text import Source
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from tightship.engine.disk.git_tree import Trees
+    from tightship.engine.verdict import Verdict
+    from tightship.frontends.dockerfile.stage import Stage
+    from tightship.isolation.loaded_project import LoadedProject
+
+_RIGHTS = {("security", "insecure"): PRIVILEGED, ("network", "host"): HOST_NETWORK}
+_USER, _STEP = "user", "build step"
+
+
+def dockerfile_changes(sides: Trees, verdicts: Iterable[Verdict]) -> Iterator[ProjectChange]:
+    """Yield the changes of the Dockerfiles that some verdicts on one side are about."""
+    for loaded, name in ((one.project, one.sources[0].name) for one in verdicts):
+        if loaded is None or loaded.compose is not None or loaded.built is None:
+            continue
+        files, former = sides.before.apart(), sides.renamed.get(name, name)
+        source = files.read_dockerfile(former)
+        if not isinstance(source, Source):
+            continue
+        old, new = _stages(load_dockerfile(files, source)), _stages(loaded)
+        changes = (_change(old[key], one) for key, one in new.items() if key in old)
+        found = tuple(one for one in changes if one is not None)
+        if found:
+            yield ProjectChange(name, "changed", found, former=former if former != name else "")
+
+
+def _stages(loaded: LoadedProject) -> dict[str, Stage]:
+    """Return the stages of the first build by their titles; the last has none."""
+    builds = loaded.built.builds if loaded.built is not None else ()
+    stages = builds[0].stages if builds else ()
+    return {one.title if one is not stages[-1] else "": one for one in stages}
+
+
+def _change(before: Stage, after: Stage) -> ServiceChange | None:
+    old, new = _states(before), _states(after)
+    pairs = ((*key, old.get(key, State(NONE)), new.get(key, State(NONE))) for key in {**old, **new})
+    rows = tuple(
+        MechanismChange(mechanism, subject, a, b, direction(mechanism, a, b))
+        for mechanism, subject, a, b in pairs
+        if a.meaning != b.meaning
+    )
+    if not rows:
+        return None
+    span = after.instruction.span
+    return ServiceChange(after.title, "changed", "", "", span, rows, noun="image")
+
+
+def _states(stage: Stage) -> dict[tuple[str, str], State]:
+    user = image_user(stage)
+    text = user.value.text or user.value.raw if user.value is not None else "that of the base image"
+    possible = frozenset((ROOT,) if user.is_root is not False else ())
+    found = {
+        (_USER, ""): State(
+            "root" if user.is_root else text,
+            user.span,
+            possible if user.is_root else frozenset(),
+            possible,
+        )
+    }
+    for step in stage.steps:
+        for flag in step.instruction.flags if isinstance(step, Run) else ():
+            value = flag.value.value if flag.value is not None else ""
+            right = _RIGHTS.get((flag.name.value, value))
+            if right is not None:
+                text = f"--{flag.name.value}={value}"
+                found[_STEP, text] = State(text, flag.span, frozenset((right,)))
+    return found
