@@ -88,8 +88,11 @@ def _hold(project: Path, place: Path, *, most: int) -> None:
         else:
             path.write_text(text, encoding="utf-8")
         is_moved = was is None or text is None
-        changed = [str(path.resolve())]
-        changes = Changes([] if is_moved else changed, changed if is_moved else [])
+        changed = str(path.resolve())
+        # Nothing is known of a blob that this clone lacks, so that all findings are new.
+        entry = None if was is None else Entry("100644", "")
+        undone = UndoneChange({changed: entry}, {}, lambda *_: None)
+        changes = Changes(undone, [changed] if is_moved else [])
         try:
             after, shown = told(folder), told(folder, changes)
         except ValueError:  # what it says as a configuration makes no sense
@@ -132,7 +135,7 @@ def test_recorded_files_keep_the_questions(tmp_path: Path) -> None:
 
 
 def test_unrecorded_files_depend_on_everything(tmp_path: Path) -> None:
-    assert Changes([], []).touch(Files(str(tmp_path)))
+    assert Changes(UndoneChange({}, {}, lambda *_: None), []).touch(Files(str(tmp_path)))
 
 
 @pytest.mark.parametrize("project", PROJECTS, ids=lambda path: str(path.name))
@@ -167,7 +170,7 @@ def _move_lines(project: Path, place: Path) -> int:
         return texts[name]
 
     entries = {path: Entry("100644", path) for path in texts}
-    changes = Changes(texts, [], UndoneChange(entries, {}, blob))
+    changes = Changes(UndoneChange(entries, {}, blob), [])
     verdicts = [
         *check([str(folder)], ["strict"], configured=True, filters=Filters(changes=changes))
     ]

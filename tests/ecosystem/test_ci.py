@@ -480,7 +480,7 @@ def test_the_comment_is_edited_only_if_something_changed(runner: Runner, github:
     runner.tree.commit()
     runner(PROGRAM, comment="true")
     assert len(github.writes) == 1
-    runner.tree.write("fine/Dockerfile", "FROM alpine:3.22\nUSER 1001\n")
+    runner.tree.write("fine/Dockerfile", "FROM alpine:3.22\nUSER 1000\nWORKDIR /a\n")
     runner.tree.commit()
     assert runner(PROGRAM, comment="true") == 1
     assert github.writes == []
@@ -505,7 +505,7 @@ def test_a_job_without_write_access_prints_the_table_and_succeeds(
     github.refuse()
     runner.tree.write("bad/compose.yaml", f"{BAD}    read_only: true\n")
     runner.tree.commit()
-    assert runner(PROGRAM, comment="true") == 0
+    assert runner(PROGRAM, comment="true", fail_on="never") == 0
     assert "The comment was not written" in runner.log
     assert "root file system" in runner.log
 
@@ -515,7 +515,9 @@ def test_a_job_without_write_access_prints_the_table_and_succeeds(
     [
         ({}, 1),
         ({"fail_on": "never"}, 0),
-        ({"fail_on": "error"}, 1),
+        ({"fail_on": "error"}, 0),
+        ({"fail_on": "info"}, 1),
+        ({"fail_on": "any"}, 1),
         ({"paths": "fine\n"}, 0),
         ({"paths": "fine\nbad\n"}, 1),
         ({"config": "nowhere.toml"}, 2),
@@ -540,8 +542,9 @@ def test_without_a_pull_request_or_a_base_there_is_no_comment(
     assert runner(PROGRAM, comment="true") == 1
     assert "pid namespace" in runner.summary
     runner.event = {"event.before": "0" * 40}
-    assert runner(PROGRAM, comment="true") == 0
-    assert "Base commit unavailable" in runner.log
+    assert runner(PROGRAM, comment="true") == 1
+    assert "Base commit unavailable: checking everything." in runner.log
+    assert "Base commit unavailable: nothing to compare with." in runner.log
     assert github.writes == []
 
 

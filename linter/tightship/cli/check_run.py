@@ -176,9 +176,12 @@ class Run:
         from tightship.cli.git_changes import HiddenFindings
 
         return HiddenFindings(
-            *(changes, self.configs),
+            changes,
+            self.configs,
             options.compose.loading.files or self.paths,
-            *(options.configuration, command_line(options), options.baseline),
+            options.configuration,
+            command_line(options),
+            options.baseline,
             is_whole=not options.changes.since,
         )
 

@@ -17,6 +17,7 @@ from tightship.engine.disk.regular import Refusal
 from tightship.engine.disk.root import Roots, canonical, holds, project_root, real_path
 from tightship.engine.plan.candidates import Candidate, find
 from tightship.engine.plan.config_files import NAMES
+from tightship.engine.settings import CommandLine
 from tightship.lazy import partial
 
 TYPE_CHECKING = False
@@ -33,8 +34,10 @@ if TYPE_CHECKING:
     from tightship.engine.roles.role import Role
 
 _ABOUT = """\
-Compares the isolation of each service before and after a change: better, worse or
-different, with the places on both sides. A change without effect prints nothing.
+Compares the isolation of each service, and of each image that no service builds, before
+and after a change: better, worse or different, with the places on both sides. With
+revisions, it also lists what `tightship check` finds new. A change without effect prints
+nothing.
 
 BASE and HEAD are Git revisions, files or folders; without HEAD, BASE is compared with
 the work tree. With revisions, the comparison starts at their merge base, and each existing
@@ -44,6 +47,8 @@ ignores.
 """
 
 _USAGE = "diff takes BASE, or BASE and HEAD: commits, files or folders"
+
+_SEVERITIES = ("error", "warning", "info")
 
 _NO_CHANGE = UndoneChange({}, {}, lambda _name, _limit: None)
 
@@ -58,7 +63,7 @@ examples:
 
 exit codes:
   0  nothing got worse (or see --fail-on)
-  1  something got worse
+  1  something got worse, or `tightship check --changed-since` fails
   2  invalid arguments, or a part can no longer be checked after the change
   3  Tightship failed: a bug, or its output could not be written
 """
@@ -71,6 +76,8 @@ def run(arguments: list[str]) -> int:
     if not sides:
         raise UsageError(_USAGE)
     output, options = Output(), ConfigurationOptions(given)
+    fail_on = given.get("fail_on", "worse")
+    line = CommandLine(fail_on=fail_on if fail_on in _SEVERITIES else "")
     try:
         if len(sides) == 2 and all(map(os.path.lexists, sides)):
             if given.get("only"):
@@ -81,7 +88,8 @@ def run(arguments: list[str]) -> int:
             revisions = [sides[0], *(word for word in sides[1:] if word not in paths)]
             is_exact = given.get("exact", False)
             only = given.get("only", [])
-            comparison = _of_revisions(revisions, paths, options, only, is_exact=is_exact)
+            compared = revisions, paths, options, only
+            comparison = _of_revisions(*compared, line, is_exact=is_exact)
     except ConfigError as error:
         return print_problems(error)
     is_colored = output.is_colored(given.get("color", "auto"))
@@ -90,10 +98,10 @@ def run(arguments: list[str]) -> int:
     # A change may repair what was broken before, and what it leaves as it was is no news.
     if any(one.side == "after" for one in comparison.gaps):
         return 2
-    fail_on = given.get("fail_on", "worse")
     if fail_on == "any":
         return int(bool(comparison.services or comparison.findings))
-    return int(fail_on == "worse" and comparison.is_worse)
+    is_worse = fail_on == "worse" and comparison.count("worse") > 0
+    return int(is_worse or (fail_on != "never" and any(one.fails for one in comparison.findings)))
 
 
 def _of_revisions(
@@ -101,6 +109,7 @@ def _of_revisions(
     paths: list[str],
     options: ConfigurationOptions,
     only: list[str],
+    line: CommandLine,
     *,
     is_exact: bool,
 ) -> Comparison:
@@ -138,7 +147,7 @@ def _of_revisions(
             *(base, sides.before, configs, folders, configs.excludes_in(sides.before))
         )
         found = compare(before, after, ChangedFiles(sides.names, sides.renamed, sides.kept))
-        return with_new_findings(found, sides, options, folders)
+        return with_new_findings(found, sides, options, line, folders)
     finally:
         tree.blobs.close()
 
@@ -287,9 +296,10 @@ def parser() -> Parser:
     )
     made.add_argument(
         "--fail-on",
-        choices=("worse", "any", "never"),
+        choices=("worse", "any", "never", *_SEVERITIES),
         metavar="WHAT",
-        help="which changes give exit code 1: worse, any or never (default: worse)",
+        help="what gives exit code 1: worse (and new findings that fail a check), any, never, or"
+        " only new findings from a severity on: error, warning or info (default: worse)",
     )
     made.add_argument(
         "--output-format",

@@ -10,7 +10,6 @@ from tightship.engine.compare.change import NewFinding
 from tightship.engine.compare.dockerfiles import dockerfile_changes
 from tightship.engine.disk.root import holds
 from tightship.engine.plan.planning import plan_tree
-from tightship.engine.settings import CommandLine
 from tightship.report.redaction import redacted
 
 TYPE_CHECKING = False
@@ -22,12 +21,17 @@ if TYPE_CHECKING:
     from tightship.engine.disk.git_tree import Trees
     from tightship.engine.plan.config_files import Configs
     from tightship.engine.plan.plan import Plan
+    from tightship.engine.settings import CommandLine
     from tightship.engine.verdict import Verdict
     from tightship.findings import Gap
 
 
 def with_new_findings(
-    comparison: Comparison, sides: Trees, options: ConfigurationOptions, only: Sequence[str]
+    comparison: Comparison,
+    sides: Trees,
+    options: ConfigurationOptions,
+    line: CommandLine,
+    only: Sequence[str],
 ) -> Comparison:
     """Return a comparison with the findings that are new, and the parts that are not checked.
 
@@ -35,12 +39,13 @@ def with_new_findings(
         comparison: that of the services.
         sides: what the change does.
         options: the configuration.
+        line: the settings of the command line.
         only: files and folders to which it is limited; none for all.
 
     """
     if not sides.names:
         return comparison
-    verdicts = [*_verdicts(sides, options, only)]
+    verdicts = [*_verdicts(sides, options, line, only)]
     found = [
         NewFinding(one, verdict.fails(one))
         for verdict in verdicts
@@ -76,10 +81,10 @@ def _gaps_before(
 
 
 def _verdicts(
-    sides: Trees, options: ConfigurationOptions, only: Sequence[str]
+    sides: Trees, options: ConfigurationOptions, line: CommandLine, only: Sequence[str]
 ) -> Iterator[Verdict]:
     changes = Changes(sides, sides.moved)
-    configs, files = options.configs(), sides.after
+    configs, files = options.configs(line), sides.after
     configs.read_from(files.apart())
     filters = Filters(changes=changes, redact=redacted)
 
@@ -92,7 +97,7 @@ def _verdicts(
 
         return plan_tree(files, configs, is_left_out, paths)
 
-    given = options, CommandLine(), BaselineOptions({})
+    given = options, line, BaselineOptions({})
     hidden, now = HiddenFindings(changes, configs, [], *given, is_whole=False), plan([], configs)
     yield from hidden.after(
         check(now, filters), lambda *again: check(plan(*again), filters), now.roles

@@ -247,11 +247,6 @@ class Comparison:
         lost = (RevisionGap("after", one) for one in self.lost)
         return (*(one for project in self.projects for one in project.gaps), *lost)
 
-    @property
-    def is_worse(self) -> bool:
-        """Return whether a service is worse, or a check of the change fails."""
-        return self.count("worse") > 0 or any(one.fails for one in self.findings)
-
     def count(self, direction: Direction) -> int:
         """Return the number of services that changed in a direction."""
         return sum(one.direction == direction for one in self.services)

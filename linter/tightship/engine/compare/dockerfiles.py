@@ -49,16 +49,16 @@ def _stages(loaded: LoadedProject) -> dict[str, Stage]:
 
 def _change(before: Stage, after: Stage) -> ServiceChange | None:
     old, new = _states(before), _states(after)
-    pairs = ((*key, old.get(key, State(NONE)), new.get(key, State(NONE))) for key in {**old, **new})
-    rows = tuple(
-        MechanismChange(mechanism, subject, a, b, direction(mechanism, a, b))
-        for mechanism, subject, a, b in pairs
+    rows = [
+        MechanismChange(*key, a, b, direction(key[0], a, b))
+        for key in {**old, **new}
+        for a, b in [(old.get(key) or State(NONE), new.get(key) or State(NONE))]
         if a.meaning != b.meaning
-    )
+    ]
     if not rows:
         return None
     span = after.instruction.span
-    return ServiceChange(after.title, "changed", "", "", span, rows, noun="image")
+    return ServiceChange(after.title, "changed", "", "", span, tuple(rows), noun="image")
 
 
 def _states(stage: Stage) -> dict[tuple[str, str], State]:

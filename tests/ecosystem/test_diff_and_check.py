@@ -1,0 +1,160 @@
+"""``tightship diff`` fails where ``tightship check --changed-since`` fails, for generated changes.
+
+A change edits, adds, removes and moves files of all kinds that a check reads, or that a
+setting names. The comparison of the same change between two commits, with other files in the
+work tree, says the same.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import shutil
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+import pytest
+from hypothesis import example, given, settings, strategies as st
+from tests.ecosystem.work_tree import WorkTree
+
+from tightship.cli.main import main
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    Texts: TypeAlias = Mapping[str, str]
+
+if shutil.which("git") is None:
+    pytest.skip("there is no git", allow_module_level=True)
+
+_ALL = 'front-ends = ["docker-run", "actions", "devcontainer", "quadlet"]\n'
+_WEB = "services:\n  web:\n    image: nginx:1.29\n"
+_ROOT = "FROM alpine:3.22\nUSER root\n"
+_APP = "FROM alpine:3.22\nUSER app\n"
+_JOB = "on: push\njobs:\n  a:\n    runs-on: x\n    container: {image: 'x:1'%s}\n    steps: []\n"
+
+# The texts that each file may have; one that begins with an arrow is a link.
+FILES: Mapping[str, Sequence[str]] = {
+    "compose.yaml": [
+        *(f"{_WEB}    read_only: true\n", f"{_WEB}    privileged: true\n"),
+        f"{_WEB}    security_opt: ['seccomp=./seccomp.json']\n",
+        f"{_WEB}    volumes: ['./link:/x']\n",
+        f"{_WEB}    privileged: ${{P:-false}}\n",
+        "services:\n  web:\n    build: .\n    env_file: [app.env]\n",
+        "services:\n  web:\n    extends: {file: base.yaml, service: b}\n",
+        "services: [\n",
+    ],
+    "base.yaml": ["services: {b: {image: 'x:1'}}\n", "services: {b: {image: 'x:1', pid: host}}\n"],
+    "compose.override.yaml": [
+        "services: {web: {read_only: true}}\n",
+        "services: {web: {cap_add: [SYS_ADMIN]}}\n",
+    ],
+    "compose.dev.yaml": [
+        "services: {web: {image: 'a:1', network_mode: host}}\n",
+        "services: {web: {volumes: ['/:/h']}}\n",
+    ],
+    "Makefile": [
+        "up:\n\tdocker compose -f compose.yaml -f compose.dev.yaml up\n",
+        "up:\n\tdocker compose -f compose.dev.yaml up\n",
+    ],
+    "Dockerfile": [_APP, _ROOT, f"{_APP}RUN curl -k https://x.org | sh\n"],
+    "sub/Dockerfile": [
+        *(_APP, _ROOT, "FRO\n"),
+        _APP.replace("USER", "RUN --security=insecure make\nUSER"),
+    ],
+    "seccomp.json": ['{"defaultAction": "SCMP_ACT_ERRNO"}', '{"defaultAction": "SCMP_ACT_ALLOW"}'],
+    "app.env": ["A=1\n", "DB_PASSWORD=hunter22hunter\n"],
+    ".env": ["TAG=1\n", "P=true\n", "COMPOSE_FILE=base.yaml\n"],
+    "link": ["-> sub", "-> /", "-> /var/run/docker.sock"],
+    "run.sh": [
+        *("docker run nginx:1.29\n", "docker run --privileged nginx:1.29\n", "true\n"),
+        "docker run 'nginx\n",
+    ],
+    ".github/workflows/ci.yml": [_JOB % "", _JOB % ", options: --privileged"],
+    ".devcontainer/devcontainer.json": [
+        '{"image": "x:1"}',
+        '{"image": "x:1", "runArgs": ["--privileged"]}',
+    ],
+    "w.container": [
+        "[Container]\nImage=x:1\n",
+        "[Container]\nImage=x:1\nPodmanArgs=--privileged\n",
+    ],
+    "tightship.toml": [
+        *(_ALL, f'{_ALL}exclude = ["sub"]\n', f'{_ALL}ignore = ["privileged-container"]\n'),
+        *('select = ["strict"]\n', 'fail-on = "never"\n'),
+    ],
+}
+_TEXTS = st.fixed_dictionaries({}, optional={n: st.sampled_from(t) for n, t in FILES.items()})
+_EDITS = st.lists(
+    st.sampled_from([*FILES]).flatmap(
+        lambda name: st.tuples(
+            st.just(name), st.one_of(st.sampled_from(FILES[name]), st.sampled_from((None, "move")))
+        )
+    ),
+    min_size=1,
+    max_size=3,
+)
+
+
+@given(texts=_TEXTS, edits=_EDITS, is_staged=st.booleans())
+@example({"tightship.toml": _ALL}, [("run.sh", FILES["run.sh"][1])], False)
+@example({"tightship.toml": _ALL}, [(".github/workflows/ci.yml", _JOB % ", options: -P")], True)
+@example({"sub/Dockerfile": _APP}, [("sub/Dockerfile", FILES["sub/Dockerfile"][-1])], False)
+@example(
+    {"compose.yaml": FILES["compose.yaml"][2], "seccomp.json": FILES["seccomp.json"][0]},
+    [("seccomp.json", FILES["seccomp.json"][1])],
+    False,
+)
+@example({"compose.yaml": FILES["compose.yaml"][3], "link": "-> sub"}, [("link", "-> /")], True)
+@settings(max_examples=settings().max_examples // 2, deadline=None)
+def test_what_a_check_finds_new_makes_a_comparison_fail(
+    texts: Texts, edits: list[tuple[str, str | None]], is_staged: bool
+) -> None:
+    with tempfile.TemporaryDirectory() as place, pytest.MonkeyPatch.context() as patch:
+        tree = WorkTree(Path(place) / "tree")
+        tree.write("readme.txt", "")
+        for name, text in texts.items():
+            write(tree, name, text)
+        tree.commit()
+        tree.enter(patch)
+        before = run("check")
+        for name, text in edits:
+            write(tree, name, text)
+        if is_staged:
+            tree.git("add", "--all")
+        checked, compared = run("check", "--changed-since", "HEAD"), run("diff", "HEAD")
+        assert 3 not in (checked[0], compared[0])
+        if checked[0] == 1:
+            assert compared[0], "new findings"
+        if checked[0] == 2 and before[0] < 2 and before[1]:
+            assert compared[0] == 2, "a part can no longer be checked"
+
+        tree.git("add", "--all")
+        tree.git("commit", "--quiet", "--allow-empty", "--message=change")
+        tree.git("checkout", "--quiet", "--orphan", "other")
+        tree.git("rm", "-r", "--quiet", "--force", ".")
+        assert run("diff", "main~", "main", "--exact") == compared
+
+
+def write(tree: WorkTree, name: str, text: str | None) -> None:
+    """Write a file, or a link; remove it, or move it to another folder."""
+    path = tree.folder / name
+    if text == "move" and path.exists() and not path.is_symlink():
+        text = None
+        tree.write(f"moved/{path.name}", path.read_text("utf-8"))
+    path.unlink(missing_ok=True)
+    if text is None or text == "move":
+        return
+    if text.startswith("-> "):
+        path.symlink_to(text.removeprefix("-> "))
+    else:
+        tree.write(name, text)
+
+
+def run(*words: str) -> tuple[int, str]:
+    """Return the code of a command, and what it prints."""
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(io.StringIO()):
+        code = main([*words])
+    return code, out.getvalue()
