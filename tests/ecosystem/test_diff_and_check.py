@@ -119,8 +119,8 @@ def test_what_a_check_finds_new_makes_a_comparison_fail(
         tree.commit()
         tree.enter(patch)
         before = run("check")
-        for name, text in edits:
-            write(tree, name, text)
+        for edit in edits:
+            write(tree, *edit)
         if is_staged:
             tree.git("add", "--all")
         checked, compared = run("check", "--changed-since", "HEAD"), run("diff", "HEAD")

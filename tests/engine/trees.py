@@ -9,7 +9,7 @@ from tightship.engine.compare.compare import compare
 from tightship.engine.compare.revision import Revision
 from tightship.engine.disk.git_tree import LINK, Entry, Listing, TreeFiles
 from tightship.engine.plan.config_files import Configs
-from tightship.engine.plan.git_tree import find_in_tree
+from tightship.engine.plan.planning import plan_tree
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,8 +50,7 @@ def _side(name: str, tree: Tree) -> Revision:
     }
     listing = Listing(entries)
     files = TreeFiles(ROOT, listing, lambda blob, _: tree[blob].removeprefix("-> ").encode())
-    configs = Configs()
-    return Revision(name, files, lambda: find_in_tree(files, lambda _: False), configs)
+    return Revision(name, files, plan_tree(files, Configs(), lambda _: False))
 
 
 def shown(comparison: Comparison) -> list[str]:

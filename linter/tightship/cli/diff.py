@@ -14,11 +14,12 @@ from tightship.engine.compare.revision import Revision
 from tightship.engine.disk.git_tree import UndoneChange
 from tightship.engine.disk.recorded import RecordedFiles
 from tightship.engine.disk.regular import Refusal
-from tightship.engine.disk.root import Roots, canonical, holds, project_root, real_path
-from tightship.engine.plan.candidates import Candidate, find
+from tightship.engine.disk.root import canonical, holds, project_root, real_path
+from tightship.engine.plan.candidates import Candidate
 from tightship.engine.plan.config_files import NAMES
+from tightship.engine.plan.plan import Inputs, Plan, main_files_above
+from tightship.engine.plan.planning import below, plan_paths, plan_tree
 from tightship.engine.settings import CommandLine
-from tightship.lazy import partial
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,12 +27,9 @@ if TYPE_CHECKING:
 
     from tightship.engine.compare.change import Comparison
     from tightship.engine.compare.view import ChangedView
-    from tightship.engine.disk.git_tree import TreeFiles
+    from tightship.engine.disk.git_tree import TreeFiles, Trees
     from tightship.engine.plan.config_files import Configs
     from tightship.engine.plan.settings_before import SettingsBefore
-    from tightship.engine.roles.decide import Roles
-    from tightship.engine.roles.layout import Layout
-    from tightship.engine.roles.role import Role
 
 _ABOUT = """\
 Compares the isolation of each service, and of each image that no service builds, before
@@ -116,7 +114,6 @@ def _of_revisions(
     from tightship.cli.git import Git
     from tightship.cli.git_trees import GitTree
     from tightship.cli.new_findings import with_new_findings
-    from tightship.engine.compare.changed_files import ChangedFiles
 
     if len(given) > 2:
         raise UsageError(_USAGE)
@@ -124,32 +121,40 @@ def _of_revisions(
     tree = GitTree(Git(real_path(os.curdir), "diff").top(), "diff", base, head, is_exact=is_exact)
     try:
         tree.refuse_revisions(paths)
-        sides = tree.sides
         folders = [canonical(path) for path in (*only, *paths)]
-        configs = options.configs_before(sides, files=lambda _: sides.before)
-        excluded = configs.excludes_in(sides.after)
-        entries = sides.before.listing.entries
-        moves = any(
-            name.endswith((".yml", ".yaml")) and name not in sides.after.listing.entries
-            for name in sides.names
-        )
-
-        def is_left_out(path: str) -> bool:
-            # A file that is excluded under its new name may be a known project.
-            is_known = not moves or sides.before.name(path) in entries
-            return excluded(path) and is_known
-
-        after = _tree_side(
-            *(head or "work tree", sides.after, configs, folders, is_left_out),
-            _view(configs, options.configs(), sides.after, sides.names),
-        )
-        before = _tree_side(
-            *(base, sides.before, configs, folders, configs.excludes_in(sides.before))
-        )
-        found = compare(before, after, ChangedFiles(sides.names, sides.renamed, sides.kept))
-        return with_new_findings(found, sides, options, line, folders)
+        found = _of_trees((base, head or "work tree"), tree.sides, options, folders)
+        return with_new_findings(found, tree.sides, options, line, folders)
     finally:
         tree.blobs.close()
+
+
+def _of_trees(
+    titles: tuple[str, str], sides: Trees, options: ConfigurationOptions, folders: list[str]
+) -> Comparison:
+    """Compare two trees, both by the settings of the first."""
+    from tightship.engine.compare.changed_files import ChangedFiles
+
+    configs = options.configs_before(sides, files=lambda _: sides.before)
+    excluded = configs.excludes_in(sides.after)
+    entries = sides.before.listing.entries
+    moves = any(
+        name.endswith((".yml", ".yaml")) and name not in sides.after.listing.entries
+        for name in sides.names
+    )
+
+    def is_hidden(path: str) -> bool:
+        # A file that is excluded under its new name may be a known project.
+        is_known = not moves or sides.before.name(path) in entries
+        return excluded(path) and is_known
+
+    return compare(
+        _tree_side(titles[0], sides.before, configs, folders, configs.excludes_in(sides.before)),
+        _tree_side(
+            *(titles[1], sides.after, configs, folders, is_hidden),
+            _view(configs, options.configs(), sides.after, sides.names),
+        ),
+        ChangedFiles(sides.names, sides.renamed, sides.kept),
+    )
 
 
 def _tree_side(
@@ -160,31 +165,7 @@ def _tree_side(
     excluded: Callable[[str], bool],
     view: ChangedView | None = None,
 ) -> Revision:
-    from tightship.engine.plan.git_tree import find_in_tree
-    from tightship.engine.roles.layout import layout_of
-    from tightship.engine.roles.tree import tree_of
-
-    roles = _roles(files, lambda: layout_of(tree_of(files)), configs)
-
-    def is_left_out(path: str) -> bool:
-        is_below = not only or any(holds(folder, path) for folder in only)
-        return not is_below or excluded(path)
-
-    found = partial(find_in_tree, files, is_left_out)
-    return Revision(name, files, found, configs, view=view, role_of=roles.of)
-
-
-def _roles(files: RecordedFiles, layout: Callable[[], Layout], configs: Configs) -> Roles:
-    """Return the roles of the files of one side, by the commands in it."""
-    from tightship.engine.plan.given_roles import given_role
-    from tightship.engine.roles.decide import Roles
-
-    own = files.apart()
-
-    def given(path: str, decided: Callable[[str], Role]) -> Role | None:
-        return given_role(path, configs.of(os.path.dirname(path), own), decided)
-
-    return Roles(own, layout, given)
+    return Revision(name, files, plan_tree(files, configs, below(only, excluded)), view)
 
 
 def _view(
@@ -217,9 +198,10 @@ def _of_paths(base: str, head: str, options: ConfigurationOptions) -> Comparison
 
 def _file_side(path: str, configs: Configs) -> Revision:
     full = canonical(path)
-    root = project_root(full, here=real_path(os.curdir))
+    files = RecordedFiles(project_root(full, here=real_path(os.curdir)))
     candidate = Candidate(full, "named", full, "compose")
-    return Revision(path, RecordedFiles(root), lambda: [candidate], configs, key=("file",))
+    inputs = Inputs([candidate], lambda _: files, main_files_above)
+    return Revision(path, files, Plan(inputs, configs), key=("file",))
 
 
 def _of_folders(base: str, head: str, options: ConfigurationOptions) -> Comparison:
@@ -246,18 +228,11 @@ def _of_folders(base: str, head: str, options: ConfigurationOptions) -> Comparis
 def _folder_side(
     path: str, files: RecordedFiles, configs: Configs, view: ChangedView | None = None
 ) -> Revision:
-    from tightship.engine.roles.layout import layout_on_disk
-
-    roots = Roots([path], files.root)
-    roles = _roles(files, lambda: layout_on_disk(files.root, asked=[files.root]), configs)
-
-    def candidates() -> Iterable[Candidate]:
-        for one in find([path], excluded=configs.excludes(roots)):
-            if isinstance(one, Refusal):
-                raise UsageError(one.message)
-            yield one
-
-    return Revision(path, files, candidates, configs, view=view, role_of=roles.of)
+    plan = plan_paths([path], configs)
+    for one in plan.inputs.found:
+        if isinstance(one, Refusal):
+            raise UsageError(one.message)
+    return Revision(path, files, plan, view)
 
 
 def _report(comparison: Comparison, name: str, *, is_colored: bool) -> str:

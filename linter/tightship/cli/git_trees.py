@@ -134,6 +134,8 @@ class GitTree:
     def sides(self) -> Trees:
         """Return both sides of the change, as trees."""
         before = dict(self._entries())
+        for _ in self._git.names(*TREE, self._head) if self._head else ():
+            pass  # a bound is reached before Git gathers all differences
         after, former, edited = dict(before), dict[str, str](), set[str]()
         for one in self.changed():
             # A folder is another repository.

@@ -8,8 +8,7 @@ from tightship.engine.change.changes import Changes
 from tightship.engine.check import Filters, check
 from tightship.engine.compare.change import NewFinding
 from tightship.engine.compare.dockerfiles import dockerfile_changes
-from tightship.engine.disk.root import holds
-from tightship.engine.plan.planning import plan_tree
+from tightship.engine.plan.planning import below, plan_tree
 from tightship.report.redaction import redacted
 
 TYPE_CHECKING = False
@@ -89,16 +88,12 @@ def _verdicts(
     filters = Filters(changes=changes, redact=redacted)
 
     def plan(paths: Sequence[str], configs: Configs) -> Plan:
-        excluded = configs.excludes_in(files.apart())
-
-        def is_left_out(path: str) -> bool:
-            is_below = not only or any(holds(one, path) for one in only)
-            return not is_below or excluded(path)
-
-        return plan_tree(files, configs, is_left_out, paths)
+        return plan_tree(files, configs, below(only, configs.excludes_in(files.apart())), paths)
 
     given = options, line, BaselineOptions({})
     hidden, now = HiddenFindings(changes, configs, [], *given, is_whole=False), plan([], configs)
-    yield from hidden.after(
-        check(now, filters), lambda *again: check(plan(*again), filters), now.roles
-    )
+
+    def again(paths: Sequence[str], configs: Configs) -> Iterator[Verdict]:
+        return check(plan(paths, configs), filters)
+
+    yield from hidden.after(check(now, filters), again, now.roles)

@@ -8,7 +8,6 @@ which Python begins in a browser.
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import tightship
@@ -127,12 +126,12 @@ def _changes(before: Texts, after: Texts, configs: Configs) -> dict[str, Any]:
     from tightship.engine.compare.compare import compare
     from tightship.engine.compare.revision import Revision
     from tightship.engine.disk.git_tree import TextFiles
-    from tightship.engine.plan.git_tree import find_in_tree
+    from tightship.engine.plan.planning import plan_tree
     from tightship.report import comparison as comparing
 
     def side(name: str, texts: Texts) -> Revision:
         files = TextFiles(texts)
-        return Revision(name, files, partial(find_in_tree, files, lambda _: False), configs)
+        return Revision(name, files, plan_tree(files, configs, lambda _: False))
 
     found = compare(side("before", before), side("after", after))
     return {

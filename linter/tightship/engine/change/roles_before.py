@@ -39,7 +39,7 @@ class RolesBefore:
             return None
         now = job.find_roles()
         before = self._of(root, now).of(path)
-        is_same = _decisive(before) == _decisive(now.of(job.candidate.path))
+        is_same = decisive(before) == decisive(now.of(job.candidate.path))
         return None if is_same else before
 
     def newly_left_out(self, left_out: Iterable[tuple[Candidate, Roles]]) -> Iterator[str]:
@@ -71,7 +71,7 @@ def _is_repository(root: str) -> bool:
     return os.path.lexists(os.path.join(root, ".git"))
 
 
-def _decisive(role: Role) -> Hashable:
+def decisive(role: Role) -> Hashable:
     """Return what decides how a file is judged; evidence moves with the lines above it."""
     chains = frozenset(
         (one.files, one.env_files, one.project_directory, one.profiles, one.name)

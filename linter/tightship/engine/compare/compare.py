@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tightship.engine.change.roles_before import decisive
 from tightship.engine.compare.change import Comparison, ProjectChange, RevisionGap
 from tightship.engine.compare.changed_files import ChangedFiles
 from tightship.engine.compare.pairing import alike, likeness, project_likeness
@@ -43,7 +44,12 @@ def compare(
     same = [
         one
         for one in old
-        if changed_files is not None and (one.is_unaffected or not changed_files.by(one.files))
+        if changed_files is not None
+        and (one.is_unaffected or not changed_files.by(one.files))
+        # Files that it does not read may decide how Compose loads it.
+        and (
+            one.is_loaded or decisive(before.role_of(one.path)) == decisive(after.role_of(one.path))
+        )
     ]
     new = after.projects(same)
     # One that another project includes now is no longer a separate project.

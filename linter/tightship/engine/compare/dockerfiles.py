@@ -43,7 +43,7 @@ def dockerfile_changes(sides: Trees, verdicts: Iterable[Verdict]) -> Iterator[Pr
 def _stages(loaded: LoadedProject) -> dict[str, Stage]:
     """Return the stages of the first build by their titles; the last has none."""
     builds = loaded.built.builds if loaded.built is not None else ()
-    stages = builds[0].stages if builds else ()
+    stages = [*builds[0].stages] if builds else []
     return {one.title if one is not stages[-1] else "": one for one in stages}
 
 

@@ -6,6 +6,7 @@ import os
 import posixpath
 
 from tightship.engine.compare.changed_files import unaffected_files
+from tightship.engine.disk.regular import Refusal as Unread
 from tightship.engine.judge.compose_subjects import lost_parts
 from tightship.engine.load.project import load_project, read_candidate
 from tightship.engine.plan.job import planned_file_sets
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from tightship.engine.compare.view import ChangedView
     from tightship.engine.disk.recorded import RecordedFiles
     from tightship.engine.plan.candidates import Candidate
-    from tightship.engine.plan.config_files import Configs
+    from tightship.engine.plan.plan import Plan
     from tightship.engine.roles.role import Role
     from tightship.findings import Gap
     from tightship.isolation.loaded_project import LoadedProject
@@ -136,32 +137,29 @@ class Revision:
         self,
         name: str,
         files: RecordedFiles,
-        candidates: Callable[[], Iterable[Candidate]],
-        configs: Configs,
-        key: Key = (),
+        plan: Plan,
         view: ChangedView | None = None,
-        role_of: Callable[[str], Role] | None = None,
+        key: Key = (),
     ) -> None:
         """Make a side.
 
         Args:
             name: what reports call it.
             files: its files; each project gets its own record.
-            candidates: returns its Compose files.
-            configs: its settings.
-            key: identifies the project, if there is one only.
+            plan: has its Compose files, their roles and their settings.
             view: what is left of it by the settings of the change, if these are others.
-            role_of: returns the role of a file that Compose does not load by itself; without
-                it, the content of the file tells what it is merged over.
+            key: identifies the project, if there is one only.
 
         """
         self.view: Final = view
         self.name: Final = name
         self._files = files
-        self._candidates = candidates
-        self._configs = configs
+        self._plan = plan
         self._key = key
-        self._role_of = role_of
+
+    def role_of(self, path: str) -> Role:
+        """Return the role of a file that Compose does not load by itself."""
+        return self._plan.roles.of(self._files).of(path)
 
     def projects(
         self, known: Iterable[RevisionProject] = (), changed_files: ChangedFiles | None = None
@@ -179,9 +177,10 @@ class Revision:
         """
         found = {one.key: one for one in known}
         inside = {name for one in found.values() for name in (*one.whole, one.name)}
-        for candidate in self._candidates():
-            name = self._files.name(candidate.path) or candidate.path
-            if name in inside or candidate.language == "dockerfile":
+        for candidate in self._plan.inputs.found:
+            if isinstance(candidate, Unread) or candidate.language not in ("compose", None):
+                continue
+            if (self._files.name(candidate.path) or candidate.path) in inside:
                 continue
             for one in self._loaded(candidate, changed_files):
                 found.setdefault(one.key, one)
@@ -193,10 +192,10 @@ class Revision:
     ) -> Iterator[RevisionProject]:
         files = self._files.apart()
         # Both sides have the settings before the change, so they need no record.
-        settings = self._configs.of(os.path.dirname(candidate.path), self._files)
+        settings = self._plan.configs.of(os.path.dirname(candidate.path), self._files)
         sets = planned_file_sets(candidate, settings)
-        if sets is None and self._role_of is not None and candidate.kind == "side":
-            candidate = candidate.with_role(self._role_of(candidate.path))
+        if sets is None and candidate.kind == "side":
+            candidate = candidate.with_role(self.role_of(candidate.path))
         if sets is None:
             apart = (
                 self._unaffected(files, candidate, changed_files, settings)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from tightship.engine.disk.files import Disk
-from tightship.engine.disk.root import Roots, canonical, project_root, real_path
+from tightship.engine.disk.root import Roots, canonical, holds, project_root, real_path
 from tightship.engine.plan.candidates import Candidate, find, named as candidate_of
 from tightship.engine.plan.job import USUAL
 from tightship.engine.plan.plan import Inputs, Plan, main_files_above
@@ -179,6 +179,13 @@ def plan_tree(
         found, lambda _: files.apart(), _above(own), [files.root], lambda _: layout, is_left_out
     )
     return Plan(inputs, configs)
+
+
+def below(folders: Sequence[str], excluded: Callable[[str], bool]) -> Callable[[str], bool]:
+    """Return a function that leaves out what is excluded, or not at or below some folders."""
+    return lambda path: (
+        excluded(path) or bool(folders and not any(holds(one, path) for one in folders))
+    )
 
 
 def _above(files: TreeFiles) -> Callable[[str, str], Iterator[Candidate]]:
