@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from tightship.engine.compare.changed_files import ChangedFiles
+from tightship.engine.change.spared import ChangedFiles
 from tightship.engine.compare.compare import compare
 from tightship.engine.compare.revision import Revision
 from tightship.engine.disk.git_tree import LINK, Entry, Listing, TreeFiles

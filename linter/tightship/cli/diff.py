@@ -132,7 +132,7 @@ def _of_trees(
     titles: tuple[str, str], sides: Trees, options: ConfigurationOptions, folders: list[str]
 ) -> Comparison:
     """Compare two trees, both by the settings of the first."""
-    from tightship.engine.compare.changed_files import ChangedFiles
+    from tightship.engine.change.spared import ChangedFiles
 
     configs = options.configs_before(sides, files=lambda _: sides.before)
     excluded = configs.excludes_in(sides.after)

@@ -14,31 +14,15 @@ from tightship.frontends.compose.loading.options import Options
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from typing import Protocol
 
     from tightship.cli.arguments import Given, Parser
     from tightship.config.key import ConfigError
     from tightship.config.settings import Settings
     from tightship.engine.accept.baseline import Baseline
     from tightship.engine.disk.files import Files
+    from tightship.engine.disk.git_tree import UndoneChange
     from tightship.engine.plan.settings_before import SettingsBefore
     from tightship.findings import Severity
-
-    class Former(Protocol):
-        """The files that a change edits, as they were."""
-
-        @property
-        def former(self) -> Mapping[str, str]:
-            """Return the paths that renamed files had."""
-            ...
-
-        def changes(self, path: str) -> bool:
-            """Return whether it changes the file at an absolute path."""
-            ...
-
-        def content(self, path: str) -> bytes | None:
-            """Return the content that a changed file had; None if there was none."""
-            ...
 
 
 class SelectionOptions:
@@ -202,7 +186,7 @@ class ConfigurationOptions:
 
     def configs_before(
         self,
-        change: Former,
+        change: UndoneChange,
         line: CommandLine | None = None,
         *,
         files: Callable[[Files], Files],
@@ -231,7 +215,7 @@ class ConfigurationOptions:
             options=self._options(),
         )
 
-    def _given(self, change: Former | None = None) -> Settings | None:
+    def _given(self, change: UndoneChange | None = None) -> Settings | None:
         """Return the settings of ``--config``; None if a change adds the file."""
         if not self.file:
             return None

@@ -159,6 +159,10 @@ class _Chain:
 
         fixing = self._filters.fixing
         changes.record_lookups(job)
+        members = changes.spare(job)
+        if members is not None:
+            self._plan.add_parts(map(job.files.path, members))
+            return [], False
         verdicts = self._judged(job)
         change = ChangeOfJob(changes, job, verdicts)
         if fixing is not None and change.touches:

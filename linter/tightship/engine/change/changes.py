@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 
 from tightship.engine.change.roles_before import RolesBefore
+from tightship.engine.change.spared import ChangedFiles, Spared
+from tightship.engine.disk.git_tree import Trees
 from tightship.engine.disk.recorded import RecordedFiles
 from tightship.values.compose_name import MAIN_NAMES
 
@@ -43,6 +45,8 @@ class Changes:
         self.reports_all = False
         self.touches_all = False
         self._roles = RolesBefore(undone)
+        names = undone.names if isinstance(undone, Trees) else None
+        self._spared = Spared(ChangedFiles(names)) if names is not None else None
         self._moved = {os.path.normcase(path) for path in moved}
         self._edited = undone.entries.keys()
         self._folders = set[str](filter(undone.is_folder, self._edited))
@@ -52,6 +56,11 @@ class Changes:
             while up not in self._gone and not undone.is_there(up):
                 self._gone.add(up)
                 up = os.path.dirname(up)
+
+    def spare(self, job: Job) -> Iterable[str] | None:
+        """Return the files of a project that they surely leave as it was; None if unsure."""
+        members = self._spared.members(job) if self._spared and not self.touches_all else None
+        return None if members is None or self.changed_role(job) else members
 
     def touch(self, files: Files) -> bool:
         """Return whether they touch recorded files; without a record, they do."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tightship.engine.change.roles_before import decisive
+from tightship.engine.change.spared import ChangedFiles
 from tightship.engine.compare.change import Comparison, ProjectChange, RevisionGap
-from tightship.engine.compare.changed_files import ChangedFiles
 from tightship.engine.compare.pairing import alike, likeness, project_likeness
 from tightship.engine.compare.service import (
     Places,

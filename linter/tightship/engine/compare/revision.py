@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import posixpath
 
-from tightship.engine.compare.changed_files import unaffected_files
+from tightship.engine.change.spared import unaffected_files
 from tightship.engine.disk.regular import Refusal as Unread
 from tightship.engine.judge.compose_subjects import lost_parts
 from tightship.engine.load.project import load_project, read_candidate
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from typing import Final
 
     from tightship.config.settings import Settings
-    from tightship.engine.compare.changed_files import ChangedFiles
+    from tightship.engine.change.spared import ChangedFiles
     from tightship.engine.compare.view import ChangedView
     from tightship.engine.disk.recorded import RecordedFiles
     from tightship.engine.plan.candidates import Candidate

@@ -137,6 +137,10 @@ class Plan:
                 if verdict.project is not None:
                     self._builders[path] = frozenset(builders)
 
+    def add_parts(self, paths: Iterable[str]) -> None:
+        """Add files that are part of a project which nobody judges."""
+        self._parts.update(paths)
+
     def _parts_of(self, job: Job, verdict: Verdict) -> Iterator[str]:
         """Yield the files that are judged with a project, and not by themselves.
 

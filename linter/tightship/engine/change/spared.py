@@ -12,14 +12,15 @@ import posixpath
 
 from tightship.engine.disk.git_tree import TreeFiles
 from tightship.lazy import regex
-from tightship.values.compose_name import OVERRIDE_NAMES
+from tightship.values.compose_name import MAIN_NAMES, OVERRIDE_NAMES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from typing import Final
 
     from tightship.engine.disk.recorded import RecordedFiles
+    from tightship.engine.plan.job import Job
 
 
 _MAY_LEAVE = regex(rb"\.\.|include|extends|\\|\.\$|[}-]\.")
@@ -48,6 +49,10 @@ class ChangedFiles:
     def __bool__(self) -> bool:
         return bool(self._names)
 
+    def has(self, names: Iterable[str]) -> bool:
+        """Return whether any of some names is among them."""
+        return not self._names.isdisjoint(names)
+
     def reaches(self, folder: str) -> bool:
         """Return whether any of them is in a folder, or is what holds it."""
         if not folder or folder in self._folders or folder in self._names:
@@ -73,6 +78,41 @@ def _above(name: str) -> Iterable[str]:
         name = name[:at]
         yield name
         at = name.rfind("/")
+
+
+class Spared:
+    """The projects of a tree that are surely as they were, so that nobody judges them."""
+
+    def __init__(self, changed_files: ChangedFiles) -> None:
+        self._changed = changed_files
+        self._mains = set[str]()
+
+    def members(self, job: Job) -> Iterable[str] | None:
+        """Return the files of a project that is as it was; None if that is not certain.
+
+        Compose files come before Dockerfiles.
+        """
+        files, candidate, changed = job.files, job.candidate, self._changed
+        name = files.name(candidate.path) or ""
+        if not isinstance(files, TreeFiles) or job.file_sets is not None or changed.by(files):
+            return None
+        if candidate.language == "dockerfile":
+            folder = posixpath.dirname(name)
+            is_reached = changed.reaches(folder) or folder in files.listing.linked_folders
+            is_same = not is_reached and not changed.has(f"{one}.env" for one in _folders(name))
+            # Those that build it may take it for another part, and read what is elsewhere.
+            is_same = is_same and all(one.candidate.path in self._mains for one in job.above)
+            return () if is_same else None
+        is_main = candidate.kind == "main" and posixpath.basename(name) in MAIN_NAMES
+        found = unaffected_files(files, name, changed) if is_main else None
+        if found is not None:
+            self._mains.add(candidate.path)
+        return found
+
+
+def _folders(name: str) -> Iterator[str]:
+    yield ""
+    yield from (f"{folder}/" for folder in _above(name))
 
 
 def unaffected_files(
