@@ -19,6 +19,7 @@ from hypothesis import example, given, settings, strategies as st
 from tests.ecosystem.work_tree import WorkTree
 
 from tightship.cli.main import main
+from tightship.engine.change.changes import Changes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -137,6 +138,40 @@ def test_what_a_check_finds_new_makes_a_comparison_fail(
         assert run("diff", "main~", "main", "--exact") == compared
 
 
+_TWO = {f"{folder}/{name}": texts for folder in "ab" for name, texts in FILES.items()}
+_LEADING = {
+    "b/compose.yaml": [
+        "services: {q: {build: {context: ../a}}}\n",
+        "services: {q: {extends: {file: ../a/base.yaml, service: b}}}\n",
+        "services: {q: {build: sub}}\n",
+    ],
+    "compose.yaml": ["include: [a/compose.yaml]\n", "services: {r: {build: b}}\n"],
+    "tightship.toml": [_ALL],
+}
+
+
+@given(
+    texts=st.fixed_dictionaries(
+        {}, optional={n: st.sampled_from(t) for n, t in {**_TWO, **_LEADING}.items()}
+    ),
+    name=st.sampled_from([*_TWO]),
+    data=st.data(),
+)
+@settings(max_examples=settings().max_examples // 4, deadline=None)
+def test_what_is_not_judged_is_as_it_was(texts: Texts, name: str, data: st.DataObject) -> None:
+    with tempfile.TemporaryDirectory() as place, pytest.MonkeyPatch.context() as patch:
+        tree = WorkTree(Path(place) / "tree")
+        tree.write("readme.txt", "")
+        for one, text in texts.items():
+            write(tree, one, text)
+        tree.commit()
+        tree.enter(patch)
+        write(tree, name, data.draw(st.sampled_from((*_TWO[name], None))))
+        compared = run("diff", "HEAD")
+        patch.setattr(Changes, "spare", lambda *_: None)
+        assert run("diff", "HEAD") == compared
+
+
 def write(tree: WorkTree, name: str, text: str | None) -> None:
     """Write a file, or a link; remove it, or move it to another folder."""
     path = tree.folder / name
@@ -147,6 +182,7 @@ def write(tree: WorkTree, name: str, text: str | None) -> None:
     if text is None or text == "move":
         return
     if text.startswith("-> "):
+        path.parent.mkdir(exist_ok=True)
         path.symlink_to(text.removeprefix("-> "))
     else:
         tree.write(name, text)

@@ -237,7 +237,7 @@ def _folder_side(
 
 def _report(comparison: Comparison, name: str, *, is_colored: bool) -> str:
     if name == "json":
-        from tightship.report.comparison import as_data
+        from tightship.report.comparison_data import as_data
         from tightship.report.json import encoder
 
         return encoder()(as_data(comparison)) + "\n"

@@ -1,4 +1,4 @@
-"""What a change does to isolation, in words that all formats share, as text and as JSON."""
+"""What a change does to isolation, in words that all formats share, and as text."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from tightship.engine.compare.change import RevisionGap
 from tightship.engine.compare.state import CAPABILITIES
 from tightship.findings import Severity
 from tightship.lazy import Record
-from tightship.report.mermaid import edge_text
 from tightship.report.place import Place
 from tightship.report.redaction import without_secrets
 from tightship.report.terminal import brief, visible_path
@@ -19,19 +18,14 @@ if TYPE_CHECKING:
     from tightship.engine.compare.change import (
         Comparison,
         Direction,
-        EdgeChange,
         MechanismChange,
-        NewFinding,
         ProjectChange,
         ReachChange,
         ServiceChange,
     )
     from tightship.engine.compare.state import State
     from tightship.engine.verdict import JudgedFinding
-    from tightship.isolation.weakness import Weakness
-    from tightship.report.json import Json
     from tightship.report.terminal import Paint
-    from tightship.text import Span
 
 
 NOT_SET = "not set"
@@ -57,8 +51,6 @@ _REACH = {
 _ARROW = " \N{RIGHTWARDS ARROW} "
 _STYLES: dict[Direction, str] = {"worse": "error", "better": "added", "neutral": "dim"}
 _MARKS: dict[Direction, str] = {"worse": "-", "better": "+", "neutral": "~"}
-
-SCHEMA = 1
 
 
 def settings_lines(comparison: Comparison) -> list[str]:
@@ -171,7 +163,7 @@ def finding_parts(one: JudgedFinding) -> tuple[str, str]:
     """Return the place of a finding, and what it says."""
     place = Place(one.span)
     where = f"{visible_path(place.path)}:{place.line}"
-    return where, f"{one.severity.word}: {brief(one.finding.message)}"
+    return where, f"{one.severity.word}: {brief(one.finding.message)} [{one.rule.name}]"
 
 
 def place_of(state: State | None) -> str:
@@ -312,123 +304,3 @@ def _line(line: Line, paint: Paint) -> str:
     places = f" ({_ARROW.join(line.places)})" if line.places else ""
     what = f"{line.what}: " if line.what else ""
     return f"{mark} {what}{line.text}{paint('dim', places)}"
-
-
-def as_data(comparison: Comparison) -> dict[str, Json]:
-    """Return the comparison as plain data.
-
-    Lines count from 1, and paths have ``/``. A state without a ``file`` is Docker's
-    default.
-    """
-    return {
-        "schema": SCHEMA,
-        "before": comparison.before,
-        "after": comparison.after,
-        "projects": [_project_data(one) for one in comparison.projects],
-        "findings": [_finding_data(one) for one in comparison.findings],
-        "lost": [_gap_data(RevisionGap("after", one)) for one in comparison.lost],
-        "summary": {
-            "worse": comparison.count("worse"),
-            "better": comparison.count("better"),
-            "neutral": comparison.count("neutral"),
-            "findings": len(comparison.findings),
-            "gaps": len(comparison.gaps),
-        },
-    }
-
-
-def _finding_data(one: NewFinding) -> Json:
-    judged = one.judged
-    return {
-        "rule": judged.rule.name,
-        "severity": judged.severity.word,
-        "message": judged.finding.message,
-        **_place_data(judged.span),
-        "fails": one.fails,
-    }
-
-
-def _project_data(one: ProjectChange) -> Json:
-    return {
-        "name": one.name,
-        "former": one.former or None,
-        "kind": one.kind,
-        "direction": one.direction,
-        "hidden": one.hidden or None,
-        "compared": one.is_compared,
-        "services": [_service_data(service) for service in one.services],
-        "edges": [_edge_data(edge) for edge in one.edges],
-        "gaps": [_gap_data(gap) for gap in one.gaps],
-    }
-
-
-def _service_data(one: ServiceChange) -> Json:
-    return {
-        "name": one.name,
-        "former": one.former or None,
-        "kind": one.kind,
-        "direction": one.direction,
-        **_place_data(one.span),
-        "grade": {"before": one.before or None, "after": one.after or None},
-        "rows": [_row_data(row) for row in one.rows],
-        "reach": [
-            {
-                "from": [*reach.sources],
-                "before": reach.before,
-                "after": reach.after,
-                "direction": reach.direction,
-            }
-            for reach in one.reach
-        ],
-    }
-
-
-def _edge_data(one: EdgeChange) -> Json:
-    connection = one.connection
-    return {
-        "change": "new" if one.is_new else "gone",
-        "from": {"kind": one.source.kind, "name": one.source.name},
-        "to": {"kind": one.target.kind, "name": one.target.name},
-        "mutual": one.is_mutual,
-        "kind": connection.kind,
-        "what": edge_text(one),
-        "certain": connection.certain,
-    }
-
-
-def _row_data(row: MechanismChange) -> Json:
-    return {
-        "mechanism": row.mechanism,
-        "subject": without_secrets(row.subject) or None,
-        "direction": row.direction,
-        "before": _state_data(row.before) if row.before is not None else None,
-        "after": _state_data(row.after),
-    }
-
-
-def _state_data(state: State) -> Json:
-    return {
-        "state": without_secrets(state.text),
-        **_place_data(state.place),
-        "weaknesses": _names(state.certain),
-        "possible": _names(state.possible - state.certain),
-    }
-
-
-def _names(weaknesses: Iterable[Weakness]) -> list[Json]:
-    return [*sorted(one.name for one in weaknesses)]
-
-
-def _place_data(span: Span | None) -> dict[str, Json]:
-    if span is None:
-        return {"file": None, "line": None}
-    place = Place(span)
-    return {"file": place.path, "line": place.line}
-
-
-def _gap_data(one: RevisionGap) -> Json:
-    return {
-        "side": one.side,
-        **_place_data(one.gap.span),
-        "reason": without_secrets(one.gap.reason),
-    }

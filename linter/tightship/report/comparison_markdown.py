@@ -56,13 +56,14 @@ def as_markdown(comparison: Comparison) -> str:
     several = len(comparison.projects) > 1
     rows = [(project, service) for project in comparison.projects for service in project.services]
     rows.sort(key=lambda row: _rank(row[1]))
-    most, fitting = _fitting(rows)
+    new = [*_findings(comparison)]
+    room = _ROWS - (1 + min(len(new), _FINDINGS) if new else 0)
+    most, fitting = _fitting(rows, room)
     head = f"{MARKER}\n## Tightship: {_heading(comparison)}\n"
     table = [_table_row(*row, several, most) for row in rows[:fitting]]
     if table:
         table[0] = f"\n| service | grade | what changed |\n|---|---|---|\n{table[0]}"
     notes, maps = [*_settings(comparison)], [*_maps(comparison)]
-    new = [*_findings(comparison)]
     seen = [head, *table, *new[:_FINDINGS], *notes[:_NOTES], *_gaps(comparison), *maps[:1]]
     folded = [
         _detail(*row, several)
@@ -92,17 +93,17 @@ def _within(pieces: list[str], room: int) -> tuple[list[str], int]:
     return pieces, 0
 
 
-def _fitting(rows: list[tuple[ProjectChange, ServiceChange]]) -> tuple[int, int]:
-    """Return how many differences of a service the table shows, and of how many services."""
+def _fitting(rows: list[tuple[ProjectChange, ServiceChange]], room: int) -> tuple[int, int]:
+    """Return how many differences of a service a table has room for, and of how many services."""
 
     def height(one: ServiceChange, most: int) -> int:
         return max(bool(kind_of(one)) + min(len(lines_of(one)), most), 1)
 
     for most in range(_SHOWN, 1, -1):
-        if sum(height(one, most) for _, one in rows) <= _ROWS:
+        if sum(height(one, most) for _, one in rows) <= room:
             return most, len(rows)
     heights = accumulate(height(one, 1) for _, one in rows)
-    return 1, sum(total <= _ROWS for total in heights)
+    return 1, sum(total <= room for total in heights)
 
 
 def _rank(one: ServiceChange) -> tuple[int, bool, int]:
