@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 from unittest.mock import patch
@@ -21,6 +22,9 @@ from tightship.engine.plan.candidates import language_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tightship.engine.plan.job import Job
+    from tightship.engine.verdict import Verdict
+
 ROOT = Path(__file__).parents[2]
 PROJECTS = sorted(
     {
@@ -28,6 +32,16 @@ PROJECTS = sorted(
         *(ROOT / "tests" / "projects" / "effective").glob("*"),
     }
 )
+
+
+def as_it_is(_: ReportedOnce, verdict: Verdict, __: Job) -> Verdict:
+    """Return a verdict with what others tell."""
+    return verdict
+
+
+def blob_of(content: bytes | None, _name: str, _limit: int) -> bytes | None:
+    """Return the only blob there is."""
+    return content
 
 
 def told(folder: Path, changes: Changes | None = None) -> dict[tuple[str, str, str], bool]:
@@ -81,7 +95,7 @@ def _hold(project: Path, place: Path, *, most: int) -> None:
     shutil.copytree(project, folder, symlinks=True)
     (folder / ".git").mkdir()
     # What one project tells, others do not repeat, until an edit breaks it.
-    with patch.object(ReportedOnce, "without_repeated", lambda _, verdict, __: verdict):
+    with patch.object(ReportedOnce, "without_repeated", as_it_is):
         before = {*told(folder)}
     every = list(edits(folder))
     step = max(len(every) // most, 1)
@@ -94,7 +108,7 @@ def _hold(project: Path, place: Path, *, most: int) -> None:
         is_moved = was is None or text is None
         changed = str(path.resolve())
         entry = None if was is None else Entry("100644", "")
-        undone = UndoneChange({changed: entry}, {}, lambda *_, was=was: was)
+        undone = UndoneChange({changed: entry}, {}, partial(blob_of, was))
         changes = Changes(undone, [changed] if is_moved else [])
         changes.reports_all = True  # of each project that is touched
         try:
@@ -139,7 +153,7 @@ def test_recorded_files_keep_the_questions(tmp_path: Path) -> None:
 
 
 def test_unrecorded_files_depend_on_everything(tmp_path: Path) -> None:
-    assert Changes(UndoneChange({}, {}, lambda *_: None), []).touch(Files(str(tmp_path)))
+    assert Changes(UndoneChange({}, {}, partial(blob_of, None)), []).touch(Files(str(tmp_path)))
 
 
 @pytest.mark.parametrize("project", PROJECTS, ids=lambda path: str(path.name))

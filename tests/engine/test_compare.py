@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from tests.engine.trees import compared, shown, tree_of
 
-from tightship.engine.compare import revision
 from tightship.engine.change.spared import ChangedFiles
+from tightship.engine.compare import revision
 from tightship.engine.compare.service import direction
 from tightship.engine.compare.state import State
 from tightship.engine.disk.git_tree import LINK, SUBMODULE, Entry, Listing, TreeFiles

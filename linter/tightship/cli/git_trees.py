@@ -70,11 +70,14 @@ class GitTree:
         """Yield the long listing of the commit before."""
         return self._git.names(*TREE, self.start)
 
-    def changed(self) -> Iterator[ChangedFile]:
-        """Yield the files that differ; one with a conflict may come twice."""
-        # `git diff` would write the index where only times of files differ.
+    def changed(self, *, writes_index: bool = True) -> Iterator[ChangedFile]:
+        """Yield the files that differ; one with a conflict may come twice.
+
+        Where only times of files differ, Git notes that in the index, if it may write it. If
+        not, each changed file is read.
+        """
         listed = self._git.names(
-            *(("diff-tree", "-r") if self._head else ("diff-index",)),
+            *(("diff-tree", "-r") if self._head else ("diff" if writes_index else "diff-index",)),
             *("--raw", "-z", "--no-abbrev", *_RENAMES, "--no-ext-diff", "--no-textconv"),
             *("--ignore-submodules=dirty", "--no-relative", self.start),
             *([self._head] if self._head else []),
@@ -92,7 +95,9 @@ class GitTree:
                 new = next(listed)
                 after = self._after(new, new_mode, new_blob)
                 yield ChangedFile(new, None, after, is_moved=True, former=name)
-            elif before is None or mode != new_mode or self._is_edited(name, before):
+            elif (
+                before is None or mode != new_mode or writes_index or self._is_edited(name, before)
+            ):
                 if before is not None and after is None:
                     gone[before.blob] = name
                 yield ChangedFile(name, before, after, is_moved=status != "M")
@@ -137,7 +142,7 @@ class GitTree:
         for _ in self._git.names(*TREE, self._head) if self._head else ():
             pass  # a bound is reached before Git gathers all differences
         after, former, edited = dict(before), dict[str, str](), set[str]()
-        for one in self.changed():
+        for one in self.changed(writes_index=False):
             # A folder is another repository.
             if one.name.endswith("/"):
                 continue
