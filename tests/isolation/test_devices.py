@@ -184,3 +184,64 @@ def test_a_rule_for_one_disk_opens_that_disk(
 def test_registers_of_a_processor_are_as_its_memory(container_of: ContainerOf, path: str) -> None:
     [found] = container_of(f"devices: [{path}]").devices
     assert found.kind is DeviceKind.MEMORY
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("/dev/char/1:1", DeviceKind.MEMORY),
+        ("/dev/../dev/char/10:223", DeviceKind.INPUT),
+        ("/dev/char/13:64", DeviceKind.INPUT),
+        ("/dev/char/21:3", DeviceKind.DRIVE),
+        ("/dev/char/188:0", DeviceKind.SERIAL),
+        ("/dev/char/4:65", DeviceKind.SERIAL),
+        ("/dev/char/189:7", DeviceKind.USB),
+        ("/dev/char/202:3", DeviceKind.MEMORY),
+        ("/dev/char/240:0", DeviceKind.OTHER),
+        ("/dev/char/" + "1" * 5000 + ":1", DeviceKind.OTHER),
+        ("/dev/block/8:0", DeviceKind.DISK),
+        ("/dev/block/11:0", DeviceKind.OPTICAL),
+    ],
+)
+def test_a_link_by_numbers_is_the_device_that_has_them(
+    container_of: ContainerOf, path: str, kind: DeviceKind
+) -> None:
+    [device] = container_of(f"devices: [{{source: '{path}', target: /dev/x}}]").devices
+    assert device.kind is kind
+
+
+def test_a_link_to_the_log_or_to_nothing_is_that(container_of: ContainerOf) -> None:
+    [log, null] = container_of(
+        "devices: [{source: '/dev/char/1:11', target: /a}, {source: '/dev/char/1:3', target: /b}]"
+    ).devices
+    assert (log.host, null.host) == (HostPath.LOGS, HostPath.OTHER)
+
+
+@pytest.mark.parametrize(
+    ("rule", "opened", "is_takeover"),
+    [
+        ("c 1:1 rw", "`/dev/mem`, the memory,", True),
+        ("c 1:* r", "every character device of major number 1, also `/dev/mem`", True),
+        ("c 202:0 r", "`/dev/cpu/0/msr`, the memory,", True),
+        ("c *:1 rw", "every character device of minor number 1, also `/dev/mem`", True),
+        ("c *:* rw", "every character device", True),
+        ("c 90:0 rw", "`/dev/mtd0`, a raw disk,", True),
+        ("c 21:* rwm", "major number 21, also `/dev/sg0`", False),
+        ("c 13:* rwm", "also `/dev/input/js0`", False),
+        ("c 10:* rwm", "also `/dev/loop-control`", True),
+        ("c 10:130 w", "`/dev/watchdog`, which can reset it,", False),
+        ("c 1:11 r", "`/dev/kmsg`", False),
+        ("c 4:1 rw", "`/dev/tty1`", False),
+        *((one, "", False) for one in ("c 188:* rwm", "c 189:* rmw", "c 10:200 rwm", "c 5:1 rw")),
+        *((one, "", False) for one in ("c 136:* rwm", "c 1:3 rwm", "c 1:1 m", "c 226:* rw")),
+        *((one, "", False) for one in ("c 240:0 rwm", "c 10:232 rw", "c 81:* rw", "c 4:64 rw")),
+    ],
+)
+def test_a_rule_opens_the_devices_of_its_numbers(
+    container_of: ContainerOf, rule: str, opened: str, is_takeover: bool
+) -> None:
+    [found] = container_of(f"device_cgroup_rules: ['{rule}']").device_rules
+    assert opened in found.opened
+    assert bool(found.opened) is bool(opened)
+    if opened:
+        assert found.is_takeover is is_takeover

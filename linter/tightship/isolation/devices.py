@@ -5,7 +5,7 @@ from __future__ import annotations
 from tightship.findings import Fix
 from tightship.isolation.container import ASKING_FOR_DEVICES
 from tightship.isolation.host_path import HostPath, classify, normalise
-from tightship.lazy import Enum, Record, regex
+from tightship.lazy import Enum, Record, lazy_property, regex
 from tightship.model.items import devices as mapped_devices
 from tightship.model.value import MappingValue
 from tightship.values import device
@@ -76,6 +76,12 @@ _PATTERNS = [(kind, regex(pattern)) for kind, pattern in _KINDS]
 # Majors of block devices that hold nothing of the host: RAM disks, floppies, CDs
 # (Linux, Documentation/admin-guide/devices.txt).
 _HARMLESS = (1, 2, 11)
+
+# The kinds of character devices that a rule for devices must not open, the strongest first.
+# Every container may open those for all (moby 26.1.5, oci/defaults.go; runc 1.1).
+_FOR_ALL = ("/dev/console", "/dev/pts/", "/dev/net/tun")
+_TAKEOVERS = (DeviceKind.MEMORY, DeviceKind.DISK)
+_STRONG = (*_TAKEOVERS, DeviceKind.DRIVE, DeviceKind.INPUT, DeviceKind.RESET)
 
 # No name of a device is longer; a bound for hostile texts.
 _LONGEST = 255
@@ -149,13 +155,7 @@ class Device:
             return self.requested
         if self.file_system:
             return DeviceKind.DISK
-        name = self.path.removeprefix("/dev/")
-        if len(name) > _LONGEST:
-            return DeviceKind.OTHER
-        for kind, pattern in _PATTERNS:
-            if pattern.fullmatch(name):
-                return kind
-        return DeviceKind.OTHER
+        return _kind_of(self.path)
 
     def without(self, *, may_break: str) -> Fix | None:
         """Return the fix that removes the entry of ``devices``, if there is one."""
@@ -188,6 +188,15 @@ class Device:
         return _words(self._opened["b" if self.kind is DeviceKind.DISK else "c"])
 
 
+def _kind_of(path: str) -> DeviceKind:
+    name = path.removeprefix("/dev/")
+    if len(name) <= _LONGEST:
+        for kind, pattern in _PATTERNS:
+            if pattern.fullmatch(name):
+                return kind
+    return DeviceKind.OTHER
+
+
 def _words(permissions: str) -> str:
     words = (("r", "read"), ("w", "write"))
     return " and ".join(word for letter, word in words if letter in permissions)
@@ -207,10 +216,10 @@ class DeviceRule(Record):
 
     @property
     def opened(self) -> str:
-        """Return the devices of the host that it opens wholesale, or the disk, in words.
+        """Return the devices of the host that it opens wholesale, or a strong one, in words.
 
-        Nothing where it opens a single character device, or a block device that holds
-        nothing of the host.
+        Nothing where it opens devices that hold and command nothing of the host, or those
+        that are plugged in later: serial lines and USB.
         """
         rule = self.rule
         if rule.type == "a":
@@ -218,8 +227,17 @@ class DeviceRule(Record):
         if not {"r", "w"} & {*rule.access}:
             return ""
         if rule.type == "c":
-            is_wide = rule.major is None and rule.minor is None
-            return "every character device" if is_wide else ""
+            if rule.major is None and rule.minor is None:
+                return "every character device"
+            if self._strongest is None:
+                return ""
+            name, kind = self._strongest
+            of = f", {kind.value}," if kind is not DeviceKind.OTHER else ""
+            if rule.major is None or rule.minor is None:
+                which = "minor" if rule.major is None else "major"
+                number = rule.minor if rule.major is None else rule.major
+                return f"every character device of {which} number {number}, also `{name}`{of}"
+            return f"`{name}`{of}"
         if rule.major in _HARMLESS:
             return ""
         if rule.major is None:
@@ -228,6 +246,27 @@ class DeviceRule(Record):
         if rule.minor is None:
             return f"every disk of major number {rule.major}"
         return f"the disk {rule.major}:{rule.minor}"
+
+    @property
+    def is_takeover(self) -> bool:
+        """Return whether what it opens gives all of the host: its disks, memory or every device."""
+        if self.rule.type != "c" or (self.rule.major is None and self.rule.minor is None):
+            return True
+        return self._strongest is not None and self._strongest[1] in _TAKEOVERS
+
+    @lazy_property
+    def _strongest(self) -> tuple[str, DeviceKind] | None:
+        """Return the strongest character device of the rule's numbers, and its kind."""
+        from tightship.isolation.device_numbers import named  # few services have rules
+
+        names = named("char", self.rule.major, self.rule.minor)
+        found = [(name, _kind_of(name)) for name in names if not name.startswith(_FOR_ALL)]
+        for kind in _STRONG:
+            for one in found:
+                if one[1] is kind:
+                    return one
+        logs = (one for one in found if classify(one[0]) is HostPath.LOGS)
+        return next(logs, None)
 
 
 def devices(container: Container) -> Iterator[Device]:

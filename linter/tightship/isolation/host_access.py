@@ -128,7 +128,7 @@ def device_rows(container: Container) -> Iterator[MechanismState]:
         if rule.opened:
             state = f"{rule.setting.value} opens {rule.opened}"
             makes = "MKNOD" in container.held_capabilities
-            opens = makes and "character" not in rule.opened
+            opens = makes and rule.is_takeover
             weak = weakness.ANY_DEVICE if opens else weakness.DEVICE_RULE
             yield MechanismState("device rule", "weak", state, rule.span, weak)
 

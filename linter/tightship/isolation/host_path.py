@@ -60,7 +60,8 @@ def normalise(source: str) -> str:
     """Return a host path in one spelling.
 
     ``..`` and ``//`` are resolved as the daemon does it, by the text alone.
-    ``/var/run`` is ``/run`` (a link on every current distribution), ``${HOME}`` is
+    ``/var/run`` is ``/run`` (a link on every current distribution), ``/dev/char/1:1`` is
+    ``/dev/mem``, ``${HOME}`` is
     ``~`` and ``${XDG_RUNTIME_DIR}`` a user's directory below ``/run/user``. A path
     of Windows gets slashes. A relative path stays relative to the project's
     directory, unless it climbs so high that it is surely meant to start at ``/``.
@@ -196,6 +197,10 @@ def _climbs(path: str) -> tuple[int, str]:
 def _run(path: str) -> str:
     if path == "/var/run" or path.startswith("/var/run/"):
         return path[4:]
+    if path.startswith(("/dev/char/", "/dev/block/")):
+        from tightship.isolation.device_numbers import behind_link  # few files name a number
+
+        return behind_link(path)
     return path
 
 

@@ -5,7 +5,9 @@ grants the capability `MKNOD` by default, so root in the container can create a 
 any device at any time; only the cgroup blocks it. With `b *:* rwm` or `a *:* rwm`, root
 creates a node for the host's disk and controls the host. `c *:*` opens all character
 devices: input, the kernel's log, the controls of drives. Even `b 8:*` opens every SCSI
-and SATA disk, and `b 8:0` one of them, as `devices: [/dev/sda]` does.
+and SATA disk, and `b 8:0` one of them, as `devices: [/dev/sda]` does. A rule for numbers of
+character devices opens the devices that have them: `c 1:1` is `/dev/mem`, `c 13:*` is every
+input device, and `c 21:*` the SCSI commands of every drive.
 
 A rule that allows only `m` adds nothing, because every container can create nodes. If
 `MKNOD` is dropped, or the user is surely not root and so lacks it, the nodes must come
@@ -24,11 +26,13 @@ from tightship.rules import Bad, DeviceRule, Finding, Findings, Fix, Good, Sever
 @rule(
     on=DeviceRule,
     severity="error",
-    severity_note="warning if `MKNOD` is dropped, or the user is surely not root",
+    severity_note="warning if `MKNOD` is dropped, the user is surely not root, or it opens"
+    " drives, input or the kernel's log, but no disk and no memory",
     fix="tightens",
     cwe=(250,),
     references=(
         "Linux, Documentation/admin-guide/cgroup-v1/devices.rst",
+        "Linux, Documentation/admin-guide/devices.txt",
         "moby 26.1.5, oci/oci.go, AppendDevicePermissionsFromCgroupRules",
         "runc 1.1, libcontainer/specconv, AllowedDevices",
     ),
@@ -84,11 +88,31 @@ from tightship.rules import Bad, DeviceRule, Finding, Findings, Fix, Good, Sever
         """)
         .changes("-     device_cgroup_rules: [c *:* rw]")
         .at("warning"),
+        Bad("""
+            services:
+              nas:
+                image: nas
+                device_cgroup_rules: [«c 1:1 rw»]
+        """)
+        .changes("-     device_cgroup_rules: [c 1:1 rw]")
+        .because("The device of this number is `/dev/mem`."),
+        Bad("""
+            services:
+              nas:
+                image: nas
+                device_cgroup_rules: [«"c 21:* rwm"», «"c 10:223 rw"», "c 188:* rmw"]
+        """)
+        .changes("""
+            -     device_cgroup_rules: ["c 21:* rwm", "c 10:223 rw", "c 188:* rmw"]
+            +     device_cgroup_rules: ["c 188:* rmw"]
+        """)
+        .at("warning")
+        .because("SCSI commands write to the drive, and `/dev/uinput` sends keys."),
         Good("""
             services:
               nas:
                 image: nas
-                device_cgroup_rules: ["c 189:* rmw", "c *:* m", "b 11:0 r", "${RULE}"]
+                device_cgroup_rules: ["c 189:* rmw", "c *:* m", "b 11:0 r", "c 1:3 rw", "c 136:* rwm", "${RULE}"]
         """),
     ),
 )
@@ -102,7 +126,7 @@ def wildcard_device_rule(rule: DeviceRule) -> Findings:
         rule.span,
         f"`{rule.setting.value}` opens {rule.opened} of the host to"
         f" {container.title}{by_default(rule.setting.provenance)}",
-        severity=None if can_make else Severity.WARNING,
+        severity=None if can_make and rule.is_takeover else Severity.WARNING,
         fix=Fix.tightens(
             "Remove the rule",
             container.editor.remove_item("device_cgroup_rules", rule.setting.source),
