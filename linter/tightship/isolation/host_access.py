@@ -77,7 +77,7 @@ def _unknown_mounts(container: Container) -> Iterator[Span]:
         if volume.kind in ("bind", "unknown") and _is_any(volume.source or ""):
             yield volume.span
     for mount in container.mounts:
-        if mount.route == "driver_opts" and _is_any(mount.source):
+        if _is_any(mount.source) and (mount.route == "driver_opts" or mount.because):
             yield mount.span
     for item in container.texts("volumes_from").items:
         if not item.decided or (item.value or "").startswith(_FROM_CONTAINER):

@@ -7,7 +7,9 @@ import posixpath
 from tightship.findings import Fix, Related
 from tightship.isolation.host_path import HostPath, classify, normalise, socket_at, socket_behind
 from tightship.lazy import Record
+from tightship.model.reading import resolve
 from tightship.model.value import MappingValue, ScalarValue
+from tightship.values.hole import has_hole
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -170,17 +172,38 @@ def _mounts(container: Container, service: ContainerSettings, volume: Volume) ->
     )
     if volume.kind not in ("bind", "npipe") and not certain:
         return
+    path = led(service.project, volume.value.reading.directory, source)
     yield Mount(
         container,
         volume.place,
-        source,
+        path,
         volume.target,
         "volumes",
         writable=volume.surely_writable,
         read_only=volume.surely_read_only,
         volume=volume,
+        because=_by_link(volume.place, source, path),
         provenance=volume.provenance,
     )
+
+
+def led(project: Project, directory: str, source: str) -> str:
+    """Return the path outside of the repository that its links lead to, or the path itself.
+
+    Compose, and then the kernel, follow a link where the project is started.
+    """
+    path = normalise(source)
+    if path[:1] in ("~", "\\") or path[1:2] == ":" or has_hole(path):
+        return source
+    return project.leads_out(resolve(directory, path)) or source
+
+
+def _by_link(place: Span, source: str, path: str) -> tuple[Related, ...]:
+    """Return what shows that a source is a link, if its path is another one."""
+    if path == source:
+        return ()
+    where = "nobody knows where" if has_hole(path) else f"to `{path}`"
+    return (Related(place, f"`{source}` is a link, or lies behind one, that leads {where}"),)
 
 
 def _behind(
@@ -188,16 +211,20 @@ def _behind(
 ) -> Iterator[Mount]:
     """Yield the paths of the host that a named volume really is."""
     for found in mounted_paths(service.project, name):
+        path = led(service.project, found.leaf.reading.directory, found.path)
         yield Mount(
             container,
             found.leaf.span,
-            found.path,
+            path,
             volume.target,
             "driver_opts",
             writable=volume.surely_writable and found.read_only is False,
             read_only=volume.surely_read_only or found.read_only is True,
             volume=volume,
-            because=(Related(volume.span, f"the volume `{name}` is mounted here"),),
+            because=(
+                *_by_link(found.leaf.span, found.path, path),
+                Related(volume.span, f"the volume `{name}` is mounted here"),
+            ),
             provenance=found.leaf.provenance,
             file_system=found.file_system,
         )
@@ -269,19 +296,25 @@ def _from_files(container: Container, section: str) -> Iterator[Mount]:
         if not isinstance(source, ScalarValue):
             continue
         file = container.project.text(section, source.text, "file")
-        if file is None or not _is_of_the_host(file.text):
+        if file is None:
+            continue
+        path = led(container.project, file.reading.directory, file.text)
+        if not _is_of_the_host(path):
             continue
         written = item.get("target") if isinstance(item, MappingValue) else None
         target = written.text if isinstance(written, ScalarValue) else ""
         yield Mount(
             container,
             file.span,
-            file.text,
+            path,
             posixpath.join(_FOLDERS[section], target or source.text),
             section,
             writable=False,
             read_only=True,
-            because=(Related(item.span, f"`{container.name}` gets it here", role="receiver"),),
+            because=(
+                *_by_link(file.span, file.text, path),
+                Related(item.span, f"`{container.name}` gets it here", role="receiver"),
+            ),
             provenance=file.provenance,
         )
 

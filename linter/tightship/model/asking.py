@@ -30,7 +30,7 @@ SECTION = "\n"
 # What does not depend on other services; an own file of variables is among the files.
 _OF_NO_SERVICE = frozenset((
     *("title_of", "has_folder", "paths", "variables", "complete", "is_layered", "is_overlay", "is_side"),
-    *("for_commit", "left_out", "tracks", "provides", "lacks", "removed_from", "env_files"),
+    *("for_commit", "leads_out", "left_out", "tracks", "provides", "lacks", "removed_from", "env_files"),
 ))  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from tightship.values import image
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from typing import Literal, Protocol, Self, TypeVar
 
     from tightship.findings import Gap
@@ -57,6 +57,10 @@ if TYPE_CHECKING:
 _MOST = 100
 
 
+def _nowhere(_path: str) -> None:
+    """Return that no link leads out of a project without a disk."""
+
+
 class Removal(Record):
     """A value that a file removes from the files below it.
 
@@ -93,6 +97,7 @@ class Project:
     that could not be read. ``complete`` tells that no other file can add to it, and
     ``is_layered`` that a value may have replaced another one. ``is_overlay`` is for files
     that are merged over unknown ones: the first of those decides where relative paths start.
+    ``leads_out`` returns the path that links of the repository lead to, if they leave it.
     """
 
     def __init__(
@@ -111,6 +116,7 @@ class Project:
         self.variables = variables
         self.is_layered = is_layered
         self.complete, self.is_overlay = True, False
+        self.leads_out: Callable[[str], str | None] = _nowhere
         self.gaps: list[Gap] = []
         self._services = services
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tightship.isolation.host_path import HostPath, classify, normalise
-from tightship.isolation.mounts import mounted_paths
+from tightship.isolation.mounts import led, mounted_paths
 from tightship.lazy import Record
 from tightship.model.reading import resolve
 from tightship.model.value import MappingValue, ScalarValue
@@ -112,7 +112,7 @@ def _of_volume(project: Project, volume: Volume) -> Iterator[MountFact]:
     if volume.kind == "unknown" or "kind" in volume.undecided:
         yield made.replaced(source=hidden, volume=hidden, driver=hidden, external=hidden)
     elif volume.kind in ("bind", "npipe"):
-        written = volume.source or ""
+        written = led(project, volume.value.reading.directory, volume.source or "")
         source = _path(volume.place, volume.value.reading.directory, written)
         committed = _committed(project, source)
         yield made.replaced(kind=_kind(source, written), source=source, committed=committed)
@@ -145,10 +145,11 @@ def _of_named(project: Project, volume: Volume) -> Iterator[MountFact]:
     paths = [*mounted_paths(project, name)]
     for one in paths:
         place = one.leaf.span
-        source = unknown(place) if has_hole(one.path) else Scalar(place, normalise(one.path))
+        path = led(project, one.leaf.reading.directory, one.path)
+        source = unknown(place) if has_hole(path) else Scalar(place, normalise(path))
         yield made.replaced(
             span=place,
-            kind=_kind(source, one.path),
+            kind=_kind(source, path),
             route="driver_opts",
             source=source,
             read_only=one.read_only or (read_only if one.read_only is False else None),
@@ -233,9 +234,10 @@ def _of_file(project: Project, section: str, name: ScalarValue) -> MountFact:
         return made
     if file is None:
         return made.replaced(kind=Scalar(name.span, section.removesuffix("s")), source=None)
-    source = _path(file.span, file.reading.directory, file.text)
+    path = led(project, file.reading.directory, file.text)
+    source = _path(file.span, file.reading.directory, path)
     committed = _committed(project, source)
-    return made.replaced(kind=_kind(source, file.text), source=source, committed=committed)
+    return made.replaced(kind=_kind(source, path), source=source, committed=committed)
 
 
 def _of_api(settings: ContainerSettings) -> Iterator[MountFact]:

@@ -119,6 +119,12 @@ class RevisionProject:
         """Return the files that were read, missing ones among them."""
         return frozenset(self.files.reads)
 
+    @property
+    def profiled_files(self) -> RecordedFiles:
+        """Return its files, with a record of those that the profiles of its services read."""
+        self.profiles()
+        return self.files
+
     def profiles(self, hidden: Collection[str] | None = None) -> dict[str, Profile]:
         """Return the profile of each service, by its name.
 

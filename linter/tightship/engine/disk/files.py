@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     Parsed = TypeVar("Parsed")
 
 _MAX_LINKS = 40  # as in Linux, path_resolution(7)
+UNKNOWN_TARGET = "${LINK}"
+"""Where a link leads that cannot be read, as a path."""
 _UNCLEAN_ENDS = ("/", "/.", "/..")
 
 
@@ -190,6 +192,20 @@ class Files:
             return refused.about(name)
         return None if real in self._overlay else real
 
+    def leads_out(self, path: str) -> str | None:
+        """Return the path outside of the root that links of a path lead to, or None without any.
+
+        Links are read as text, and what is outside is not looked at. A relative path starts
+        at the root. It is a hole where a part cannot be read, since it may be a link.
+        """
+        name = self.name(path)
+        try:
+            if name:
+                self._followed("", name)
+        except RefusedError as refused:
+            return UNKNOWN_TARGET if refused.reason == "not-readable" else refused.target
+        return None
+
     def _once(
         self, name: str, known: dict[str, Source | Refusal], read: Callable[[str], Source]
     ) -> Source | Refusal:
@@ -311,7 +327,8 @@ class Files:
                 continue
             if part == "..":
                 if not done:
-                    raise RefusedError("outside-root", _LINK_OUT)
+                    out = "/".join(("..", *pending[::-1]))
+                    raise RefusedError("outside-root", _LINK_OUT, out)
                 done.pop()
                 continue
             try:
@@ -327,7 +344,8 @@ class Files:
             if os.path.isabs(target):
                 inside = self.name(target)
                 if inside is None:
-                    raise RefusedError("outside-root", _LINK_OUT)
+                    out = "/".join((target.rstrip("/"), *pending[::-1])) or "/"
+                    raise RefusedError("outside-root", _LINK_OUT, out)
                 done, target = [], inside
             pending += target.replace(os.sep, "/").split("/")[::-1]
         return "/".join(done)

@@ -54,6 +54,28 @@ class RecordedFiles(Files):
         if name is not None:
             self.reads.add(name)
 
+    def leads_out(self, path: str) -> str | None:
+        """Return the path outside that links lead to; record each name that may be a link."""
+        self._record_above(self.name(path) or "")
+        return super().leads_out(path)
+
+    def _record_above(self, name: str) -> None:
+        while name:
+            self.lookups.add(name)
+            name = posixpath.dirname(name)
+
+    def _followed(self, folder: str, rest: str) -> str:
+        real = super()._followed(folder, rest)
+        if real != posixpath.join(folder, rest):
+            self._record_above(real)
+        return real
+
+    def _link(self, name: str) -> str | None:
+        target = super()._link(name)
+        if target is not None:
+            self.reads.add(name)
+        return target
+
     def apart(self) -> Self:
         """Return the same files with their own record."""
         return type(self)(self.root, self._overlay)

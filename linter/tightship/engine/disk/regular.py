@@ -97,11 +97,19 @@ class Refusal:
 class RefusedError(Exception):
     """A refusal without the name, which the caller knows."""
 
-    def __init__(self, reason: Reason, what: str) -> None:
-        """Store a reason; ``what`` continues the sentence that begins with the name."""
+    def __init__(self, reason: Reason, what: str, target: str | None = None) -> None:
+        """Store a reason.
+
+        Args:
+            reason: the reason as a keyword.
+            what: continues the sentence that begins with the name.
+            target: the path outside of the root that a link leads to, as the link has it.
+
+        """
         super().__init__(what)
         self.reason: Reason = reason
         self.what = what
+        self.target = target
 
     def about(self, name: str) -> Refusal:
         """Return the refusal of a name."""

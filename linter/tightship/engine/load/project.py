@@ -163,6 +163,7 @@ def load_project(
         providers=_providers(disk, files, settings),
         asked=asked,
     )
+    project.leads_out = disk.leads_out
     made = _with_builds(disk, project, facts)
     if files.variables.are_settled:
         left_open = files.replaced(variables=Variables.unsettled())

@@ -6,6 +6,9 @@ or a key for SSH. A read-only mount still shows every secret on the disk and in 
 containers' volumes, and root can connect to the sockets below it, including the Docker
 daemon's, because connecting does not write.
 
+A link of the repository counts as its target: with `data -> /`, `./data:/data` mounts the root.
+Tightship reads the text of the link, and looks at nothing outside of the repository.
+
 Monitoring agents often ask for it, to measure disk usage.
 
 ## How to fix
