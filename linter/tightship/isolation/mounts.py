@@ -202,7 +202,7 @@ def _by_link(place: Span, source: str, path: str) -> tuple[Related, ...]:
     """Return what shows that a source is a link, if its path is another one."""
     if path == source:
         return ()
-    where = "nobody knows where" if has_hole(path) else f"to `{path}`"
+    where = "out of the project" if has_hole(path) else f"to `{path}`"
     return (Related(place, f"`{source}` is a link, or lies behind one, that leads {where}"),)
 
 
