@@ -7,6 +7,7 @@ from tightship.engine.judge.compose_subjects import lost_parts
 from tightship.engine.judge.project import judge_project, judged_subjects, refused
 from tightship.engine.load.project import is_script, load_project, read_candidate
 from tightship.engine.plan.skipped import SkippedFile
+from tightship.engine.roles.compose_text import is_unfilled
 from tightship.frontends.compose.loading.load import Loading
 from tightship.frontends.compose.project import ComposeFile
 from tightship.text import Source
@@ -53,7 +54,7 @@ def _of_other_file(job: Job, stream: yaml.Stream, reason: str) -> Verdict | Skip
         message = "it has no `services`"
         return SkippedFile(job.candidate.path, "no-services", message)
     about: list[object] = [*lost_parts(stream, reason)]
-    if is_script(stream):  # which is no YAML at all
+    if is_unfilled(stream) or is_script(stream):  # which is no YAML at all
         about = about[-1:]
     else:
         about.append(ComposeFile(stream, stream.root, is_compose=False))

@@ -7,6 +7,7 @@ import os
 from tightship.engine.plan.candidates import language_of
 from tightship.engine.plan.project_files import main_project, project_files
 from tightship.engine.plan.skipped import SkippedFile
+from tightship.engine.roles.compose_text import is_unfilled
 from tightship.frontends.compose.loading.load import Loading
 from tightship.frontends.compose.project import ComposeProject
 from tightship.frontends.compose.specification.kind import has_services, kind_of
@@ -80,6 +81,8 @@ def read_candidate(
     is_main = name in MAIN_NAMES
     is_named = is_main or candidate.kind == "named"
     reason = _no_compose_file(stream, is_named=is_named, is_main=is_main) if is_first else None
+    if is_first and is_unfilled(stream):
+        reason = "this is a template of a Compose file: check the file that it becomes"
     if stream.is_empty:
         # Compose refuses an empty project, and takes an empty file next to others.
         others = (loading.stream(disk.name(p) or p, None) for p in files.paths[1:])

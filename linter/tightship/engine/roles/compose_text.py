@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from tightship.lazy import regex
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.syntax.yaml.nodes import Stream
+
 # What a file of another name looks like that Compose may be given with `-f`: services
 # below a key at the start of a line, and a service that has an image or is built. Other
 # files in YAML may be templates.
@@ -47,6 +51,24 @@ def is_template(text: bytes) -> bool:
     template. Comments, and values that are handed on, may have anything in them.
     """
     return _TEMPLATE.search(text) is not None and _is_built(text)
+
+
+def is_unfilled(stream: Stream) -> bool:
+    """Return whether a file is no YAML before a template is filled in.
+
+    A syntax error of another line is the author's, and values in quotes can be read.
+    """
+    text = stream.source.text
+    if not any(mark in text for mark in _MARKS):
+        return False
+    from tightship.syntax.yaml import nodes as yaml  # rare
+
+    wrong = [one.span.start for one in stream.problems]
+    for node in yaml.walk(stream.root):
+        if isinstance(node, yaml.Mapping):
+            wrong += (key.span.start for key, _ in node.entries if isinstance(key, yaml.Mapping))
+    lines = (text[yaml.line_start(text, at) : yaml.line_end(text, at)] for at in wrong)
+    return any(_TEMPLATE.search(line.encode("utf-8", "replace")) is not None for line in lines)
 
 
 def _is_built(text: bytes) -> bool:

@@ -57,6 +57,11 @@ _OF_EVERY_SYSTEM = frozenset(_SYSTEM_FOLDERS.split())
             FROM node:24
             COPY *.json /app
         """).because("A pattern may match one file."),
+        Good("""
+            {{ header }}
+            FROM node:24
+            COPY {{ file }} /app
+        """).because("A template has the name of the file."),
     ),
 )
 def several_sources_without_folder(step: FilesStep) -> Findings:
@@ -66,6 +71,8 @@ def several_sources_without_folder(step: FilesStep) -> Findings:
         return
     path = to.text
     if not path or path.endswith(("/", "\\")) or "\\" in path:
+        return
+    if step.stage.build.file.template is not None:  # `{{ name }}` is three words
         return
     if step.stage.system == "windows" or step.instruction.flag("parents"):
         return
