@@ -91,23 +91,35 @@ def _type(fact: Fact) -> str:
 def schema_file() -> dict[Path, str]:
     """Return the JSON schema of the facts."""
     things = {name: _thing(group) for name, group in GROUPS.items()}
+    facts = [fact for group in GROUPS.values() for _, fact in _kept(group)]
+    shapes = {_shape(fact): _fact(fact) for fact in facts}
     lists = {f"{name}s": _list(_ref(name)) for name in SUBJECTS if name != "project"}
     schema = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "The facts about a project",
         **_object({"version": {"const": VERSION}, "project": _or_null(_ref("project")), **lists}),
-        "$defs": {"origin": _origin(), **things},
+        "$defs": {"origin": _origin(), **shapes, **things},
     }
     return {DOCS / "facts.schema.json": json.dumps(schema, indent=1) + "\n"}
 
 
 def _thing(group: Group) -> dict[str, object]:
-    facts = {
-        name: {"description": fact.doc, **_fact(fact)}
-        for name, fact in group.facts.items()
-        if not is_left_out(group.name, fact)
-    }
-    return _object(facts)
+    return _object(
+        {name: {"description": fact.doc, **_ref(_shape(fact))} for name, fact in _kept(group)}
+    )
+
+
+def _kept(group: Group) -> Iterator[tuple[str, Fact]]:
+    """Yield the facts of a group that a report has."""
+    for name, fact in group.facts.items():
+        if not is_left_out(group.name, fact):
+            yield name, fact
+
+
+def _shape(fact: Fact) -> str:
+    """Return the name of what is known of a fact, which all facts of its type share."""
+    kind = "texts" if is_by_name(fact) else fact.type
+    return f"{kind}-of-{fact.of}" if fact.of and kind != "texts" else f"known-{kind}"
 
 
 def _fact(fact: Fact) -> dict[str, object]:
