@@ -142,20 +142,29 @@ _TABLES = {
 
 def schema() -> Schema:
     """Return the schema of a file, with which editors complete and check it."""
-    aspects = {aspect: _aspect_schema(aspect) for aspect in ASPECTS}
     table = {"type": "object", "additionalProperties": False}
+    aspects = {aspect: _ref(aspect) for aspect in ASPECTS}
     family = {**table, "properties": {**_properties(_FAMILY), **aspects}}
-    tables = {
-        name: {"type": "object", "additionalProperties": family, "description": about}
-        for name, about in _TABLES.items()
-    }
+    each = {"type": "object", "additionalProperties": _ref("family")}
+    tables = {name: {**each, "description": about} for name, about in _TABLES.items()}
+    facts_of = {f"{aspect}-fact": _fact_schema(aspect) for aspect in ASPECTS}
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": "Facts about images",
         "description": "The facts that Tightship knows about images.",
         **table,
         "properties": {**_properties(_FILE), **aspects, **tables},
+        "definitions": {
+            "measured": _measurement_schema(),
+            **{aspect: _aspect_schema(aspect) for aspect in ASPECTS},
+            **facts_of,
+            "family": family,
+        },
     }
+
+
+def _ref(name: str) -> Schema:
+    return {"$ref": f"#/definitions/{name}"}
 
 
 def described(kind: type) -> tuple[str, Mapping[str, str]]:
@@ -168,7 +177,7 @@ def described(kind: type) -> tuple[str, Mapping[str, str]]:
 def _properties(keys: Mapping[str, tuple[Schema, str]]) -> Schema:
     _, own = described(ImageFamily)
     return {
-        name: {**(made or _measurement_schema()), "description": about or own[name]}
+        name: {**made, "description": about or own[name]} if made else _ref(name)
         for name, (made, about) in keys.items()
     }
 
@@ -177,6 +186,7 @@ def _measurement_schema() -> Schema:
     _, said = described(Measurement)
     keys = _keys_of_measurement()
     return {
+        "description": described(ImageFamily)[1]["measured"],
         "type": "object",
         "additionalProperties": False,
         "properties": {name: {**made, "description": said[name]} for name, made in keys.items()},
@@ -190,9 +200,17 @@ def _keys_of_measurement() -> Mapping[str, Schema]:
 
 
 def _aspect_schema(aspect: str) -> Schema:
-    about, said = described(ASPECTS[aspect])
+    fact = _ref(f"{aspect}-fact")
+    return {
+        "description": described(ASPECTS[aspect])[0],
+        "anyOf": [fact, {"type": "array", "items": fact}],
+    }
+
+
+def _fact_schema(aspect: str) -> Schema:
+    _, said = described(ASPECTS[aspect])
     said = {**said, **described(facts.Fact)[1], "like": "a set whose facts are meant here"}
-    fact = {
+    return {
         "type": "object",
         "additionalProperties": False,
         "properties": {
@@ -201,7 +219,6 @@ def _aspect_schema(aspect: str) -> Schema:
         "if": {"required": ["like"]},
         "else": {"required": _needed(ASPECTS[aspect])},
     }
-    return {"description": about, "anyOf": [fact, {"type": "array", "items": fact}]}
 
 
 def _keys(aspect: str) -> Mapping[str, Schema]:
