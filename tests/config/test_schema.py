@@ -12,7 +12,7 @@ from tests.config.test_read import EVERYTHING
 from tests.generate.configuration import PAGE, made_schema
 
 from tightship.config.keys import with_options
-from tightship.config.schema import template
+from tightship.config.text import template
 from tightship.rules import every_option
 
 OPTIONS = every_option().items()

@@ -8,11 +8,12 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from tests.generate.command import printed
+from tests.generate.configuration_schema import schema
 from tests.generate.pages import DOCS, table, with_block
 
 from tightship.config.keys import PLATFORMS, with_options
-from tightship.config.schema import schema, toml_value
 from tightship.config.settings import LOWERINGS
+from tightship.config.text import toml_value
 from tightship.engine.settings.selection import DEFAULT, STRICT, plain
 from tightship.lazy.modules import facts
 from tightship.rules import every_option, every_rule

@@ -7,12 +7,23 @@ from typing import TYPE_CHECKING
 
 from tests.generate.pages import DOCS, table, with_block
 
-from tightship.images.facts import ASPECTS
-from tightship.images.format import described, schema
+from tightship.images.facts import ASPECTS, Fact, ImageFamily
+from tightship.images.format import (
+    FAMILY_KEYS,
+    FILE_KEYS,
+    TABLES,
+    described,
+    keys_of,
+    keys_of_measurement,
+    needed_keys,
+)
+from tightship.images.measurement import Measurement
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
+
+    from tightship.images.schema import Schema
 
 _PAGE = DOCS / "adding-an-image.md"
 
@@ -20,6 +31,75 @@ _PAGE = DOCS / "adding-an-image.md"
 def schema_file() -> dict[Path, str]:
     """Return the JSON schema of files of facts."""
     return {DOCS / "image-facts.schema.json": json.dumps(schema(), indent=2) + "\n"}
+
+
+def schema() -> Schema:
+    """Return the schema of a file, with which editors complete and check it."""
+    table = {"type": "object", "additionalProperties": False}
+    aspects = {aspect: _ref(aspect) for aspect in ASPECTS}
+    family = {**table, "properties": {**_properties(FAMILY_KEYS), **aspects}}
+    each = {"type": "object", "additionalProperties": _ref("family")}
+    tables = {name: {**each, "description": about} for name, about in TABLES.items()}
+    facts_of = {f"{aspect}-fact": _fact_schema(aspect) for aspect in ASPECTS}
+    return {
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "title": "Facts about images",
+        "description": "The facts that Tightship knows about images.",
+        **table,
+        "properties": {**_properties(FILE_KEYS), **aspects, **tables},
+        "definitions": {
+            "measured": _measurement_schema(),
+            **{aspect: _aspect_schema(aspect) for aspect in ASPECTS},
+            **facts_of,
+            "family": family,
+        },
+    }
+
+
+def _ref(name: str) -> Schema:
+    return {"$ref": f"#/definitions/{name}"}
+
+
+def _properties(keys: Mapping[str, tuple[Schema, str]]) -> Schema:
+    _, own = described(ImageFamily)
+    return {
+        name: {**made, "description": about or own[name]} if made else _ref(name)
+        for name, (made, about) in keys.items()
+    }
+
+
+def _measurement_schema() -> Schema:
+    _, said = described(Measurement)
+    keys = keys_of_measurement()
+    return {
+        "description": described(ImageFamily)[1]["measured"],
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {name: {**made, "description": said[name]} for name, made in keys.items()},
+        "required": needed_keys(Measurement),
+    }
+
+
+def _aspect_schema(aspect: str) -> Schema:
+    fact = _ref(f"{aspect}-fact")
+    return {
+        "description": described(ASPECTS[aspect])[0],
+        "anyOf": [fact, {"type": "array", "items": fact}],
+    }
+
+
+def _fact_schema(aspect: str) -> Schema:
+    _, said = described(ASPECTS[aspect])
+    said = {**said, **described(Fact)[1], "like": "a set whose facts are meant here"}
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {
+            name: {**made, "description": said[name]} for name, made in keys_of(aspect).items()
+        },
+        "if": {"required": ["like"]},
+        "else": {"required": needed_keys(ASPECTS[aspect])},
+    }
 
 
 def page() -> dict[Path, str]:

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given, strategies as st
+from tests.generate.image_facts import schema
 from tests.generate.image_index import FOLDER, facts_files
 
 from tightship.images import conditions
 from tightship.images.facts import ASPECTS, fields
-from tightship.images.format import described, problems, schema
+from tightship.images.format import described, problems
 from tightship.images.lookup import open_file
 from tightship.text import Source
 

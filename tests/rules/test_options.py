@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from tests.generate.configuration_schema import schema
 
 from tightship.config.key import ConfigError, Option, Options
 from tightship.config.keys import with_options
 from tightship.config.read import read
-from tightship.config.schema import schema, template
+from tightship.config.text import template
 from tightship.engine.rule_runner import RuleRunner
 from tightship.engine.settings import CommandLine
 from tightship.engine.settings.rule_settings import RuleSettings

@@ -29,7 +29,7 @@ def run(arguments: list[str]) -> int:
     """Write the file; return the exit code."""
     parser().read(arguments)
     from tightship.config.keys import with_options
-    from tightship.config.schema import template
+    from tightship.config.text import template
     from tightship.engine.plan.settings_text import own_file
     from tightship.rules import every_option
 

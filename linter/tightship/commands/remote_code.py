@@ -27,7 +27,6 @@ else:
     saved_files = LazyModule("tightship.commands.saved_files")
     verification = LazyModule("tightship.commands.verification")
 
-_MOST_FILES = 100
 _ECHOES = frozenset(("echo", "printf", "cat"))
 
 

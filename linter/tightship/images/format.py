@@ -1,7 +1,7 @@
-"""The format of files of facts: its schema for editors, and the check of a file.
+"""The format of files of facts, and the check of a file.
 
-The classes of facts are the table behind both: their fields are the keys of a fact, and
-their docstrings describe them.
+The classes of facts are the table behind it: their fields are the keys of a fact, and
+their docstrings describe them, in the schema for editors, too.
 """
 
 from __future__ import annotations
@@ -103,7 +103,7 @@ _CONTROL = regex(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\
 _PHRASES = ("why", "what", "needs", "instead")
 _SETS = "sets of facts to take the rest from: the first that says something counts"
 # What a table holds beside aspects, with schema and meaning: a family, a set or a file.
-_FAMILY: Mapping[str, tuple[Schema, str]] = {
+FAMILY_KEYS: Mapping[str, tuple[Schema, str]] = {
     "names": (_NAMES, ""),
     "each": (_NAMES, "the images of which each is a family, which differ in their names only"),
     "summary": (_TEXT, ""),
@@ -129,42 +129,15 @@ _FAMILY: Mapping[str, tuple[Schema, str]] = {
         "the sources by short names: a grade, a colon, and where it says so",
     ),
 }
-_FILE: Mapping[str, tuple[Schema, str]] = {
+FILE_KEYS: Mapping[str, tuple[Schema, str]] = {
     "format": ({"enum": [*FORMATS]}, "the version of this format"),
-    **_FAMILY,
+    **FAMILY_KEYS,
     "prefix": (_TEXT, "what the names of all images begin with"),
 }
-_TABLES = {
+TABLES = {
     "families": "the families, by the name of their image or any other word",
     "sets": "sets of facts that families are like",
 }
-
-
-def schema() -> Schema:
-    """Return the schema of a file, with which editors complete and check it."""
-    table = {"type": "object", "additionalProperties": False}
-    aspects = {aspect: _ref(aspect) for aspect in ASPECTS}
-    family = {**table, "properties": {**_properties(_FAMILY), **aspects}}
-    each = {"type": "object", "additionalProperties": _ref("family")}
-    tables = {name: {**each, "description": about} for name, about in _TABLES.items()}
-    facts_of = {f"{aspect}-fact": _fact_schema(aspect) for aspect in ASPECTS}
-    return {
-        "$schema": "http://json-schema.org/draft-07/schema#",
-        "title": "Facts about images",
-        "description": "The facts that Tightship knows about images.",
-        **table,
-        "properties": {**_properties(_FILE), **aspects, **tables},
-        "definitions": {
-            "measured": _measurement_schema(),
-            **{aspect: _aspect_schema(aspect) for aspect in ASPECTS},
-            **facts_of,
-            "family": family,
-        },
-    }
-
-
-def _ref(name: str) -> Schema:
-    return {"$ref": f"#/definitions/{name}"}
 
 
 def described(kind: type) -> tuple[str, Mapping[str, str]]:
@@ -174,54 +147,13 @@ def described(kind: type) -> tuple[str, Mapping[str, str]]:
     return text.partition("\n")[0].strip(), {name: " ".join(said.split()) for name, said in found}
 
 
-def _properties(keys: Mapping[str, tuple[Schema, str]]) -> Schema:
-    _, own = described(ImageFamily)
-    return {
-        name: {**made, "description": about or own[name]} if made else _ref(name)
-        for name, (made, about) in keys.items()
-    }
-
-
-def _measurement_schema() -> Schema:
-    _, said = described(Measurement)
-    keys = _keys_of_measurement()
-    return {
-        "description": described(ImageFamily)[1]["measured"],
-        "type": "object",
-        "additionalProperties": False,
-        "properties": {name: {**made, "description": said[name]} for name, made in keys.items()},
-        "required": _needed(Measurement),
-    }
-
-
-def _keys_of_measurement() -> Mapping[str, Schema]:
+def keys_of_measurement() -> Mapping[str, Schema]:
+    """Return the schema of each key of a measurement."""
     kinds = fields(Measurement).items()
     return {name: _OF_MEASUREMENT.get(name) or _TYPES[kind] for name, kind in kinds}
 
 
-def _aspect_schema(aspect: str) -> Schema:
-    fact = _ref(f"{aspect}-fact")
-    return {
-        "description": described(ASPECTS[aspect])[0],
-        "anyOf": [fact, {"type": "array", "items": fact}],
-    }
-
-
-def _fact_schema(aspect: str) -> Schema:
-    _, said = described(ASPECTS[aspect])
-    said = {**said, **described(facts.Fact)[1], "like": "a set whose facts are meant here"}
-    return {
-        "type": "object",
-        "additionalProperties": False,
-        "properties": {
-            name: {**made, "description": said[name]} for name, made in _keys(aspect).items()
-        },
-        "if": {"required": ["like"]},
-        "else": {"required": _needed(ASPECTS[aspect])},
-    }
-
-
-def _keys(aspect: str) -> Mapping[str, Schema]:
+def keys_of(aspect: str) -> Mapping[str, Schema]:
     """Return the schema of each key of a fact."""
     own = {
         name: _SPECIAL.get((aspect, name)) or (_PHRASE if name in _PHRASES else _TYPES[kind])
@@ -230,7 +162,7 @@ def _keys(aspect: str) -> Mapping[str, Schema]:
     return {**own, "source": _TEXT, "when": _TEXT, "like": _TEXT}
 
 
-def _needed(kind: type[Record]) -> list[str]:
+def needed_keys(kind: type[Record]) -> list[str]:
     """Return the keys that are always there: the fields before those with a default."""
     own = [*fields(kind)]
     return own[: len(own) - len(kind._defaults)]
@@ -271,15 +203,15 @@ class _Check:
     def __init__(self, file: Toml) -> None:
         self._file = file
         self.problems: list[SyntaxProblem] = []
-        self._table((), file.data, _FILE)
+        self._table((), file.data, FILE_KEYS)
         self._printable((), file.data)
-        for name in _TABLES:
+        for name in TABLES:
             tables = file.data.get(name, {})
             if not toml.is_table(tables):
                 self._say((name,), f"`{name}` has to be a table of tables")
                 continue
             for key, table in tables.items():
-                self._table((name, key), table, _FAMILY)
+                self._table((name, key), table, FAMILY_KEYS)
 
     def _printable(self, path: Path, value: object) -> None:
         """Refuse characters that act on a terminal."""
@@ -330,7 +262,7 @@ class _Check:
                 self._measurement((*path, name), value)
             elif name in keys:
                 self._value((*path, name), value, keys[name][0])
-            elif path or name not in _TABLES:
+            elif path or name not in TABLES:
                 self._unknown((*path, name), [*keys, *ASPECTS])
 
     def _aspect(self, path: Path, value: object) -> None:
@@ -345,9 +277,9 @@ class _Check:
 
     def _fact(self, path: Path, fact: dict[str, object], aspect: str) -> None:
         kind = ASPECTS[aspect]
-        self._keys(path, fact, _keys(aspect))
+        self._keys(path, fact, keys_of(aspect))
         if "like" not in fact:
-            self._needs(path, fact, _keys(aspect), kind, f"a fact of `{aspect}`")
+            self._needs(path, fact, keys_of(aspect), kind, f"a fact of `{aspect}`")
         when = fact.get("when")
         problem = condition_problem(when) if isinstance(when, str) else None
         if problem is not None:
@@ -357,7 +289,7 @@ class _Check:
         if not toml.is_table(value):
             self._say(path, "`measured` has to be a table")
             return
-        keys = _keys_of_measurement()
+        keys = keys_of_measurement()
         self._keys(path, value, keys)
         self._needs(path, value, keys, Measurement, "`measured`")
 
@@ -373,7 +305,7 @@ class _Check:
     ) -> None:
         # An unknown key may be meant for one that is needed.
         is_known = table.keys() <= keys.keys()
-        for name in _needed(kind) if is_known else ():
+        for name in needed_keys(kind) if is_known else ():
             if name not in table:
                 self._say(path, f"{what} needs `{name}`: {described(kind)[1][name]}")
 

@@ -43,8 +43,6 @@ _PROGRAMS = (
     *(".dclintrc.js", ".dclintrc.cjs", ".dclintrc.mjs", ".dclintrc.ts"),
     *("dclint.config.js", "dclint.config.cjs", "dclint.config.mjs"),
 )
-NAMES = (*(name for names, _ in (*_TREES, *_TEXTS) for name in names), *_PROGRAMS)
-"""The names of the files that are looked for."""
 
 
 def migrated(folder: str) -> Translation | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tightship.config.key import pattern_problem
-from tightship.config.schema import toml_key, toml_value
+from tightship.config.text import toml_key, toml_value
 from tightship.engine.settings.selection import DEFAULT, named, plain
 from tightship.findings import Severity
 from tightship.migration.checks import every_check

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tightship.config.schema import is_tuple, toml_key, toml_value
 from tightship.config.settings import Settings
+from tightship.config.text import is_tuple, toml_key, toml_value
 from tightship.findings import Severity
 from tightship.lazy import Record
 from tightship.syntax.toml import is_table

@@ -142,7 +142,7 @@ def _plain(files: str | dict[str, str]) -> dict[str, str]:
 
 
 def _options(rule: Rule) -> Iterator[str]:
-    from tightship.config.schema import toml_key
+    from tightship.config.text import toml_key
 
     yield "## Options"
     yield ""
@@ -159,7 +159,7 @@ def _options(rule: Rule) -> Iterator[str]:
 def _default(option: Key) -> str:
     if option.default is None:
         return " The rule is off until this is set."
-    from tightship.config.schema import toml_value
+    from tightship.config.text import toml_value
 
     return f" By default: `{toml_value(option.default)}`."
 
