@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from tightship.engine.compare.change import Direction
+    from tightship.isolation.state import Direction
 
 Data: TypeAlias = Any
 Random: TypeAlias = random.Random

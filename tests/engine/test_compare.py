@@ -11,12 +11,11 @@ from tests.engine.trees import compared, shown, tree_of
 
 from tightship.engine.change.spared import ChangedFiles
 from tightship.engine.compare import revision
-from tightship.engine.compare.service import direction
-from tightship.engine.compare.state import State
 from tightship.engine.disk.git_tree import LINK, SUBMODULE, Entry, Listing, TreeFiles
 from tightship.engine.disk.regular import Refusal
 from tightship.engine.plan.git_tree import find_in_tree
 from tightship.isolation import weakness
+from tightship.isolation.state import State, direction
 from tightship.text import Source
 
 if TYPE_CHECKING:

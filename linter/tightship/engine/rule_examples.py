@@ -92,7 +92,9 @@ def _untrue(rule: Rule, example: Good | Bad) -> Iterator[str]:
 
 
 def _wrong_fix(rule: Rule, example: Bad, plain: Files, found: list[JudgedFinding]) -> Iterator[str]:
-    if any(one.finding.fix and one.finding.fix.effect is not rule.fix for one in found):
+    fixes = [one.finding.fix for one in found if one.finding.fix]
+    # Whether a correction keeps behaviour, what it grants decides.
+    if any(one.effect is not rule.fix and not one.is_correction for one in fixes):
         yield "a fix is not of the kind that `fix=` says"
     fixing = Fixing(FixSelection(all_effects=True, names=(rule.name,)), write=False)
     left = _findings(_verdicts(rule, plain, Filters(fixing)))

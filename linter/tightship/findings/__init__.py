@@ -60,8 +60,8 @@ class FixEffect(Enum):
 class Fix(Record):
     """Edits that make a finding go away.
 
-    See :meth:`keeps`, :meth:`tightens` and :meth:`changes`. ``known`` returns how it is
-    known that the service works with it, where that is known.
+    See :meth:`keeps`, :meth:`corrects`, :meth:`tightens` and :meth:`changes`. ``known``
+    returns how it is known that the service works with it, where that is known.
     """
 
     title: str
@@ -69,6 +69,7 @@ class Fix(Record):
     effect: FixEffect
     may_break: str = ""
     known: Callable[[], str] | None = None
+    is_correction: bool = False
 
     @classmethod
     def keeps(cls, title: str, edits: tuple[Edit, ...]) -> Fix | None:
@@ -77,6 +78,16 @@ class Fix(Record):
         Without edits there is none to offer.
         """
         return cls(title, joined(edits), FixEffect.KEEPS) if edits else None
+
+    @classmethod
+    def corrects(cls, title: str, edits: tuple[Edit, ...]) -> Fix | None:
+        """Return a fix that spells what the file means to say.
+
+        It keeps behaviour, unless the engine finds out that a container would be isolated
+        less: what the right spelling grants is granted only then.
+        """
+        made = cls.keeps(title, edits)
+        return made.replaced(is_correction=True) if made is not None else None
 
     @classmethod
     def tightens(cls, title: str, edits: tuple[Edit, ...], *, may_break: str) -> Fix | None:
@@ -112,7 +123,8 @@ class Fix(Record):
     def __reduce__(self) -> tuple[object, ...]:
         """Look up the proof first: what looks it up cannot go to another process."""
         known = partial(str, self.proof) if self.known is not None else None
-        return Fix, (self.title, self.edits, self.effect, self.may_break, known)
+        fields = self.title, self.edits, self.effect, self.may_break, known, self.is_correction
+        return Fix, fields
 
 
 class Related(Record):
@@ -225,6 +237,13 @@ class Finding:
             advice=self.advice if advice is None else advice,
             cause=self.cause if cause is None else cause,
         )
+
+    def proved(self, prove: Callable[[Fix], Fix]) -> Finding:
+        """Return the finding with a proof of its fix, if that may be a correction."""
+        made = self._fix
+        if made is None or (isinstance(made, Fix) and not made.is_correction):
+            return self
+        return self.replaced(convert_fix=lambda fix: prove(fix) if fix.is_correction else fix)
 
     def moved(self, move: Callable[[Span], Span], fix: Callable[[], Fix | None]) -> Finding:
         """Return the same finding in another text, where something else makes its fix."""

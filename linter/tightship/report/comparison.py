@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tightship.engine.compare.change import RevisionGap
-from tightship.engine.compare.state import CAPABILITIES
 from tightship.findings import Severity
+from tightship.isolation.state import CAPABILITIES
 from tightship.lazy import Record
 from tightship.report.place import Place
 from tightship.report.redaction import without_secrets
@@ -17,14 +17,13 @@ if TYPE_CHECKING:
 
     from tightship.engine.compare.change import (
         Comparison,
-        Direction,
         MechanismChange,
         ProjectChange,
         ReachChange,
         ServiceChange,
     )
-    from tightship.engine.compare.state import State
     from tightship.engine.verdict import JudgedFinding
+    from tightship.isolation.state import Direction, State
     from tightship.report.terminal import Paint
 
 

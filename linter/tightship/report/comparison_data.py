@@ -20,7 +20,7 @@ if TYPE_CHECKING:
         ProjectChange,
         ServiceChange,
     )
-    from tightship.engine.compare.state import State
+    from tightship.isolation.state import State
     from tightship.isolation.weakness import Weakness
     from tightship.report.json import Json
     from tightship.text import Span

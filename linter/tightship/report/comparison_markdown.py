@@ -31,11 +31,11 @@ if TYPE_CHECKING:
 
     from tightship.engine.compare.change import (
         Comparison,
-        Direction,
         ProjectChange,
         RevisionGap,
         ServiceChange,
     )
+    from tightship.isolation.state import Direction
     from tightship.report.comparison import Line
 
 MARKER = "<!-- tightship-diff -->"

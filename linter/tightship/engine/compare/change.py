@@ -9,13 +9,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from typing import Final, Literal
 
-    from tightship.engine.compare.state import State
     from tightship.engine.verdict import JudgedFinding
     from tightship.findings import Gap
     from tightship.isolation.connection import Connection, Node
+    from tightship.isolation.state import Direction, State
     from tightship.text import Span
 
-    Direction = Literal["worse", "better", "neutral"]
     Kind = Literal["changed", "renamed", "new", "removed", "same"]
 
 

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 from tightship.engine.compare.change import MechanismChange, ProjectChange, ServiceChange
-from tightship.engine.compare.service import direction
-from tightship.engine.compare.state import NONE, State
 from tightship.engine.load.dockerfiles import load_dockerfile
-from tightship.frontends.dockerfile.steps import Run
-from tightship.isolation.user import image_user
-from tightship.isolation.weakness import HOST_NETWORK, PRIVILEGED, ROOT
+from tightship.isolation.state import NONE, State, direction, image_states
 from tightship.text import Source
 
 TYPE_CHECKING = False
@@ -19,9 +15,6 @@ if TYPE_CHECKING:
     from tightship.engine.verdict import Verdict
     from tightship.frontends.dockerfile.stage import Stage
     from tightship.isolation.loaded_project import LoadedProject
-
-_RIGHTS = {("security", "insecure"): PRIVILEGED, ("network", "host"): HOST_NETWORK}
-_USER, _STEP = "user", "build step"
 
 
 def dockerfile_changes(sides: Trees, verdicts: Iterable[Verdict]) -> Iterator[ProjectChange]:
@@ -48,7 +41,7 @@ def _stages(loaded: LoadedProject) -> dict[str, Stage]:
 
 
 def _change(before: Stage, after: Stage) -> ServiceChange | None:
-    old, new = _states(before), _states(after)
+    old, new = image_states(before), image_states(after)
     rows = [
         MechanismChange(*key, a, b, direction(key[0], a, b))
         for key in {**old, **new}
@@ -59,25 +52,3 @@ def _change(before: Stage, after: Stage) -> ServiceChange | None:
         return None
     span = after.instruction.span
     return ServiceChange(after.title, "changed", "", "", span, tuple(rows), noun="image")
-
-
-def _states(stage: Stage) -> dict[tuple[str, str], State]:
-    user = image_user(stage)
-    text = user.value.text or user.value.raw if user.value is not None else "that of the base image"
-    possible = frozenset((ROOT,) if user.is_root is not False else ())
-    found = {
-        (_USER, ""): State(
-            "root" if user.is_root else text,
-            user.span,
-            possible if user.is_root else frozenset(),
-            possible,
-        )
-    }
-    for step in stage.steps:
-        for flag in step.instruction.flags if isinstance(step, Run) else ():
-            value = flag.value.value if flag.value is not None else ""
-            right = _RIGHTS.get((flag.name.value, value))
-            if right is not None:
-                text = f"--{flag.name.value}={value}"
-                found[_STEP, text] = State(text, flag.span, frozenset((right,)))
-    return found

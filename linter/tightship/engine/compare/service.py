@@ -7,11 +7,11 @@ networks or volumes change no edge, and neither does another way through the net
 from __future__ import annotations
 
 from tightship.engine.compare.change import EdgeChange, MechanismChange, ReachChange, ServiceChange
-from tightship.engine.compare.state import CAPABILITIES, NONE, PORT, RUNTIME, State, states, usual
 from tightship.engine.judge.inline import moved_span
 from tightship.isolation.connection import OUTSIDE, Node
 from tightship.isolation.reach import reach
 from tightship.isolation.reach_map import ReachMap
+from tightship.isolation.state import State, changed_states, direction
 from tightship.isolation.weakness import HOST
 from tightship.model.value import MappingValue, ScalarValue, SequenceValue
 
@@ -19,7 +19,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from tightship.engine.compare.change import Direction
     from tightship.engine.compare.revision import RevisionProject
     from tightship.isolation.connection import Connection
     from tightship.isolation.container import Container
@@ -33,8 +32,6 @@ if TYPE_CHECKING:
     # Who reaches whom, and how.
     Key = tuple[Node, Node, str]
     Edges = dict[Key, Connection]
-
-_NAMESPACE = " namespace"
 
 _NETWORKING = frozenset(("network", "network namespace", "host network", "published port"))
 
@@ -79,67 +76,8 @@ def removed_service(before: Profile) -> ServiceChange:
 
 
 def _rows(before: Profile, after: Profile, renamed: Mapping[str, str]) -> Iterator[MechanismChange]:
-    old, new = states(before), states(after)
-    for key in dict.fromkeys((*old, *new)):
-        mechanism, subject = key
-        a, b = old.get(key) or usual(mechanism), new.get(key) or usual(mechanism)
-        if a.meaning == b.meaning or _is_same_namespace(mechanism, a, b, renamed):
-            continue
-        if mechanism == PORT and a.exposure == b.exposure == 0:
-            continue  # nobody but the host reaches it
-        if mechanism == "cgroup namespace" and a.certain == b.certain == frozenset():
-            continue  # its own, by Docker's default or by the file
+    for (mechanism, subject), a, b in changed_states(before, after, renamed):
         yield MechanismChange(mechanism, subject, a, b, direction(mechanism, a, b))
-
-
-def _is_same_namespace(
-    mechanism: str, before: State, after: State, renamed: Mapping[str, str]
-) -> bool:
-    """Return whether it is the namespace of the same service, under a new name."""
-    if not mechanism.endswith(_NAMESPACE):
-        return False
-    return any(
-        before.text.replace(f"`{old}`", f"`{new}`") == after.text for old, new in renamed.items()
-    )
-
-
-def direction(mechanism: str, before: State, after: State) -> Direction:
-    """Return whether a state is worse than another one.
-
-    It is worse if it surely or possibly has a weakness that the other one lacks. If it
-    gains some and loses others, their points decide, of which no more count than hand
-    over the host; it is worse if they are equal. More capabilities are always worse, and
-    so is the loss of a runtime that adds a boundary, though only the host has it.
-    """
-    if mechanism == PORT:
-        return _of_numbers(after.exposure, before.exposure)
-    if mechanism == RUNTIME:
-        return _of_numbers(after.text == NONE, before.text == NONE)
-    are_decided = after.is_decided and before.is_decided
-    if mechanism == CAPABILITIES and are_decided and before.names != after.names:
-        if before.names < after.names:
-            return "worse"
-        if after.names < before.names:
-            return "better"
-    gained = (after.certain - before.certain) | (after.possible - before.possible)
-    lost = (before.certain - after.certain) | (before.possible - after.possible)
-    if gained and lost:
-        return "worse" if _points(after) >= _points(before) else "better"
-    if gained or lost:
-        return "worse" if gained else "better"
-    return "neutral"
-
-
-def _points(state: State) -> tuple[int, int]:
-    possible = sum(one.points for one in state.possible)
-    certain = sum(one.points for one in state.certain)
-    return min(possible, HOST), min(certain, HOST)
-
-
-def _of_numbers(after: int, before: int) -> Direction:
-    if after == before:
-        return "neutral"
-    return "worse" if after > before else "better"
 
 
 def reach_changes(

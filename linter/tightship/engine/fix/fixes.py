@@ -9,6 +9,7 @@ from tightship.engine.fix.proof import (
     ProofFailed,
     check_dockerfile,
     check_findings,
+    check_isolation,
     check_yaml,
     read_by_another,
     subject_of,
@@ -246,6 +247,7 @@ class _Rounds:
         )
         verdicts = self._prove(files)
         check_findings(self._before(), verdicts, chosen)
+        check_isolation(self._before(), verdicts, chosen)
         return _Proof(chosen, files, texts, verdicts)
 
     def _before(self) -> list[Verdict]:

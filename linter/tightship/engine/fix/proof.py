@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections import Counter
 from itertools import accumulate
 
+from tightship.engine.judge.corrections import Isolation, weakened
 from tightship.findings import FixEffect, Severity
 from tightship.lazy import lru_cache
 from tightship.syntax.yaml.nodes import Alias, Mapping, Scalar, Sequence, path_at, walk
@@ -83,6 +84,23 @@ def check_findings(
         message = f"{one.rule.name} {what}: {one.finding.message}"
         raise ProofFailed(message, map(subject_of, wrong))
     _check_corrections(earlier, new)
+
+
+def check_isolation(
+    before: Iterable[Verdict], after: Iterable[Verdict], fixed: Iterable[JudgedFinding]
+) -> None:
+    """Check that no container is isolated less, unless a fix says that it changes behaviour.
+
+    Raises:
+        ProofFailed: if one is.
+
+    """
+    fixes = (one.finding.fix for one in fixed)
+    if any(one is not None and one.effect is FixEffect.CHANGES for one in fixes):
+        return
+    old, new = (Isolation([one.project for one in side]) for side in (before, after))
+    for weaker in weakened(old, new):
+        raise ProofFailed(f"the isolation would be weaker: {weaker}")
 
 
 def _check_corrections(earlier: list[JudgedFinding], new: list[JudgedFinding]) -> None:

@@ -10,7 +10,7 @@ from tightship.engine.judge.share import shared
 from tightship.engine.judge.subjects import subjects
 from tightship.engine.judge.surroundings import JobSurroundings
 from tightship.engine.verdict import Verdict, without_reported
-from tightship.findings import Gap
+from tightship.findings import FixEffect, Gap
 from tightship.lazy import Record
 from tightship.text import Source, Span
 
@@ -77,6 +77,7 @@ def judge_project(job: Job, loaded: LoadedProject) -> Verdict:
     made = _with_origins(made, loaded)
     made = _in_compose_files(made, loaded)
     made = _as_declared(made, loaded, job)
+    made = _with_effects(made, loaded, job)
     compose, built = loaded.compose, loaded.built
     return Verdict(
         job.files.root,
@@ -94,6 +95,15 @@ def judge_project(job: Job, loaded: LoadedProject) -> Verdict:
         project=loaded,
         provided=compose.provided_uses if compose is not None else (),
     )
+
+
+def _with_effects(made: Judgement, loaded: LoadedProject, job: Job) -> Judgement:
+    """Return findings whose corrections are proved not to weaken the isolation."""
+    if not any(one.rule.fix is FixEffect.KEEPS for one in made.findings):
+        return made
+    from tightship.engine.judge.corrections import with_effects  # some files need no fix
+
+    return made.replaced(findings=with_effects(made.findings, loaded, job))
 
 
 def _languages(loaded: LoadedProject) -> Iterator[str]:

@@ -41,7 +41,7 @@ def respelled(span: Span, word: str, wanted: str) -> Fix | None:
     """
     if span.text != word:
         return None
-    return Fix.keeps(f"Write `{wanted}`", (Edit(span, wanted),))
+    return Fix.corrects(f"Write `{wanted}`", (Edit(span, wanted),))
 
 
 def remove_flag(instruction: Instruction, name: str, escape: str) -> tuple[Edit, ...]:

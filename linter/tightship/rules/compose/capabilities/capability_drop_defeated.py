@@ -127,7 +127,7 @@ def _items(container: Container) -> Findings:
                 drop.span,
                 f"{container.title} drops `{name}`, {why}{by_default(drop.provenance)}",
                 severity=None if added else Severity.INFO,
-                fix=Fix.keeps(
+                fix=Fix.corrects(
                     f"Remove `{name}` from `cap_drop`",
                     container.editor.remove_item("cap_drop", drop.source),
                 ),

@@ -67,5 +67,5 @@ def unknown_capability(container: Container) -> Findings:
             yield Finding(
                 item.span,
                 f"`{name}` is not a Linux capability{by_default(item.provenance)}{hint}",
-                fix=Fix.keeps(f"Write `{guess}`", edits) if guess else None,
+                fix=Fix.corrects(f"Write `{guess}`", edits) if guess else None,
             )

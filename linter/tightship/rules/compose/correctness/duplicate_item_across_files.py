@@ -80,7 +80,7 @@ def duplicate_item_across_files(project: ComposeProject) -> Findings:
             yield Finding(
                 fault.span,
                 fault.message,
-                fix=Fix.keeps("Remove it here", _edits(project, fault)),
+                fix=Fix.corrects("Remove it here", _edits(project, fault)),
                 because=fault.because,
             )
 

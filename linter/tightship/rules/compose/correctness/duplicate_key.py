@@ -82,7 +82,7 @@ def duplicate_key(file: ComposeFile) -> Findings:
         yield Finding(
             violation.span,
             violation.message,
-            fix=Fix.keeps("Remove the duplicate", (edit,)) if edit else None,
+            fix=Fix.corrects("Remove the duplicate", (edit,)) if edit else None,
             because=(Related(first.span, "it is first set here"),) if first else (),
         )
 

@@ -75,7 +75,7 @@ def port_address_without_brackets(port: Port) -> Findings:
         leaf.span,
         f"Compose 2.26.1 rejects `{leaf.text}`, whose IPv6 address has no"
         f" brackets{by_default(leaf.provenance)}; write `{written}`",
-        fix=Fix.keeps(
+        fix=Fix.corrects(
             "Put the address in brackets",
             port.container.editor.replace_item("ports", leaf, written),
         ),

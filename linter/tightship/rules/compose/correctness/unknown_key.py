@@ -86,4 +86,4 @@ def _renamed(violation: Violation) -> Fix | None:
     meant, parent = violation.suggestion, violation.parent
     if meant is None or not isinstance(parent, YamlMapping) or parent.get(meant):
         return None
-    return Fix.keeps(f"Write `{meant}`", (Edit(violation.span, meant),))
+    return Fix.corrects(f"Write `{meant}`", (Edit(violation.span, meant),))

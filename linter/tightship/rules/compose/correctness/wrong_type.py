@@ -94,4 +94,4 @@ def _rewritten(violation: Violation) -> Fix | None:
     if violation.path == _VERSION:
         # `obsolete-version` removes it, whatever its type.
         return None
-    return Fix.keeps(f"Write `{text}`", (Edit(violation.span, text),))
+    return Fix.corrects(f"Write `{text}`", (Edit(violation.span, text),))

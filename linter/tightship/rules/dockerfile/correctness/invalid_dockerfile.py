@@ -130,7 +130,7 @@ def _written(span: Span, word: str, meant: str | None) -> Fix | None:
     """Return a fix if the words differ by one slip: then the meaning is certain."""
     if meant is None or edit_distance(word.lower(), meant.lower(), 2) > 1:
         return None
-    return Fix.keeps(f"Write `{meant}`", (Edit(span, meant),))
+    return Fix.corrects(f"Write `{meant}`", (Edit(span, meant),))
 
 
 # -- images

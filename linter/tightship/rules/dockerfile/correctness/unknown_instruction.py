@@ -58,7 +58,7 @@ def _finding(problem: DockerfileProblem) -> Finding:
     if glued is not None and glued[1].upper() in problem.choices:
         start, end = glued.span(2)
         space = Span(span.source, span.start + start, span.start + end)
-        fix = Fix.keeps("Write a plain space", (Edit(space, " "),))
+        fix = Fix.corrects("Write a plain space", (Edit(space, " "),))
         return Finding(span, problem.message, fix=fix)
     meant = closest(word, problem.choices)
     if meant is None:
@@ -66,5 +66,5 @@ def _finding(problem: DockerfileProblem) -> Finding:
     written = meant.lower() if word.islower() else meant
     fix = None
     if edit_distance(word.lower(), meant.lower(), 2) == 1:
-        fix = Fix.keeps(f"Write `{written}`", (Edit(span, written),))
+        fix = Fix.corrects(f"Write `{written}`", (Edit(span, written),))
     return Finding(span, f"{problem.message}; did you mean `{written}`?", fix=fix)
