@@ -52,3 +52,10 @@ def test_a_template_is_one_gap(tmp_path: Path, text: str) -> None:
 def test_what_can_be_read_is_judged(tmp_path: Path, text: str, expected: list[str]) -> None:
     assert set(expected) <= set(rules(tmp_path, text))
     assert "not-checked" not in rules(tmp_path, text)
+
+
+def test_the_words_of_a_template_are_no_sources(tmp_path: Path) -> None:
+    path = tmp_path / "Dockerfile"
+    path.write_text("{{ header }}\nFROM node:24\nCOPY {{ file }} /app\n", "utf-8")
+    [verdict] = check([str(path)], ["several-sources-without-folder"])
+    assert [one.finding.message for one in verdict.findings if not one.is_gap] == []

@@ -57,11 +57,6 @@ _OF_EVERY_SYSTEM = frozenset(_SYSTEM_FOLDERS.split())
             FROM node:24
             COPY *.json /app
         """).because("A pattern may match one file."),
-        Good("""
-            {{ header }}
-            FROM node:24
-            COPY {{ file }} /app
-        """).because("A template has the name of the file."),
     ),
 )
 def several_sources_without_folder(step: FilesStep) -> Findings:
