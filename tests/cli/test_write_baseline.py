@@ -166,3 +166,47 @@ def test_the_configured_baseline_counts_in_place_of_the_usual_one(adoption: Adop
     adoption.write("tightship.toml", 'baseline = "known.json"\n')
     adoption.adopt()
     assert json.loads((adoption.folder / BASELINE).read_text())["findings"] == []
+
+
+def test_a_baseline_names_the_errors_that_it_accepts(adoption: Adoption) -> None:
+    adoption.write("a/compose.yaml", BAD.replace("pid: host", "privileged: true"))
+    adoption.write("b/compose.yaml")
+    assert adoption.check("--write-baseline") == 0
+    first, *lines = adoption.err.splitlines()
+    counts = {
+        word: int(number) for number, word in re.findall(r"(\d+) (error|warning|info)", first)
+    }
+    errors = counts["error"]
+    assert sum(counts.values()) == int(first.split()[1])
+    assert lines[0] == "Later runs only count these errors, so look at them first:"
+    assert len(lines) == 1 + errors
+    assert all(
+        re.match(r"a/compose\.yaml:\d+:\d+: error: .+ \[[a-z-]+\]$", one) for one in lines[1:]
+    )
+    assert adoption.check() == 0
+    known = f"{errors} known error{'s' if errors > 1 else ''}"
+    assert f"known from the baseline. {known}." in " ".join(adoption.out.split())
+    for word in ("concise", "github", "gitlab", "junit", "checkstyle", "json", "sarif"):
+        assert adoption.check("--output-format", word) == 0
+        assert adoption.err == f"tightship: {known}.\n"
+    assert adoption.check("--output-format", "concise", "-q") == 0
+    assert adoption.err == ""
+    adoption.check("--output-format", "json")
+    assert json.loads(adoption.out)["summary"]["known_errors"] == errors
+    adoption.check("--output-format", "sarif")
+    [invocation] = json.loads(adoption.out)["runs"][0]["invocations"]
+    texts = [one["message"]["text"] for one in invocation["toolExecutionNotifications"]]
+    assert texts == [f"{known} in the baseline"]
+    adoption.check("--output-format", "markdown")
+    assert f"; {known}\n" in adoption.out
+    adoption.check("--output-format", "html")
+    assert f'<li class="error"><b>{errors}</b>{known.partition(" ")[2]}</li>' in adoption.out
+
+
+def test_a_baseline_without_errors_says_no_more(adoption: Adoption) -> None:
+    adoption.write("compose.yaml", "services:\n  web:\n    image: nginx:1.29\n")
+    adoption.check("--write-baseline")
+    assert len(adoption.err.splitlines()) == 1
+    assert "error" not in adoption.err
+    adoption.check()
+    assert "error" not in adoption.out

@@ -97,6 +97,7 @@ SCHEMA = {
         "gaps": int,
         "earlier": int,
         "hidden": int,
+        "known_errors": int,
     },
 }
 
@@ -196,6 +197,7 @@ def test_every_field_has_the_data_of_its_finding(full: Verdict) -> None:
         "gaps": 2,
         "earlier": 0,
         "hidden": 0,
+        "known_errors": 0,
     }
 
 

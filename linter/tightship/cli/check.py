@@ -7,9 +7,9 @@ import sys
 
 from tightship.cli.check_command import Options
 from tightship.cli.check_run import Run, command_line
-from tightship.cli.console import Output, UsageError
+from tightship.cli.console import Output, UsageError, print_error
 from tightship.cli.options import print_problems
-from tightship.cli.reports import Progress, Reports, write_baseline
+from tightship.cli.reports import BaselineWriter, Progress, Reports
 from tightship.config.key import ConfigError
 from tightship.engine.disk.root import real_path
 from tightship.engine.settings.selection import MissingExtraError, UnknownWordError
@@ -22,7 +22,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tightship.engine.verdict import JudgedFinding, Verdict
+    from tightship.engine.verdict import Verdict
     from tightship.engine.worker_pool import Judging, Workers
 
 
@@ -49,7 +49,7 @@ def _run(options: Options, seen: Callable[[Verdict], None] | None = None) -> int
     reports = Reports(options.output, output, is_diff=options.fixes.diff)
     summary = Summary(changed_since=options.changes.since)
     progress = Progress(sys.stderr)
-    findings: list[JudgedFinding] = []
+    writer = BaselineWriter() if options.baseline.write else None
     try:
         asked = Run(options, partial(_workers, options))
         reports.begin()
@@ -57,8 +57,8 @@ def _run(options: Options, seen: Callable[[Verdict], None] | None = None) -> int
             summary.add(verdict)
             if seen is not None:
                 seen(verdict)
-            if options.baseline.write:
-                findings += verdict.findings
+            if writer is not None:
+                writer.add(verdict)
             text = reports.verdict(verdict)
             if text:
                 progress.erase()
@@ -77,11 +77,13 @@ def _run(options: Options, seen: Callable[[Verdict], None] | None = None) -> int
         progress.erase()
         output.write(reports.discard())
     _close(asked, summary, output, closing, is_text=reports.show_text)
-    if options.baseline.write and (summary.files or summary.gaps):
+    if writer is not None and (summary.files or summary.gaps):
         gaps = [gap for _, gap in summary.gaps]
         named = bool(options.baseline.file)
-        sys.stderr.write(write_baseline(baseline, findings, gaps, is_named=named))
+        sys.stderr.write(writer.write(baseline, summary, gaps, is_named=named))
         return 0
+    if summary.known_errors and not (reports.show_text or options.output.quiet):
+        print_error(f"{summary.known_errors_text}.")
     return _exit_code(asked, summary)
 
 

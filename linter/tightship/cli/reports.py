@@ -8,6 +8,7 @@ from time import monotonic
 
 from tightship.cli.console import UsageError, is_terminal, print_error
 from tightship.engine.disk.root import real_path
+from tightship.findings import Severity
 from tightship.report.formats import FORMATS, FormatUnavailableError, report, view
 from tightship.report.redaction import redacted
 from tightship.report.report import ReportOptions
@@ -278,36 +279,55 @@ def explain_patch(rewriting: Rewriting, summary: Summary, options: OutputOptions
     return 2 if summary.gaps else int(bool(rewriting.changes))
 
 
-def write_baseline(
-    path: str, findings: Sequence[JudgedFinding], gaps: Sequence[Gap], *, is_named: bool
-) -> str:
-    """Write a baseline of findings, and return sentences about it and the next run.
+class BaselineWriter:
+    """Writes the findings of a run to a baseline, and says what later runs accept by it."""
 
-    Args:
-        path: the file.
-        findings: those of the run.
-        gaps: the parts that could not be checked.
-        is_named: whether the command line names the file, as the next one has to.
+    def __init__(self) -> None:
+        from tightship.report.concise import ConciseReport
 
-    Raises:
-        OutputError: if it cannot be written.
+        self._findings: list[JudgedFinding] = []
+        self._lines = ConciseReport(ReportOptions(here=real_path(os.curdir)))
+        self._errors: list[str] = []
 
-    """
-    from tightship.cli.output_file import write_file
-    from tightship.engine.accept.baseline import written
-    from tightship.engine.verdict import without_reported
-    from tightship.report.wording import counted
+    def add(self, verdict: Verdict) -> None:
+        """Add the findings of a verdict."""
+        self._findings += verdict.findings
+        errors = verdict.without(lambda one: one.severity < Severity.ERROR)
+        self._errors.append(self._lines.verdict(errors))
 
-    write_file(path, written(findings))
-    run = f"with `--baseline {path}`, a run" if is_named else "the next run"
-    text = (
-        f"Wrote {counted(len(findings), 'finding')} to {path}: {run} reports only new findings.\n"
-    )
-    left = without_reported(gaps, findings)
-    if left:
-        text += (
-            f"It still exits with 2: {counted(len(left), 'part')} could not be checked, and"
-            " `not-checked`, which reports this, is ignored. Fix the cause, or select the rule"
-            " and write the baseline again.\n"
+    def write(self, path: str, summary: Summary, gaps: Sequence[Gap], *, is_named: bool) -> str:
+        """Write the baseline, and return sentences about it and the next run, and the errors.
+
+        Args:
+            path: the file.
+            summary: the counts of the run.
+            gaps: the parts that could not be checked.
+            is_named: whether the command line names the file, as the next one has to.
+
+        Raises:
+            OutputError: if it cannot be written.
+
+        """
+        from tightship.cli.output_file import write_file
+        from tightship.engine.accept.baseline import written
+        from tightship.engine.verdict import without_reported
+        from tightship.report.wording import counted, severities_text
+
+        write_file(path, written(self._findings))
+        run = f"with `--baseline {path}`, a run" if is_named else "the next run"
+        counts = f" ({severities_text(summary)})" if self._findings else ""
+        text = (
+            f"Wrote {counted(len(self._findings), 'finding')}{counts} to {path}: {run} reports only"
+            " new findings.\n"
         )
-    return text
+        errors = "".join(self._errors)
+        if errors:
+            text += f"Later runs only count these errors, so look at them first:\n{errors}"
+        left = without_reported(gaps, self._findings)
+        if left:
+            text += (
+                f"It still exits with 2: {counted(len(left), 'part')} could not be checked, and"
+                " `not-checked`, which reports this, is ignored. Fix the cause, or select the rule"
+                " and write the baseline again.\n"
+            )
+        return text

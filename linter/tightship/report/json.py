@@ -78,6 +78,7 @@ class JsonReport(Report):
             "gaps": len(summary.gaps),
             "earlier": summary.earlier,
             "hidden": len(summary.hidden),
+            "known_errors": summary.known_errors,
         }
         encode = self._lines.encode
         gaps = [encode(gap_data(gap)) for _, gap in summary.gaps]

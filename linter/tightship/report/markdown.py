@@ -13,7 +13,14 @@ from tightship.report.groups import grouped, split
 from tightship.report.place import Place
 from tightship.report.report import Report, ReportOptions, by_file
 from tightship.report.terminal import brief, visible
-from tightship.report.wording import counted, earlier_text, effect_of, policy_lines, provided_lines
+from tightship.report.wording import (
+    counted,
+    earlier_text,
+    effect_of,
+    policy_lines,
+    provided_lines,
+    severities_text,
+)
 from tightship.rules.address import address_of
 
 TYPE_CHECKING = False
@@ -122,15 +129,12 @@ class MarkdownReport(Report):
 
 def _counts(summary: Summary) -> str:
     new = "new " if summary.changed_since else ""
-    found = [
-        counted(count, f"{new}{severity.word}")
-        for severity, count in summary.by_severity.items()
-        if count
-    ]
-    none = f"no {new}findings"
-    text = f"{', '.join(found) or none} in {counted(summary.files, 'file')}"
+    found = severities_text(summary, new)
+    text = f"{found or f'no {new}findings'} in {counted(summary.files, 'file')}"
     if summary.gaps:
         text += f"; {counted(len(summary.gaps), 'part')} could not be checked"
+    if summary.known_errors:
+        text += f"; {summary.known_errors_text}"
     return text
 
 

@@ -101,6 +101,7 @@ def _each(names: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
 class Summary:
     """Counts over all verdicts of a run; ``fails`` if a finding makes it fail.
 
+    ``known_errors`` counts the errors that a baseline accepts.
     ``nouns`` counts services, and containers of other files, each by its noun.
     ``lowered`` counts the findings that are infos by the purpose of their file.
     ``earlier`` counts the findings that were there before ``changed_since``, the commit
@@ -121,6 +122,7 @@ class Summary:
         self._skipped: dict[str, SkippedFile] = {}
         self.accepted = 0
         self.known = 0
+        self.known_errors = 0
         self.earlier = 0
         self.lowered = 0
         self.hidden: list[Hiding] = []
@@ -144,6 +146,7 @@ class Summary:
             self._provided.setdefault((use.provider, use.evidence), []).append(use)
         self.accepted += len(verdict.accepted)
         self.known += len(verdict.known)
+        self.known_errors += sum(one.severity is Severity.ERROR for one in verdict.known)
         self.earlier += len(verdict.earlier)
         for judged in verdict.findings:
             self.by_severity[judged.severity] += 1
@@ -152,6 +155,12 @@ class Summary:
                 self.hidden.append(judged.hidden_by)
         self.fails |= any(map(verdict.fails, verdict.findings))
         self._fail_on.add(verdict.fail_on)
+
+    @property
+    def known_errors_text(self) -> str:
+        """Return how many errors the baseline accepts, in words; empty without any."""
+        count = self.known_errors
+        return f"{count} known error{'s' if count > 1 else ''}" if count else ""
 
     @property
     def services(self) -> int:

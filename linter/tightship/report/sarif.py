@@ -32,6 +32,7 @@ SARIF_SCHEMA = (
 )
 _GAP = "not-checked"
 _SKIPPED = "skipped-file"
+_KNOWN = "known-errors"
 
 LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 
@@ -90,6 +91,8 @@ class SarifReport(Report):
         """Return the tool, its rules and its notifications, and the end of the log."""
         notes = [self._gap(root, gap) for root, gap in summary.gaps]
         notes += [self._skipped(one) for one in summary.skipped]
+        if summary.known_errors:
+            notes.append(_known_errors(summary))
         home = tightship.REPOSITORY
         driver: Json = {
             "name": "Tightship",
@@ -196,7 +199,20 @@ _NOTICES: tuple[Json, ...] = (
         "name": "SkippedFile",
         "shortDescription": {"text": "A file was seen and not checked."},
     },
+    {
+        "id": _KNOWN,
+        "name": "KnownErrors",
+        "shortDescription": {"text": "The baseline accepts errors."},
+    },
 )
+
+
+def _known_errors(summary: Summary) -> Json:
+    return {
+        "descriptor": {"id": _KNOWN, "index": 2},
+        "level": "note",
+        "message": message(f"{summary.known_errors_text} in the baseline"),
+    }
 
 
 def _policies(summary: Summary) -> str:

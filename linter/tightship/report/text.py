@@ -114,6 +114,8 @@ class TextReport(Report):
             sentences.append(f"{summary.accepted} more accepted.")
         if summary.known:
             sentences.append(f"{summary.known} more known from the baseline.")
+        if summary.known_errors:
+            sentences.append(f"{self.paint('error', summary.known_errors_text)}.")
         if summary.passed_over:
             levels = ", ".join(f"`{level}`" for level in summary.passed_over)
             sentences.append(f"No finding fails the run: fail-on is {levels}.")

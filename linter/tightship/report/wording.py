@@ -36,6 +36,12 @@ def counted(number: int, one: str, many: str = "") -> str:
     return f"{number} {one if number == 1 else many or one + 's'}"
 
 
+def severities_text(summary: Summary, new: str = "") -> str:
+    """Return the counts of findings by severity: ``1 error, 2 infos``."""
+    counts = summary.by_severity.items()
+    return ", ".join(counted(count, f"{new}{one.word}") for one, count in counts if count)
+
+
 def effect_of(fix: Fix) -> str:
     """Return what a fix does, and how it is known to work: ``tightens; ran on an engine``."""
     proof = fix.proof
