@@ -43,7 +43,15 @@ SCHEMA = {
             "fix": (None, FIX),
             "help": (None, str),
             "related": [{**PLACE, "message": str}],
-            "absorbed": [{"rule": str, "severity": SEVERITY, "message": str, **PLACE}],
+            "absorbed": [
+                {
+                    "rule": str,
+                    "severity": SEVERITY,
+                    "message": str,
+                    **PLACE,
+                    "subject": {"kind": str, "name": str},
+                }
+            ],
             "hidden_by": (None, PLACE),
         }
     ],
@@ -183,7 +191,13 @@ def test_every_field_has_the_data_of_its_finding(full: Verdict) -> None:
         "help": None,
         "related": [{**web, "message": "it is here"}],
         "absorbed": [
-            {"rule": "no-cap-drop", "severity": "warning", "message": "irrelevant", **web}
+            {
+                "rule": "no-cap-drop",
+                "severity": "warning",
+                "message": "irrelevant",
+                **web,
+                "subject": {"kind": "service", "name": "web"},
+            }
         ],
         "hidden_by": None,
     }

@@ -191,3 +191,12 @@ def test_each_character_is_found_again(
                 places.append(place.start)
         assert places == sorted(set(places))
         assert len(places) == len(value) - value.count("\n")
+
+
+@pytest.mark.parametrize("name", ["HTTPS_PROXY", "https_proxy", "NO_PROXY", "all_proxy"])
+def test_predefined_arguments_are_set(name: str) -> None:
+    text = f'FROM debian:13\nARG HTTP_PROXY\nRUN echo "$HTTP_PROXY ${name} $OTHER"\n'
+    [one] = snippets(text)
+    before = one.script.partition("echo")[0]
+    assert f"{name}=" in before
+    assert "OTHER" not in before

@@ -127,7 +127,7 @@ def _finding(judged: JudgedFinding, verdict: Verdict) -> Json:
     hidden = judged.hidden_by
     return {
         **_identity(judged),
-        "subject": {"kind": judged.subject.kind, "name": judged.subject.name},
+        "subject": _subject(judged),
         "url": address_of(judged.rule),
         "fingerprint": judged.fingerprint,
         "cause": judged.cause,
@@ -138,7 +138,7 @@ def _finding(judged: JudgedFinding, verdict: Verdict) -> Json:
         "related": [
             {**_range(related.span), "message": related.message} for related in finding.because
         ],
-        "absorbed": [_identity(one) for one in judged.absorbed],
+        "absorbed": [{**_identity(one), "subject": _subject(one)} for one in judged.absorbed],
         "hidden_by": _range(hidden.place) if hidden is not None else None,
     }
 
@@ -148,7 +148,7 @@ def _accepted(judged: JudgedFinding) -> Json:
     accepted = judged.accepted
     return {
         **_identity(judged),
-        "subject": {"kind": judged.subject.kind, "name": judged.subject.name},
+        "subject": _subject(judged),
         "fingerprint": judged.fingerprint,
         "by": accepted.by if accepted is not None else None,
         "reason": accepted.reason if accepted is not None else "",
@@ -196,6 +196,10 @@ def _identity(judged: JudgedFinding) -> dict[str, Json]:
         "message": judged.finding.message,
         **_range(judged.finding.span),
     }
+
+
+def _subject(judged: JudgedFinding) -> Json:
+    return {"kind": judged.subject.kind, "name": judged.subject.name}
 
 
 def _fix(fix: Fix) -> Json:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 _PRAGMA = regex(r"#[ \t]*+hadolint[ \t]++shell[ \t]*+=[ \t]*+(\S++)")
 # BuildKit sets these for RUN where the user gives them (Dockerfile reference, predefined
 # ARGs).
-_PROXIES = ("http_proxy", "https_proxy", "ftp_proxy", "no_proxy", "all_proxy")
+_PROXIES = frozenset(("http_proxy", "https_proxy", "ftp_proxy", "no_proxy", "all_proxy"))
 # BuildKit takes nothing else than a number for it (docs/build-repro.md).
 _OF_ONE_WORD = PLATFORM | {"SOURCE_DATE_EPOCH"}
 # An assignment before one of these stays (POSIX, special built-in utilities).
@@ -155,7 +155,7 @@ class _Variables:
 def _in_build(step: Run, others: frozenset[str], name: str) -> Value | None:
     found = step.lookup(name)
     if found is None or found.kind == "unknown":
-        return "any" if name in _PROXIES or name in others else None
+        return "any" if name.lower() in _PROXIES or name in others else None
     return _value(found)
 
 

@@ -212,3 +212,9 @@ WORDS = ["target ", "variable ", "group ", "function ", '"a" ', '"b" ', "{", "}"
 def test_any_words_are_read(words: list[str]) -> None:
     targets_of("".join(words))
     targets_of('target "a" {\n' + "".join(words))
+
+
+def test_a_list_of_blocks_in_json_has_those_of_each() -> None:
+    text = '{"target": [{"a": {"target": "x"}}, {"b": {"target": "y"}}]}'
+    found = targets_of(text, "docker-bake.json")
+    assert {name: one["target"] for name, one in found.items()} == {"a": "x", "b": "y"}

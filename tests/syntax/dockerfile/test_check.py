@@ -37,6 +37,9 @@ REFUSED = [
     ("flag", "FROM «--Platform»=x a"),
     ("flag", "FROM a\nENV «--x»=1 a=b"),
     ("flag", "FROM a\nCOPY «--chown» a b c"),
+    ("flag", "FROM a\nCOPY --chmod=«88» b c"),
+    ("flag", "FROM a\nCOPY --chmod=«7780» b c"),
+    ("flag", "FROM a\nADD --chmod=«17777» b c"),
     ("flag", "FROM a\nCOPY «--link=maybe» b c"),
     ("flag", "FROM a\nCOPY «--link=» b c"),
     ("flag", "FROM a\nCOPY --link «--link» b c"),
@@ -124,6 +127,8 @@ def test_rejected_syntax_is_a_problem_at_its_place(kind: str, text: str) -> None
 
 
 READ_OTHERWISE = [
+    ("flag", "FROM a\nCOPY «-chmod=755» b c"),
+    ("flag", "FROM a\nADD «-checksum=x» b c"),
     ("json", "FROM a\nCMD «['a', 'b']»"),
     ("json", 'FROM a\nENTRYPOINT «["a" "b"]»'),
     ("json", 'FROM a\nCMD «["a"] b»'),
@@ -147,6 +152,11 @@ def test_misleading_syntax_is_a_problem(kind: str, text: str) -> None:
 
 
 ACCEPTED = [
+    "FROM a\nCOPY --chmod=0 b c",
+    "FROM a\nCOPY --chmod=007777 b c",
+    "FROM a\nCOPY --chmod=u+x b c",
+    "FROM a\nCOPY --chmod=$MODE b c",
+    "FROM a\nCOPY -b -c=d e f",
     "FROM --platform=$BUILDPLATFORM a AS B.c-d_1\n",
     "ARG x=1\nARG y\nFROM a\nARG x\n",
     "FROM a\nRUN\nCMD\nENTRYPOINT\nCMD []",

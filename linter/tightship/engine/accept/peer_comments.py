@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 _HADOLINT = regex(
     r"#[ \t]*+hadolint[ \t]++(?:(global|stage)[ \t]++)?ignore[ \t]*+=([^#]*+)#?+(.*+)"
 )
+# One name with another character, and hadolint does not read the comment.
+_HADOLINT_NAMES = regex(r"[DLSC0-9,\s]*+")
 _TALLY = regex(
     r"#[ \t]*+tally[ \t]++(global[ \t]++)?ignore[ \t]*+=([^;#]*+)(?:;[ \t]*+reason=)?+(.*+)"
 )
@@ -140,7 +142,7 @@ def _whole(source: Source) -> Reach:
 
 def _hadolint(comment: Span, places: Instructions) -> Iterator[Suppression]:
     match = _HADOLINT.match(comment.text)
-    if match is None:
+    if match is None or _HADOLINT_NAMES.fullmatch(match[2]) is None:
         return
     if match[1] == "global":
         inside = places.within(comment.start) is not None

@@ -50,10 +50,8 @@ def is_plain(root: MappingValue, *, templated: bool = True, as_written: bool = F
     defined = {section: _names(root.get(section)) for section in _RESOURCES}
     defined["networks"] = {*defined["networks"], "default"}
     services = root.get("services")
-    if not isinstance(services, MappingValue):
-        return True
     needs: dict[str, set[str]] = {}
-    for name, entry in services.entries.items():
+    for name, entry in services.entries.items() if isinstance(services, MappingValue) else ():
         service = entry.value
         if not isinstance(service, MappingValue) or not _is_plain_service(service, defined):
             return False

@@ -17,7 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tightship.syntax.dockerfile.nodes import Flag, Instruction, Kind
+    from tightship.syntax.dockerfile.nodes import Flag, Instruction, Kind, Word
     from tightship.text import Span
 
 _SWITCH, _VALUE, _VALUES = range(3)
@@ -38,6 +38,8 @@ _TRIGGERS = tuple(n for n in FORMS if n not in ("FROM", "MAINTAINER", "ONBUILD")
 
 _STAGE = regex(r"[a-z][a-z0-9_.-]*+")
 _LONGEST_DURATION = 100
+_DIGITS = regex(r"[0-9]++")
+_MODE = regex(r"0*+[0-7]{0,4}")
 _RETRIES = regex(r"\+?[0-9]{1,10}|-0++")
 _LIKE_ARRAY = regex(
     r"""\[(?:["'“‘]|\s*+(?:'[^']*+'|"[^"]*+")\s*+,"""
@@ -113,10 +115,23 @@ class Checker(Record, frozen=False):
             if is_opener(words[-1].value):
                 message = f"{instruction.name} cannot write to a heredoc"
                 self.add(words[-1].span, message, "heredoc")
+        if words and words[0].value.startswith("-"):
+            self._slip(instruction, words[0])
         if instruction.name == "COPY":
             for word in words[:-1]:
                 if word.value.startswith(("http://", "https://")):
                     self.add(word.span, "COPY does not support URLs: use ADD")
+
+    def _slip(self, instruction: Instruction, word: Word) -> None:
+        """Report a flag with one dash, which is a file for BuildKit."""
+        name, equals, value = word.value.partition("=")
+        meant = f"-{name}"
+        if equals and meant[2:] in FLAGS[instruction.name]:
+            message = f"`{shortened(word.value)}` is a file here: flags begin with `--`"
+            choices = (f"{meant}={value}",)
+            self.problems.append(
+                DockerfileProblem(word.span, message, "flag", refused=False, choices=choices)
+            )
 
     def stage(self, instruction: Instruction) -> None:
         """Require an image of FROM, and allow a stage's name."""
@@ -245,6 +260,10 @@ class Checker(Record, frozen=False):
             message = f"`--{flag.name.value}` is one of {', '.join(choices)}"
             self.add(flag.value.span, message, "flag", choices)
 
+    def _mode(self, flag: Flag, value: str) -> None:
+        if flag.value is not None and _DIGITS.fullmatch(value) and not _MODE.fullmatch(value):
+            self.add(flag.value.span, "`--chmod` is an octal mode, at most `7777`", "flag")
+
     def _duration(self, flag: Flag, value: str) -> None:
         if flag.value is None or not value:
             return
@@ -290,6 +309,7 @@ _CHECKS: dict[str, Callable[[Checker, Instruction], None]] = {
     "WORKDIR": Checker.one,
 }
 _FLAG_CHECKS: dict[str, Callable[[Checker, Flag, str], None]] = {
+    "chmod": Checker._mode,
     "mount": Checker._mount,
     "network": Checker._choice,
     "retries": Checker._retries,

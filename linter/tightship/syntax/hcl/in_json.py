@@ -47,9 +47,11 @@ def read_json(source: Source, kinds: Collection[str]) -> File:
 
 
 def _entries(node: Node | None) -> Iterator[tuple[Scalar, Node]]:
-    for key, value in node.entries if isinstance(node, Mapping) else ():
-        if isinstance(key, Scalar):
-            yield key, value
+    """Yield keys with their values; a list of mappings has those of each (HCL JSON syntax)."""
+    for one in node.items if isinstance(node, Sequence) else (node,):
+        for key, value in one.entries if isinstance(one, Mapping) else ():
+            if isinstance(key, Scalar):
+                yield key, value
 
 
 def _attribute(key: Scalar, value: Node) -> Attribute:

@@ -62,3 +62,9 @@ def test_each_kind_of_fault_has_its_rule(kind: Kind, rule: Rule) -> None:
 def test_undecided_values_are_not_rejected(judge: Judge, web: str) -> None:
     about_faults = [one for one in RULES if Fault in one.on]
     assert say(judge, f"services: {{web: {web}}}\n", *about_faults) == []
+
+
+@pytest.mark.parametrize("services", ["", "services: {}\n"])
+def test_a_file_without_services_is_rejected_as_well(judge: Judge, services: str) -> None:
+    text = f"{services}volumes: {{v: {{external: true, driver: x}}}}\n"
+    assert [one.rule.name for one in judge({"compose.yaml": text})] == ["contradicting-settings"]

@@ -21,6 +21,14 @@ def dockerfile(*lines: str) -> dict[str, str]:
     return {"Dockerfile": "\n".join((*lines, ""))}
 
 
+def test_the_second_value_of_one_env_replaces_the_first(found: Found) -> None:
+    known = dockerfile("FROM debian:13", "ENV PATH=/a:${PATH} PATH=/b:$PATH")
+    assert found(known, rule) == [("warning", "$PATH")]
+    apart = dockerfile("FROM debian:13", "ENV PATH=/a:$PATH", "ENV PATH=/b:$PATH A=$PATH")
+    assert found(apart, rule) == []
+    assert found(dockerfile("FROM debian:13", "ENV PATH=/a:$PATH PATH=/b"), rule) == []
+
+
 @pytest.mark.parametrize(
     "line",
     [

@@ -80,6 +80,8 @@ def test_remaining_caches(found: Found, script: str) -> None:
         "RUN pip --no-cache-dir install a",
         "RUN PIP_NO_CACHE_DIR=1 pip install a",
         "ENV PIP_NO_CACHE_DIR=1\nRUN pip install a",
+        # pip switches the cache off by any valid value (_internal/cli/cmdoptions.py).
+        "ENV PIP_NO_CACHE_DIR=0\nRUN pip install a",
         "RUN --mount=type=cache,target=/root/.cache pip install a",
         "RUN yarn install && yarn cache clean",
         "RUN yarn build",

@@ -44,3 +44,20 @@ def test_downloads_with_progress(found: Found, script: str) -> None:
 )
 def test_downloads_without_progress(found: Found, script: str) -> None:
     assert found(image(f"RUN {script}"), wget_progress_in_log) == []
+
+
+@pytest.mark.parametrize(
+    ("value", "word", "expected"),
+    [
+        ("=http://x.org/f", "$U", 1),
+        ("=http://x.org/f", "${U}.tgz", 1),
+        ("=-q", "$U", 0),
+        ("", "$U", 0),
+        ("=http://x.org/f", "$V", 0),
+    ],
+)
+def test_a_variable_with_a_known_address(
+    found: Found, value: str, word: str, expected: int
+) -> None:
+    lines = image(f"ARG U{value}\nRUN wget {word}")
+    assert len(found(lines, wget_progress_in_log)) == expected

@@ -101,7 +101,7 @@ def undefined_variable(build: Build) -> Findings:
             for pair in step.pairs:
                 arguments.setdefault(pair.name.text, pair.name.span)
     for stage in chain(*(stage.presented for stage in build.stages)):
-        found = _Stage(stage, arguments).findings()
+        found = chain(_Stage(stage, arguments).findings(), *map(_lost, stage.steps))
         yield from map(in_later_build, found) if stage.deferred else found
 
 
@@ -119,6 +119,26 @@ def _before_from(build: Build) -> Findings:
                     message = f"no ARG above sets `{use.read.name}`"
                     yield Finding(use.span, message)
         known[pair.name.value] = None
+
+
+def _not_yet(step: Step, name: str, span: Span, because: tuple[Related, ...]) -> Finding:
+    message = (
+        f"`{name}` does not have the value of this {step.name} yet: the"
+        " value applies only to later instructions"
+    )
+    return Finding(span, message, because=because, known_as=_OF_ITSELF)
+
+
+def _lost(step: Step) -> Findings:
+    """Yield the uses of a variable by its second value in an ENV, which replaces the first."""
+    first: dict[str, Span] = {}
+    for pair in step.pairs if isinstance(step, Env) else ():
+        name = pair.name.text
+        if name in first and pair.value is not None:
+            for use in uses_in_word(pair.value, name):
+                if use.read.name == name and use.read.variable is not None:
+                    yield _not_yet(step, name, use.span, (Related(first[name], "it is set here"),))
+        first.setdefault(name, pair.name.span)
 
 
 class _Stage:
@@ -179,11 +199,7 @@ class _Stage:
         setter, place = self.first.get((name, adds), (None, span))
         because = (Related(place, "it is set here"),)
         if setter is step and not adds:
-            message = (
-                f"`{name}` does not have the value of this {step.name} yet: the"
-                " value applies only to later instructions"
-            )
-            return Finding(span, message, because=because, known_as=_OF_ITSELF)
+            return _not_yet(step, name, span, because)
         from tightship.rules import may_set
 
         if may_set(self.stage.image, name):

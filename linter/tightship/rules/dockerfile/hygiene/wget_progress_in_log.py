@@ -8,7 +8,9 @@ file, which hide the important messages.
 Add `-nv` (`--no-verbose`) or `--progress=dot:giga`; BusyBox only supports `-q`.
 """
 
-from tightship.rules import Bad, Download, Finding, Findings, Good, Run, rule
+from tightship.rules import Bad, Download, Finding, Findings, Good, Run, regex, rule
+
+_READ = regex(r"\$\{?(\w++)\}?")
 
 _SHORT = (
     *("-q", "-nv", "-n", "-o", "-a", "--quiet", "--no-verbose", "--progress"),
@@ -44,6 +46,13 @@ def wget_progress_in_log(run: Run) -> Findings:
             continue
         if any(one.descriptor == "2" or "&" in one.operator for one in call.command.redirections):
             continue
-        if any(not word.head for word in download.urls if word.raw.startswith("$")):
+        if any(_may_be_option(run, word.raw) for word in download.urls if not word.head):
             continue
         yield Finding(program.word.span, "`wget` writes its progress into the log of the build")
+
+
+def _may_be_option(run: Run, raw: str) -> bool:
+    """Return whether a word may be an option: only a known variable surely begins an address."""
+    read = _READ.match(raw.lstrip('"'))
+    variable = run.lookup(read[1]) if read is not None else None
+    return raw.startswith("$") and "://" not in ((variable and variable.text) or "")
