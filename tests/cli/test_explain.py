@@ -12,6 +12,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from tightship.cli.main import main
+from tightship.engine.disk import names as names_module, root as root_module
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -370,14 +371,16 @@ def test_the_repository_is_listed_once(
     (tmp_path / "sub").mkdir()
     (tmp_path / "sub/run.sh").write_text("docker compose -f ../compose.yaml -f ../hard.yml up\n")
     monkeypatch.chdir(tmp_path)
-    listed, usual = list[str](), os.scandir
+    listed, usual = list[str](), root_module.entries_of
 
     def counted(path: str) -> object:
         listed.append(os.path.abspath(path))
         return usual(path)
 
-    monkeypatch.setattr(os, "scandir", counted)
+    for module in (root_module, names_module):
+        monkeypatch.setattr(module, "entries_of", counted)
     assert main(["explain", name]) == 0
+    assert listed
     assert listed.count(str(tmp_path / "sub")) <= 1
 
 

@@ -10,8 +10,10 @@ from hypothesis import example, given, strategies as st
 from tests.checking import check
 
 from tightship.engine.disk.files import Files
+from tightship.engine.disk.given import look_up
 from tightship.engine.disk.regular import Refusal
 from tightship.engine.disk.root import Roots, canonical, project_root, real_path
+from tightship.engine.plan.candidates import Candidate, find
 from tightship.text import Source
 
 TYPE_CHECKING = False
@@ -296,3 +298,25 @@ def test_a_canonical_path_keeps_its_last_part(
         assert canonical(path) == str(tmp_path / "real" / "compose.yaml")
     assert canonical("link") == str(tmp_path / "link")
     assert canonical("a\0/b") == str(tmp_path / "a\0" / "b")
+
+
+@pytest.mark.parametrize("path", ["d", "d/compose.yaml"])
+def test_a_path_is_looked_up_once(
+    path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A folder becomes a link right after it was looked up: nothing behind it is read."""
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "compose.yaml").write_text("services: {a: {image: b}}\n")
+    (tmp_path / "repository" / ".git").mkdir(parents=True)
+    (tmp_path / "repository" / "d").mkdir()
+    (tmp_path / "repository" / "d" / "compose.yaml").touch()
+    monkeypatch.chdir(tmp_path / "repository")
+    at = look_up(path)
+    assert at.kind is (path == "d")
+    (tmp_path / "repository" / "d").rename(tmp_path / "repository" / "kept")
+    (tmp_path / "repository" / "d").symlink_to("../other")
+    found = [*find([at])]
+    assert not any(isinstance(one, Candidate) for one in found if path == "d")
+    files = Files(project_root(at))
+    assert isinstance(files.read(at.full), Refusal)
+    assert os.path.join("other", "") not in repr(found)

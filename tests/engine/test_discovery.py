@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, strategies as st
 from tests.checking import check
 
+from tightship.engine.disk import root as root_module
 from tightship.engine.disk.git_folder import tracked
 from tightship.engine.disk.regular import Refusal
-from tightship.engine.plan import tracked as tracked_module
 from tightship.engine.plan.candidates import Candidate, find, language_of, main_file
 from tightship.engine.plan.ignoring import is_left_out
 from tightship.values.compose_name import MAIN_NAMES, OVERRIDE_NAMES
@@ -254,16 +254,16 @@ def test_an_unlistable_folder_is_reported_and_the_rest_is_found(
     make: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make("a/b/compose.yaml", "c/compose.yaml", "gone/compose.yaml")
-    real_scandir = os.scandir
+    real_entries = root_module.entries_of
 
-    def guarded(path: str) -> os._ScandirIterator[str]:
+    def guarded(path: str) -> list[os.DirEntry[str]]:
         if path.endswith("/a/b"):
             raise PermissionError(13, "Permission denied")
         if path.endswith("/gone"):
             raise FileNotFoundError(2, "No such file or directory")
-        return real_scandir(path)
+        return real_entries(path)
 
-    monkeypatch.setattr(os, "scandir", guarded)
+    monkeypatch.setattr(root_module, "entries_of", guarded)
     refused, item = find(["."])
     assert isinstance(refused, Refusal)
     assert refused.message == "`a/b` cannot be read: permission denied"
@@ -411,23 +411,3 @@ def test_other_yaml_files_are_not_compose_files(text: str, make: Make) -> None:
     make(**{"some.yml": text})
     assert not [one for one in check(["."], ["default"]) if one.services]
     assert list(check(["."], ["default"])) == []
-
-
-def test_a_folder_that_was_a_link_for_a_moment_is_rejected(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """It was one when its place was looked up, and none when links were looked for."""
-    repository = tmp_path / "repository"
-    (repository / ".git").mkdir(parents=True)
-    (tmp_path / "other").mkdir()
-    (tmp_path / "other" / "compose.yaml").write_text("services: {a: {image: b}}\n")
-    (repository / "d").symlink_to("../other")
-    monkeypatch.chdir(repository)
-
-    def is_no_link(_path: str) -> bool:
-        return False
-
-    monkeypatch.setattr(tracked_module, "is_link", is_no_link)
-    (refused,) = find(["d/compose.yaml"])
-    assert isinstance(refused, Refusal)
-    assert refused.reason == "outside-root"

@@ -53,16 +53,6 @@ def test_a_path_spelled_in_two_ways_gives_the_same_source(root: Path) -> None:
     assert files.read("a.yaml") is files.read(str(root / "b" / ".." / "a.yaml"))
 
 
-def test_a_root_reached_through_a_link_may_be_spelled_either_way(
-    root: Path, tmp_path: Path
-) -> None:
-    (root / "a.yaml").write_text("a: 1\n")
-    (tmp_path / "link").symlink_to(root)
-    files = Files(str(tmp_path / "link"))
-    assert source(files, str(tmp_path / "link" / "a.yaml")).name == "a.yaml"
-    assert source(files, str(root / "a.yaml")).name == "a.yaml"
-
-
 def test_names_and_paths_round_trip(root: Path) -> None:
     files = Files(str(root))
     assert files.name(files.path("x/y.yaml")) == "x/y.yaml"

@@ -243,10 +243,10 @@ class BaselineOptions:
         if not self.file or self.write:
             return None
         from tightship.engine.accept.baseline import Baseline, BaselineError
-        from tightship.engine.disk.regular import Refusal, read_regular
+        from tightship.engine.disk.given import read_given
 
-        data = read_regular(self.file, limit=100_000_000)
-        if isinstance(data, Refusal):
+        data = read_given(self.file, limit=100_000_000)
+        if not isinstance(data, bytes):
             raise UsageError(f"--baseline: {data.message}")
         try:
             return Baseline.read(data.decode("utf-8", "surrogateescape"))

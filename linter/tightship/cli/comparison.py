@@ -6,7 +6,8 @@ import os
 
 from tightship.engine.check import Filters, check
 from tightship.engine.disk.files import Files
-from tightship.engine.disk.regular import Refusal, read_regular
+from tightship.engine.disk.given import read_given
+from tightship.engine.disk.regular import Refusal
 from tightship.engine.disk.root import holds, project_root, real_path
 from tightship.engine.plan.config_files import Configs
 from tightship.engine.plan.planning import plan_paths
@@ -47,7 +48,7 @@ def compare(report: str, folder: str) -> Comparison:
         ConfigError: if a configuration is invalid.
 
     """
-    data = read_regular(report, limit=MOST_BYTES)
+    data = read_given(report, limit=MOST_BYTES)
     if isinstance(data, Refusal):
         raise ReportError(data.message)
     theirs, refused = _on_disk(read_report(data, report), folder)

@@ -11,7 +11,8 @@ from tightship.config.key import ConfigError
 from tightship.config.keys import with_options
 from tightship.config.settings import Settings
 from tightship.engine.disk.files import Files
-from tightship.engine.disk.root import canonical, project_root, real_path
+from tightship.engine.disk.given import look_up
+from tightship.engine.disk.root import project_root
 from tightship.engine.settings.selection import UnknownWordError
 from tightship.report.settings import Added, Effective
 from tightship.report.terminal import brief
@@ -73,12 +74,11 @@ def _effective(given: Given) -> Effective:
     path: str = given["paths"][0] if given["paths"] else os.curdir
     if not os.path.lexists(path):
         raise UsageError(f"`{path}` does not exist: name a file or a folder")
-    full = canonical(path)
-    folder = real_path(full) if os.path.isdir(full) else os.path.dirname(full)
-    root = project_root(path)
+    at = look_up(path)
+    root = project_root(at)
     options, selection = ConfigurationOptions(given), SelectionOptions(given)
     configs = options.configs()
-    settings = configs.of(folder, Files(root)) or Settings(folder)
+    settings = configs.of(at.folder, Files(root)) or Settings(at.folder)
     select, ignore = _words(selection.select), _words(selection.ignore)
     extend = _words(selection.extend)
     if select or ignore or extend:

@@ -7,7 +7,8 @@ import os
 from tightship.cli.arguments import Parser
 from tightship.cli.console import Output, UsageError
 from tightship.engine.disk.files import Files
-from tightship.engine.disk.root import canonical, project_root, real_path
+from tightship.engine.disk.given import look_up
+from tightship.engine.disk.root import project_root, real_path
 from tightship.text import Source
 
 TYPE_CHECKING = False
@@ -64,9 +65,9 @@ def _command(operand: str) -> CommandSettings:
     from tightship.model.file_project import FileProject
 
     name, line, column = _place(operand)
-    path = canonical(name)
-    files = Files(project_root(path, here=real_path(os.curdir)))
-    source = files.read(path)
+    given = look_up(name)
+    files = Files(project_root(given, here=real_path(os.curdir)))
+    source = files.read(given.full)
     if not isinstance(source, Source):
         raise UsageError(f"{name}: {source.message}")
     every = declare(FileProject(source, files))

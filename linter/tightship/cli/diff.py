@@ -12,6 +12,7 @@ from tightship.config.key import ConfigError
 from tightship.engine.compare.compare import compare
 from tightship.engine.compare.revision import Revision
 from tightship.engine.disk.git_tree import UndoneChange
+from tightship.engine.disk.given import look_up
 from tightship.engine.disk.recorded import RecordedFiles
 from tightship.engine.disk.regular import Refusal
 from tightship.engine.disk.root import canonical, holds, project_root, real_path
@@ -197,16 +198,16 @@ def _of_paths(base: str, head: str, options: ConfigurationOptions) -> Comparison
 
 
 def _file_side(path: str, configs: Configs) -> Revision:
-    full = canonical(path)
-    files = RecordedFiles(project_root(full, here=real_path(os.curdir)))
-    candidate = Candidate(full, "named", full, "compose")
+    given = look_up(path)
+    files = RecordedFiles(project_root(given, here=real_path(os.curdir)))
+    candidate = Candidate(given.full, "named", given.full, "compose")
     inputs = Inputs([candidate], lambda _: files, main_files_above)
     return Revision(path, files, Plan(inputs, configs), key=("file",))
 
 
 def _of_folders(base: str, head: str, options: ConfigurationOptions) -> Comparison:
     """Compare two folders, both by the settings of the first."""
-    old, new = RecordedFiles(base), RecordedFiles(head)
+    old, new = RecordedFiles(look_up(base).real), RecordedFiles(look_up(head).real)
 
     def place(path: str) -> str:
         inside = holds(new.root, path)

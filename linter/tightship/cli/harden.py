@@ -229,21 +229,17 @@ def _own_place(path: str) -> str:
     """Return the absolute path of an override file that may be written.
 
     Raises:
-        UsageError: if it would replace another file, or Git would obey it.
+        UsageError: if it would replace another file.
 
     """
-    from tightship.engine.disk.regular import read_regular
+    from tightship.engine.disk.given import read_given
     from tightship.engine.roles.role import HARDENED
 
     full = os.path.abspath(path)
-    if ".git" in real_path(full).lower().split(os.sep):
-        raise UsageError(
-            f"`{path}` is in a folder `.git`, whose files Git obeys: name another file"
-        )
-    if os.path.lexists(full):
-        found = read_regular(full)
-        if isinstance(found, Refusal) or not found.startswith(HARDENED.encode()):
-            raise UsageError(f"`{path}` is another file, so it is not overwritten: name a new file")
+    found = read_given(path)
+    is_there = not isinstance(found, Refusal) or found.reason != "missing"
+    if is_there and (isinstance(found, Refusal) or not found.startswith(HARDENED.encode())):
+        raise UsageError(f"`{path}` is another file, so it is not overwritten: name a new file")
     return full
 
 

@@ -7,8 +7,9 @@ import os
 from tightship.cli.console import UsageError, print_error
 from tightship.cli.operands import Operands, refuse_missing
 from tightship.engine.disk.files import Files
+from tightship.engine.disk.given import look_up
 from tightship.engine.disk.regular import Refusal
-from tightship.engine.disk.root import canonical, project_root, real_path
+from tightship.engine.disk.root import project_root, real_path
 from tightship.engine.judge.judge import judge
 from tightship.engine.plan.candidates import Candidate, main_file
 from tightship.engine.plan.job import job_for
@@ -270,9 +271,11 @@ class _Search:
     def here_if_any(self) -> Iterator[InvokedProject]:
         """Yield that project, if there is one."""
         here, given = real_path(os.curdir), self._options.files
-        first = canonical(given[0]) if given else _main_file_above(here)
+        named = [*map(look_up, given)]
+        first = named[0].full if named else _main_file_above(here)
         if first is not None:
-            files = Files(project_root(os.path.dirname(first), others=given, here=here))
+            near = named[0] if named else os.path.dirname(first)
+            files = Files(project_root(near, others=named, here=here))
             candidate = Candidate(first, "named" if given else "main", first, "compose")
             found = self._project(job_for(candidate, files, self._configs, self._options))
             # Commands may merge what it lacks: they are searched for a path.

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import os
-
-from tightship.cli.console import OutputError
-from tightship.engine.disk.new_file import NewFile, UnwritableError
-from tightship.engine.disk.root import real_path
-from tightship.engine.plan.tracked import refused_link
+from tightship.cli.console import OutputError, UsageError
+from tightship.engine.disk.new_file import ForbiddenError, NewFile, UnwritableError
 from tightship.report.terminal import brief
 
 TYPE_CHECKING = False
@@ -19,12 +15,9 @@ if TYPE_CHECKING:
 
 
 class OutputFile:
-    """A new file, in its place once it is finished; errors are :class:`OutputError`."""
+    """A new file, in its place once it is finished; errors are those of the command line."""
 
     def __init__(self, path: str) -> None:
-        why = _refusal(path)
-        if why is not None:
-            raise OutputError(brief(f"`{path}`: {why}"))
         self._file = _checked(lambda: NewFile(path))
 
     def write(self, text: str) -> None:
@@ -45,6 +38,7 @@ def write_file(path: str, text: str) -> None:
 
     Raises:
         OutputError: if it cannot be written.
+        UsageError: if nothing is written to such a place.
 
     """
     file = OutputFile(path)
@@ -52,24 +46,10 @@ def write_file(path: str, text: str) -> None:
     file.finish()
 
 
-def _refusal(path: str) -> str | None:
-    """Return why a path is not written: a linted repository has a link in it.
-
-    It would lead out of the repository, or into its folder `.git`, where Git finds
-    programs that it starts.
-    """
-    full = os.path.abspath(path)
-    folder = os.path.dirname(full)
-    if refused_link(folder) is not None:
-        return "a link in it leads out of its Git repository: name the folder itself"
-    leads = real_path(folder).lower().split(os.sep)
-    if ".git" in leads and ".git" not in folder.lower().split(os.sep):
-        return "a link in it leads into a folder `.git`: name another folder"
-    return None
-
-
 def _checked(action: Callable[[], T]) -> T:
     try:
         return action()
+    except ForbiddenError as error:
+        raise UsageError(brief(str(error))) from None
     except UnwritableError as error:
         raise OutputError(brief(str(error))) from None

@@ -7,7 +7,8 @@ import sys
 from hashlib import sha256
 
 from tightship.cli.console import UsageError
-from tightship.engine.disk.regular import Refusal, UndecodedError, decoded, read_regular
+from tightship.engine.disk.given import read_given
+from tightship.engine.disk.regular import Refusal, UndecodedError, decoded
 from tightship.engine.disk.root import canonical, holds, project_root, real_path
 from tightship.policies.reader import MAX_CHARACTERS, read
 from tightship.text import Source
@@ -54,7 +55,7 @@ def load(named: str, asker: str) -> Policy:
     path, _, wanted = named.partition("#")
     if wanted and not wanted.startswith(_SHA256):
         raise UsageError(f"{asker}: `#{wanted}` is no digest: write `{path}#sha256=HEX`")
-    data = read_regular(path, limit=MAX_CHARACTERS * 4)
+    data = read_given(path, limit=MAX_CHARACTERS * 4)
     if isinstance(data, Refusal):
         raise UsageError(f"{asker}: {data.message}")
     found = sha256(data).hexdigest()

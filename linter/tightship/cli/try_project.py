@@ -14,7 +14,8 @@ from tightship.cli.operands import OPERANDS_HELP
 from tightship.cli.options import ComposeOptions, ConfigurationOptions, print_problems
 from tightship.cli.output_file import write_file
 from tightship.config.key import ConfigError
-from tightship.engine.disk.regular import Refusal, decoded, read_regular
+from tightship.engine.disk.given import read_given
+from tightship.engine.disk.regular import Refusal, decoded
 from tightship.engine.disk.root import project_root, real_path
 from tightship.engine.disk.termination import end_by_exception
 from tightship.engine.plan.config_files import FACTS
@@ -286,7 +287,9 @@ def _write_facts(path: str, facts: Families) -> str:
         OutputError: the file there cannot be read, or has them in another form.
 
     """
-    found = read_regular(path) if os.path.lexists(path) else b""
+    found = read_given(path)
+    if isinstance(found, Refusal) and found.reason == "missing":
+        found = b""
     if isinstance(found, Refusal):
         raise OutputError(found.message)
     shown = visible_path(os.path.relpath(path, real_path(os.curdir)))

@@ -7,10 +7,8 @@ another service has got: services may share the value that it is about.
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 
-from tightship.engine.disk.root import real_path
 from tightship.engine.verdict import Accepted, JudgedFinding, without_reported
 
 TYPE_CHECKING = False
@@ -88,12 +86,15 @@ def is_replaceable(path: str) -> bool:
     """
     import json
 
-    from tightship.engine.disk.regular import Refusal, read_regular
+    from tightship.engine.disk.given import read_given
+    from tightship.engine.disk.new_file import ForbiddenError, place_of
+    from tightship.engine.disk.regular import Refusal
 
-    parts = real_path(path).lower().split(os.sep)
-    if ".git" in parts:
+    try:
+        place_of(path)
+    except ForbiddenError:
         return False
-    data = read_regular(path, limit=100_000_000)
+    data = read_given(path, limit=100_000_000)
     if isinstance(data, Refusal):
         return data.reason == "missing"
     try:

@@ -10,18 +10,18 @@ from __future__ import annotations
 import errno
 import os
 
+from tightship.engine.disk.given import LookUps
 from tightship.engine.disk.regular import (
     MAX_BYTES,
     Refusal,
     RefusedError,
     UndecodedError,
-    binary,
     bytes_below,
+    checked,
     decoded,
     decoded_for_buildkit,
     failed,
     link_target,
-    too_large,
 )
 from tightship.engine.disk.root import KnownDisk, KnownFiles, holds, real_path
 from tightship.text import Source
@@ -56,15 +56,14 @@ class Files:
         """Read below ``root``.
 
         Args:
-            root: the folder above which nothing is read.
+            root: the folder above which nothing is read, an absolute path without links.
             overlay: texts that replace those on the disk, by path. Bytes (standard
                 input) are decoded like those of a file.
             disk: what the run knows of the disk. Other projects of it share the texts;
                 with an overlay, they do not.
 
         """
-        self.root = disk.real_path(root) if disk is not None else real_path(root)
-        self._given_root = os.path.abspath(root)
+        self.root = root
         self._disk = disk
         self._known = KnownFiles() if disk is None or overlay else disk.below(self.root)
         self._overlay: dict[str, str | bytes] = {}
@@ -92,10 +91,9 @@ class Files:
         if path[:1] != "/" and ":" not in path and _is_clean(f"/{path}"):
             return path
         full = os.path.normpath(os.path.join(self.root, path))
-        for root in (self.root, self._given_root):
-            if holds(root, full):
-                return full[len(root) :].replace(os.sep, "/").strip("/")
-        return None
+        if not holds(self.root, full):
+            return None
+        return full[len(self.root) :].replace(os.sep, "/").strip("/")
 
     def path(self, name: str) -> str:
         """Return the absolute path of a name."""
@@ -124,6 +122,16 @@ class Files:
         except RefusedError as refused:
             return refused.reason != "missing"
         return True
+
+    def is_gone(self, path: str) -> bool:
+        """Return whether a file that existed does no more, or a link has replaced its folder."""
+        found = self.read(path)
+        if not isinstance(found, Refusal) or found.reason != "outside-root":
+            return isinstance(found, Refusal) and found.reason == "missing"
+        try:
+            return self._link(found.name) is None
+        except (OSError, ValueError):
+            return True
 
     def among(self, folder: str, names: Sequence[str]) -> Iterator[str]:
         """Yield those of some names that exist in a folder below the root, in order."""
@@ -221,7 +229,7 @@ class Files:
     def _read(self, name: str) -> Source:
         content = self._content(name)
         if isinstance(content, str):
-            text, codec = _checked(content), "utf-8"
+            text, codec = checked(content), "utf-8"
         else:
             try:
                 text, codec = decoded(content)
@@ -236,7 +244,7 @@ class Files:
         content = self._content(name)
         try:
             text, lost = (
-                (_checked(content), ())
+                (checked(content), ())
                 if isinstance(content, str)
                 else decoded_for_buildkit(content)
             )
@@ -355,7 +363,8 @@ class Disk:
     """How a run reads the disk.
 
     ``overlay`` holds texts by path that replace those on the disk, and ``known`` what the
-    run knows of it. Files that are below a root may ``record`` what is asked.
+    run knows of it. ``look_ups`` are those of what the user names. Files that are below a
+    root may ``record`` what is asked.
     """
 
     def __init__(
@@ -365,6 +374,7 @@ class Disk:
         self._records = records
         # A run that writes files, or asks for those of an earlier commit, asks again.
         self.known = KnownDisk() if overlay is None and not records else None
+        self.look_ups = LookUps()
         self._made: dict[object, Any] = {}
 
     def once(self, key: object, make: Callable[[], Made]) -> Made:
@@ -401,18 +411,3 @@ def _is_clean(path: str) -> bool:
 
 def _missing() -> RefusedError:
     return failed(FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT)))
-
-
-def _checked(text: str) -> str:
-    """Return the text of a buffer, under the same conditions as that of a file."""
-    try:
-        size = len(text) if text.isascii() else len(text.encode())
-    except UnicodeEncodeError as error:
-        raise RefusedError(
-            "not-text", f"has half a surrogate pair at character {error.start}"
-        ) from None
-    if size > MAX_BYTES:
-        raise too_large(MAX_BYTES)
-    if "\0" in text:
-        raise RefusedError("not-text", binary(text.index("\0")))
-    return text

@@ -12,7 +12,7 @@ import posixpath
 from itertools import islice
 
 from tightship.engine.disk.regular import Refusal, is_junction, read_regular
-from tightship.engine.disk.root import is_ignored_folder, real_path
+from tightship.engine.disk.root import entries_of, is_ignored_folder, real_path
 from tightship.lazy import lazy_property, regex
 
 TYPE_CHECKING = False
@@ -223,12 +223,11 @@ def _is_plain(root: str, folder: str) -> bool:
 def _scanned(path: str) -> tuple[dict[str, None], list[str]]:
     files, folders = dict[str, None](), list[str]()
     try:
-        with os.scandir(path) as found:
-            for entry in found:
-                if not entry.is_dir(follow_symlinks=False):
-                    files[entry.name] = None
-                elif not is_ignored_folder(entry.name) and not is_junction(entry):
-                    folders.append(entry.name)
+        for entry in entries_of(path):
+            if not entry.is_dir(follow_symlinks=False):
+                files[entry.name] = None
+            elif not is_ignored_folder(entry.name) and not is_junction(entry):
+                folders.append(entry.name)
     except (OSError, ValueError):
         return {}, []
     return files, folders

@@ -17,7 +17,7 @@ import tempfile
 from contextlib import suppress
 
 from tightship.engine.disk.folder import Folder, make_alike, write
-from tightship.engine.disk.root import real_path
+from tightship.engine.disk.given import look_up
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,6 +34,10 @@ class UnwritableError(Exception):
         super().__init__(f"`{path}`: {why}")
 
 
+class ForbiddenError(UnwritableError):
+    """A file is not written to a place, whatever the system permits."""
+
+
 class NewFile:
     """A new file, written piece by piece as UTF-8."""
 
@@ -47,26 +51,27 @@ class NewFile:
         self._path = path
         self._handle = -1
         self._folder: Folder | None = None
-        folder, self._last = os.path.split(os.path.abspath(path))
         try:
             if path.endswith(("/", os.sep)):
                 raise IsADirectoryError(errno.EISDIR, "")
-            self._folder = Folder(real_path(folder), "")
+            folder, self._last = place_of(path)
+            self._folder = Folder(folder, "")
             self._made = self._begin(self._folder)
-        except OSError as error:
+        except BaseException as error:
             self.discard()
-            raise self._failed(error) from None
-        except UnwritableError:
-            self.discard()
+            if isinstance(error, OSError):
+                raise self._failed(error) from None
             raise
 
     def write(self, text: str) -> None:
         """Write the next piece; lone surrogates are escaped."""
         try:
             write(self._handle, text.encode("utf-8", "backslashreplace"))
-        except OSError as error:
+        except BaseException as error:
             self.discard()
-            raise self._failed(error) from None
+            if isinstance(error, OSError):
+                raise self._failed(error) from None
+            raise
 
     def finish(self) -> None:
         """Put the file in its place."""
@@ -125,6 +130,27 @@ class NewFile:
     def _failed(self, error: OSError) -> UnwritableError:
         why = os.strerror(error.errno) if error.errno else str(error)
         return UnwritableError(self._path, why.lower())
+
+
+def place_of(path: str) -> tuple[str, str]:
+    """Return the folder of a new file, without links, and its name there.
+
+    Git obeys the files in its folder. A link in the path may be the linted repository's: it
+    may lead there, or out of the repository.
+
+    Raises:
+        ForbiddenError: if nothing may be written there.
+
+    """
+    folder, name = os.path.split(os.path.abspath(path))
+    given = look_up(folder)
+    if given.refusal is not None:
+        why = "a link in it leads out of its Git repository: name the folder itself"
+        raise ForbiddenError(path, why)
+    if ".git" in os.path.join(given.real, name).lower().split(os.sep):
+        why = "it is in a folder `.git`, whose files Git obeys: name another file"
+        raise ForbiddenError(path, why)
+    return given.real, name
 
 
 def _open_to_others(handle: int) -> None:

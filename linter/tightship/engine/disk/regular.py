@@ -46,7 +46,7 @@ SAFE_FLAGS: int = (
 FOLDER: int = getattr(os, "O_DIRECTORY", 0) | SAFE_FLAGS
 PASSING: int = FOLDER | getattr(os, "O_PATH", os.O_RDONLY)  # search is enough
 _BY_HANDLE = {os.open, os.stat} <= os.supports_dir_fd
-_PASSES = hasattr(os, "O_PATH")
+PASSES = hasattr(os, "O_PATH")
 
 # The reparse tag of a junction of Windows: a folder that leads elsewhere, as a link does.
 _JUNCTION = 0xA0000003
@@ -117,11 +117,13 @@ class RefusedError(Exception):
 
 
 def read_regular(path: str, *, name: str | None = None, limit: int = MAX_BYTES) -> bytes | Refusal:
-    """Return the bytes of a regular file; a link is not followed.
+    """Return the bytes of a regular file; no link is followed on the way to an absolute path.
 
     ``name`` is the name in a refusal, by default the path.
     """
     try:
+        if PASSES and os.path.isabs(path):
+            return bytes_below(*os.path.split(path), limit)
         return bytes_of(path, limit)
     except RefusedError as refused:
         return refused.about(path if name is None else name)
@@ -236,7 +238,7 @@ def open_folder(root: str, name: str) -> int:
     above the root are not opened one by one: some may only be passed.
     """
     parts = filter(None, name.split("/"))
-    if _PASSES and os.path.isabs(root):
+    if PASSES and os.path.isabs(root):
         parts, root = filter(None, f"{root}/{name}".split("/")), "/"
     handle = os.open(root, PASSING)
     for part in parts:
@@ -355,6 +357,21 @@ def decoded(data: bytes) -> tuple[str, str]:
     if codec != "utf-8" and "\0" in text:
         raise UndecodedError(binary(2 * text.index("\0")))
     return text, codec
+
+
+def checked(text: str) -> str:
+    """Return the text of a buffer; raise RefusedError if a file with it would not be read."""
+    try:
+        size = len(text) if text.isascii() else len(text.encode())
+    except UnicodeEncodeError as error:
+        raise RefusedError(
+            "not-text", f"has half a surrogate pair at character {error.start}"
+        ) from None
+    if size > MAX_BYTES:
+        raise too_large(MAX_BYTES)
+    if "\0" in text:
+        raise RefusedError("not-text", binary(text.index("\0")))
+    return text
 
 
 def decoded_for_buildkit(data: bytes) -> tuple[str, tuple[int, ...]]:

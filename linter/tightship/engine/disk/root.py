@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import os
 
-from tightship.engine.disk.regular import is_junction
+from tightship.engine.disk.regular import FOLDER, PASSES, is_junction, open_folder
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
     from typing import Any, TypeAlias
 
+    from tightship.engine.disk.given import Given
     from tightship.engine.disk.regular import Refusal
     from tightship.text import Source
 
@@ -83,7 +84,11 @@ def canonical(path: str, real_path: Callable[[str], str] = real_path) -> str:
 
 
 def project_root(
-    path: str, *, workspace: str | None = None, others: Iterable[str] = (), here: str | None = None
+    path: str | Given,
+    *,
+    workspace: str | None = None,
+    others: Iterable[str | Given] = (),
+    here: str | None = None,
 ) -> str:
     """Return the folder above which nothing is read for a path.
 
@@ -99,18 +104,21 @@ def project_root(
         workspace = real_path(workspace)
         if holds(workspace, own):
             return workspace
-    folders = [own, *map(_folder, others)]
-    return _held_by(here, folders) or _common(folders) or own
+    return _without_tree([own, *map(_folder, others)], here)
+
+
+def _without_tree(folders: list[str], here: str | None) -> str:
+    """Return the root of the first of some folders, which is in no work tree."""
+    return _held_by(here, folders) or _common(folders) or folders[0]
 
 
 def is_within_root(path: str, folder: str, start: str) -> bool:
     """Return whether a path is in the root of a folder, in a run that begins at ``start``.
 
-    A file in the folder names the path, and must not choose the root: an untrusted
-    repository may name any file.
+    Both are without links. A file in the folder names the path, and must not choose the root:
+    an untrusted repository may name any file.
     """
-    here = real_path(os.curdir)
-    root = project_root(os.path.join(folder, "file"), others=[start], here=here)
+    root = _work_tree(folder) or _without_tree([folder, start], real_path(os.curdir))
     return holds(root, os.path.normpath(path)) and holds(root, real_path(path))
 
 
@@ -138,7 +146,7 @@ class Roots:
     """
 
     def __init__(
-        self, given: Sequence[str], here: str | None = None, disk: KnownDisk | None = None
+        self, given: Sequence[str | Given], here: str | None = None, disk: KnownDisk | None = None
     ) -> None:
         self.disk = disk
         self._paths = given
@@ -158,7 +166,7 @@ class Roots:
         if tree is not None:
             return tree
         if self._folders is None:
-            given = [self._folder(path) for path in self._paths]
+            given = [*map(_folder, self._paths)]
             held = _held_by(self._here, given)
             given = given if held is None else [held]
             every = (one for one in (_common(given), *given) if one is not None)
@@ -166,9 +174,6 @@ class Roots:
             self._folders = sorted(below_disk, key=len)
         holding = (one for one in self._folders if holds(one, folder))
         return next(holding, folder)
-
-    def _folder(self, path: str) -> str:
-        return _folder(path, self.disk.real_path if self.disk else real_path)
 
 
 def _work_tree(folder: str, known: dict[str, str | None] | None = None) -> str | None:
@@ -192,8 +197,10 @@ def _work_tree(folder: str, known: dict[str, str | None] | None = None) -> str |
     return tree
 
 
-def _folder(path: str, real_path: Callable[[str], str] = real_path) -> str:
-    full = canonical(path, real_path)
+def _folder(path: str | Given) -> str:
+    if not isinstance(path, str):
+        return path.folder
+    full = canonical(path)
     return real_path(full) if os.path.isdir(full) else os.path.dirname(full)
 
 
@@ -201,6 +208,29 @@ def holds(folder: str, path: str) -> bool:
     """Return whether a path is a folder or below it, by the text alone."""
     folder, path = os.path.normcase(folder), os.path.normcase(path)
     return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
+
+
+def entries_of(folder: str) -> list[os.DirEntry[str]]:
+    """Return the entries of a folder, a path without links; raises ``OSError``.
+
+    No link is followed. An entry knows its name and its kind, and nothing else.
+    """
+    if not PASSES:
+        with os.scandir(folder) as found:
+            return [*found]
+    passing = open_folder(folder, "")
+    try:
+        handle = os.open(".", FOLDER, dir_fd=passing)
+    finally:
+        os.close(passing)
+    try:
+        with os.scandir(handle) as found:
+            entries = [*found]
+            for entry in entries:
+                entry.is_symlink()  # Some file systems have to be asked for each kind.
+            return entries
+    finally:
+        os.close(handle)
 
 
 class KnownFiles:
@@ -264,8 +294,7 @@ class KnownDisk:
             OSError: if the folder cannot be listed.
 
         """
-        with os.scandir(folder) as found:
-            listed = [*found]
+        listed = entries_of(folder)
         self._keep(folder, listed if len(listed) < _MOST_NAMES else None)
         return listed
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 
 from tightship.engine.disk.files import Files
-from tightship.engine.disk.root import canonical, project_root, real_path
+from tightship.engine.disk.given import look_up
+from tightship.engine.disk.root import project_root, real_path
 from tightship.engine.load.providers import find_providers
 from tightship.frontends.compose.effective.assembly import Assembly
 from tightship.frontends.compose.loading.invocation import invocation
@@ -28,8 +29,8 @@ def assemble(options: Options, configs: Configs) -> Assembly:
 
     """
     here = real_path(os.curdir)
-    first = canonical(options.files[0]) if options.files else here
-    files = Files(project_root(first, others=options.files, here=here))
+    given = [*map(look_up, options.files)]
+    files = Files(project_root(given[0] if given else here, others=given, here=here))
     call = invocation(here, options, exists=files.exists, read=files.read, ceiling=files.root)
 
     def providers(root: MappingValue | None) -> Iterable[Provider]:

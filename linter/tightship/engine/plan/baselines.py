@@ -6,7 +6,8 @@ import os
 
 from tightship.config.key import ConfigError, ConfigProblem
 from tightship.engine.accept.baseline import Baseline, BaselineError
-from tightship.engine.disk.regular import Refusal, read_regular
+from tightship.engine.disk.given import read_given
+from tightship.engine.disk.regular import Refusal
 from tightship.engine.disk.root import holds, real_path
 from tightship.text import Source, Span
 
@@ -27,7 +28,7 @@ def read_baseline(path: str, files: Files, *, is_given: bool) -> Baseline | str:
     is_inside = files.name(path) is not None
     data: Source | bytes | Refusal | None = files.read(path) if is_inside else None
     if not isinstance(data, Source) and (is_given or not is_inside):
-        data = read_regular(path, name=os.path.relpath(path))
+        data = read_given(path, name=os.path.relpath(path))
     if isinstance(data, Refusal):
         return data.message
     text = data.text if isinstance(data, Source) else (data or b"").decode("utf-8", "replace")

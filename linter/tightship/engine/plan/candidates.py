@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 
-from tightship.engine.disk.regular import Refusal, is_folder, read_regular
-from tightship.engine.disk.root import KnownDisk, canonical, holds, real_path
-from tightship.engine.plan.tracked import refused_link, refused_place, repository_of
+from tightship.engine.disk.given import LookUps, repository_of
+from tightship.engine.disk.regular import Refusal, read_regular
+from tightship.engine.disk.root import KnownDisk, holds
 from tightship.lazy import regex
 from tightship.text import Source
 from tightship.values.compose_name import MAIN_NAMES, OVERRIDE_NAMES
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from typing import Literal
 
+    from tightship.engine.disk.given import Given
     from tightship.engine.plan.skipped import SkippedFile
     from tightship.engine.roles.role import Role
 
@@ -104,7 +105,7 @@ _USUAL = {**dict.fromkeys(MAIN_NAMES, "compose"), "Dockerfile": "dockerfile"}
 
 
 def find(
-    paths: Sequence[str] = (".",),
+    paths: Sequence[str | Given] = (".",),
     *,
     excluded: Callable[[str, bool], bool] | None = None,
     gitignore: bool = True,
@@ -132,11 +133,13 @@ def find(
     """
     disk = disk or KnownDisk()
     mains: dict[str, str | None] = {}
-    given = [*_looked_up(paths, disk)]
+    look_ups = LookUps()
+    given = [look_ups.of(one) if isinstance(one, str) else one for one in paths]
     # Of two links to one file, the first counts.
-    named = {real: full for _, full, real, kind in given[::-1] if kind is False}
+    named = {one.real: one.full for one in given[::-1] if one.kind is False}
     walk, done = None, set[str]()
-    for path, full, real, kind in given:
+    for start in given:
+        kind, real = start.kind, start.real
         if isinstance(kind, Refusal):
             yield kind
             continue
@@ -144,13 +147,13 @@ def find(
             continue
         done.add(real)
         if not kind:
-            yield _named(full, mains, disk)
+            yield _named(start.full, mains, disk)
             continue
         if walk is None:
             from tightship.engine.plan.walk import Walk  # many runs name a file
 
             walk = Walk(disk, excluded, gitignore, skipped, every=every)
-        for one in walk.below(real, path):
+        for one in walk.below(real, start.path):
             if isinstance(one, Candidate):
                 if one.path in done:
                     continue
@@ -158,18 +161,6 @@ def find(
                 if one.path in named:
                     one = _named(named[one.path], mains, disk)
             yield one
-
-
-def _looked_up(
-    paths: Sequence[str], disk: KnownDisk
-) -> Iterator[tuple[str, str, str, bool | Refusal]]:
-    """Yield paths, each as an absolute path, as one without links, and whether it is a folder."""
-    without_links = set[str]()
-    for path in paths:
-        full = canonical(path, disk.real_path)
-        real = full if disk.is_plain(full) else real_path(full)
-        refusal = refused_link(path, without_links) or refused_place(path, full)
-        yield path, full, real, refusal or is_folder(full, name=path)
 
 
 def language_of(name: str) -> str | None:

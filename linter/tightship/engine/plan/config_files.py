@@ -352,6 +352,8 @@ class Configs:
         """Return the settings in a file of a folder itself."""
         for name in files.among(folder, NAMES):
             path = os.path.join(folder, name)
+            if path not in self._read and files.is_gone(path):
+                continue
             if path not in self._read:
                 from tightship.engine.plan.settings_text import settings_in  # not without a file
 

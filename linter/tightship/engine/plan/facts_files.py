@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 
 from tightship.config.key import ConfigProblem, FactsError
-from tightship.engine.disk.regular import Refusal, UndecodedError, decoded, read_regular
-from tightship.engine.disk.root import canonical
+from tightship.engine.disk.given import look_up, read_given
+from tightship.engine.disk.regular import Refusal, UndecodedError, decoded
 from tightship.engine.plan.config_files import FACTS
 from tightship.images.own_facts import OwnFacts, OwnFamily, read_families
 from tightship.lazy import Record, lru_cache
@@ -81,7 +81,7 @@ def facts_of(
     images, services = list[OwnFamily](), list[OwnFamily]()
     for file in _files_for(folder, settings, line, given=given):
         path = there(file.path) if there is not None else file.path
-        if file.is_usual and not files.exists(path):
+        if file.is_usual and (not files.exists(path) or files.is_gone(path)):
             continue
         try:
             found = file.families(files, path)
@@ -100,7 +100,7 @@ def facts_of(
 def _files_for(
     folder: str, settings: Settings | None, line: Iterable[str], *, given: bool
 ) -> Iterable[FactsFile]:
-    found = [FactsFile(canonical(path), given=True, with_services=True) for path in line]
+    found = [FactsFile(look_up(path).full, given=True, with_services=True) for path in line]
     found.append(FactsFile(os.path.join(folder, FACTS), with_services=True, is_usual=True))
     for number, name in enumerate(settings.facts if settings is not None else ()):
         assert settings is not None
@@ -113,7 +113,7 @@ def _files_for(
 
 def _read_anywhere(path: str) -> Source | Refusal:
     name = os.path.relpath(path)
-    data = read_regular(path, name=name)
+    data = read_given(path, name=name)
     if isinstance(data, Refusal):
         return data
     try:

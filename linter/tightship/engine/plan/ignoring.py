@@ -5,8 +5,9 @@ from __future__ import annotations
 import itertools
 import os
 
+from tightship.engine.disk.given import repository_of
 from tightship.engine.disk.regular import Refusal, is_link, read_regular
-from tightship.engine.plan.tracked import Tracked, repository_of
+from tightship.engine.plan.tracked import Tracked
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

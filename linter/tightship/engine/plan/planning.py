@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 
 from tightship.engine.disk.files import Disk
-from tightship.engine.disk.root import Roots, canonical, holds, project_root, real_path
+from tightship.engine.disk.given import look_up
+from tightship.engine.disk.root import Roots, holds, project_root, real_path
 from tightship.engine.plan.candidates import Candidate, find, named as candidate_of
 from tightship.engine.plan.job import USUAL
 from tightship.engine.plan.plan import Inputs, Plan, main_files_above
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from tightship.engine.disk.git_tree import TreeFiles
+    from tightship.engine.disk.given import Given
     from tightship.engine.plan.config_files import Configs
     from tightship.engine.plan.skipped import SkippedFile
     from tightship.frontends.compose.loading.options import Options
@@ -55,12 +57,13 @@ def plan_paths(
     if options.files:
         return Plan(_named_project(options.files, disk, here), configs, options, skipped)
     configs.plain_runner()  # an unknown word is an error before any other
-    roots = Roots(paths, here, disk.known)
-    return Plan(_found(paths, roots, configs, disk, skipped), configs, options, skipped)
+    given = [*map(disk.look_ups.of, paths)]
+    roots = Roots(given, here, disk.known)
+    return Plan(_found(given, roots, configs, disk, skipped), configs, options, skipped)
 
 
 def _found(
-    paths: Sequence[str],
+    given: Sequence[Given],
     roots: Roots,
     configs: Configs,
     disk: Disk,
@@ -69,16 +72,16 @@ def _found(
     """Return what a search finds at and below some paths."""
     excluded = configs.excludes(roots)
     found = find(
-        paths, excluded=excluded, skipped=skipped, disk=disk.known, every=configs.sees_every
+        given, excluded=excluded, skipped=skipped, disk=disk.known, every=configs.sees_every
     )
 
     def layout_of(root: str) -> Layout:
-        near = map(os.path.dirname, map(real_path, paths))
+        near = (os.path.dirname(one.real) for one in given)
         made = partial(layout_on_disk, root, asked=folders, near=near)
         return disk.once(("layout", root), made)
 
     left_out = partial(_is_left_out, excluded=excluded, roots=roots)
-    folders = [*map(real_path, filter(os.path.isdir, paths))]
+    folders = [one.real for one in given if one.kind is True]
     every = configs.checked(found, roots)
     asks = configs.asks_for_front_ends(folders, roots)
     if asks or (folders and not any(isinstance(one, Candidate) for one in every)):
@@ -116,20 +119,20 @@ def _is_left_out(path: str, excluded: Callable[[str, bool], bool], roots: Roots)
 
 def _named_project(files: Sequence[str], disk: Disk, here: str) -> Inputs:
     """Return the one project of some files that the user names."""
-    first = canonical(files[0])
-    root = project_root(first, others=files, here=here)
+    given = [*map(disk.look_ups.of, files)]
+    first = given[0].full
+    root = project_root(given[0], others=given, here=here)
     candidate = Candidate(first, "named", first, "compose")
     return Inputs([candidate], lambda _: disk.below(root), main_files_above)
 
 
 def plan_text(path: str, text: str | bytes, configs: Configs, options: Options = USUAL) -> Plan:
     """Return the plan for a text in place of a file, which may not exist."""
-    full = canonical(path)
-    root = project_root(full, here=real_path(os.curdir))
-    disk = Disk({full: text})
-    inputs = Inputs(
-        [candidate_of(full)], lambda _: disk.below(root), main_files_above, layout_of=layout_on_disk
-    )
+    given = look_up(path)
+    root = project_root(given, here=real_path(os.curdir))
+    disk = Disk({given.full: text})
+    found, layout = [candidate_of(given.full)], layout_on_disk
+    inputs = Inputs(found, lambda _: disk.below(root), main_files_above, layout_of=layout)
     return Plan(inputs, configs, options)
 
 

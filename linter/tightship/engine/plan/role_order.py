@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 
 from tightship.engine.disk.regular import Refusal
-from tightship.engine.disk.root import holds
+from tightship.engine.disk.root import entries_of, holds
 from tightship.engine.plan.candidates import Candidate
 from tightship.engine.plan.given_roles import given_role
 from tightship.engine.plan.skipped import SkippedFile
@@ -145,7 +145,7 @@ class RoleOrder:
         """Return whether `tightship harden` wrote an override file beside a main file."""
         files = self._inputs.files_of(candidate.path)
         try:
-            names = os.listdir(candidate.folder)
+            names = [one.name for one in entries_of(candidate.folder)]
         except OSError:  # who may not list a folder may still read its files
             return False
         for name in sorted(filter(_is_yaml, names))[:_MOST_BESIDE]:

@@ -6,6 +6,7 @@ import os
 
 from tightship.config.key import ConfigError, ConfigProblem
 from tightship.config.read import read
+from tightship.engine.disk.given import read_given
 from tightship.engine.disk.regular import Refusal, read_regular
 from tightship.engine.disk.root import real_path
 from tightship.engine.plan.config_files import NAMES, PYPROJECT
@@ -45,7 +46,7 @@ def read_config(path: str, data: bytes | None = None) -> Settings:
         ConfigError: if it is unreadable or invalid.
 
     """
-    found = read_regular(path, limit=1_000_000) if data is None else data
+    found = read_given(path, limit=1_000_000) if data is None else data
     if isinstance(found, Refusal):
         raise _unreadable(path, found.message)
     try:

@@ -1,19 +1,10 @@
-"""Repositories: what Git tracks although a `.gitignore` ignores it, and links out."""
+"""What Git tracks, although a `.gitignore` ignores it."""
 
 from __future__ import annotations
 
 import os
 
-from tightship.engine.disk.regular import Refusal, is_link
-from tightship.engine.disk.root import holds, real_path
 from tightship.lazy import lazy_property
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-
-_LEADS_OUT = "leads out of its Git repository by a link, so it is not read"
 
 
 class Tracked:
@@ -45,55 +36,3 @@ class Tracked:
                 names.add(name)
                 name = name.rpartition(b"/")[0]
         return frozenset(names)
-
-
-def repository_of(path: str) -> str | None:
-    """Return the folder of the work tree that a path is in, if there is one."""
-    while not os.path.lexists(os.path.join(path, ".git")):
-        above = os.path.dirname(path)
-        if above == path:
-            return None
-        path = above
-    return path
-
-
-def refused_link(path: str, without_links: set[str] | None = None) -> Refusal | None:
-    """Return the reason not to follow a path: a link in it leaves its Git work tree.
-
-    The user who names it may not know that the untrusted repository has a link there.
-    ``without_links`` are folders that passed before, and grows.
-    """
-    known = set[str]() if without_links is None else without_links
-    passed = list[str]()
-    for here in _upwards(os.path.abspath(path)):
-        if here in known:
-            break
-        if is_link(here):
-            tree = repository_of(os.path.dirname(here))
-            if tree is not None and not holds(tree, real_path(here)):
-                return Refusal(path, "outside-root", _LEADS_OUT)
-        passed.append(here)
-    known.update(passed[1:])
-    return None
-
-
-def refused_place(path: str, full: str) -> Refusal | None:
-    """Return the reason not to read a path at a place: the place is in no tree of it.
-
-    A folder may have been a link when the place was looked up, and none when
-    :func:`refused_link` looked at it.
-    """
-    given = os.path.abspath(path)
-    if os.path.dirname(given) == os.path.dirname(full):
-        return None
-    for here in _upwards(os.path.dirname(given)):
-        if os.path.lexists(os.path.join(here, ".git")) and not holds(real_path(here), full):
-            return Refusal(path, "outside-root", _LEADS_OUT)
-    return None
-
-
-def _upwards(path: str) -> Iterator[str]:
-    """Yield a path and the folders above it, without the top of the disk."""
-    while (above := os.path.dirname(path)) != path:
-        yield path
-        path = above

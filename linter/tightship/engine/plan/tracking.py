@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from tightship.engine.disk.git_tree import TreeFiles
-from tightship.engine.plan.tracked import Tracked, repository_of
+from tightship.engine.disk.given import repository_of
+from tightship.engine.plan.tracked import Tracked
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -58,8 +58,8 @@ def _is_compose(text: bytes) -> bool:
 
 def link_out(path: str, start: str) -> SkippedFile | None:
     """Return a link to a folder outside of the repository, or of where a walk began."""
+    from tightship.engine.disk.given import repository_of
     from tightship.engine.disk.root import holds, real_path
-    from tightship.engine.plan.tracked import repository_of
 
     top = repository_of(start) or start
     if not os.path.isdir(path) or holds(top, real_path(path)):

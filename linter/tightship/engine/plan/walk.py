@@ -144,7 +144,7 @@ def _listed(
                 folders.append(name)
         elif language := language_of(name):
             found = entry.is_file(follow_symlinks=False) or _special_file(
-                entry.path, entry.is_symlink(), start, language
+                os.path.join(folder, name), entry.is_symlink(), start, language
             )
             if isinstance(found, SkippedFile):
                 alike.append(found)
@@ -152,7 +152,7 @@ def _listed(
                 files.append(name)
         elif name in (".git", ".gitignore", ".env"):
             special[name] = False
-        elif (one := _other(entry, start if every else None)) is True:
+        elif (one := _other(entry, folder, start if every else None)) is True:
             others.append(name)
         elif one:
             alike.append(one)
@@ -165,16 +165,16 @@ def _may_tell(entry: os.DirEntry[str]) -> bool:
     return _TELLING.search(entry.name) is not None or entry.is_dir(follow_symlinks=False)
 
 
-def _other(entry: os.DirEntry[str], start: str | None) -> bool | SkippedFile | None:
+def _other(entry: os.DirEntry[str], folder: str, start: str | None) -> bool | SkippedFile | None:
     """Return whether a file may be Compose's by its content, and is not by its name.
 
     ``start`` is where the walk began, if every name counts.
     """
     name, every = entry.name, start is not None
     if start is not None and entry.is_symlink():
-        return unusual.link_out(entry.path, start)
+        return unusual.link_out(os.path.join(folder, name), start)
     is_yaml = name.endswith((".yml", ".yaml")) and name[0] != "."
-    if not is_yaml and (alike := named_alike(os.path.dirname(entry.path), name)) is not None:
+    if not is_yaml and (alike := named_alike(folder, name)) is not None:
         return alike
     is_meant = is_yaml or (every and unusual.may_be_meant(name))
     return is_meant and entry.is_file(follow_symlinks=False)
