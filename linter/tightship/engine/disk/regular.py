@@ -231,7 +231,7 @@ def bytes_below(root: str, name: str, limit: int) -> bytes:
         _close(handle)
 
 
-def open_folder(root: str, name: str) -> int:
+def open_folder(root: str, name: str, *, listed: bool = False) -> int:
     """Open a folder below the root, a path without links; raises ``OSError``.
 
     No link is followed. Where a folder cannot be opened without being read, the folders
@@ -247,7 +247,12 @@ def open_folder(root: str, name: str) -> int:
         finally:
             _close(handle)
         handle = below
-    return handle
+    if not listed:
+        return handle
+    try:
+        return os.open(".", FOLDER, dir_fd=handle)
+    finally:
+        _close(handle)
 
 
 def _close(handle: int) -> None:
