@@ -7,13 +7,19 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import shutil
+import socket
 import subprocess
 import sys
+import time
 from typing import TYPE_CHECKING
 
 import pytest
 from tests.attack.conftest import some
+
+from tightship.cli import git as git_module
+from tightship.cli.main import main
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,6 +30,7 @@ if TYPE_CHECKING:
 if shutil.which("git") is None or os.name != "posix":
     pytest.skip("needs Git and a shell", allow_module_level=True)
 
+_LIMITED = pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="only Linux has limits")
 COMPOSE = "services:\n  web:\n    image: nginx:1.29\n    privileged: true\n"
 
 
@@ -282,3 +289,83 @@ def test_a_repository_of_another_user_is_rejected(repository: Repository) -> Non
     assert done.returncode == 2
     assert "safe.directory" in done.stderr or "ownership" in done.stderr
     assert not repository.ran.exists()
+
+
+def changed(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> int:
+    monkeypatch.chdir(repository.folder)
+    start = time.monotonic()
+    code = main(["check", "--changed-since", repository.start])
+    assert time.monotonic() - start < 20
+    return code
+
+
+@pytest.mark.parametrize("name", ["HEAD", "config", "packed-refs", "info/exclude", "refs/heads/x"])
+@pytest.mark.parametrize("is_pipe", [True, False])
+def test_git_waits_for_no_pipe_and_reads_no_device(
+    name: str,
+    is_pipe: bool,
+    repository: Repository,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    path = repository.folder / ".git" / name
+    path.unlink(missing_ok=True)
+    path.parent.mkdir(exist_ok=True)
+    if is_pipe:
+        os.mkfifo(path)
+    else:
+        path.symlink_to("/dev/zero")
+    assert changed(repository, monkeypatch) == 2
+    what = (
+        "pipe or a device" if is_pipe or "refs" not in name else "link that leaves the repository"
+    )
+    assert f"{path} is a {what}" in capsys.readouterr().err
+
+
+def test_a_socket_of_git_is_no_fault(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(repository.folder / ".git")
+    with socket.socket(socket.AF_UNIX) as made:
+        made.bind("fsmonitor--daemon.ipc")
+        assert changed(repository, monkeypatch) == 1
+
+
+@_LIMITED
+def test_git_fills_only_so_much_memory(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(git_module, "_MEMORY", 100_000_000)
+    with (repository.folder / ".git/objects/info/alternates").open("wb") as file:
+        file.truncate(300_000_000)
+    assert changed(repository, monkeypatch) == 2
+    assert "rev-parse failed (fatal: Out of memory" in capsys.readouterr().err
+
+
+@_LIMITED
+def test_git_computes_only_so_long(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(git_module, "_PROCESSOR", 1)
+    repository.write(".gitignore", "/**" + "/a/**" * 20 + "/b\n")
+    repository.write("a/" * 100 + "x", "")
+    assert changed(repository, monkeypatch) == 2
+    error = capsys.readouterr().err
+    assert "git ls-files takes more than 1 seconds of a processor; patterns with" in error
+
+
+@pytest.mark.parametrize("name", [".gitignore", ".git/objects/{}/{}"])
+def test_git_waits_only_so_long(
+    name: str,
+    repository: Repository,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Where a pipe is not found before, such as an object, the time ends."""
+    monkeypatch.setattr(git_module, "_SECONDS", 2)
+    blob = repository.git("rev-parse", "HEAD:web/compose.yaml")
+    path = repository.folder / name.format(blob[:2], blob[2:])
+    path.unlink(missing_ok=True)
+    os.mkfifo(path)
+    assert changed(repository, monkeypatch) == 2
+    assert "did not answer within 2 seconds" in capsys.readouterr().err

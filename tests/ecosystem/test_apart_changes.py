@@ -121,6 +121,11 @@ def refuse_silence(_path: str, _change: UndoneChange) -> bool:
     return False
 
 
+def place_of(path: str, folder: int | None) -> str:
+    above = "" if folder is None else os.readlink(f"/proc/self/fd/{folder}")
+    return os.path.join(above, path)
+
+
 @pytest.fixture
 def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Return the files that are read from the disk; a walk is refused."""
@@ -128,7 +133,7 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     usual = regular.bytes_of
 
     def counted(path: str, limit: int, *, folder: int | None = None) -> bytes:
-        found.append(os.path.relpath(path))
+        found.append(os.path.relpath(place_of(path, folder)))
         return usual(path, limit, folder=folder)
 
     monkeypatch.setattr(regular, "bytes_of", counted)
@@ -191,7 +196,7 @@ def test_commands_are_searched_once_if_none_has_changed(
     read, usual = list[str](), regular.bytes_of
 
     def counted(path: str, limit: int, *, folder: int | None = None) -> bytes:
-        read.append(os.path.relpath(path))
+        read.append(os.path.relpath(place_of(path, folder)))
         return usual(path, limit, folder=folder)
 
     monkeypatch.setattr(regular, "bytes_of", counted)

@@ -8,6 +8,7 @@ from tightship.cli.arguments import Parser
 from tightship.cli.console import Output, UsageError
 from tightship.cli.options import ComposeOptions, ConfigurationOptions, add_policies, print_problems
 from tightship.config.key import ConfigError
+from tightship.engine.disk.given import look_up
 from tightship.engine.disk.root import real_path
 from tightship.rules.catalogues import BUILT_IN, built_in
 
@@ -195,9 +196,8 @@ def _commit(paths: Sequence[str]) -> tuple[str, bool]:
     """Return the commit that is checked out, and whether files differ from it."""
     from tightship.cli.git import Git
 
-    folder = paths[0] if os.path.isdir(paths[0]) else os.path.dirname(paths[0])
     try:
-        git = Git(folder or os.curdir, "controls")
+        git = Git(look_up(paths[0]).folder, "controls")
         git = Git(git.top(), "controls")
         git.disarm()
         commit = git.commit_if_any("HEAD")

@@ -12,14 +12,15 @@ these off.
 from __future__ import annotations
 
 import os
+import select
+import signal
 import subprocess
 from threading import Thread, Timer
 
 from tightship.cli.console import UsageError
-from tightship.engine.disk.git_folder import GitFolder
+from tightship.engine.disk.git_folder import GitFolder, special_file
 from tightship.engine.disk.regular import MAX_BYTES
-from tightship.engine.disk.root import real_path
-from tightship.engine.process_memory import limit_memory
+from tightship.engine.process_limits import limit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,7 +38,9 @@ MOST_NAMES = 500_000
 _MOST_BYTES = 64_000_000  # of their names
 _DEEPEST = 200  # folders that a file is in
 _MOST_CONTENT = 1_000_000_000  # bytes that all files have that are read
-_SECONDS = 120
+_SECONDS = 60
+_FEW_SECONDS = 10  # for what is in a few small files
+_PROCESSOR = 30  # seconds of it, without those in which Git waits for the disk
 _MEMORY = 1 << 30
 _CHUNK = 1 << 16
 
@@ -78,6 +81,8 @@ class Git:
 
     def top(self) -> str:
         """Return the top folder of the work tree, which holds the folder."""
+        folder = os.path.abspath(self._folder)
+        self._refuse(special_file(folder))
         code, out, error = self._ask("rev-parse", "--show-toplevel")
         if code:
             reason = _last(error)
@@ -90,10 +95,12 @@ class Git:
         is_named = self._ask("config", "core.worktree")[0] == 0
         common = os.path.join(self._folder, common)
         found = GitFolder(top, own, common, is_named=is_named)
-        fault = found.fault(real_path(self._folder))
+        self._refuse(found.fault(folder))
+        return found.top
+
+    def _refuse(self, fault: str | None) -> None:
         if fault:
             raise UsageError(f"{self._asker}: {self._folder} is not compared: {fault}")
-        return found.top
 
     def disarm(self) -> None:
         """Turn off the filters that a repository configures.
@@ -132,7 +139,9 @@ class Git:
         """Return the name of a commit; empty if there is none."""
         end = "--end-of-options"
         wanted = f"{reference}^{{commit}}"
-        code, out, _ = self._ask("rev-parse", "--verify", "--quiet", end, wanted)
+        code, out, errors = self._ask("rev-parse", "--verify", "--quiet", end, wanted)
+        if errors:
+            self._refuse_failure("rev-parse", code, errors)
         return "" if code or not reference else out.decode("ascii").strip()
 
     def names(self, *arguments: str) -> Iterator[str]:
@@ -158,10 +167,18 @@ class Git:
                 process.kill()
                 errors.end()
         if is_slow:
-            raise self._too_slow()
+            raise self.too_slow(arguments[0], _SECONDS)
+        self._refuse_failure(arguments[0], code, errors.text)
+
+    def _refuse_failure(self, command: str, code: int, errors: bytes) -> None:
+        """Raise UsageError if Git has failed, or has reached a limit."""
+        if -code == getattr(signal, "SIGXCPU", None):
+            raise UsageError(
+                f"{self._asker}: git {command} takes more than {_PROCESSOR} seconds of a"
+                " processor; patterns with many `*` in a `.gitignore` can be the cause"
+            )
         if code:
-            reason = _last(errors.text)
-            raise UsageError(f"{self._asker}: git {arguments[0]} failed ({reason})")
+            raise UsageError(f"{self._asker}: git {command} failed ({_last(errors)})")
 
     def start_program(
         self, *arguments: str, errors: int = subprocess.DEVNULL
@@ -177,24 +194,19 @@ class Git:
             )
         except (OSError, ValueError) as error:
             raise UsageError(f"{self._asker}: cannot run git: {error}") from None
-        limit_memory(process.pid, _MEMORY)
+        limit(process.pid, _MEMORY, _PROCESSOR)
         return process
 
     def _ask(self, *arguments: str) -> tuple[int, bytes, bytes]:
-        try:
-            done = subprocess.run(
-                [self._program, "--no-pager", "-C", self._folder, *arguments],
-                env=_environment(os.environ, self._settings),
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                timeout=_SECONDS,
-                check=False,
-            )
-        except subprocess.TimeoutExpired:
-            raise self._too_slow() from None
-        except (OSError, ValueError) as error:
-            raise UsageError(f"{self._asker}: cannot run git: {error}") from None
-        return done.returncode, done.stdout, done.stderr
+        seconds = _SECONDS if arguments[0] == "merge-base" else _FEW_SECONDS
+        with self.start_program(*arguments, errors=subprocess.PIPE) as process:
+            try:
+                out, errors = process.communicate(timeout=seconds)
+            except subprocess.TimeoutExpired:
+                raise self.too_slow(arguments[0], seconds) from None
+            finally:
+                process.kill()
+        return process.returncode, out, errors
 
     def too_much(self, what: str) -> UsageError:
         """Return the error that a repository is too large to compare."""
@@ -203,8 +215,12 @@ class Git:
             " Tightship reads no more"
         )
 
-    def _too_slow(self) -> UsageError:
-        return UsageError(f"{self._asker}: git did not answer within {_SECONDS} seconds")
+    def too_slow(self, command: str, seconds: int) -> UsageError:
+        """Return the error that Git does not answer."""
+        return UsageError(
+            f"{self._asker}: git {command} did not answer within {seconds} seconds;"
+            " the disk is slow, or a file of the repository is none"
+        )
 
 
 class Blobs:
@@ -235,6 +251,8 @@ class Blobs:
             given.flush()
         except OSError:
             return None
+        if os.name == "posix" and not select.select([answer], [], [], _SECONDS)[0]:
+            raise self._git.too_slow("cat-file", _SECONDS)
         head = answer.readline().split()
         if len(head) != 3 or head[1] != b"blob":
             return None

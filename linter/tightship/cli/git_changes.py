@@ -9,6 +9,7 @@ from tightship.cli.git_trees import GitTree
 from tightship.engine.change.changes import Changes
 from tightship.engine.change.concern import Ours
 from tightship.engine.disk.git_tree import Entry, UndoneChange
+from tightship.engine.disk.given import look_up
 from tightship.engine.disk.root import Roots, canonical, real_path
 from tightship.engine.hiding import ChangeCheck
 
@@ -80,13 +81,11 @@ class GitChanges:
 
 
 def _folder(path: str) -> str:
-    full = canonical(path)
-    while not os.path.isdir(full):
-        above = os.path.dirname(full)
-        if above == full:
-            break
-        full = above
-    return real_path(full)
+    given = look_up(path)
+    full = os.path.dirname(given.full) if given.refusal else given.real
+    while not os.path.isdir(full) and full != os.path.dirname(full):
+        full = os.path.dirname(full)
+    return full
 
 
 class HiddenFindings:

@@ -18,8 +18,11 @@ eight bytes; in version 4, a name is what it differs by from the one before.
 from __future__ import annotations
 
 import os
+import stat
+from contextlib import suppress
 
-from tightship.engine.disk.regular import Refusal, is_link, read_regular
+from tightship.engine.disk.given import repository_of
+from tightship.engine.disk.regular import Refusal, is_junction, is_link, read_regular
 from tightship.engine.disk.root import holds, real_path
 
 TYPE_CHECKING = False
@@ -61,7 +64,7 @@ class GitFolder:
         self._is_named = is_named
 
     def fault(self, folder: str) -> str | None:
-        """Return why what Git says of a folder is not used: a clause about a place."""
+        """Return why what Git says of a folder without links is not used: a clause."""
         git = os.path.join(self.top, ".git")
         if not holds(self.top, folder) or not os.path.lexists(git):
             return f"the work tree of {self._own} is {self.top}, another folder"
@@ -76,7 +79,9 @@ class GitFolder:
                 " this one, set `core.worktree` there"
             )
         link = next(_links_out(self._own), None) or next(_links_out(self._common), None)
-        return link and f"{link} is a link that leaves the repository"
+        if link is not None:
+            return f"{link} is a link that leaves the repository"
+        return _special_file_in(self._common, "refs", is_deep=True)
 
     def _is_of(self, git: str) -> bool:
         """Return whether a file ``.git`` leads to the folder, and that leads back."""
@@ -87,6 +92,22 @@ class GitFolder:
         is_inside = os.path.dirname(self._own) == os.path.join(self._common, "worktrees")
         back = _path_in(os.path.join(self._own, "gitdir"))
         return is_inside and back == real_path(git)
+
+
+def special_file(folder: str) -> str | None:
+    """Return a clause about a file that Git reads first for a folder, and that has no end."""
+    git = os.path.join(repository_of(folder) or folder, ".git")
+    found = (_special_file_in(git, name) for name in ("", "info", os.path.join("objects", "info")))
+    return next(filter(None, found), None)
+
+
+def _special_file_in(git: str, name: str, *, is_deep: bool = False) -> str | None:
+    for path in _odd_in(os.path.join(git, name), is_deep=is_deep):
+        with suppress(OSError):
+            mode = os.stat(path).st_mode
+            if stat.S_ISFIFO(mode) or stat.S_ISCHR(mode) or stat.S_ISBLK(mode):
+                return f"{path} is a pipe or a device, not a regular file"
+    return None
 
 
 def _path_in(file: str, key: str = "") -> str | None:
@@ -112,22 +133,23 @@ def _links_out(folder: str) -> Iterator[str]:
             yield path
     names = ((os.path.join(folder, "objects"), False), (os.path.join(folder, "refs"), True))
     for store, is_deep in names:
-        for path in _links_in(store, is_deep=is_deep):
+        for path in _odd_in(store, is_deep=is_deep):
             if not holds(folder, real_path(path)):
                 yield path
 
 
-def _links_in(folder: str, *, is_deep: bool) -> Iterator[str]:
+def _odd_in(folder: str, *, is_deep: bool) -> Iterator[str]:
+    """Yield what is in a folder, and is neither a regular file nor a folder."""
     left, seen = [folder], 0
     while left and seen < _MOST_FOLDERS:
         seen += 1
         try:
             with os.scandir(left.pop()) as entries:
                 for entry in entries:
-                    if is_link(entry.path):
+                    if entry.is_dir(follow_symlinks=False) and not is_junction(entry):
+                        left += [entry.path] if is_deep else []
+                    elif not entry.is_file(follow_symlinks=False):
                         yield entry.path
-                    elif is_deep and entry.is_dir(follow_symlinks=False):
-                        left.append(entry.path)
         except OSError:
             continue
 

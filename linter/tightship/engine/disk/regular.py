@@ -228,38 +228,40 @@ def bytes_below(root: str, name: str, limit: int) -> bytes:
     try:
         return bytes_of(last, limit, folder=handle)
     finally:
-        _close(handle)
+        os.close(handle)
 
 
-def open_folder(root: str, name: str, *, listed: bool = False) -> int:
+def open_folder(root: str, name: str, flags: int = PASSING) -> int:
     """Open a folder below the root, a path without links; raises ``OSError``.
 
     No link is followed. Where a folder cannot be opened without being read, the folders
     above the root are not opened one by one: some may only be passed.
     """
-    parts = filter(None, name.split("/"))
+    parts = [*filter(None, name.split("/"))]
     if PASSES and os.path.isabs(root):
-        parts, root = filter(None, f"{root}/{name}".split("/")), "/"
-    handle = os.open(root, PASSING)
-    for part in parts:
-        try:
-            below = os.open(part, PASSING, dir_fd=handle)
-        finally:
-            _close(handle)
-        handle = below
-    if not listed:
-        return handle
-    try:
-        return os.open(".", FOLDER, dir_fd=handle)
-    finally:
-        _close(handle)
-
-
-def _close(handle: int) -> None:
-    try:
+        full = f"{root}/{name}" if name else root
+        handle = os.open(full, flags)
+        if _is_at(handle, full):
+            return handle
         os.close(handle)
-    except OSError:  # it was only read
-        return
+        parts, root = [*filter(None, full.split("/"))], "/"
+    handle = os.open(root, PASSING if parts else flags)
+    while parts:
+        part = parts.pop(0)
+        try:
+            below = os.open(part, PASSING if parts else flags, dir_fd=handle)
+        finally:
+            os.close(handle)
+        handle = below
+    return handle
+
+
+def _is_at(handle: int, path: str) -> bool:
+    """Return whether Linux says that an open folder has a path; no link has led to it then."""
+    try:
+        return os.readlink(f"/proc/self/fd/{handle}") == path
+    except OSError:
+        return False
 
 
 def bytes_of(path: str, limit: int, *, folder: int | None = None) -> bytes:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 
-from tightship.engine.disk.regular import PASSES, is_junction, open_folder
+from tightship.engine.disk.regular import FOLDER, PASSES, is_junction, open_folder
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -218,7 +218,7 @@ def entries_of(folder: str) -> list[os.DirEntry[str]]:
     if not PASSES:
         with os.scandir(folder) as found:
             return [*found]
-    handle = open_folder(folder, "", listed=True)
+    handle = open_folder(folder, "", FOLDER)
     try:
         with os.scandir(handle) as found:
             entries = [*found]

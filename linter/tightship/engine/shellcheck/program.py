@@ -19,7 +19,7 @@ import subprocess
 from threading import Thread
 
 from tightship.engine.disk.new_file import TemporaryFolder
-from tightship.engine.process_memory import limit_memory
+from tightship.engine.process_limits import limit
 from tightship.engine.settings.selection import MissingExtraError
 from tightship.lazy import cache
 from tightship.rules.definition import SHELLCHECK
@@ -98,7 +98,7 @@ class Process:
             self._folder.remove()
             raise NoAnswerError(f"it could not be started: {error.strerror}") from None
         # A long script takes much.
-        limit_memory(self._process.pid, _MEMORY)
+        limit(self._process.pid, _MEMORY)
         self._output = bytearray()
         self._reader = _in_background(self._process.stdout, self._output)
 
