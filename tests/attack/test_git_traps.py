@@ -317,7 +317,7 @@ def test_git_waits_for_no_pipe_and_reads_no_device(
         path.symlink_to("/dev/zero")
     assert changed(repository, monkeypatch) == 2
     what = (
-        "pipe or a device" if is_pipe or "refs" not in name else "link that leaves the repository"
+        "pipe or a device" if is_pipe or "refs/" not in name else "link that leaves the repository"
     )
     assert f"{path} is a {what}" in capsys.readouterr().err
 
