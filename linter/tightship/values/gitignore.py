@@ -152,6 +152,11 @@ class Level:
             self._wild -= self._patterns.wild
             self._patterns = Patterns(b"")
 
+    @property
+    def or_above(self) -> Level | None:
+        """Return the level, or that above it if the file has no patterns."""
+        return self if self._patterns else self._above
+
     def ignores(self, path: bytes, *, folder: bool) -> bool:
         """Return whether a path is left out, given that no folder above it is."""
         level: Level | None = self

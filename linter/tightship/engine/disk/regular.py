@@ -284,10 +284,10 @@ def bytes_of(path: str, limit: int, *, folder: int | None = None) -> bytes:
             pieces: list[bytes] = []
             while left > 0:
                 piece = os.read(handle, min(left, max(size + 1, _CHUNK)))
-                if not piece:
-                    break
                 pieces.append(piece)
                 left -= len(piece)
+                if not piece or 0 < size == len(piece) == limit + 1 - left:  # all of it
+                    break
         finally:
             os.close(handle)
     except (OSError, ValueError) as error:

@@ -76,7 +76,11 @@ class Ignoring:
 
     def kept(self, folder: str, names: list[str], are_folders: bool) -> Iterator[str]:
         """Yield the names in a folder that are not ignored."""
-        level, prefix = self._level, _bytes_of(folder)
+        level = self._level
+        if level is None and not self._everything:
+            yield from names
+            return
+        prefix = _bytes_of(folder)
         for name in names:
             if (
                 not self._everything
@@ -97,8 +101,9 @@ class Ignoring:
 
     def _ignores(self, path: str, *, is_folder: bool) -> bool:
         level = self._level
-        name = _bytes_of(path).removesuffix(b"/")
-        return level is not None and level.ignores(name, folder=is_folder)
+        return level is not None and level.ignores(
+            _bytes_of(path).removesuffix(b"/"), folder=is_folder
+        )
 
 
 def _levels_above(path: str) -> Iterator[tuple[str, Level | None]]:
@@ -141,7 +146,8 @@ def _read_level(path: str, start: int, above: Level | None) -> Level | None:
     from tightship.values.gitignore import MAX_BYTES, Level  # not for a single file
 
     text = read_regular(path, limit=MAX_BYTES)
-    return above if isinstance(text, Refusal) else Level(text, start, above)
+    # That of a new repository has comments alone.
+    return above if isinstance(text, Refusal) else Level(text, start, above).or_above
 
 
 def _bytes_of(folder: str) -> bytes:

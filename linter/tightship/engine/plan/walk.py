@@ -15,7 +15,7 @@ from tightship.values.compose_name import MAIN_NAMES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from tightship.engine.disk.root import KnownDisk
     from tightship.engine.plan import unusual
@@ -27,8 +27,10 @@ else:
 _FORGES = frozenset({".github", ".gitea", ".forgejo"})
 
 
-# Most files of a repository are code, which is none of a container by its name.
+# Most files of a repository are code, which is none of a container by its name. In most
+# folders, no name has one of the signs.
 _TELLING = regex(r"(?i)ompose|file|\.ya?ml\Z|\A\.(?:git|env)")
+_SIGNS = ("ompose", "file", ".yml", ".yaml", ".git", ".env")
 
 _OUTSIDE = "names a `COMPOSE_FILE` outside the project root: it is not read"
 
@@ -86,7 +88,8 @@ class Walk:
                 listed = []
             if listed and not _is_regular(listed[0]):
                 listed = []
-            yield from grouped(folder, kept, listed)
+            if kept or listed:
+                yield from grouped(folder, kept, listed)
             for name in reversed(self._kept(folder, folders, ignoring, True)):
                 below = name if shown == "." else os.path.join(shown, name)
                 path = os.path.join(folder, name)
@@ -119,7 +122,7 @@ class Walk:
 
 
 def _listed(
-    entries: Iterable[os.DirEntry[str]], folder: str, start: str, *, every: bool
+    entries: Sequence[os.DirEntry[str]], folder: str, start: str, *, every: bool
 ) -> tuple[list[str], list[str], list[str], dict[str, bool], list[SkippedFile]]:
     """Return the names of candidates, other YAML files and subfolders, and Git's entries.
 
@@ -133,7 +136,7 @@ def _listed(
     special: dict[str, bool] = {}
     alike: list[SkippedFile] = []
     above = os.path.basename(folder)
-    for entry in entries if every else filter(_may_tell, entries):
+    for entry in entries if every else _telling(entries):
         name = entry.name
         if entry.is_dir(follow_symlinks=False):
             if is_junction(entry):  # links are not followed
@@ -160,9 +163,13 @@ def _listed(
     return sorted(files), sorted(others), sorted(folders), special, alike
 
 
-def _may_tell(entry: os.DirEntry[str]) -> bool:
-    """Return whether an entry is a folder, or has a name that some file of ours may have."""
-    return _TELLING.search(entry.name) is not None or entry.is_dir(follow_symlinks=False)
+def _telling(entries: Sequence[os.DirEntry[str]]) -> list[os.DirEntry[str]]:
+    """Return the folders, and the entries with a name that some file of ours may have."""
+    names = "\0".join([one.name for one in entries]).lower()
+    if not any(sign in names for sign in _SIGNS):
+        return [one for one in entries if one.is_dir(follow_symlinks=False)]
+    tells = _TELLING.search
+    return [one for one in entries if tells(one.name) or one.is_dir(follow_symlinks=False)]
 
 
 def _other(entry: os.DirEntry[str], folder: str, start: str | None) -> bool | SkippedFile | None:
