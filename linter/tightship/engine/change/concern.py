@@ -60,9 +60,7 @@ class Ours:
         """Look at the long listing of a commit."""
         self._top = top
         self._folders: dict[str, str] = {}  # without links
-        parts = [line.partition("\t") for line in listing if not line.startswith(_FOLDER)]
-        self._every = [name for _, _, name in parts]
-        self._links = [name for attributes, _, name in parts if attributes.startswith(LINK)]
+        self._lines = [line for line in listing if not line.startswith(_FOLDER)]
 
     def may_concern(self, change: UndoneChange, named: Iterable[str]) -> bool:
         """Return whether a change may concern any of them, one ``named``, or the role of one."""
@@ -87,7 +85,8 @@ class Ours:
 
     def _may_become_examples(self, moved: int) -> bool:
         """Return whether so many files may change what most are: examples, or a product."""
-        files, examples = len(self._every), sum(map(bool, map(EXAMPLES.search, self._every)))
+        examples = sum(EXAMPLES.search(_name(line)) is not None for line in self._lines)
+        files = len(self._lines)
         return abs(2 * examples - files) <= max(moved, files // 10)
 
     def _text(self, named: Iterable[str]) -> tuple[str, set[bytes]]:
@@ -97,15 +96,17 @@ class Ours:
         they are named.
         """
         mains, folders, texts = set[bytes](), set[str](), list[str]()
-        names, scripts = self._telling()
-        seen = {*map(self._path, names), *named}
-        texts += (os.readlink(one) for one in map(self._path, self._links) if os.path.islink(one))
-        for path in (*map(self._path, names), *named):
+        names, scripts, links = self._telling()
+        paths = [*map(self._path, names), *named]
+        seen = {*paths}
+        texts += (os.readlink(one) for one in map(self._path, links) if os.path.islink(one))
+        for path in paths:
             data = self._data(path)
+            if data is None:
+                continue
+            is_other = path.endswith((".yml", ".yaml")) and b"services" not in data
             language = language_of(os.path.basename(path))
-            if data is None or (
-                language is None and path.endswith((".yml", ".yaml")) and b"services" not in data
-            ):
+            if is_other and language is None:
                 continue
             folders.add(os.path.dirname(path))
             texts.append(data.decode("utf-8", "replace"))
@@ -119,17 +120,20 @@ class Ours:
             text = "\0".join((text, *self._read(map(self._path, found))))
         return text, mains
 
-    def _telling(self) -> tuple[list[str], list[str]]:
-        """Return the names of files that may be ours by their names, and those of scripts."""
-        names, scripts = list[str](), list[str]()
-        for name in self._every:
-            last = name.rpartition("/")[2]
+    def _telling(self) -> tuple[list[str], list[str], list[str]]:
+        """Return the names of files that may be ours by their names, of scripts, and of links."""
+        names, scripts, links = list[str](), list[str](), list[str]()
+        for line in self._lines:
+            last = line.rpartition("/")[2]
+            last = _name(line) if len(last) == len(line) else last
             ending = last.rpartition(".")[2]
             if ending in _YAML or "erfile" in last.lower() or last in NAMES:
-                names.append(name)
+                names.append(_name(line))
             elif ending in (last, "sh", "bash"):
-                scripts.append(name)
-        return names, scripts
+                scripts.append(_name(line))
+            if line.startswith(LINK):
+                links.append(_name(line))
+        return names, scripts, links
 
     def _included(self, folder: str, text: str, seen: set[str]) -> Iterator[str]:
         """Yield the texts that a Compose file may include or extend, whatever their names are.
@@ -157,13 +161,25 @@ class Ours:
     def _data(self, path: str) -> bytes | None:
         """Return the bytes of a file; a link is followed inside of the work tree."""
         folder, last = os.path.split(path)
-        if folder not in self._folders:
-            self._folders[folder] = real_path(folder)
-        real = os.path.join(self._folders[folder], last)
-        if os.path.islink(real):
-            real = real_path(real)
+        real = os.path.join(self._real(folder), last)
         data = read_regular(real) if holds(self._top, real) else None
+        if isinstance(data, Refusal) and os.path.islink(real):
+            real = real_path(real)
+            data = read_regular(real) if holds(self._top, real) else None
         return None if isinstance(data, Refusal) else data
+
+    def _real(self, folder: str) -> str:
+        """Return a folder without links; most are below one that was asked about before."""
+        if folder not in self._folders:
+            above, last = os.path.split(folder)
+            real = os.path.join(self._real(above), last) if last else folder
+            self._folders[folder] = real_path(real) if os.path.islink(real) else real
+        return self._folders[folder]
+
+
+def _name(line: str) -> str:
+    """Return the name in a line of a long listing."""
+    return line.partition("\t")[2]
 
 
 def _named_in(text: str, names: Iterable[str]) -> list[str]:
