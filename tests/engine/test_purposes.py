@@ -52,7 +52,7 @@ def verdict() -> Verdict:
 def of(verdict: Verdict, purpose: Purpose) -> Verdict:
     """Return a verdict on files with a purpose."""
     role = Role("alone", purpose)
-    return verdict.replaced(roles={one.name: role for one in verdict.sources})
+    return verdict.replaced(find_roles=lambda: {one.name: role for one in verdict.sources})
 
 
 def severities(verdict: Verdict) -> dict[str, str]:
@@ -207,7 +207,7 @@ def test_no_finding_is_lost_or_raised(verdict: Verdict, purpose: Purpose) -> Non
 
 
 def test_a_verdict_without_roles_is_of_a_product(verdict: Verdict) -> None:
-    assert verdict.replaced(roles={}).role == PROJECT
+    assert verdict.replaced(find_roles=dict).role == PROJECT
 
 
 def test_the_example_of_the_page_sets_a_purpose() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from tightship.engine.roles.role import no_roles
 from tightship.engine.verdict import without_reported
 from tightship.lazy import regex
 
@@ -23,10 +24,12 @@ def by_purpose(verdict: Verdict, job: Job) -> Verdict:
     has_own = verdict.services > 1 and any(map(_has_own_purposes, verdict.sources))
     loaded = verdict.project.compose if verdict.project is not None else None
     is_brief = loaded is not None and any(one.is_brief for one in loaded.services.values())
-    if not verdict.roles and not has_own and not is_brief:
+    if not verdict.findings or (verdict.find_roles is no_roles and not has_own and not is_brief):
         return verdict
-    from tightship.engine.purposes import with_lowered  # most files are of a product
+    from tightship.engine.purposes import may_be_lowered, with_lowered  # most are of a product
 
+    if not any(map(may_be_lowered, verdict.findings)):  # then nobody asks for a role
+        return verdict
     return with_lowered(
         verdict, job.runner.rule_settings, job.files if has_own or is_brief else None
     )

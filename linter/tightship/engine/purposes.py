@@ -35,6 +35,12 @@ def lowered_rules() -> Mapping[str, frozenset[str]]:
     }
 
 
+def may_be_lowered(one: JudgedFinding) -> bool:
+    """Return whether some purpose makes a finding an info."""
+    is_named = any(one.rule.name in rules for rules in lowered_rules().values())
+    return is_named and one.severity is not Severity.INFO
+
+
 def with_lowered(
     verdict: Verdict, rule_settings: RuleSettings | None, files: Files | None = None
 ) -> Verdict:

@@ -12,6 +12,7 @@ import os
 from tightship.engine.check import Filters, check
 from tightship.engine.judge.project import judge_project
 from tightship.engine.plan.config_files import Configs
+from tightship.engine.roles.role import no_roles
 from tightship.engine.rule_runner import RuleRunner
 from tightship.engine.settings import CommandLine
 from tightship.engine.settings.selection import Selection
@@ -165,7 +166,7 @@ class Sealed:
                 for one in verdict.accepted
                 if one.accepted is not None and one.accepted.place is not None
             )
-            yield verdict.replaced(roles={})
+            yield verdict.replaced(find_roles=no_roles)
         for file in unseen:
             is_left_out = any(compiled(one).matches(file.name) for one in policy.left_out)
             if file.reason not in _HARMLESS and not is_left_out:

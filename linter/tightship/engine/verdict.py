@@ -5,7 +5,7 @@ All of these are values: they do not change after they are made.
 
 from __future__ import annotations
 
-from tightship.engine.roles.role import NO_ROLES, PROJECT
+from tightship.engine.roles.role import PROJECT, no_roles
 from tightship.lazy import Record
 from tightship.rules.former_names import first_name
 
@@ -199,8 +199,8 @@ class Verdict(Record):
     where it is judged alone. Findings of severity ``fail_on`` (or ``never``) and above
     make a run fail. ``secrets`` are places whose text no report may show. ``project``
     is what was judged, if it could be loaded. ``failure`` is the error, a bug, that
-    ended the judging. ``is_redacted`` tells that it has no secrets. ``roles`` are those of
-    its files, by the names of their sources, and ``provided`` is what something else than
+    ended the judging. ``is_redacted`` tells that it has no secrets. ``find_roles`` returns those
+    of its files, by the names of their sources, and ``provided`` is what something else than
     these files has. ``kept_members`` are its members where the project is not kept.
     """
 
@@ -221,8 +221,13 @@ class Verdict(Record):
     provided: Sequence[ProvidedUse] = ()
     failure: Exception | None = None
     is_redacted: bool = False
-    roles: Mapping[str, Role] = NO_ROLES
+    find_roles: Callable[[], Mapping[str, Role]] = no_roles
     kept_members: tuple[Source, ...] | None = None
+
+    @property
+    def roles(self) -> Mapping[str, Role]:
+        """Return the roles of its files, by the names of their sources."""
+        return self.find_roles()
 
     def role_of(self, name: str) -> Role:
         """Return the role of one of its files, by the name of its source."""

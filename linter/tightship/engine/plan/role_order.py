@@ -14,13 +14,13 @@ from tightship.engine.plan.candidates import Candidate
 from tightship.engine.plan.given_roles import given_role
 from tightship.engine.plan.skipped import SkippedFile
 from tightship.engine.roles.role import HARDENED, OTHER, PROJECT, Role
-from tightship.lazy import regex
+from tightship.lazy import cache, partial, regex
 from tightship.text import Source
 from tightship.values.compose_name import MAIN_NAMES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from tightship.engine.disk.files import Files
     from tightship.engine.plan.config_files import Configs
@@ -89,9 +89,9 @@ class RoleOrder:
                 yield one
                 continue
             role = self._role(one)
-            decided = one.with_role(role)
+            decided = one.with_role(role) if role is not None else one
             reason = decided.left_out
-            if reason is None:
+            if role is None or reason is None:
                 yield decided
                 continue
             self.left_out[one.path] = one, self.of(self._inputs.files_of(one.path))
@@ -111,9 +111,12 @@ class RoleOrder:
                 if is_below and path not in known and not self._inputs.excluded(path):
                     yield Candidate(path, "side", None, "compose")
 
-    def _role(self, candidate: Candidate) -> Role:
+    def _role(self, candidate: Candidate) -> Role | None:
+        """Return the role of a candidate; nobody asks for that of a named Dockerfile before."""
         if candidate.kind == "named" and self._is_usual(candidate):
             return PROJECT
+        if candidate.kind == "named" and candidate.language == "dockerfile":
+            return None
         return self.of(self._inputs.files_of(candidate.path)).of(candidate.path)
 
     def _is_usual(self, candidate: Candidate) -> bool:
@@ -157,26 +160,32 @@ class RoleOrder:
 
 
 def with_roles(verdict: Verdict, job: Job) -> Verdict:
-    """Return a verdict that knows the roles of its files.
+    """Return a verdict that finds the roles of its files when somebody asks for one."""
+    is_usual = job.candidate.role is PROJECT and job.candidate.language != "dockerfile"
+    if job.find_roles is None or (is_usual and len(verdict.sources) == 1) or not verdict.sources:
+        return verdict
+    return verdict.replaced(find_roles=cache(partial(_roles, verdict, job, job.find_roles)))
+
+
+def _roles(verdict: Verdict, job: Job, find_roles: Callable[[], Roles]) -> Mapping[str, Role]:
+    """Return the roles of the files of a verdict.
 
     A Dockerfile has the purpose of the services that build it. What is known of them from
     what they say, and not from their folder, tells nothing about the image: it may be the
     product. So may that of the Dockerfile at the root, and each that a command builds.
     """
     candidate, names = job.candidate, [one.name for one in verdict.sources]
-    if job.find_roles is None or not names:
-        return verdict
-    if len(names) == 1 and candidate.role is not None:
-        role = candidate.role
+    if len(names) == 1 and (candidate.role is not None or candidate.language == "dockerfile"):
+        role = candidate.role or find_roles().of(candidate.path)
         if candidate.language == "dockerfile":
             role = _with_text(role, verdict.sources[0], job)
-        return verdict if role in (PROJECT, OTHER) else verdict.replaced(roles={names[0]: role})
+        return {} if role in (PROJECT, OTHER) else {names[0]: role}
     found: dict[str, Role] = {}
     for name in names:
         if name not in verdict.builders:
             path = job.files.path(name)
             own = candidate.role if path == candidate.path else None
-            found[name] = own or job.find_roles().of(path)
+            found[name] = own or find_roles().of(path)
             if found[name] is PROJECT and name != names[0]:
                 found[name] = Role("part", found[names[0]].purpose)
     whole = [role for role in found.values() if role.loading != "part"]
@@ -186,14 +195,14 @@ def with_roles(verdict: Verdict, job: Job) -> Verdict:
         path = job.files.path(name)
         is_own = last is not PROJECT and (last.is_told or name.lower() in _MAIN_IMAGES)
         is_given = whole and not is_script and (not is_own or _is_only_theirs(name, last, job))
-        role = Role("other", last.purpose) if is_given else job.find_roles().of(path)
+        role = Role("other", last.purpose) if is_given else find_roles().of(path)
         if is_script:
             role = _with_text(role, sources[name], job)
         elif role.purpose == "product" and _starts_by_itself(verdict, name):
             said = _with_text(role, sources[name], job, has_builder=True)
             role = said if said.purpose == "test" else role
         found[name] = role
-    return verdict.replaced(roles=found)
+    return found
 
 
 def _is_only_theirs(name: str, role: Role, job: Job) -> bool:

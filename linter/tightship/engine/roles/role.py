@@ -70,4 +70,7 @@ PROJECT = Role("alone", "product")
 OTHER = Role("other", "product")
 """The role of a Dockerfile, and of any other file that Compose does not load."""
 
-NO_ROLES: Mapping[str, Role] = {}
+
+def no_roles() -> Mapping[str, Role]:
+    """Return the roles of files that nobody has asked about."""
+    return {}
