@@ -14,9 +14,10 @@ from tightship.engine.disk.root import project_root
 from tightship.engine.judge.project import failed
 from tightship.engine.plan.candidates import COMMANDS, Candidate, language_of
 from tightship.engine.plan.config_files import FACTS, NAMES
-from tightship.engine.plan.job import Job
+from tightship.engine.plan.job import USUAL, Job
 from tightship.engine.plan.membership import projects_of
 from tightship.engine.plan.plan import main_files_above
+from tightship.engine.plan.project_files import project_files, texts_of
 from tightship_lsp.judging.builder_index import BuilderIndex
 from tightship_lsp.judging.configuration import is_half_typed
 from tightship_lsp.judging.files import UnsavedFile, files_for
@@ -51,6 +52,8 @@ _MOST_FOLDERS = 256  # cached folders, and configuration files
 
 _UNSAVED = "unsaved"
 _CONFIGURING = (*NAMES, FACTS)
+# A file without these words takes nothing from another one; a key may be escaped.
+_TAKING = ("include", "extends", "\\")
 
 
 class Projects:
@@ -163,19 +166,34 @@ class Projects:
         root = project_root(path, workspace=now.folder_of(path))
         file_sets = self._file_sets_of(path, now)
         is_compose = language(document) == "compose"
+        mains = [*main_files_above(path, root, partial(_exists, now), read)]
+        holders = [one.path for one in mains if not is_compose or self._may_take(path, one, now)]
         found = projects_of(
             path,
             language(document),
-            list(main_files_above(path, root, partial(_exists, now), read)),
+            mains,
             file_sets,
             lambda candidate: self.project(candidate, now),
-            users=self.roles.users(path, now) if is_compose else (),
+            holders=[*holders, *(self.roles.users(path, now) if is_compose else ())],
             chosen=document.language in COMPOSE,
         )
         if not is_compose or any(path in one.paths for one in file_sets):
             return found
         overlays = self.roles.over(path, now)
         return [*found, *(self.project(one, now) for one in overlays)]
+
+    def _may_take(self, path: str, main: Candidate, now: Snapshot) -> bool:
+        """Return whether the project of a main file may have another file as a part.
+
+        Most projects above a file do not name one, and need not be judged to know that.
+        """
+        if main.path == path or self._file_sets_of(main.path, now):
+            return True
+        files = files_for(main.path, now)
+        found = project_files(files, main, USUAL)
+        texts = texts_of(files, found)
+        is_taken = path in found.paths or any(word in one for one in texts for word in _TAKING)
+        return is_taken or self.roles.may_merge(main.path, path, now)
 
     def invocations(self) -> frozenset[tuple[str, ...]]:
         """Return the invocations of Compose that are known from judgements so far.

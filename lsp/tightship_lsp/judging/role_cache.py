@@ -23,31 +23,34 @@ from tightship_lsp.judging.files import files_for
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from typing import Any, TypeVar
 
     from tightship.engine.disk.recorded import RecordedFiles
     from tightship.engine.roles.role import Role
     from tightship_lsp.judging.configuration import Configuration
     from tightship_lsp.workspace.snapshot import Snapshot
 
+    T = TypeVar("T")
+
 _MOST = 256
 
 
 class _Entry:
-    """The role of a file, its overlays, and the files that it is a part of, as of a time."""
+    """The answers about a file so far, and the files that they depend on, as of a time.
 
-    def __init__(
-        self,
-        role: Role,
-        overlays: dict[str, Role],
-        users: Sequence[str],
-        depends: frozenset[str],
-        clock: int,
-    ) -> None:
-        self.role = role
-        self.overlays = overlays
-        self.users = users
-        self.depends = depends
-        self.clock = clock
+    ``seen`` is the last time at which none of them had changed.
+    """
+
+    def __init__(self, files: RecordedFiles, roles: Roles, clock: int) -> None:
+        self.files = files
+        self.roles = roles
+        self.clock = self.seen = clock
+        self.answers: dict[str, Any] = {}
+
+    def is_outdated(self, now: Snapshot) -> bool:
+        """Return whether one of the files has changed."""
+        is_new = now.clock == self.clock
+        return not is_new and now.is_outdated(self.files.recorded_paths, self.clock)
 
 
 class RoleCache:
@@ -63,16 +66,34 @@ class RoleCache:
 
     def of(self, path: str, now: Snapshot) -> Role:
         """Return the role of the file at a path."""
-        return self._entry(path, now).role
+        usual: Role = PROJECT
+        return self._answer(path, now, "role", usual, lambda one: one.roles.of(path))
 
     def over(self, path: str, now: Snapshot) -> list[Candidate]:
         """Return the overlays of a file."""
-        found = self._entry(path, now).overlays.items()
-        return [Candidate(one, "side", None, "compose", role=role) for one, role in found]
+
+        def find(one: _Entry) -> list[Candidate]:
+            found = one.roles.over(path, partial(_is_found, files=one.files)).items()
+            return [Candidate(it, "side", None, "compose", role=role) for it, role in found]
+
+        none: list[Candidate] = []
+        return self._answer(path, now, "overlays", none, find)
 
     def users(self, path: str, now: Snapshot) -> Sequence[str]:
         """Return the paths of the files that a file is a part of."""
-        return self._entry(path, now).users
+        none: Sequence[str] = ()
+        return self._answer(path, now, "users", none, lambda one: one.roles.users(path))
+
+    def may_merge(self, base: str, path: str, now: Snapshot) -> bool:
+        """Return whether an invocation may merge a file over a base, or what that lacks."""
+
+        def find(one: _Entry) -> bool:
+            return bool(one.roles.contents.lacks([base])) or any(
+                base in it.files for it in one.roles.naming(path)
+            )
+
+        may = True
+        return self._answer(path, now, f"over {base}", may, find)
 
     def among(self, files: RecordedFiles, now: Snapshot) -> Roles:
         """Return the roles of some files, whose record then has what they depend on."""
@@ -85,28 +106,34 @@ class RoleCache:
 
         return Roles(files, lambda: layout, given)
 
+    def _answer(
+        self, path: str, now: Snapshot, question: str, usual: T, find: Callable[[_Entry], T]
+    ) -> T:
+        """Return the answer to a question about a file; ``usual`` is that after an error."""
+        entry = self._entry(path, now)
+        if question not in entry.answers:
+            entry.answers[question] = usual
+            try:
+                entry.answers[question] = find(entry)
+            except Exception as error:
+                self._log(f"failed to decide the role of {path}, a bug in Tightship: {error!r}")
+            if entry.is_outdated(now):
+                # It has just read a file that has changed since the questions before.
+                return self._answer(path, now, question, usual, find)
+        answer: T = entry.answers[question]
+        return answer
+
     def _entry(self, path: str, now: Snapshot) -> _Entry:
-        root = project_root(path, workspace=now.folder_of(path))
-        layout = self._layout(root, now)
+        layout = self._layout(project_root(path, workspace=now.folder_of(path)), now)
         entry = self._entries.pop(path, None)
-        if entry is None or now.is_outdated(entry.depends, entry.clock):
-            entry = self._decided(path, layout, now)
+        if entry is None or (entry.seen < now.clock and entry.is_outdated(now)):
+            files = files_for(path, now)
+            entry = _Entry(files, self._roles(files, layout), now.clock)
+        entry.seen = now.clock
         self._entries[path] = entry
         while len(self._entries) > _MOST:
             del self._entries[next(iter(self._entries))]
         return entry
-
-    def _decided(self, path: str, layout: Layout, now: Snapshot) -> _Entry:
-        files = files_for(path, now)
-        roles = self._roles(files, layout)
-        role, overlays = PROJECT, dict[str, "Role"]()
-        users: Sequence[str] = ()
-        try:
-            role, users = roles.of(path), roles.users(path)
-            overlays = roles.over(path, partial(_is_found, files=files))
-        except Exception as error:
-            self._log(f"failed to decide the role of {path}, a bug in Tightship: {error!r}")
-        return _Entry(role, overlays, users, frozenset(files.recorded_paths), now.clock)
 
     def _layout(self, root: str, now: Snapshot) -> Layout:
         """Return what is known of a repository, read again if a command may have changed."""

@@ -86,11 +86,11 @@ def _may_build(project: Job, path: str) -> bool:
     """
     if project.candidate.language != "compose" or project.file_sets or project.options.files:
         return True
-    from tightship.engine.plan.project_files import project_files
+    from tightship.engine.plan.project_files import project_files, texts_of
 
     (folder, last), here = os.path.split(path), project.candidate.folder
-    paths = project_files(project.files, project.candidate, project.options).paths
-    texts = [one.text for one in map(project.files.read, paths) if isinstance(one, Source)]
+    found = project_files(project.files, project.candidate, project.options)
+    texts = texts_of(project.files, found)
     if any(word in text for text in texts for word in _ELSEWHERE):
         return True
     named = last if folder == here else os.path.basename(folder)

@@ -49,7 +49,7 @@ def projects_of(
     file_sets: Sequence[FileSet],
     judged: Callable[[Candidate], P],
     *,
-    users: Iterable[str] = (),
+    holders: Iterable[str],
     chosen: bool = False,
 ) -> list[P]:
     """Return the projects that a file belongs to.
@@ -60,7 +60,7 @@ def projects_of(
         mains: the main files of its folder and of those above it, the nearest first.
         file_sets: the projects that the configuration for its folder defines.
         judged: judges a candidate, and returns its project.
-        users: the paths of other files that include the file, or extend services of it.
+        holders: the paths of those that may build or include it, and of other files that do.
         chosen: whether the user chose the language, so that neither the file's name nor
             its content decides.
 
@@ -74,7 +74,7 @@ def projects_of(
     if own:
         return list(map(head, own))
     # A file set of the same configuration may build or include the file, too.
-    above = map(head, dict.fromkeys((*known, *(one.paths[0] for one in file_sets), *users)))
+    above = map(head, dict.fromkeys((*holders, *(one.paths[0] for one in file_sets))))
     if language == "dockerfile":
         return [project for project in above if project.builds(path)]
     if language is None:

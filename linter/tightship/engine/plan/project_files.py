@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tightship.frontends.compose.loading.invocation import Options, invocation
 from tightship.lazy import Record
+from tightship.text import Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -66,6 +67,11 @@ def project_files(files: Files, candidate: Candidate, options: Options) -> Proje
     is_side = chain is None and (is_overlay or candidate.language is not None)
     given = call.files, call.directory, call.variables
     return ProjectFiles(*given, is_side=is_side, is_overlay=is_overlay, platform=role.platform)
+
+
+def texts_of(files: Files, found: ProjectFiles) -> list[str]:
+    """Return the texts of a project's files, as far as they can be read."""
+    return [one.text for one in map(files.read, found.paths) if isinstance(one, Source)]
 
 
 def _role(files: Files, path: str) -> Role:

@@ -69,7 +69,7 @@ class Roles:
         self._find_layout = layout
         self._known: dict[str, Role] = {}
         self._named: dict[str, Sequence[Chain]] = {}
-        self._contents = Contents(files, lambda: self._layout.names)
+        self.contents = Contents(files, lambda: self._layout.names)
         self._calls: dict[str, Invocation] = {}
 
     def of(self, path: str) -> Role:
@@ -95,7 +95,7 @@ class Roles:
         """
         if path not in self._named:
             name = self._files.name(path) or path
-            found, lacks = self._layout.chains_of(name), self._contents.lacks
+            found, lacks = self._layout.chains_of(name), self.contents.lacks
             if lacks([path]) and not any(one.is_whole and not lacks(one.files) for one in found):
                 found = self._layout.every_chain_of(name)
             self._named[path] = found
@@ -130,9 +130,7 @@ class Roles:
         ``is_found`` returns whether a search for Compose files has a file, by its path.
         """
         folder = posixpath.dirname(self._files.name(path) or path)
-        near = (
-            one for one in self._contents.near(folder) if self._may_be_over(one, path, is_found)
-        )
+        near = (one for one in self.contents.near(folder) if self._may_be_over(one, path, is_found))
         named = (one for chain in self._merging(path) for one in chain.files)
         roles = {one: self.of(one) for one in (*named, *islice(near, _MOST_NEAR)) if one != path}
         return {one: role for one, role in roles.items() if role.merges(path)}
@@ -141,7 +139,7 @@ class Roles:
         """Return whether a file may be merged over another one, before its role is decided."""
         is_named = bool(_OVERRIDE.fullmatch(path)) or posixpath.basename(path) in OVERRIDE_NAMES
         return any(base in one.files for one in self.naming(path)) or (
-            is_found(path) and (is_named or bool(self._contents.lacks([path])))
+            is_found(path) and (is_named or bool(self.contents.lacks([path])))
         )
 
     @lazy_property
@@ -152,7 +150,7 @@ class Roles:
     def users(self, path: str) -> Sequence[str]:
         """Return the paths of the files that include a part, or extend services of it."""
         is_part = self.of(path).loading == "part"
-        users = self._contents.users(self._files.name(path) or path) if is_part else {}
+        users = self.contents.users(self._files.name(path) or path) if is_part else {}
         return [*map(self._files.path, dict.fromkeys(users.values()))]
 
     def purpose_of(self, name: str) -> tuple[Purpose, Evidence | None]:
@@ -168,7 +166,7 @@ class Roles:
     def _purposes(self) -> Purposes:
         from tightship.engine.roles.purpose import Purposes
 
-        return Purposes(lambda: self._layout.names, lambda: self._contents.compose_names)
+        return Purposes(lambda: self._layout.names, lambda: self.contents.compose_names)
 
     @lazy_property
     def _begun(self) -> list[str]:
@@ -212,13 +210,13 @@ class Roles:
     def _reader(self, path: str, name: str) -> str | None:
         """Return the test beside a file that nothing else names and Compose does not load."""
         is_loaded = posixpath.basename(name) in _LOADED
-        return None if is_loaded or self.naming(path) else self._contents.reader(name)
+        return None if is_loaded or self.naming(path) else self.contents.reader(name)
 
     @lazy_property
     def _told(self) -> Told:
         from tightship.engine.roles.told import Told
 
-        return Told(self._files, self._contents, lambda: self._layout.names, self.naming)
+        return Told(self._files, self.contents, lambda: self._layout.names, self.naming)
 
     def _loading(self, path: str, name: str) -> Role:
         if "file" in posixpath.basename(name).lower() and not name.endswith(_YAML):
@@ -231,7 +229,7 @@ class Roles:
             return _role("overlay", Evidence(name, message))
         chains = self.naming(path)
         is_listed = any(one.kind == "list" for one in chains)
-        if is_listed and not self._contents.lacks([path]):  # code may list projects, too
+        if is_listed and not self.contents.lacks([path]):  # code may list projects, too
             chains = [one for one in chains if one.kind != "list"]
         whole = [one for one in chains if one.is_whole and all(map(self._has, one.files))]
         first = [one for one in whole if one.files[0] == path]
@@ -242,10 +240,10 @@ class Roles:
         if first:
             hardened = [one for one in first if is_hardened(self._files, one.files)]
             merged = [one for one in first if len(one.files) > 1]
-            lacking = merged if merged and self._contents.lacks([path]) else ()
+            lacking = merged if merged and self.contents.lacks([path]) else ()
             return self._by_chains(path, "alone", hardened or lacking, first)
         based = next((one for one in chains if one.has_base and self._has(one.files[0])), None)
-        if based is not None and based.files[0] != path and self._contents.lacks([path]):
+        if based is not None and based.files[0] != path and self.contents.lacks([path]):
             return self._over_base(path, based)
         if chains and not is_main:
             return _role("unknown", *(one.evidence for one in chains))
@@ -274,7 +272,7 @@ class Roles:
         """Return whether a file is merged over others, by the commands that name it."""
         if not first and not is_top:
             return True
-        return bool(self._contents.lacks([path])) or (len(later) > len(first) and not is_top)
+        return bool(self.contents.lacks([path])) or (len(later) > len(first) and not is_top)
 
     def _by_name(self, path: str, name: str) -> Role | None:
         """Return the role of `X.override.yaml` beside `X.yaml`."""
@@ -291,16 +289,16 @@ class Roles:
 
         One that Compose loads in its folder may be run alone, unless it is incomplete.
         """
-        if is_main and not self._contents.lacks([path]):
+        if is_main and not self.contents.lacks([path]):
             return None
-        users = self._contents.users(name)
+        users = self.contents.users(name)
         if not users:
             return None
-        content = self._contents.of(name)
+        content = self.contents.of(name)
         if "*" in users:
             return _role("part", Evidence(users["*"], f"includes `{name}`"))
         is_whole = content is None or content.services.keys() <= users.keys()
-        if is_whole or self._contents.lacks([path]):
+        if is_whole or self.contents.lacks([path]):
             places = dict.fromkeys(users.values())
             return _role("part", *(Evidence(one, f"extends `{name}`") for one in places))
         return None
@@ -310,7 +308,7 @@ class Roles:
         supplied = self._by_platform(path, name)
         if supplied is not None:
             return supplied
-        content, lacked = self._contents.of(name), self._contents.lacks([path])
+        content, lacked = self.contents.of(name), self.contents.lacks([path])
         if content is None or not lacked:
             return PROJECT
         section, missing = min(
@@ -318,7 +316,7 @@ class Roles:
         )
         what = section.removesuffix("s")
         for base in self._bases(path):
-            if not self._contents.lacks([*base, path]):
+            if not self.contents.lacks([*base, path]):
                 message = f"needs {what} `{missing}`, which `{self._shown(base[0])}` defines"
                 return self._overlay([*base, path], Evidence(name, message))
         if is_main or not (section == "services" and missing in content.services):
@@ -329,7 +327,7 @@ class Roles:
     @lazy_property
     def _is_store(self) -> bool:
         """Return whether many folders have the same manifest of a platform."""
-        if len(self._contents.compose_names) <= _FEWEST_IN_STORE:
+        if len(self.contents.compose_names) <= _FEWEST_IN_STORE:
             return False
         from tightship.engine.roles.platforms import FEWEST_SIBLINGS
 
@@ -343,7 +341,7 @@ class Roles:
 
     def _by_platform(self, path: str, name: str, *, of_store: bool = False) -> Role | None:
         """Return the role of a file to which a platform adds all that it lacks."""
-        lacked = self._contents.lacks([path])
+        lacked = self.contents.lacks([path])
         if not lacked or (of_store and not self._is_store):
             return None
         from tightship.engine.roles.platforms import supplied
@@ -360,7 +358,7 @@ class Roles:
                 if len(files) > 1:
                     yield files
             if folder == os.path.dirname(path):
-                sibling = self._contents.sibling(path)
+                sibling = self.contents.sibling(path)
                 beside = (one for one in self._begun if os.path.dirname(one) == folder)
                 yield from ([one] for one in ([sibling] if sibling else beside) if one != path)
             if folder == self._files.root or os.path.dirname(folder) == folder:
@@ -373,9 +371,9 @@ class Roles:
         What its base lacks, the other files of the invocation may have, or an unknown one.
         """
         for merged in ([chain.files[0], path], [*filter(self._has, chain.files)]):
-            if not self._contents.lacks(merged):
+            if not self.contents.lacks(merged):
                 return self._overlay(merged, chain.evidence)
-        if self._contents.lacks(chain.files[:1]):
+        if self.contents.lacks(chain.files[:1]):
             return self._overlay([chain.files[0], path], chain.evidence)
         return _role("unknown", chain.evidence)
 
