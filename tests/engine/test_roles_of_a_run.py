@@ -10,6 +10,8 @@ from tests.checking import check
 from tightship.engine import check as engine
 from tightship.engine.plan.config_files import Configs
 from tightship.engine.plan.planning import plan_paths
+from tightship.engine.roles.decide import Roles
+from tightship.engine.roles.role import PROJECT
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from tests.engine.conftest import Tree
 
     from tightship.engine.plan.skipped import SkippedFile
+    from tightship.engine.roles.role import Role
     from tightship.engine.verdict import JudgedFinding, Verdict
 
 
@@ -405,3 +408,56 @@ def test_a_file_of_variables_has_the_purpose_of_its_project(tree: Tree) -> None:
         if one.rule.name == "literal-secret-in-environment"
     }
     assert found == {"examples/db.env": "info", "db.env": "warning"}
+
+
+CLEAN = 'FROM scratch\nCOPY app /app\nUSER 1000\nHEALTHCHECK CMD ["/app", "check"]\n'
+
+
+@pytest.mark.parametrize(("text", "asks"), [(CLEAN, False), ("FROM debian:13\nCMD serve\n", True)])
+def test_a_role_is_asked_for_if_a_finding_depends_on_it(
+    text: str, asks: bool, tree: Tree, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def of(_: Roles, path: str) -> Role:
+        asked.append(path)
+        return PROJECT
+
+    root = tree({"app/compose.yaml": "services: {app: {build: .}}\n", "app/Dockerfile": text})
+    monkeypatch.setattr(Roles, "of", of)
+    [verdict] = verdicts(root / "app/Dockerfile")
+    assert bool(verdict.findings) == bool(asked) == asks
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        CLEAN,
+        "FROM debian:13\nARG MODE\nRUN apt-get update && apt-get install -y sudo\nCMD $MODE\n",
+        "FROM nginx:1.29 AS web\nUSER root\nENV TOKEN=a1b2c3d4e5f6\nVOLUME /data\n",
+    ],
+)
+@pytest.mark.parametrize(
+    "service",
+    [
+        "{build: .}",
+        "{build: {context: ., args: {MODE: a}}, ports: ['80:80'], tmpfs: [/tmp], read_only: true}",
+        "{build: ., privileged: true, user: '0', cap_drop: [ALL], mem_limit: 1g}",
+    ],
+)
+def test_a_named_dockerfile_has_all_that_its_project_finds_about_it(
+    text: str, service: str, tree: Tree
+) -> None:
+    root = tree({"a/compose.yaml": f"services: {{app: {service}}}\n", "a/Dockerfile": text})
+    [whole] = verdicts(root)
+    [source] = [one for one in whole.sources if one.name.endswith("Dockerfile")]
+    [named] = verdicts(root / "a/Dockerfile")
+    assert told(named) == told(whole.about(source))
+    assert bool(told(named)) == (text != CLEAN)
+
+
+def told(verdict: Verdict) -> list[tuple[object, ...]]:
+    return [
+        (one.rule.name, one.span.source.name, *one.span.order, one.finding.message)
+        for one in verdict.findings
+    ]

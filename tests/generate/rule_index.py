@@ -96,7 +96,7 @@ def _rule_in(module: str) -> Rule:
 def _row(rule: RuleEntry) -> str:
     """Return the entry of a rule as Python; what is as by default is left out."""
     usual = RuleEntry(rule.module, rule.subjects)
-    names = ("strict", "aliases", "tags", "has_options", "needs", "keys", "when")
+    names = ("strict", "aliases", "tags", "has_options", "needs", "keys", "when", "measure")
     others = (
         f", {name}={_literal(getattr(rule, name))}"
         for name in names

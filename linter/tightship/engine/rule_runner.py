@@ -123,6 +123,14 @@ class RuleRunner:
         return runner
 
     @lazy_property
+    def for_dockerfiles(self) -> RuleRunner:
+        """Return a runner for what is reported of a Dockerfile in the projects that build it."""
+        runner = object.__new__(RuleRunner)
+        runner.__dict__.update(self.__dict__, _checks={})
+        runner._by_subject = _by_subject(one for one in self._selected if not one.measure)
+        return runner
+
+    @lazy_property
     def _failures(self) -> dict[str, Gap]:
         """Return the gaps of rules of other packages that fail, by the names of the rules."""
         return {}

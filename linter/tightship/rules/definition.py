@@ -131,6 +131,7 @@ class RuleEntry:
     of such services; one with ``when`` finds nothing about a subject without any of these
     signs: an attribute that is not empty (``stage.platform`` is one of an attribute), or
     ``attribute:PART``, a set or a text with this part, or names that have it in any case.
+    One with a ``measure`` finds what a service lacks, and says nothing in a Dockerfile.
     """
 
     def __init__(
@@ -146,6 +147,7 @@ class RuleEntry:
         needs: tuple[str, ...] = (),
         keys: tuple[str, ...] = (),
         when: tuple[str, ...] = (),
+        measure: str = "",
     ) -> None:
         """Hold an entry; the file gives the name of all but a code of ShellCheck."""
         self.module = module
@@ -159,6 +161,7 @@ class RuleEntry:
         self.needs = needs
         self.keys = keys
         self.when = when
+        self.measure = measure
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.name})"
@@ -226,7 +229,6 @@ class Rule(RuleEntry):
     options: tuple[Option[Any], ...] = ()
     absorbs: tuple[str, ...] = ()
     absorbs_here: tuple[str, ...] = ()
-    measure = ""
     advice = ""
     url = ""
     own_page = ""

@@ -211,7 +211,8 @@ class Plan:
                 continue
             settings = self.configs.of(os.path.dirname(main.path), job.files)
             file_sets = planned_file_sets(main, settings, self._options)
-            above = job.files.apart(), main, job.runner, self._options, file_sets
+            runner = job.runner.for_dockerfiles
+            above = job.files.apart(), main, runner, self._options, file_sets
             facts = self.configs.facts(os.path.dirname(main.path), job.files)
             yield Job(
                 *above,
