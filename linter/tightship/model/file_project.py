@@ -10,7 +10,7 @@ from tightship.text import Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping as Table
+    from collections.abc import Callable, Iterable, Mapping as Table, Sequence
     from typing import TypeVar
 
     from tightship.model.container_settings import ContainerSettings
@@ -21,15 +21,22 @@ if TYPE_CHECKING:
     Settings = TypeVar("Settings", bound=ContainerSettings)
 
 
+def _no_names(_folder: str) -> tuple[str, ...]:
+    """Return that there is no name in a folder of a project without a disk."""
+    return ()
+
+
 class FileProject(Project):
     """The containers and images of one file; the networks that it names are the engine's.
 
     Front ends add what they find in the file, each with a name that no other one has.
+    ``names_in`` returns the names in a folder below the root.
     """
 
     def __init__(self, source: Source, disk: Disk) -> None:
         self.source = source
         self.also: list[Source] = []
+        self.names_in: Callable[[str], Sequence[str]] = _no_names
         self._made: dict[str, ContainerSettings] = {}
         self._images: dict[str, ContainerSettings] = {}
         self._numbers: dict[tuple[str, bool], int] = {}

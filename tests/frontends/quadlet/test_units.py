@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given, strategies as st
 from tests.frontends.docker_run.commands_of import NoFiles, shown
+from tests.frontends.quadlet.units_of import project_of
 
 from tightship.cli.main import main
 from tightship.frontends.flags.flags import flag_of
 from tightship.frontends.quadlet.project import UnitSettings, declare
+from tightship.frontends.quadlet.unit import keys
 from tightship.isolation.containers import containers
-from tightship.lazy.modules import facts
 from tightship.model.file_project import FileProject
 from tightship.text import Source, apply_edits
 
@@ -108,15 +109,17 @@ PodmanArgs=--hostname %i
     }
 
 
-def test_other_files_and_units_without_an_image_declare_nothing() -> None:
+def test_other_files_declare_nothing() -> None:
     assert not settings_of(TEXT, "web.service")
-    assert not settings_of("[Container]\nUser=1\n")
+    assert not settings_of("[Unit]\nUser=1\n")
 
 
-@pytest.mark.parametrize("section", ["values", "lists", "switches"])
-def test_each_key_is_a_flag_of_podman(section: str) -> None:
-    names = facts("quadlet")[section].values()
-    assert [name for name in names if flag_of(name, "podman") is None] == []
+@pytest.mark.parametrize(
+    ("kind", "of"), [("container", "docker_run"), ("pod", "docker_run"), ("build", "docker_build")]
+)
+def test_each_key_is_a_flag_of_podman(kind: str, of: str) -> None:
+    meanings = (meaning.split(" ")[1:2] for meaning in keys(kind).values())
+    assert [name for one in meanings for name in one if flag_of(name, "podman", of) is None] == []
 
 
 @given(st.text(alphabet="[]Container=\\\n -\"'#;AddVolume%", max_size=100))
@@ -160,3 +163,114 @@ def test_a_patch_has_what_is_added_and_the_words_of_podman(
     assert "+ NoNewPrivileges=true " in out
     assert "SecurityLabelDisable" not in out
     assert "`podman stats`" in out
+
+
+POD = "[Pod]\nNetwork=host\nVolume=/var/run/docker.sock:/s\nPublishPort=1:1\nUserNS=auto\n"
+OF_POD = {
+    "network_mode": "host",
+    "volumes": ["/var/run/docker.sock:/s"],
+    "ports": ["1:1"],
+    "userns_mode": "auto",
+}
+
+
+def test_a_pod_holds_for_its_containers() -> None:
+    files = {"w.container": f"{UNIT}Pod=p.pod\nUser=1\n", "p.pod": POD}
+    project = project_of(files)
+    [made] = project.services.values()
+    assert isinstance(made, UnitSettings)
+    assert shown(made) == {"image": "x:1", "user": "1"} | OF_POD
+    assert made.complete
+    assert made.table.entries["ports"].value.span.source.name == "p.pod"
+    assert not project.gaps
+    assert not project_of(files, "p.pod").services
+
+
+def test_a_pod_without_containers_is_one_of_which_little_is_known() -> None:
+    [made] = project_of({"p.pod": POD}).services.values()
+    assert isinstance(made, UnitSettings)
+    assert shown(made) == OF_POD
+    assert not made.complete
+
+
+@pytest.mark.parametrize(
+    ("lines", "gap"),
+    [
+        ("Pod=p.pod\n", "p.pod"),
+        ("Volume=v.volume:/v\n", "v.volume:/v"),
+        ("Mount=type=volume,source=v.volume,target=/v\n", "type=volume,source=v.volume,target=/v"),
+        ("Network=n.network\n", "n.network"),
+        ("Image=i.build\n", "i.build"),
+        ("Image=i.image\n", "i.image"),
+        ("Bogus=1\n", "Bogus"),
+        ("GlobalArgs=--runtime=x\n", "GlobalArgs"),
+        ("ContainersConfModule=/x\n", "ContainersConfModule"),
+        ("user=1\n", "user"),
+    ],
+)
+def test_what_is_not_there_or_not_understood_is_a_gap(lines: str, gap: str) -> None:
+    project = project_of({"w.container": UNIT + lines})
+    assert [one.span.text for one in project.gaps] == [gap]
+
+
+@pytest.mark.parametrize("lines", ["Bogus=1\n", "Pod=p.pod\n"])
+def test_what_is_not_understood_may_set_anything(lines: str) -> None:
+    [made] = settings_of(UNIT + lines)
+    assert not made.complete
+
+
+def test_a_manifest_is_a_gap() -> None:
+    [gap] = project_of({"k.kube": "[Kube]\nYaml=k.yml\n"}).gaps
+    assert gap.span.text == "k.yml"
+    assert "Kubernetes" in gap.reason
+
+
+def test_a_volume_may_be_a_folder_of_the_host() -> None:
+    unit = f"{UNIT}Volume=v.volume:/v\n"
+    volume = "[Volume]\nDevice=/etc\nType=none\nOptions=bind\n"
+    [container] = containers(project_of({"w.container": unit, "v.volume": volume}))
+    assert [(one.source, one.route) for one in container.mounts] == [("/etc", "driver_opts")]
+    [unknown] = containers(project_of({"w.container": unit}))
+    assert unknown.settings.project.text("volumes", "v.volume", "driver_opts", "device")
+
+
+def test_a_network_is_made_by_its_unit() -> None:
+    network = "[Network]\nDriver=macvlan\nInternal=true\n"
+    project = project_of(
+        {"w.container": f"{UNIT}Network=n.network:ip=10.0.0.2\n", "n.network": network}
+    )
+    [made] = project.services.values()
+    assert isinstance(made, UnitSettings)
+    assert shown(made)["networks"] == ["n.network"]
+    texts = {key: project.text("networks", "n.network", key) for key in ("driver", "internal")}
+    assert {key: one.text for key, one in texts.items() if one} == {
+        "driver": "macvlan",
+        "internal": "true",
+    }
+
+
+def test_a_drop_in_belongs_to_its_unit() -> None:
+    files = {"w.container": UNIT, "w.container.d/1.conf": "[Container]\nUnmask=ALL\n"}
+    assert not project_of(files, "w.container.d/1.conf").services
+    [alone] = project_of({"w.container.d/1.conf": "[Container]\nUnmask=ALL\n"}).services.values()
+    assert isinstance(alone, UnitSettings)
+    assert (alone.name, shown(alone)) == ("w", {"security_opt": ["unmask=ALL"]})
+    assert not alone.complete
+
+
+def test_a_build_is_an_image() -> None:
+    build = "[Build]\nImageTag=localhost/b:1\nFile=sub/Cf\nSetWorkingDirectory=file\nTarget=t\n"
+    project = project_of({"i.build": build, "sub/Cf": "FROM alpine:3.22 AS t\n"})
+    [made] = project.images.values()
+    texts = {key: made.text("build", key).value for key in ("context", "dockerfile", "target")}
+    assert texts == {"context": "sub", "dockerfile": "Cf", "target": "t"}
+    assert made.texts("build", "tags").items[0].value == "localhost/b:1"
+
+
+def test_a_variable_is_that_of_the_service() -> None:
+    text = "[Container]\nImage=${IMG}:$TAG\nContainerName=$NAME\nHostName=a$$b\n[Service]\n"
+    [made] = settings_of(f"{text}Environment=IMG=alpine NAME=c\n")
+    assert shown(made) == {"image": "alpine:$TAG", "container_name": "c", "hostname": "a$b"}
+    [other] = settings_of(f"{text}Environment=IMG=alpine\nEnvironmentFile=/etc/x\n")
+    assert shown(other)["image"] == "${IMG}:$TAG"
+    assert not other.text("image").value

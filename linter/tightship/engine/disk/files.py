@@ -23,12 +23,12 @@ from tightship.engine.disk.regular import (
     failed,
     link_target,
 )
-from tightship.engine.disk.root import KnownDisk, KnownFiles, holds, real_path
+from tightship.engine.disk.root import KnownDisk, KnownFiles, entries_of, holds, is_clean, real_path
 from tightship.text import Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from typing import Any, Self, TypeVar
 
     Made = TypeVar("Made")
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 _MAX_LINKS = 40  # as in Linux, path_resolution(7)
 UNKNOWN_TARGET = "${LINK}"
 """Where a link leads that cannot be read, as a path."""
-_UNCLEAN_ENDS = ("/", "/.", "/..")
 
 
 class Files:
@@ -85,10 +84,10 @@ class Files:
         removes the part before it, as in Compose.
         """
         below = self.root + "/"
-        if path.startswith(below) and _is_clean(path):
+        if path.startswith(below) and is_clean(path):
             return path[len(below) :]
         # A colon may be behind the letter of a drive.
-        if path[:1] != "/" and ":" not in path and _is_clean(f"/{path}"):
+        if path[:1] != "/" and ":" not in path and is_clean(f"/{path}"):
             return path
         full = os.path.normpath(os.path.join(self.root, path))
         if not holds(self.root, full):
@@ -145,6 +144,20 @@ class Files:
         for one in names:
             if self.exists(f"{folder}/{one}" if folder else one):
                 yield one
+
+    def names_in(self, folder: str) -> list[str]:
+        """Return the names in a folder below the root; none if it cannot be listed."""
+        below = f"{self.name(folder) or ''}/".lstrip("/")
+        opened = (one[len(below) :] for one in self._overlay if one.startswith(below))
+        try:
+            listed = self._names(self._followed("", below))
+        except (OSError, ValueError, RefusedError):
+            listed = ()
+        return sorted({one for one in (*opened, *listed) if "/" not in one})
+
+    def _names(self, real: str) -> Iterable[str]:
+        """Return the names in a real folder."""
+        return [one.name for one in entries_of(self.path(real))]
 
     def record(self, path: str) -> None:
         """Record a read of a file whose text is known, if there is a record."""
@@ -396,17 +409,6 @@ class Disk:
 
 
 _LINK_OUT = "is a link that leaves the project root, so it is not read"
-
-
-def _is_clean(path: str) -> bool:
-    """Return whether normpath leaves a path as it is; false if unsure."""
-    return not (
-        path.endswith(_UNCLEAN_ENDS)
-        or "//" in path
-        or "/./" in path
-        or "/../" in path
-        or "\\" in path
-    )
 
 
 def _missing() -> RefusedError:

@@ -120,6 +120,11 @@ class TreeFiles(RecordedFiles):
             return super()._link(name)
         return os.fsdecode(content_of(entry, self.blob))
 
+    def _names(self, real: str) -> Iterable[str]:
+        below, folders = f"{real}/".lstrip("/"), self.listing.folders
+        every = self.listing.entries if real in folders else ()
+        return (one[len(below) :] for one in every if one.startswith(below))
+
     def _bytes(self, real: str) -> bytes:
         entry = self.listing.entries.get(real)
         if entry is None or entry.mode == SUBMODULE:
@@ -334,6 +339,13 @@ class FilesBefore(Files):
         if entry.mode != LINK:
             return None
         return os.fsdecode(content_of(entry, change.blob))
+
+    def _names(self, real: str) -> Iterable[str]:
+        above = os.path.normcase(self.path(real))
+        entries = self._change.entries.items()
+        changed = {os.path.basename(k): v for k, v in entries if os.path.dirname(k) == above}
+        now = super()._names(real) if os.path.isdir(above) else ()
+        return {*now} - {*changed} | {name for name, entry in changed.items() if entry}
 
     def _bytes(self, real: str) -> bytes:
         change, path = self._change, os.path.normcase(self.path(real))

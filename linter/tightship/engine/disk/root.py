@@ -229,6 +229,17 @@ def entries_of(folder: str) -> list[os.DirEntry[str]]:
         os.close(handle)
 
 
+def is_clean(path: str) -> bool:
+    """Return whether normpath leaves a path as it is; false if unsure."""
+    return not (
+        path.endswith(("/", "/.", "/.."))
+        or "//" in path
+        or "/./" in path
+        or "/../" in path
+        or "\\" in path
+    )
+
+
 class KnownFiles:
     """Files below a root: their texts, or why there are none, and what parsers made.
 

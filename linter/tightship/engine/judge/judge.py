@@ -134,10 +134,13 @@ def _of_commands(job: Job) -> Outcome:
 
 
 def _why_nothing(source: Source) -> str:
-    """Return why a file starts no container; Compose may start that of a `devcontainer.json`."""
+    """Return why a file starts no container; another one may do it with what it says."""
     from tightship.frontends.devcontainer.project import compose_files
+    from tightship.frontends.quadlet.unit import has_section
 
     files = compose_files(source)
+    if has_section(source.name, source.text):
+        return "it is a part of other units: check their `.container`, with which it is read"
     if not files:
         return "nothing in it starts a container or builds an image"
     return f"Compose starts its container: check {' and '.join(files)}"

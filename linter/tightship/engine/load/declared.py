@@ -30,7 +30,7 @@ def load_declared(job: Job, source: Source) -> LoadedProject | None:
     if job.candidate.kind != "named":
         asked = job.settings.front_ends if job.settings is not None else ()
     project = FileProject(source, job.files)
-    project.leads_out = job.files.leads_out
+    project.leads_out, project.names_in = job.files.leads_out, job.files.names_in
     declare(project, asked)
     if not project.services and not project.images and not project.gaps:
         return None

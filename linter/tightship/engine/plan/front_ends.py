@@ -26,6 +26,9 @@ _MARKS = (
     b"container",
     b"services",
     b"mage",
+    b"[Container]",
+    b"[Pod]",
+    b"[Kube]",
 )
 _MOST_LOOKED_AT = 5_000  # files in which nobody asked for containers
 _HINTED = frozenset((COMMANDS, "actions", "bake", "devcontainer", "quadlet"))
@@ -114,7 +117,7 @@ def front_ends_for(name: str, data: bytes) -> set[str]:
     from tightship.frontends.devcontainer.project import is_devcontainer
     from tightship.frontends.invocations.kinds import script_kind_of
     from tightship.frontends.invocations.scripts import uses_engine
-    from tightship.frontends.quadlet.project import ENDING
+    from tightship.frontends.quadlet.unit import has_section
 
     text = data.decode("utf-8", "replace")
     kind = script_kind_of(name, text)
@@ -127,7 +130,7 @@ def front_ends_for(name: str, data: bytes) -> set[str]:
         found.add("actions")
     if is_devcontainer(name):
         found.add("devcontainer")
-    if name.endswith(ENDING):
+    if has_section(name, text):
         found.add("quadlet")
     if kind is not None and uses_engine(text):
         found.add("documents" if kind == "markdown" else COMMANDS)

@@ -14,6 +14,7 @@ from tightship.syntax.yaml.scalar_text import scalar_text
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
+    from collections.abc import Callable
 
     from tightship.syntax.shell.nodes import Assignment, Part
     from tightship.syntax.yaml.nodes import Node
@@ -27,14 +28,19 @@ def options_text(node: Scalar) -> Text:
     return with_unknown(scalar_text(node), EXPRESSION)
 
 
-def with_unknown(text: Text, pattern: re.Pattern[str]) -> Text:
-    """Return a text whose parts of a pattern are unknown; one like ``%%`` is its second half."""
+def with_unknown(
+    text: Text, pattern: re.Pattern[str], known: Callable[[str], str] = lambda _: UNKNOWN
+) -> Text:
+    """Return a text whose parts of a pattern are unknown; one like ``%%`` is its second half.
+
+    ``known`` returns what a part stands for.
+    """
     parts = list["tuple[str | None, int, int]"]()
     start = 0
     for found in pattern.finditer(text.value):
         half = found[0][len(found[0]) // 2 :]
         parts.append((None, start, found.start()))
-        parts.append((half if half * 2 == found[0] else UNKNOWN, *found.span()))
+        parts.append((half if half * 2 == found[0] else known(found[0]), *found.span()))
         start = found.end()
     return text.replaced(0, 0, [*parts, (None, start, len(text.value))]) if start else text
 
@@ -73,9 +79,11 @@ def whole_word(text: Text) -> Word:
     return Word(text, 0, end, None, tuple(parts))
 
 
-def flag(name: str, word: Word, value: Word | None = None, engine: str = "docker") -> Given:
-    """Return a flag that a key of another file stands for."""
-    found = flag_of(name, engine)
+def flag(
+    name: str, word: Word, value: Word | None = None, engine: str = "docker", of: str = "docker_run"
+) -> Given:
+    """Return a flag that a key of another file stands for; ``of`` names the facts about flags."""
+    found = flag_of(name, engine, of)
     assert found is not None, name
     return Given(found, word, value)
 

@@ -244,10 +244,10 @@ def mount_node(given: Given) -> tuple[Mapping, list[tuple[Node, Node]]] | None:
             key, _, value = value.partition("=")
             options.entries.append((Scalar(span, key), Scalar(span.part(value), value, '"')))
     if not options.entries:
-        return _nested(span, found), []
+        return nested(span, found), []
     if ("source",) not in found and ("target",) in found:
         found["source",] = found["target",]  # a name for one that has none
-    return _nested(span, found), [*definition, (Scalar(span, "driver_opts"), options)]
+    return nested(span, found), [*definition, (Scalar(span, "driver_opts"), options)]
 
 
 def _fields(text: str) -> Iterable[str]:
@@ -256,7 +256,7 @@ def _fields(text: str) -> Iterable[str]:
             yield one[2] if one[1] is None else one[1].replace('""', '"')
 
 
-def _nested(span: Span, found: dict[tuple[str, ...], Scalar]) -> Mapping:
+def nested(span: Span, found: dict[tuple[str, ...], Scalar]) -> Mapping:
     """Return a mapping of values by their paths, which have one or two parts."""
     inner: dict[str, Mapping] = {"": Mapping(span, [], flow=True)}
     for (*above, key), node in found.items():

@@ -1,40 +1,39 @@
-"""The container of a unit of Podman, whose keys are flags of `podman run`."""
+"""The container of a unit of Podman, whose keys are flags of `podman run`.
+
+Its pod, volumes, networks and images are units of the same folder. One that is not there is a
+gap, and so is a key that is not understood, and a manifest of Kubernetes.
+"""
 
 from __future__ import annotations
 
+import posixpath
+
+from tightship.findings import Gap
+from tightship.frontends.docker_build.arguments import build_arguments
+from tightship.frontends.docker_build.settings import ImageSettings, Paths, entries_of, located
 from tightship.frontends.flags.entries import Entries
-from tightship.frontends.flags.flags import Arguments, Given, arguments
-from tightship.frontends.flags.options import flag, option_words, whole_word, with_unknown
+from tightship.frontends.flags.flags import Arguments, arguments
+from tightship.frontends.flags.options import whole_word
 from tightship.frontends.flags.settings import FlagSettings, network_names
-from tightship.frontends.flags.values import text_node
-from tightship.lazy import Record, cache, regex
-from tightship.lazy.modules import facts
-from tightship.syntax.shell.text import Text
+from tightship.frontends.flags.values import NAMELESS, nested, place, text_node
+from tightship.frontends.quadlet.unit import Unit, has_section, read_unit, unit_path
+from tightship.lazy import regex
+from tightship.syntax.shell.text import UNKNOWN, Text
+from tightship.syntax.yaml.nodes import Scalar
+from tightship.text import Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-    from typing import Any
+    from collections.abc import Sequence
 
+    from tightship.frontends.flags.flags import Given
     from tightship.frontends.quadlet.editor import UnitEditor
     from tightship.model.file_project import FileProject
     from tightship.syntax.shell.nodes import Word
-    from tightship.text import Source
 
-ENDING = ".container"
-_LINE = regex(
-    r"(?m)^[ \t]*(?:\[([^\]\n]*)\][ \t]*\r?$|([\w-]+)[ \t]*=[ \t]*((?:\\\r?\n|[^\r\n])*))"
-)
-_CONTINUED = regex(r"\\\r?\n(?:[ \t]*[#;][^\n]*\n)*")
-_SPECIFIER = regex(r"%[A-Za-z%]")
-_TRUE = frozenset(("1", "yes", "true", "on"))
-
-
-class UnitLine(Record):
-    """A key of a unit with its value, a text without line ends."""
-
-    key: Word
-    value: Text
+_VOLUME = regex(r"(?:(?:.*,)?(?:source|src)=)?([^/:,=]+\.volume)(?:[:,].*)?")
+_NETWORK = regex(r"([^/:,=]+\.(?:network|container))(?::.*)?")
+_OF_VOLUME = ("type", "o", "device")
 
 
 class UnitSettings(FlagSettings):
@@ -74,90 +73,160 @@ class UnitSettings(FlagSettings):
 
 
 def declare(project: FileProject) -> None:
-    """Add the container of a unit to the project of the file."""
+    """Add the container, the pod or the image of a unit to the project of the file."""
     source = project.source
-    if not source.name.endswith(ENDING):
+    path = unit_path(source.name)
+    if path is None or not has_section(source.name, source.text):
         return
-    lines = [*_lines(source)]
-    image = next((one for one in lines if one.key.value == "Image"), None)
-    if image is None:
+    if path != source.name and isinstance(project.disk.read(path), Source):
+        return  # it is a part of that unit
+    unit = read_unit(project, path, source)
+    if unit.kind == "build":
+        _add_build(project, unit)
+    elif unit.kind == "kube":
+        word = unit.word("Yaml") or whole_word(Text(source, [(source.name, 0, 0)]))
+        reason = "the containers of a Kubernetes manifest are not checked"
+        project.gaps.append(Gap(place(word), reason))
+    elif unit.kind == "container" or (unit.kind == "pod" and not _has_containers(project, path)):
+        _add(project, unit)
+
+
+def _has_containers(project: FileProject, path: str) -> bool:
+    """Return whether a unit next to a pod has its containers, which are checked with it."""
+    folder, name = posixpath.split(path)
+    every = (one for one in project.names_in(folder) if one.endswith(".container"))
+    texts = (project.disk.read(posixpath.join(folder, one)) for one in every)
+    return any(isinstance(one, Source) and name in one.text for one in texts)
+
+
+def _add(project: FileProject, unit: Unit) -> None:
+    """Add the container of a unit, or a pod as one of which little is known."""
+    if not unit.lines:
         return
-    given = [one for line in lines for one in _flags(line)]
-    extra = [
-        arguments(option_words(one.value), "podman") for one in lines if _is(one, "PodmanArgs")
-    ]
-    given += [one for found in extra for one in found.flags]
-    unknown = next((one.unknown for one in extra if one.unknown is not None), None)
-    command = [word for one in lines if _is(one, "Exec") for word in option_words(one.value)]
-    made = Arguments(given, None, command, unknown)
+    image, command = unit.word("Image"), unit.words("Exec")
+    key = unit.lines[0].key.span
     entries = Entries()
-    entries.set("image", text_node(whole_word(image.value)))
-    name = source.name.rpartition("/")[2].removesuffix(ENDING)
-    key = image.key.span
+    if image is not None:
+        key = next(one.key.span for one in unit.lines if one.name == "Image")
+        entries.set("image", text_node(_image(project, image)))
+    parts, unknown = [unit], unit.unknown
+    pod = unit.word("Pod")
+    if pod is not None and (joined := _related(project, pod, pod.value or "")) is not None:
+        parts.insert(0, joined)
+    elif pod is not None:
+        unknown = unknown or pod
+    given = list["Given"]()
+    for part in parts:
+        extra = arguments(part.words("PodmanArgs"), "podman")
+        given += [*part.flags(), *extra.flags]
+        unknown = unknown or part.unknown or extra.unknown
+    given = [_resolved(project, unit, one) for one in given if not _is_found(one, parts)]
+    made = Arguments(given, None, command, unknown)
+    is_whole = image is not None or unit.word("Rootfs") is not None
     project.add(
-        name, lambda free: UnitSettings(free, key, made, entries, project), network_names(given)
+        unit.name,
+        lambda free: UnitSettings(free, key, made, entries, project, complete=is_whole),
+        network_names(given),
     )
 
 
-def _is(line: UnitLine, name: str) -> bool:
-    return line.key.value == name
+def _is_found(given: Given, parts: Sequence[Unit]) -> bool:
+    """Return whether a flag names a pod that is among the units."""
+    return given.flag.name == "pod" and len(parts) > 1
 
 
-def _flags(line: UnitLine) -> Iterator[Given]:
-    """Yield the flags that a key stands for."""
-    known, name = keys(), line.key.value or ""
-    if name in known["values"]:
-        given = flag(known["values"][name], line.key, whole_word(line.value), "podman")
-        # `-/dev/dri` is a device if the host has it.
-        is_optional = name == "AddDevice" and line.value.value.startswith("-")
-        yield given.replaced(skip=int(is_optional))
-    elif name in known["lists"]:
-        for word in option_words(line.value):
-            yield flag(known["lists"][name], line.key, word, "podman")
-    elif name in known["switches"] and _is_true(line):
-        yield flag(known["switches"][name], line.key, None, "podman")
-    elif name in known["security"]:
-        head = (known["security"][name], *_place(line))
-        value = line.value.pieces(0, len(line.value.value))
-        yield flag(
-            "security-opt", line.key, whole_word(Text(line.value.source, [head, *value])), "podman"
-        )
-    elif name in known["options"] and _is_true(line):
-        text = Text(line.value.source, [(known["options"][name], *_place(line))])
-        yield flag("security-opt", line.key, whole_word(text), "podman")
+def _resolved(project: FileProject, unit: Unit, given: Given) -> Given:
+    """Return a flag with what the units that it names define."""
+    word, group = given.value, unit.word("Group")
+    text = word.value if word is not None else None
+    if word is None or text is None:
+        return given
+    if given.flag.name == "user" and group is not None:
+        return given.replaced(value=_word(word, f"{text}:{group.value or UNKNOWN}"))
+    if given.flag.path == ("volumes",) and (found := _VOLUME.fullmatch(text)):
+        _define(project, "volumes", word, found[1])
+    elif given.flag.kind == "network" and (found := _NETWORK.fullmatch(text)):
+        if found[1].endswith(".container"):
+            name = found[1].removesuffix(".container")
+            return given.replaced(value=_word(word, f"container:systemd-{name}"))
+        _define(project, "networks", word, found[1])
+        return given.replaced(value=_word(word, found[1]))
+    return given
 
 
-@cache
-def keys() -> Mapping[str, Any]:
-    """Return the facts about the keys of units."""
-    return facts("quadlet")
+def _word(word: Word, text: str) -> Word:
+    """Return a text as a word at the place of another one."""
+    span = place(word)
+    return whole_word(Text(span.source, [(text, span.start, span.end)]))
 
 
-def _place(line: UnitLine) -> tuple[int, int]:
-    span = line.key.span
-    return span.start, span.end
+def _define(project: FileProject, section: str, word: Word, name: str) -> None:
+    """Define a volume or network by its unit; without one, a volume may be any folder."""
+    unit, span = _related(project, word, name), place(word)
+    found = dict[tuple[str, ...], Scalar]()
+    for line, meaning, value in unit.values() if unit is not None else ():
+        key = tuple(meaning.split("."))
+        found[key] = Scalar(line.key.span, "true") if value is None else text_node(value)
+    if section == "volumes" and (unit is None or unit.unknown is not None):
+        found |= {("driver_opts", one): Scalar(span, NAMELESS, '"') for one in _OF_VOLUME}
+    elif unit is None:
+        return
+    project.define(section, name, nested(span, found).entries)
 
 
-def _is_true(line: UnitLine) -> bool:
-    return line.value.value.strip().lower() in _TRUE
+def _related(project: FileProject, word: Word, name: str) -> Unit | None:
+    """Return a unit of the same folder; one that is not there is a gap."""
+    path = posixpath.join(posixpath.dirname(project.source.name), name)
+    source = project.disk.read(path)
+    if isinstance(source, Source):
+        return read_unit(project, path, source)
+    reason = f"`{name}` was not checked: {source.message}"
+    project.gaps.append(Gap(place(word), reason))
+    return None
 
 
-def _lines(source: Source) -> Iterator[UnitLine]:
-    """Yield the keys of the section for the container."""
-    section = ""
-    for found in _LINE.finditer(source.text):
-        if found[1] is not None:
-            section = found[1]
-        elif section == "Container":
-            key = Text(source, [(found[2], *found.span(2))])
-            start, end = found.span(3)
-            pieces = list["tuple[str, int, int]"]()
-            for joint in _CONTINUED.finditer(source.text, start, end):
-                pieces += (
-                    (source.text[start : joint.start()], start, joint.start()),
-                    (" ", *joint.span()),
-                )
-                start = joint.end()
-            value = source.text[start:end].rstrip()
-            pieces.append((value, start, start + len(value)))
-            yield UnitLine(whole_word(key), with_unknown(Text(source, pieces), _SPECIFIER))
+def _image(project: FileProject, image: Word) -> Word:
+    """Return an image by its name: that of a unit has it from there."""
+    name = image.value or ""
+    if not name.endswith((".image", ".build")):
+        return image
+    unit = _related(project, image, name)
+    if unit is None:
+        return image
+    if unit.kind == "build":
+        _add_build(project, unit)
+    return unit.word("Image") or unit.word("ImageTag") or image
+
+
+def _add_build(project: FileProject, unit: Unit) -> None:
+    """Add the image that a unit builds."""
+    extra = build_arguments(unit.words("PodmanArgs"), "podman")
+    flags = Arguments([*unit.flags("docker_build"), *extra.flags], None, (), unit.unknown)
+    entries, is_known = entries_of(flags)
+    file, context, tag = map(unit.word, ("File", "SetWorkingDirectory", "ImageTag"))
+    folder = posixpath.dirname(project.source.name)
+    paths = Paths(
+        (place(context), _context(context, file)) if context is not None else None,
+        (place(file), file.value) if file is not None else None,
+        ("Containerfile", "Dockerfile"),
+    )
+    found = located(paths, (folder,), project)
+    is_known = is_known and unit.unknown is None and extra.unknown is None
+    key = next((place(one) for one in (tag, file, context) if one is not None), None)
+    if key is None:
+        return
+    project.add_image(
+        unit.name,
+        lambda name: ImageSettings(
+            name, unit.name, key, key, entries, found, project, complete=is_known
+        ),
+    )
+
+
+def _context(context: Word, file: Word | None) -> str | None:
+    """Return the path of a context; `unit` and `file` stand for the folders of these."""
+    if context.value == "unit":
+        return "."
+    if context.value == "file":
+        return posixpath.dirname(file.value) or "." if file is not None and file.value else None
+    return context.value

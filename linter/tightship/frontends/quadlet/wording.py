@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.frontends.quadlet.project import keys
+from tightship.frontends.quadlet.unit import keys
 from tightship.lazy import cache
 
 
@@ -14,7 +14,7 @@ def key_of(flag: str) -> str | None:
 def line_of(flag: str, value: str = "") -> str:
     """Return the line that stands for a flag with its value, or else gives Podman the flag."""
     option = value.removesuffix(":true") if flag == "security-opt" else ""
-    key = next((key for key, one in keys()["options"].items() if one == option), None)
+    key = key_of(f"security-opt {option}") if option else None
     if key is not None:
         return f"{key}=true"
     key = key_of(flag)
@@ -25,6 +25,4 @@ def line_of(flag: str, value: str = "") -> str:
 
 @cache
 def _keys() -> dict[str, str]:
-    known = keys()
-    groups = (known["values"], known["lists"], known["switches"])
-    return {flag: key for group in groups for key, flag in group.items()}
+    return {meaning.partition(" ")[2]: key for key, meaning in keys("container").items()}
