@@ -329,3 +329,20 @@ def test_new_and_earlier_findings_are_all_findings(repository: Repository, seed:
         rule, _, name = one.partition(" ")
         key = rule, name
         assert counts[key] > before.get(key, 0) or one in expected, one
+
+
+def test_of_a_script_and_a_unit_only_the_change_is_new(repository: Repository) -> None:
+    repository.write("tightship.toml", 'front-ends = ["docker-run", "quadlet"]\n')
+    repository.write("a.sh", "docker run --privileged alpine:3.22\n")
+    repository.write("w.container", "[Container]\nImage=a.b/c:1\nPodmanArgs=--privileged\n")
+    repository.write("x.container", "[Container]\nImage=a.b/c:1\nPodmanArgs=--privileged\n")
+    repository.start = repository.commit()
+    repository.write(
+        "a.sh", "docker run --privileged alpine:3.22\ndocker run --pid=host alpine:3.22\n"
+    )
+    repository.write("w.container.d/1.conf", "[Container]\nPodmanArgs=--pid=host\n")
+    repository.commit()
+    assert repository.new("--select", "host-pid-namespace,privileged-container") == [
+        "host-pid-namespace alpine-2",
+        "host-pid-namespace w",
+    ]

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from tightship.engine.disk.files import Files
+from tightship.engine.disk.git_tree import Entry, TextFiles, UndoneChange
 from tightship.engine.disk.regular import MAX_BYTES, Refusal, read_regular
 from tightship.text import Source
 
@@ -390,3 +391,26 @@ def test_a_folder_above_the_root_that_becomes_a_link_is_not_followed(tmp_path: P
     (tmp_path / "above").symlink_to(tmp_path / "other")
     if hasattr(os, "O_PATH"):
         assert refusal(files, "compose.yaml").reason in ("missing", "not-readable")
+
+
+def test_names_are_those_of_a_folder_below_the_root(root: Path) -> None:
+    (root / "d").mkdir()
+    (root / "d" / "a.conf").write_text("")
+    (root / "in").symlink_to("d")
+    (root / "out").symlink_to("..")
+    files = Files(str(root), {str(root / "d" / "b.conf"): "", str(root / "d" / "x" / "c"): ""})
+    assert files.names_in("d") == ["a.conf", "b.conf"]
+    assert files.names_in("in") == ["a.conf"]
+    assert files.names_in("") == ["d", "in", "out"]
+    assert [files.names_in(one) for one in ("out", "..", "none", "d/a.conf")] == [[]] * 4
+
+
+def test_names_in_a_tree_and_before_a_change(root: Path) -> None:
+    tree = TextFiles({"d/a": "", "d/e/f": "", "b": ""})
+    assert [tree.names_in(one) for one in ("d", "", "d/e", "x")] == [["a"], ["b"], ["f"], []]
+    (root / "d").mkdir()
+    for name in ("new", "kept"):
+        (root / "d" / name).write_text("")
+    entries = {str(root / "d" / "new"): None, str(root / "d" / "gone"): Entry("100644", "x")}
+    before = UndoneChange(entries, {}, lambda *_: b"").files(str(root))
+    assert before.names_in("d") == ["gone", "kept"]

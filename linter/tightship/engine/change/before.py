@@ -11,6 +11,7 @@ import os
 from tightship.engine.disk.regular import Refusal
 from tightship.engine.judge.judge import judge
 from tightship.engine.plan.candidates import (
+    COMMANDS,
     Candidate,
     compose_file,
     grouped,
@@ -134,6 +135,8 @@ class ProjectBefore:
         folder = os.path.dirname(path) if is_moved else candidate.folder
         if candidate.language == "dockerfile":
             yield from self._dockerfile(path, is_named)
+        elif candidate.language == COMMANDS:
+            yield from self._compose(Candidate(path, candidate.kind, None, COMMANDS))
         else:
             yield from self._compose(self._named(path) if is_named else self._found(path, folder))
 
