@@ -13,6 +13,7 @@ from tests.frontends.docker_build.builds_of import Names
 from tests.frontends.docker_run.commands_of import NoFiles, shown
 from tests.frontends.docker_run.test_check import put
 
+from tightship.engine.disk.git_tree import TextFiles
 from tightship.frontends.devcontainer.project import declare, is_devcontainer
 from tightship.frontends.flags.settings import FlagSettings
 from tightship.model.build import BuildSection
@@ -20,6 +21,7 @@ from tightship.model.file_project import FileProject
 from tightship.text import Source, apply_edits
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 NAME = ".devcontainer/devcontainer.json"
@@ -274,3 +276,134 @@ def test_a_container_has_the_user_of_its_dockerfile(tmp_path: Path) -> None:
     [container] = verdict.project.containers
     assert container.starts_as_root is False
     assert "untagged-base-image" in {one.rule.name for one in verdict.findings}
+
+
+SOCKET = "/var/run/docker.sock:/var/run/docker-host.sock"
+
+
+def project_of(text: str, files: Mapping[str, str] | None = None) -> FileProject:
+    project = FileProject(Source(NAME, text), TextFiles({NAME: text, **(files or {})}))
+    declare(project)
+    return project
+
+
+def only(project: FileProject) -> FlagSettings:
+    [made] = project.services.values()
+    assert isinstance(made, FlagSettings)
+    return made
+
+
+def test_a_workspace_is_a_mount() -> None:
+    [made] = settings_of('{"image": "x:1", "workspaceMount": "source=/,target=/w,type=bind"}')
+    assert shown(made)["volumes"] == [{"source": "/", "target": "/w", "type": "bind"}]
+    [made] = settings_of('{"image": "x:1", "workspaceMount": ""}')
+    assert "volumes" not in shown(made)
+
+
+@pytest.mark.parametrize(
+    ("feature", "made"),
+    [
+        ("docker-in-docker:2", {"privileged": "true"}),
+        ("docker-outside-of-docker@sha256:a", {"volumes": [SOCKET], "security_opt": ["label=disable"]}),
+        ("go", {"init": "true", "cap_add": ["SYS_PTRACE"], "security_opt": ["seccomp=unconfined"]}),
+        ("node:1", {}),
+    ],
+)  # fmt: skip
+def test_a_published_feature_sets_what_is_known(feature: str, made: dict[str, object]) -> None:
+    text = f'{{"image": "x:1", "features": {{"ghcr.io/devcontainers/features/{feature}": {{}}}}}}'
+    project = project_of(text)
+    assert shown(only(project)) == {"image": "x:1"} | made
+    assert not project.gaps
+
+
+@pytest.mark.parametrize("feature", ["ghcr.io/a/b:1", "https://a.b/c.tgz", "./missing"])
+def test_another_feature_is_a_gap(feature: str) -> None:
+    project = project_of(f'{{"image": "x:1", "features": {{"{feature}": {{}}}}}}')
+    assert [one.span.text for one in project.gaps] == [f'"{feature}"']
+    assert not only(project).complete
+
+
+FEATURE = """{
+  // of ours
+  "privileged": true, "init": true, "capAdd": ["SYS_ADMIN"], "entrypoint": "/e",
+  "securityOpt": ["apparmor=unconfined"],
+  "mounts": [{"source": "/", "target": "/h", "type": "bind"}, "source=v,target=/v"],
+  "dependsOn": {"./other": {}, "./own": {}}
+}"""
+
+
+def test_a_feature_of_the_repository_sets_what_it_says() -> None:
+    files = {
+        ".devcontainer/own/devcontainer-feature.json": FEATURE,
+        ".devcontainer/other/devcontainer-feature.json": '{"capAdd": ["SYS_TIME"]}',
+    }
+    project = project_of('{"image": "x:1", "features": {"./own": {}}}', files)
+    made = only(project)
+    assert shown(made) == {
+        "image": "x:1",
+        "privileged": "true",
+        "init": "true",
+        "cap_add": ["SYS_ADMIN", "SYS_TIME"],
+        "security_opt": ["apparmor=unconfined"],
+        "volumes": [
+            {"type": "bind", "source": "/", "target": "/h"},
+            {"type": "volume", "source": "v", "target": "/v"},
+        ],
+    }
+    assert not project.gaps
+    assert made.table.entries["cap_add"].value.span.source.name.endswith(
+        "own/devcontainer-feature.json"
+    )
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        '"docker run --privileged alpine:3.22"',
+        '["docker", "run", "--privileged", "alpine:3.22"]',
+        '{"a": "true", "b": "docker run --privileged alpine:3.22"}',
+    ],
+)
+def test_a_command_of_the_host_starts_a_container(command: str) -> None:
+    project = project_of(f'{{"image": "x:1", "initializeCommand": {command}}}')
+    started = project.services["alpine"]
+    assert isinstance(started, FlagSettings)
+    assert shown(started) == {"privileged": "true", "image": "alpine:3.22"}
+    assert "devcontainer" in project.services
+
+
+def test_a_label_may_set_anything() -> None:
+    text = '{"build": {"dockerfile": "Dockerfile"}}'
+    dockerfile = "FROM alpine:3.22\nLABEL devcontainer.metadata='[{\"privileged\": true}]'\n"
+    [gap] = project_of(text, {".devcontainer/Dockerfile": dockerfile}).gaps
+    assert (gap.span.source.name, gap.span.text) == (
+        ".devcontainer/Dockerfile",
+        "devcontainer.metadata",
+    )
+
+
+def test_a_service_of_compose_gets_what_holds_for_it() -> None:
+    made = only(
+        project_of(
+            '{"dockerComposeFile": "c.yaml", "service": "a", "privileged": true,'
+            ' "capAdd": ["SYS_ADMIN"], "runArgs": ["--pid=host"], "appPort": 1}'
+        )
+    )
+    assert shown(made) == {"privileged": "true", "cap_add": ["SYS_ADMIN"]}
+    assert not made.complete
+
+
+@pytest.mark.parametrize(
+    ("key", "value"), [("runArgs", '"--privileged"'), ("features", "[]"), ("privileged", "[true]")]
+)
+def test_a_value_of_another_shape_is_a_gap(key: str, value: str) -> None:
+    [gap] = project_of(f'{{"image": "x:1", "{key}": {value}}}').gaps
+    assert gap.span.text == value
+
+
+@pytest.mark.parametrize("count", [200, 1_000])
+def test_what_is_nested_too_deep_is_said(count: int, tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    put(tmp_path, {NAME: f'{{"image": "x:1", "a": {"[" * count}{"]" * count}}}'})
+    [verdict] = check([str(tmp_path / NAME)], ("privileged-container",))
+    assert any("nested deeper than" in one.reason for one in verdict.gaps)

@@ -147,7 +147,7 @@ class Files:
 
     def names_in(self, folder: str) -> list[str]:
         """Return the names in a folder below the root; none if it cannot be listed."""
-        below = f"{self.name(folder) if folder else ''}/".lstrip("/")
+        below = f"{folder and (self.name(folder) or '..')}/".lstrip("/")
         opened = (one[len(below) :] for one in self._overlay if one.startswith(below))
         try:
             listed = self._names(self._followed("", below))

@@ -1,30 +1,34 @@
 """The container of a `devcontainer.json`, which has comments (containers.dev/implementors/spec).
 
-A file that names Compose files adds no container: Compose has it. Features may set anything, so
-nothing is reported as absent where there are any.
+Of a file that names Compose files, only what holds for their service is a container. Features may
+set anything, so
+nothing is reported as absent where there are any. `initializeCommand` runs on the host.
 """
 
 from __future__ import annotations
 
 import posixpath
+from shlex import quote
 
 from tightship.findings import Gap
+from tightship.frontends.devcontainer.features import feature_words
+from tightship.frontends.devcontainer.reading import read_json, why_lost, word_of
 from tightship.frontends.docker_build.arguments import build_arguments
+from tightship.frontends.docker_build.project import declare as declare_commands
 from tightship.frontends.docker_build.settings import Paths, entries_of, located
 from tightship.frontends.flags.entries import Entries
 from tightship.frontends.flags.flags import Arguments, arguments
-from tightship.frontends.flags.options import flag, literal, whole_word, with_unknown
+from tightship.frontends.flags.options import flag, literal, whole_word
 from tightship.frontends.flags.settings import FlagSettings, network_names
 from tightship.lazy import regex
+from tightship.syntax.shell.read import read
 from tightship.syntax.shell.text import Text
 from tightship.syntax.yaml.nodes import Mapping, Scalar, Sequence
-from tightship.syntax.yaml.read import read
 from tightship.syntax.yaml.scalar_text import scalar_text
 from tightship.text import Source, Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    import re
     from collections import abc
     from collections.abc import Iterator
 
@@ -35,11 +39,12 @@ if TYPE_CHECKING:
     from tightship.syntax.yaml.nodes import Node
 
 _FILE = regex(r"(?:.*/)?(?:\.devcontainer(?:/[^/]+)?/devcontainer\.json|\.devcontainer\.json)")
-_COMMENT = regex(r'(?s)"(?:[^"\\\n]|\\.)*"|//[^\n]*|/\*.*?\*/|,(?=\s*[}\]])')
-_VARIABLE = regex(r"\$\{[A-Za-z]\w*(?::[^{}\n]*)?\}")
+_METADATA = "devcontainer.metadata"
 # Keys that are a setting as they are, and those that are flags of `docker run`.
 _KEYS = {"capAdd": "cap_add", "securityOpt": "security_opt", "containerEnv": "environment"}
-_FLAGS = {"containerUser": "user", "mounts": "mount", "appPort": "publish"}
+_FLAGS = {"containerUser": "user", "appPort": "publish"} | dict.fromkeys(
+    ("mounts", "workspaceMount"), "mount"
+)
 _SWITCHES = {"privileged": "privileged", "init": "init"}
 # What says where the container comes from.
 _CONTAINER = ("image", "build", "dockerFile", "dockerComposeFile")
@@ -48,6 +53,13 @@ _COMMANDS = (
     *("onCreateCommand", "updateContentCommand", "postCreateCommand", "postStartCommand"),
     "postAttachCommand",
 )
+# What holds for a service of Compose as well, and the shape of keys.
+_OF_COMPOSE = frozenset((*_SWITCHES, "capAdd", "securityOpt", "mounts", "features"))
+_SHAPES: dict[str, type[Node]] = {
+    **dict.fromkeys(("runArgs", "capAdd", "securityOpt", "mounts"), Sequence),
+    **dict.fromkeys(("containerEnv", "features"), Mapping),
+    **dict.fromkeys((*_SWITCHES, "workspaceMount", "image"), Scalar),
+}
 _OWN_KEYS = {key: name for name, key in _KEYS.items()} | {
     "user": "containerUser",
     "volumes": "mounts",
@@ -108,7 +120,7 @@ def is_devcontainer(name: str) -> bool:
 
 def compose_files(source: Source) -> list[str]:
     """Return the Compose files that start the container, from the root; none if none does."""
-    root = _read(source) if is_devcontainer(source.name) else None
+    root = read_json(source) if is_devcontainer(source.name) else None
     given = root.get("dockerComposeFile") if isinstance(root, Mapping) else None
     items = given.items if isinstance(given, Sequence) else [given]
     folder = posixpath.dirname(source.name)
@@ -121,25 +133,42 @@ def declare(project: FileProject) -> None:
     source = project.source
     if not is_devcontainer(source.name):
         return
-    root = _read(source)
+    root = read_json(source)
     if not isinstance(root, Mapping) or all(root.get(one) is None for one in _CONTAINER):
-        project.gaps += _lost(source)
-        return
-    if root.get("dockerComposeFile") is not None:
+        project.gaps += [
+            Gap(span, f"this part was not checked: {why}") for span, why in why_lost(source)
+        ]
         return
     known = {key.value: value for key, value in root.entries if isinstance(key, Scalar)}
+    for name, shape in _SHAPES.items():
+        if (value := known.get(name)) is not None and not isinstance(value, shape):
+            project.gaps.append(Gap(value.span, f"`{name}` was not understood"))
+    declare_commands(project, map(read, _on_host(known.get("initializeCommand"))))
+    is_composed = root.get("dockerComposeFile") is not None
+    if is_composed and known.keys().isdisjoint(_OF_COMPOSE):
+        return
+    if is_composed:
+        known = {name: one for name, one in known.items() if name in _OF_COMPOSE}
+    _add(project, root, known, is_composed=is_composed)
+
+
+def _add(
+    project: FileProject, root: Mapping, known: abc.Mapping[str, Node], *, is_composed: bool
+) -> None:
+    """Add the container of a file with some keys."""
     image, build = known.get("image"), known.get("build") or known.get("dockerFile")
-    given = arguments([*_words(known.get("runArgs"))])
-    flags = [*_flags(root), *given.flags]
+    features = known.get("features")
+    given = arguments([*feature_words(project, features, set()), *_words(known.get("runArgs"))])
+    flags = [*_flags(root, known), *given.flags]
     entries = Entries()
-    for key, value in root.entries:
-        if isinstance(key, Scalar) and key.value in _KEYS:
-            entries.set(_KEYS[key.value], literal(value))
-        elif isinstance(key, Scalar) and key.value == "mounts" and isinstance(value, Sequence):
+    for name, value in known.items():
+        if name in _KEYS:
+            entries.set(_KEYS[name], literal(value))
+        elif name == "mounts" and isinstance(value, Sequence):
             items = [literal(one) for one in value.items if isinstance(one, Mapping)]
             entries.set("volumes", Sequence(value.span, items, flow=True))
-        elif isinstance(key, Scalar) and key.value in _SWITCHES:
-            entries.set(_SWITCHES[key.value], value)
+        elif name in _SWITCHES:
+            entries.set(_SWITCHES[name], value)
     for hook in _hooks(known):
         entries.set("post_start", Sequence(hook.span, [hook], flow=True))
     if isinstance(image, Scalar):
@@ -149,17 +178,30 @@ def declare(project: FileProject) -> None:
         if found is not None:
             entries.set("build", found)
     key = next(
-        key
-        for key, _ in root.entries
-        if isinstance(key, Scalar) and key.value in ("image", "build", "dockerFile")
+        key for key, _ in root.entries if isinstance(key, Scalar) and key.value in _CONTAINER
     )
+    is_whole = not is_composed and not (isinstance(features, Mapping) and features.entries)
     project.add(
         "devcontainer",
         lambda name: DevelopmentSettings(
             name, key.span, Arguments(flags, None, (), given.unknown), entries, project, root
         ),
         network_names(flags),
-    ).complete &= not _has_features(known.get("features"))
+    ).complete &= is_whole
+
+
+def _on_host(node: Node | None) -> Iterator[Text]:
+    """Yield the commands that run on the host; an object has several."""
+    for one in [one for _, one in node.entries] if isinstance(node, Mapping) else [node]:
+        if isinstance(one, Scalar):
+            yield scalar_text(one)
+        elif isinstance(one, Sequence):
+            pieces = list["tuple[str, int, int]"]()
+            for item in one.items:
+                start, end = item.span.start, item.span.end
+                pieces.append((quote(item.value if isinstance(item, Scalar) else ""), start, end))
+                pieces.append((" ", end, end))
+            yield Text(one.span.source, pieces)
 
 
 def _build(project: FileProject, root: Mapping, build: Node) -> Mapping | None:
@@ -176,6 +218,7 @@ def _build(project: FileProject, root: Mapping, build: Node) -> Mapping | None:
     where = located(Paths(start, (file.span, file.value)), (folder,), project)
     if where is None or "$" in start[1]:
         return None
+    _count_metadata(project, posixpath.normpath(posixpath.join(folder, file.value)))
     entries, is_known = entries_of(build_arguments([*_words(given.get("options"))], "docker"))
     made = [*entries, *where]
     if isinstance(args, Mapping):
@@ -184,6 +227,16 @@ def _build(project: FileProject, root: Mapping, build: Node) -> Mapping | None:
     if isinstance(target, Scalar):
         made.append((Scalar(target.span, "target"), literal(target)))
     return Mapping(build.span, made, flow=True) if is_known else None
+
+
+def _count_metadata(project: FileProject, path: str) -> None:
+    """Count the label of a Dockerfile that sets keys of the container as a gap."""
+    source = project.disk.read(path)
+    start = source.text.find(_METADATA) if isinstance(source, Source) else -1
+    if isinstance(source, Source) and start >= 0:
+        project.also.append(source)
+        reason = f"the label `{_METADATA}` was not checked: it may set anything"
+        project.gaps.append(Gap(Span(source, start, start + len(_METADATA)), reason))
 
 
 def _hooks(known: abc.Mapping[str, Node]) -> Iterator[Mapping]:
@@ -200,75 +253,25 @@ def _hooks(known: abc.Mapping[str, Node]) -> Iterator[Mapping]:
                 yield Mapping(one.span, made, flow=True)
 
 
-def _has_features(node: Node | None) -> bool:
-    return isinstance(node, Mapping) and bool(node.entries)
-
-
-def without_comments(source: Source) -> Source:
-    """Return JSON with blanks in place of its comments and of commas that nothing follows."""
-
-    def blank(found: re.Match[str]) -> str:
-        text = found[0]
-        if text.startswith('"'):
-            return text
-        return "".join(one if one in "\r\n" else " " for one in text)
-
-    return Source(source.name, _COMMENT.sub(blank, source.text))
-
-
-def _read(source: Source) -> Node:
-    """Return the root of JSON with comments."""
-    return _placed(read(without_comments(source)).root, source)
-
-
-def _lost(source: Source) -> Iterator[Gap]:
-    """Yield why parts of a file without a container are lost.
-
-    Others are read as far as they go, as the reference implementation does.
-    """
-    stream = read(without_comments(source))
-    for problem in stream.problems if stream.lost else ():
-        place = Span(source, problem.span.start, problem.span.end)
-        yield Gap(place, f"this part was not checked: {problem.message}")
-
-
-def _placed(node: Node, source: Source) -> Node:
-    """Return a node with its places in the file as it is."""
-    span = Span(source, node.span.start, node.span.end)
-    if isinstance(node, Mapping):
-        entries = [(_placed(key, source), _placed(value, source)) for key, value in node.entries]
-        return Mapping(span, entries, flow=True)
-    if isinstance(node, Sequence):
-        return Sequence(span, [_placed(one, source) for one in node.items], flow=True)
-    value = node.value if isinstance(node, Scalar) else ""
-    return Scalar(span, value, node.style if isinstance(node, Scalar) else "")
-
-
 def _words(node: Node | None) -> Iterator[Word]:
     for item in node.items if isinstance(node, Sequence) else ():
         if isinstance(item, Scalar):
-            yield _word(item)
+            yield word_of(item)
 
 
-def _flags(root: Mapping) -> Iterator[Given]:
+def _flags(root: Mapping, known: abc.Mapping[str, Node]) -> Iterator[Given]:
     for key, value in root.entries:
-        name = _FLAGS.get(key.value) if isinstance(key, Scalar) else None
-        if name is None:
+        if not isinstance(key, Scalar) or key.value not in _FLAGS or key.value not in known:
             continue
-        assert isinstance(key, Scalar)
-        word = _word(key)
+        name = _FLAGS[key.value]
+        word = word_of(key)
         for item in value.items if isinstance(value, Sequence) else (value,):
-            if isinstance(item, Scalar):
+            if isinstance(item, Scalar) and item.value:
                 is_number = name == "publish" and item.value.isdecimal() and not item.style
-                yield flag(name, word, _on_loopback(item) if is_number else _word(item))
+                yield flag(name, word, _on_loopback(item) if is_number else word_of(item))
 
 
 def _on_loopback(port: Scalar) -> Word:
     """Return a port that is a number, which is published on the loopback interface."""
     text = f"127.0.0.1:{port.value}:{port.value}"
     return whole_word(Text(port.span.source, [(text, port.span.start, port.span.end)]))
-
-
-def _word(node: Scalar) -> Word:
-    """Return a text as a word, in which variables of the file are unknown."""
-    return whole_word(with_unknown(scalar_text(node), _VARIABLE))

@@ -10,14 +10,20 @@ from tightship.lazy import partial
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from tightship.frontends.flags.flags import Arguments
     from tightship.frontends.invocations.commands import EngineCommand
     from tightship.model.file_project import FileProject
+    from tightship.syntax.shell.nodes import Script
 
 
-def declare(project: FileProject) -> None:
-    """Add the containers and the images of a file's commands to its project."""
-    declare_runs(project, partial(_add, project))
+def declare(project: FileProject, scripts: Iterable[Script] | None = None) -> None:
+    """Add the containers and the images of a file's commands to its project.
+
+    ``scripts`` have the commands, if not those of the file by its kind.
+    """
+    declare_runs(project, partial(_add, project), scripts)
 
 
 def _add(project: FileProject, command: EngineCommand) -> None:

@@ -16,13 +16,13 @@ from tightship.values import image
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from re import Pattern
 
     from tightship.frontends.flags.flags import Given
     from tightship.frontends.invocations.commands import EngineCommand, RunCommand
     from tightship.model.file_project import FileProject
-    from tightship.syntax.shell.nodes import Part
+    from tightship.syntax.shell.nodes import Part, Script
 
 # A name for a reader to fill in: no image has upper case. Or an image up to a stray quote.
 _PLACEHOLDER = regex(r"(?s)[A-Z][A-Z0-9_/:.-]+|[^\n]*\n.*")
@@ -31,15 +31,19 @@ _NAME = regex(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
 
 
 def declare(
-    project: FileProject, builds: Callable[[EngineCommand], object] | None = None
+    project: FileProject,
+    builds: Callable[[EngineCommand], object] | None = None,
+    scripts: Iterable[Script] | None = None,
 ) -> list[CommandSettings]:
     """Add the containers of a file's commands to its project, and return their settings.
 
-    ``builds`` is called with each command that builds an image.
+    ``builds`` is called with each command that builds an image; ``scripts`` have the commands,
+    if not those of the file by its kind.
     """
     source = project.source
     engines = engines_in(source.text) if uses_engine(source.text) else {}
-    every = [one for script in scripts_of(source) for one in engine_commands(script, engines)]
+    scripts = scripts_of(source) if scripts is None else scripts
+    every = [one for script in scripts for one in engine_commands(script, engines)]
     for one in every:
         if builds is not None and one.verb not in STARTS:
             builds(one)
