@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.checking import check
 from tests.frontends.docker_build.builds_of import Names
-from tests.frontends.docker_run.commands_of import NoFiles, shown
+from tests.frontends.docker_run.commands_of import NoFiles, settings_of as command_settings, shown
 from tests.frontends.docker_run.test_check import put
 
+from tightship.cli.main import main
 from tightship.frontends.actions.project import ActionSettings, declare, is_workflow
 from tightship.isolation.containers import containers
 from tightship.isolation.profile import Profile
@@ -148,8 +149,9 @@ def test_jobs_have_no_network_in_common() -> None:
 
 @pytest.mark.parametrize("name", [".github/dependabot.yml", "a/workflows/b.yml", "compose.yaml"])
 def test_other_files_are_no_workflows(name: str) -> None:
-    assert not is_workflow(name)
-    assert not settings_of(TEXT, name)
+    text = TEXT.replace("runs-on", "executor")
+    assert not is_workflow(name, text)
+    assert not settings_of(text, name)
 
 
 def test_options_with_an_expression_may_be_any() -> None:
@@ -205,3 +207,81 @@ def test_the_last_option_is_removed_with_the_blank_before_it() -> None:
 def test_options_go_with_the_only_one(before: str, after: str) -> None:
     made = settings_of(before)["a"]
     assert apply_edits(made.span.source, made.editor.remove("privileged")) == after
+
+
+WAYS = """\
+env: {OPTS: --privileged, IMG: "alpine:3.22"}
+jobs:
+  a:
+    runs-on: x
+    strategy:
+      matrix: {opt: [--privileged, --init], more: "${{ fromJSON(inputs.x) }}", v: [1, 2]}
+    container: {image: "b:1", options: "${{ matrix.opt }} ${{ env.OPTS }}"}
+    services:
+      db: {image: "c:1", options: "${{ inputs.o }}"}
+      dc: {image: "c:1", options: "--memory=${{ matrix.v }}g"}
+"""
+
+
+def test_options_have_the_values_of_the_workflow() -> None:
+    project = project_of(WAYS)
+    made = {
+        name: {
+            key: one
+            for key, one in shown(service).items()
+            if key not in ("image", "networks", "volumes")
+        }
+        for name, service in project.services.items()
+        if isinstance(service, ActionSettings)
+    }
+    assert made == {
+        "a": {"privileged": "true"},
+        "a-2": {"privileged": "true", "init": "true"},
+        "a.db": {},
+        "a.dc": {"mem_limit": "${_}g"},
+    }
+    assert [one.complete for one in project.services.values()] == [True, True, False, True]
+    [gap] = project.gaps
+    assert gap.span.text == "${{ inputs.o }}"
+
+
+@pytest.mark.parametrize(
+    ("run", "is_privileged", "count"),
+    [
+        ("docker run ${{ env.OPTS }} ${{ env.IMG }}", True, 1),
+        ("docker run $OPTS ${IMG}", True, 1),
+        ("docker run ${{ matrix.opt }} alpine:3.22", True, 2),
+        ("docker run --rm alpine:${{ matrix.v }}", False, 1),
+    ],
+)
+def test_commands_have_the_values_of_the_workflow(
+    run: str, is_privileged: bool, count: int
+) -> None:
+    every = command_settings(f"{WAYS}    steps: [{{run: '{run}'}}]\n", NAME)
+    assert len(every) == count
+    assert (every[0].text("privileged").value == "true") is is_privileged
+    assert all(one.complete for one in every)
+
+
+def test_what_a_matrix_gets_from_elsewhere_is_unknown() -> None:
+    run = "docker run ${{ matrix.more }} alpine:3.22"
+    [made] = command_settings(f"{WAYS}    steps: [{{run: '{run}'}}]\n", NAME)
+    assert not made.complete
+
+
+def test_notes_of_a_release_are_no_commands() -> None:
+    step = "{uses: a/b@v1, with: {body: 'Try: docker run --privileged a:1'}, name: docker run b}"
+    assert not command_settings(f"{WAYS}    steps: [{step}]\n", NAME)
+
+
+def test_a_workflow_may_be_anywhere(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    put(tmp_path, {"tpl/my.yml": WAYS, "plain.yml": "on: push\njobs:\n  a:\n    runs-on: x\n"})
+    [verdict] = check([str(tmp_path / "tpl/my.yml")], ("privileged-container",))
+    assert verdict.findings[0].span.text == "${{ env.OPTS }}"
+    assert main(["check", str(tmp_path / "plain.yml")]) == 2
+
+
+def test_steps_of_an_action_are_containers() -> None:
+    action = "runs:\n  using: composite\n  steps:\n    - uses: docker://alpine:3.22\n"
+    assert [*settings_of(action, "a/action.yml")] == ["action.step-1"]

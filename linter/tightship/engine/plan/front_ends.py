@@ -126,7 +126,7 @@ def front_ends_for(name: str, data: bytes) -> set[str]:
     found = set[str]()
     if is_bake(name) and b"target" in data:
         found.add("bake")
-    if is_workflow(name):
+    if is_workflow(name, text):
         found.add("actions")
     if is_devcontainer(name):
         found.add("devcontainer")

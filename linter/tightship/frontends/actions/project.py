@@ -10,13 +10,16 @@ from __future__ import annotations
 
 import posixpath
 
+from tightship.findings import Gap
 from tightship.frontends.flags.entries import Entries
 from tightship.frontends.flags.flags import arguments
-from tightship.frontends.flags.options import literal, option_words, options_text
+from tightship.frontends.flags.options import EXPRESSION, literal, option_words
 from tightship.frontends.flags.settings import FlagSettings, network_names
+from tightship.frontends.invocations.workflow_values import values_in, ways
 from tightship.lazy import regex
 from tightship.syntax.yaml.nodes import Mapping, Scalar, Sequence, follow, walk
 from tightship.syntax.yaml.read import read
+from tightship.syntax.yaml.scalar_text import scalar_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,12 +28,15 @@ if TYPE_CHECKING:
 
     from tightship.frontends.actions.editor import OptionsEditor
     from tightship.frontends.flags.flags import Arguments
+    from tightship.frontends.invocations.workflow_values import Values
     from tightship.model.file_project import FileProject
     from tightship.model.value import Value
     from tightship.syntax.yaml.nodes import Node
 
 _WORKFLOW = regex(r"(?:.*/)?\.(github|gitea|forgejo)/workflows/[^/]+\.ya?ml")
 _ACTION = regex(r"(?:.*/)?action\.ya?ml")
+_JOBS = regex(r"(?m)^jobs[ \t]*:")
+_RUNNER = regex(r"(?m)^[ \t]+runs-on[ \t]*:")
 _SOCKET = "/var/run/docker.sock:/var/run/docker.sock"
 _DOCKER = "docker://"
 _BUILDS = "build-push-action"
@@ -38,19 +44,26 @@ _KEYS = {"env": "environment", "ports": "ports", "volumes": "volumes"}
 _OWN_KEYS = {key: name for name, key in _KEYS.items()}
 
 
-def is_workflow(name: str) -> bool:
-    """Return whether a file is a workflow or an action, by its name."""
-    return _WORKFLOW.fullmatch(name) is not None or _ACTION.fullmatch(name) is not None
+def is_workflow(name: str, text: str) -> bool:
+    """Return whether a file is a workflow or an action, by its name or by what only they have."""
+    is_named = _WORKFLOW.fullmatch(name) is not None or _ACTION.fullmatch(name) is not None
+    return is_named or (name.endswith((".yml", ".yaml")) and _is_workflow(text))
+
+
+def _is_workflow(text: str) -> bool:
+    return _JOBS.search(text) is not None and _RUNNER.search(text) is not None
 
 
 def declare(project: FileProject) -> None:
     """Add the containers of a workflow or of an action to the project of the file."""
     source = project.source
-    if not is_workflow(source.name):
+    if not is_workflow(source.name, source.text):
         return
     for root in read(source).documents:
+        values = values_in(walk(root))
         for name, key, node, has_socket in _containers(root, project):
-            _add(project, name, key, node, has_socket=has_socket)
+            for given in _options(node, values):
+                _add(project, name, key, node, given, has_socket=has_socket)
         if _BUILDS in source.text:
             from tightship.frontends.actions.builds import add_build  # half of all build nothing
 
@@ -59,8 +72,12 @@ def declare(project: FileProject) -> None:
                     add_build(project, node)
 
 
-def _add(project: FileProject, name: str, key: Scalar, node: Node, *, has_socket: bool) -> None:
-    given = _options(node)
+def _add(
+    project: FileProject, name: str, key: Scalar, node: Node, given: Arguments, *, has_socket: bool
+) -> None:
+    if given.unknown is not None:
+        reason = "what `options` sets is known only when the workflow runs"
+        project.gaps.append(Gap(given.unknown.span, reason))
     networks = [*network_names(given.flags)]
     job = (
         name.partition(".")[0] if not any(one.flag.kind == "network" for one in given.flags) else ""
@@ -140,17 +157,10 @@ def _containers(root: Node, project: FileProject) -> Iterator[tuple[str, Scalar,
     """Yield name, key and node of each container, and whether it gets the daemon's socket."""
     found = _WORKFLOW.fullmatch(project.source.name)
     of_github = found is None or found[1] == "github"
-    if found is None:
-        runs = _below(root, "runs")
-        for key, image in _pairs(runs):
-            if key.value != "image" or not isinstance(image, Scalar):
-                continue
-            if image.value.startswith(_DOCKER):
-                yield "action", key, _as_container(runs, image), of_github
-            elif (built := _build(image, project)) is not None:
-                yield "action", key, _as_container(runs, image, built), of_github
-        return
-    for job_key, job in _pairs(_below(root, "jobs")):
+    jobs = _below(root, "jobs")
+    if jobs is None:
+        yield from _of_action(_below(root, "runs"), project)
+    for job_key, job in _pairs(jobs):
         for key, node in _pairs(job):
             if key.value == "container" and not _is_empty(node):
                 yield job_key.value, key, node, of_github
@@ -159,6 +169,20 @@ def _containers(root: Node, project: FileProject) -> Iterator[tuple[str, Scalar,
                     yield f"{job_key.value}.{service.value}", service, container, False
             elif key.value == "steps":
                 yield from _steps(job_key.value, node, has_socket=of_github)
+
+
+def _of_action(runs: Node | None, project: FileProject) -> Iterator[tuple[str, Scalar, Node, bool]]:
+    """Yield the containers of an action, or of the steps that it consists of."""
+    steps = _below(runs, "steps")
+    if steps is not None:
+        yield from _steps("action", steps, has_socket=True)
+    for key, image in _pairs(runs):
+        if key.value != "image" or not isinstance(image, Scalar):
+            continue
+        if image.value.startswith(_DOCKER):
+            yield "action", key, _as_container(runs, image), True
+        elif (built := _build(image, project)) is not None:
+            yield "action", key, _as_container(runs, image, built), True
 
 
 def _steps(job: str, steps: Node, *, has_socket: bool) -> Iterator[tuple[str, Scalar, Node, bool]]:
@@ -197,11 +221,14 @@ def _build(image: Scalar, project: FileProject) -> Mapping | None:
     return Mapping(image.span, [*found], flow=True) if found is not None else None
 
 
-def _options(node: Node) -> Arguments:
-    """Return the options of a container, which are flags of `docker create`."""
+def _options(node: Node, values: Values) -> Iterator[Arguments]:
+    """Yield the options of a container in each way, which are flags of `docker create`."""
     found = _below(node, "options")
-    words = option_words(options_text(found)) if isinstance(found, Scalar) else []
-    return arguments(words)
+    if not isinstance(found, Scalar):
+        yield arguments([])
+        return
+    for text in ways(scalar_text(found), EXPRESSION, values):
+        yield arguments(option_words(text))
 
 
 def _entries(node: Node) -> Iterator[tuple[str, Node]]:

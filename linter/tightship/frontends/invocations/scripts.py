@@ -5,7 +5,7 @@ from __future__ import annotations
 from tightship.frontends.invocations.kinds import MARKDOWN, script_kind_of
 from tightship.lazy import regex
 from tightship.syntax.shell.read import read
-from tightship.syntax.shell.text import UNKNOWN, Text, substituted
+from tightship.syntax.shell.text import UNKNOWN, Text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,6 +32,8 @@ EXPRESSION = regex(
 )
 """An expression of GitHub or Ansible, or of CircleCI, which is no heredoc."""
 
+# Keys whose values are for people.
+_PROSE = frozenset(("body", "description", "name", "notes", "release_notes", "summary", "title"))
 # Lines of comments do not end what is continued.
 _STARTS = regex(
     r"(?m)^Exec\w+[ \t]*=[ \t]*[-@:+!]*((?:[^\\\n]|\\\r?\n(?:[ \t]*[#;][^\n]*\n)*|\\.)+)"
@@ -172,18 +174,25 @@ def typed(source: Source, start: int, end: int, hole: str = UNKNOWN) -> Text:
 
 
 def in_values(source: Source) -> Iterator[Text]:
-    """Yield all texts of YAML or JSON; the expressions of a CI are unknown."""
-    from tightship.syntax.yaml.nodes import Scalar, walk
+    """Yield all texts of YAML or JSON but prose, with the values that a workflow decides."""
+    from tightship.frontends.invocations.workflow_values import values_in, ways
+    from tightship.syntax.yaml.nodes import Mapping, Scalar, walk
     from tightship.syntax.yaml.read import read as read_yaml
     from tightship.syntax.yaml.scalar_text import scalar_text
 
     for document in read_yaml(source).documents:
-        for node in walk(document):
-            if isinstance(node, Scalar) and uses_engine(node.value):
-                text = scalar_text(node)
-                size = len(text.value)
-                found = EXPRESSION.finditer(text.value)
-                yield text.replaced(0, 0, substituted(found, 0, size, lambda _: UNKNOWN))
+        nodes = [*walk(document)]
+        values = values_in(nodes)
+        prose = {
+            id(value)
+            for node in nodes
+            if isinstance(node, Mapping)
+            for key, value in node.entries
+            if isinstance(key, Scalar) and key.value in _PROSE
+        }
+        for node in nodes:
+            if isinstance(node, Scalar) and id(node) not in prose and uses_engine(node.value):
+                yield from ways(scalar_text(node), EXPRESSION, values)
 
 
 _READERS: dict[str, Callable[[Source], Iterator[Text]]] = {
