@@ -153,6 +153,7 @@ def _steps(value: ScalarValue) -> tuple[tuple[str, Span], ...]:
         "merge": "through `<<: *{}`",
         "default": "`{}` is not set, so its default counts",
         "variable": "`{}` is set here",
+        "unset": "`{}` is not set, so it is empty",
         "extends": "through `extends` of `{}`",
         "include": "through `include` of `{}`",
     }

@@ -7,7 +7,7 @@ from tightship.isolation.container import ASKING_FOR_DEVICES
 from tightship.isolation.host_path import HostPath, classify, normalise
 from tightship.lazy import Enum, Record, lazy_property, regex
 from tightship.model.items import devices as mapped_devices
-from tightship.model.value import MappingValue
+from tightship.model.value import MappingValue, ScalarValue
 from tightship.values import device
 
 TYPE_CHECKING = False
@@ -283,6 +283,8 @@ def devices(container: Container) -> Iterator[Device]:
             value = entry.value
             if isinstance(value, MappingValue):
                 value = value.get("source") or value
+            if isinstance(value, ScalarValue):
+                value = value.as_it_stands
             mapped[parsed.target] = Device(
                 container,
                 value.span,

@@ -7,6 +7,7 @@ import posixpath
 from tightship.findings import Fix, Related
 from tightship.isolation.host_path import HostPath, classify, normalise, socket_at, socket_behind
 from tightship.lazy import Record
+from tightship.model.items import as_it_stands
 from tightship.model.reading import resolve
 from tightship.model.value import MappingValue, ScalarValue
 from tightship.values.hole import has_hole
@@ -160,6 +161,10 @@ def _by_target(
 
 def _mounts(container: Container, service: ContainerSettings, volume: Volume) -> Iterator[Mount]:
     """Yield the paths of the host behind an entry: an overlay has several."""
+    if volume.undecided:
+        stands = as_it_stands(volume)
+        if stands.kind in ("bind", "npipe") and classify(stands.source or "") is not HostPath.OTHER:
+            volume = stands
     source = volume.source
     if source is None:
         return
@@ -185,6 +190,12 @@ def _mounts(container: Container, service: ContainerSettings, volume: Volume) ->
         because=_by_link(volume.place, source, path),
         provenance=volume.provenance,
     )
+
+
+def _standing(leaf: ScalarValue) -> ScalarValue:
+    """Return a path as it stands, if that is one of the host."""
+    stands = leaf.as_it_stands
+    return stands if classify(stands.text) is not HostPath.OTHER else leaf
 
 
 def led(project: Project, directory: str, source: str) -> str:
@@ -298,6 +309,7 @@ def _from_files(container: Container, section: str) -> Iterator[Mount]:
         file = container.project.text(section, source.text, "file")
         if file is None:
             continue
+        file = _standing(file)
         path = led(container.project, file.reading.directory, file.text)
         if not _is_of_the_host(path):
             continue
@@ -367,7 +379,9 @@ def mounted_paths(project: Project, name: str) -> Iterator[MountedPath]:
     driver, device = option("driver"), option("driver_opts", "device")
     if device is None or (driver is not None and driver.text != "local"):
         return
+    device = _standing(device)
     options, kind = option("driver_opts", "o"), option("driver_opts", "type")
+    options, kind = options and options.as_it_stands, kind and kind.as_it_stands
     words = options.text.split(",") if options is not None else []
     read_only: bool | None = [word for word in words if word in ("ro", "rw")][-1:] == ["ro"]
     if options is not None and not options.decided:

@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from tightship.text import Span
 
 
+# The lists of which an item may give something away, as a whole.
+_LISTS = frozenset(("cap_add", "device_cgroup_rules", "group_add", "security_opt"))
+
+
 class ContainerSettings:
     """The declared settings of a container, by the names of the Compose Specification.
 
@@ -176,7 +180,15 @@ class ContainerSettings:
         if entry is None:  # most settings are absent
             return None
         found = entry.value if len(path) == 1 else self.table.get(*path)
-        return None if isinstance(found, ScalarValue) and found.is_null else found
+        if isinstance(found, ScalarValue):
+            return None if found.is_null else found.standing(path[-1])
+        if path[0] in _LISTS and isinstance(found, SequenceValue):
+            items = [
+                one.standing(path[0]) if isinstance(one, ScalarValue) else one
+                for one in found.items
+            ]
+            return found if items == found.items else found.with_items(items)
+        return found
 
     def may_have(self, key: str) -> bool:
         """Return whether a file that is not checked here may set a key."""
@@ -233,7 +245,7 @@ class ContainerSettings:
         """Return the entries of a setting such as ``environment`` or ``labels``."""
         if path[0] not in self._entries:
             return ()
-        return tuple(_pairs(self.value(*path)))
+        return tuple(_pairs(path[0], self.value(*path)))
 
     def items(self, *path: str) -> list[Value]:
         """Return the items of a list, texts and mappings alike."""
@@ -245,12 +257,12 @@ class ContainerSettings:
         return found if isinstance(found, ScalarValue) else None
 
 
-def _pairs(value: Value | None) -> Iterator[Pair]:
+def _pairs(key: str, value: Value | None) -> Iterator[Pair]:
     """Yield the entries of ``{A: b}`` or ``[A=b]``."""
     if isinstance(value, MappingValue):
         for name, entry in value.entries.items():
             if isinstance(entry.value, ScalarValue):
-                yield Pair(name, entry.key.span, text_setting(entry.value))
+                yield Pair(name, entry.key.span, text_setting(entry.value.standing(key)))
     elif isinstance(value, SequenceValue):
         for item in value.items:
             if not isinstance(item, ScalarValue):
@@ -258,7 +270,11 @@ def _pairs(value: Value | None) -> Iterator[Pair]:
             name, equals, rest = item.text.partition("=")
             if not equals:
                 setting = Setting[str](item.span, None, decided=False, source=item)
+            elif item.decided:
+                setting = setting_of(item, rest)
             else:
-                known = rest if item.decided else None
-                setting = setting_of(item, known, decided=item.decided)
+                leaf = item.split("=")[1]
+                stands = leaf.standing(key)
+                known = None if stands is leaf else stands.text
+                setting = Setting(item.span, known, known is not None, item, stands.provenance)
             yield Pair(name, item.span, setting)

@@ -6,6 +6,7 @@ from tightship.lazy import LazyModule, Record
 from tightship.model.setting import Setting, flag_setting, text_setting
 from tightship.model.value import MappingValue, ScalarValue
 from tightship.values import mount, port, scalar
+from tightship.values.hole import has_hole
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -79,11 +80,14 @@ class Volume:
 
     @property
     def provenance(self) -> tuple[Step, ...]:
-        """Return the provenance of the source and of ``read_only``."""
+        """Return the provenance of the source, of ``read_only`` and of ``type``."""
         if not isinstance(self.value, MappingValue):
             return self.value.provenance
-        leaves = (self._source(), self.value.get("read_only"))
-        return tuple(step for leaf in leaves if leaf for step in leaf.provenance)
+        asked = (self._source(), self.value.get("read_only"), self.value.get("type"))
+        leaves = [one for one in asked if one]
+        if not self.undecided:
+            leaves = [one.as_it_stands if isinstance(one, ScalarValue) else one for one in leaves]
+        return tuple(step for leaf in leaves for step in leaf.provenance)
 
     def _source(self) -> Value | None:
         if not isinstance(self.value, MappingValue):
@@ -125,13 +129,24 @@ def _short_volume(leaf: ScalarValue) -> Volume:
     )
 
 
-def _long_volume(table: MappingValue) -> Volume:
+def as_it_stands(volume: Volume) -> Volume:
+    """Return the mount that Compose makes of a partly known entry now."""
+    value = volume.value
+    if isinstance(value, MappingValue):
+        return _long_volume(value, stands=True)
+    assert isinstance(value, ScalarValue)
+    leaf = value.as_it_stands
+    return volume if mount.parse(leaf.text).problem else _short_volume(leaf)
+
+
+def _long_volume(table: MappingValue, *, stands: bool = False) -> Volume:
     undecided: set[str] = set()
 
     def text(part: str, *path: str) -> str | None:
         leaf = table.get(*path)
         if not isinstance(leaf, ScalarValue):
             return None
+        leaf = leaf.as_it_stands if stands else leaf
         if not leaf.decided:
             undecided.add(part)
         return leaf.content
@@ -168,7 +183,8 @@ class PortItem:
         if isinstance(value, MappingValue):
             address = value.get("host_ip")
             return address.provenance if address else ()
-        return value.provenance if self.port.host_ip is not None else ()
+        is_unset = any(step.kind == "unset" for step in value.provenance)
+        return value.provenance if self.port.host_ip is not None or is_unset else ()
 
 
 def ports(settings: ContainerSettings) -> Iterator[PortItem]:
@@ -176,7 +192,9 @@ def ports(settings: ContainerSettings) -> Iterator[PortItem]:
     for value in settings.items("ports"):
         if isinstance(value, ScalarValue):
             for parsed in port.parse(value.content or "") or ():
-                yield PortItem(value, parsed, "ingress")
+                stands = value.as_it_stands if "host_ip" in parsed.undecided else value
+                known = port.parse(stands.content or "") or [parsed]
+                yield PortItem(value if known[0] is parsed else stands, known[0], "ingress")
         elif isinstance(value, MappingValue):
             yield from _long_port(value)
 
@@ -209,24 +227,30 @@ class DeviceItem:
         self.device = parsed
 
 
+def _device_path(leaf: ScalarValue) -> str:
+    """Return a text about a device: as it stands, where that is one below `/dev`."""
+    text = leaf.text if leaf.decided else leaf.as_it_stands.text
+    return text if text.startswith("/") else leaf.text
+
+
 def devices(settings: ContainerSettings) -> Iterator[DeviceItem]:
     """Yield the devices of a container."""
     for value in settings.items("devices"):
         if isinstance(value, ScalarValue) and not value.is_null:
-            yield DeviceItem(value, device.parse(value.text))
+            yield DeviceItem(value, device.parse(_device_path(value)))
         elif isinstance(value, MappingValue):
             leaves = {
                 part: leaf
                 for part in ("source", "target", "permissions")
                 if isinstance(leaf := value.get(part), ScalarValue)
             }
-            texts = {part: leaf.text for part, leaf in leaves.items()}
+            texts = {part: _device_path(leaf) for part, leaf in leaves.items()}
             if "source" in texts:
                 parsed = device.Device(
                     source=texts["source"],
                     target=texts.get("target", texts["source"]),
                     permissions=texts.get("permissions", "rwm"),
-                    undecided=frozenset(p for p, x in leaves.items() if not x.decided),
+                    undecided=frozenset(part for part in texts if has_hole(texts[part])),
                 )
                 yield DeviceItem(value, parsed)
 
@@ -255,7 +279,9 @@ class Hook(Record):
 
     def _leaf(self, key: str) -> ScalarValue | None:
         leaf = self.table.get(key)
-        return leaf if isinstance(leaf, ScalarValue) and not leaf.is_null else None
+        if not isinstance(leaf, ScalarValue) or leaf.is_null:
+            return None
+        return leaf.standing(key)
 
 
 def hooks(settings: ContainerSettings) -> Iterator[Hook]:

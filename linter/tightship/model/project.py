@@ -225,7 +225,9 @@ class Project:
         """Return a text from a top-level network, volume, config or secret."""
         table = self.table(section, name)
         found = table.get(*path) if table else None
-        return found if isinstance(found, ScalarValue) and not found.is_null else None
+        if not isinstance(found, ScalarValue) or found.is_null:
+            return None
+        return found.standing(path[-1])
 
     def names(self, section: str) -> Iterator[str]:
         """Yield the names that a top-level section defines."""

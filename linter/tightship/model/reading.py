@@ -166,8 +166,8 @@ class Step(Record):
     """One step of the provenance of a value, and its place.
 
     ``kind`` is ``alias`` (``*name``), ``merge`` (``<<``), ``default`` (the value after
-    ``:-`` in ``${NAME:-value}``), ``variable`` (a value from ``.env``), ``extends`` or
-    ``include``. ``name`` is that of the anchor, the variable, the service or the file.
+    ``:-`` in ``${NAME:-value}``), ``variable`` (a value from ``.env``), ``unset`` (a variable
+    that Compose takes as empty), ``extends`` or ``include``. ``name`` is that of the anchor, the variable, the service or the file.
     ``into`` is the mapping that has the ``<<`` of a ``merge``.
     """
 

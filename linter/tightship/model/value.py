@@ -10,10 +10,10 @@ nothing and an alias bomb never explodes.
 from __future__ import annotations
 
 from tightship.lazy import LazyModule, Record
-from tightship.model.reading import Step
+from tightship.model.reading import NONE, Step
 from tightship.syntax.yaml import nodes as yaml
 from tightship.values import scalar
-from tightship.values.hole import has_hole
+from tightship.values.hole import has_hole, holes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -137,6 +137,35 @@ class ScalarValue(EffectiveValue):
             return expansion.as_compose
         template = variable.parse(self.node.value)
         return variable.expand(template, self.reading.variables.as_compose).as_compose
+
+    @property
+    def as_it_stands(self) -> ScalarValue:
+        """Return what Compose makes of a partly known text now: what is unset is empty.
+
+        A text stays as it is if nothing is left of it, if a variable must have a value or has
+        one after a login, and in a language that is not Compose's.
+        """
+        expansion, variables = self.expansion, self.reading.variables
+        if expansion is None or expansion.decided or expansion.cut or self.required:
+            return self
+        names = holes(expansion.text)
+        known = variables.are_settled and variables is not NONE
+        if not known or not variable.ALWAYS_SET.isdisjoint(names):
+            return self
+        text = self.as_compose
+        if not text.strip():
+            return self
+        made = variable.Expansion(text, text, expansion.used, decided=True, templated=True)
+        steps = tuple(Step("unset", name, self.span) for name in dict.fromkeys(names))
+        return self.copy(self.node, made, self.provenance + steps)
+
+    def standing(self, key: str) -> ScalarValue:
+        """Return it as it stands, where that is a value of a key."""
+        if self.decided or (stands := self.as_it_stands) is self:
+            return self
+        from tightship.model.standing import is_value  # few values are partly known
+
+        return stands if is_value(key, stands.text) else self
 
     @property
     def content(self) -> str | None:

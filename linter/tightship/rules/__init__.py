@@ -294,7 +294,11 @@ if TYPE_CHECKING:
         header_secret,
     )
     from tightship.values.spdx import spdx_problem
-    from tightship.values.variable import Variable as TemplateVariable, parse as parse_template
+    from tightship.values.variable import (
+        ALWAYS_SET,
+        Variable as TemplateVariable,
+        parse as parse_template,
+    )
 else:
     from tightship.lazy import LazyModule
 

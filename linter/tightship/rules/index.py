@@ -94,7 +94,7 @@ NAMES = {
     "VARIABLES_OF_SECRETS": "tightship.values.secret_file", "text_holds_secret": "tightship.values.secret_file:holds_secret", "may_have_values": "tightship.values.secret_file",
     "secret_file": "tightship.values.secret_file", "secret_place": "tightship.values.secret_file", "ACCOUNT_FLAGS": "tightship.values.secret_text",
     "GLUED_PASSWORD": "tightship.values.secret_text:GLUED", "PASSWORD_FLAGS": "tightship.values.secret_text", "given_password": "tightship.values.secret_text",
-    "header_secret": "tightship.values.secret_text", "spdx_problem": "tightship.values.spdx", "TemplateVariable": "tightship.values.variable:Variable",
+    "header_secret": "tightship.values.secret_text", "spdx_problem": "tightship.values.spdx", "ALWAYS_SET": "tightship.values.variable", "TemplateVariable": "tightship.values.variable:Variable",
     "parse_template": "tightship.values.variable:parse",
 }
 INDEX = (

@@ -15,16 +15,19 @@ if TYPE_CHECKING:
     from tightship.model.reading import Step
 
 
+_WORDS = {"default": "default of `${{{}}}`", "unset": "`${{{}}}` is unset"}
+
+
 def by_default(provenance: tuple[Step, ...]) -> str:
     """Return the end of a message about a value of this provenance.
 
-    It names the variables whose default is used (``${NAME:-value}``), and those that a
-    file such as ``.env`` sets. The text is empty where no variable is involved.
+    It names the variables whose default is used (``${NAME:-value}``), those without a value,
+    and those that a file such as ``.env`` sets. The text is empty where no variable is involved.
     """
     words = dict.fromkeys(
-        f"default of `${{{step.name}}}`" if step.kind == "default" else from_file(step)
+        _WORDS[step.kind].format(step.name) if step.kind in _WORDS else from_file(step)
         for step in provenance
-        if step.kind in ("default", "variable")
+        if step.kind in ("default", "unset", "variable")
     )
     return f" ({', '.join(words)})" if words else ""
 

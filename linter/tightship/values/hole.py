@@ -19,6 +19,11 @@ def has_hole(text: str) -> bool:
     return "${" in text and _HOLE.search(text) is not None
 
 
+def holes(text: str) -> list[str]:
+    """Return the names of the variables without a value that a text holds."""
+    return [found[2:-1] for found in _HOLE.findall(text)] if "${" in text else []
+
+
 def mask(text: str) -> str:
     r"""Return a text of the same length with every hole replaced by ``\0``.
 

@@ -15,6 +15,15 @@ if TYPE_CHECKING:
 
     Lookup = Callable[[str], str | None]
 
+ALWAYS_SET = frozenset((
+    "COMPOSE_PROJECT_NAME", "DISPLAY", "HOME", "LANG", "LOGNAME", "PATH", "PWD",
+    "SHELL", "SSH_AUTH_SOCK", "TERM", "USER", "WAYLAND_DISPLAY", "XAUTHORITY",
+    "XDG_RUNTIME_DIR",
+    "APPDATA", "HOMEDRIVE", "HOMEPATH", "LOCALAPPDATA", "TEMP", "USERNAME",
+    "USERPROFILE",
+))  # fmt: skip
+"""The variables that Compose, a login or a desktop session sets."""
+
 _DEEPEST = 32
 _START = regex(r"\$(?:(\$)|([A-Za-z_][A-Za-z0-9_]*)|\{(?:([A-Za-z_][A-Za-z0-9_]*)(:?[-?+]|\}))?)")
 _BRACE = regex(r"[{}]")

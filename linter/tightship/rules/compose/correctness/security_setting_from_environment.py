@@ -5,7 +5,8 @@ without a value. The environment of a shell or a CI job decides the value, and a
 the file cannot see it. Compose treats an unset variable as empty and only warns:
 `user: ${WEB_USER}` is then the image's user, which is root for most images.
 
-The value is unknown, so no other rule checks such a setting.
+The value is unknown, so no other rule checks such a setting. A partly known value is
+checked as it stands without the variable: `${X}true` is `true`, and `${X}/` is `/`.
 
 ## How to fix
 
@@ -104,8 +105,10 @@ def _undecided(container: Container) -> Iterator[tuple[ScalarValue, str]]:
         yield from _leaf(service.value(key), f"the `{key}` of `{name}`")
     for item in service.items("cap_add"):
         yield from _leaf(item, f"which capability `{name}` gets")
+    mounts = [mount.volume for mount in container.mounts if mount.volume is not None]
+    judged = {one.span.start for one in mounts if not one.undecided}
     for volume in service.volumes:
-        if mask(volume.source or "").startswith("\0"):
+        if volume.span.start not in judged and mask(volume.source or "").startswith("\0"):
             source: Value | None = volume.value
             if isinstance(source, MappingValue):
                 source = source.get("source") or source.get("src")

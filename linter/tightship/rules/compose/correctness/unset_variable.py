@@ -8,7 +8,8 @@ miss, and a pipeline that lacks one variable starts other containers than yours.
 Your shell may set the variables: Tightship reads them only with
 `--env-from-process`. There is one finding for each project, with the names of all such
 variables and the first use of each. Rules about a value with such a variable report
-nothing, because it is unknown.
+nothing, because it is unknown. But `privileged: "${X}true"` is `true` as it stands, and
+`${X}/:/data` mounts `/`: what gives something away without the variable is reported.
 
 The rule ignores variables with a default (`${TAG:-1}`) or an error (`${TAG:?}`), those
 that Compose or a login sets (`COMPOSE_PROJECT_NAME`, `HOME`, `PWD`, `USER`), and `$$`,
@@ -23,17 +24,9 @@ container's own shell.
 
 from itertools import islice
 
-from tightship.rules import Bad, Finding, Findings, Good, Related, UnsetVariables, rule
+from tightship.rules import ALWAYS_SET, Bad, Finding, Findings, Good, Related, UnsetVariables, rule
 
 _MOST_SHOWN = 10
-# What Compose, a login or a desktop session sets.
-_ALWAYS_SET = frozenset((
-    "COMPOSE_PROJECT_NAME", "DISPLAY", "HOME", "LANG", "LOGNAME", "PATH", "PWD",
-    "SHELL", "SSH_AUTH_SOCK", "TERM", "USER", "WAYLAND_DISPLAY", "XAUTHORITY",
-    "XDG_RUNTIME_DIR",
-    "APPDATA", "HOMEDRIVE", "HOMEPATH", "LOCALAPPDATA", "TEMP", "USERNAME",
-    "USERPROFILE",
-))  # fmt: skip
 
 
 @rule(
@@ -73,7 +66,7 @@ def unset_variable(unset: UnsetVariables) -> Findings:
     places = {
         name: span
         for name, span in unset.places.items()
-        if name not in _ALWAYS_SET and name not in unset.required
+        if name not in ALWAYS_SET and name not in unset.required
     }
     if not places:
         return
