@@ -10,7 +10,7 @@ from tests.commands.shell_runs import SHELLS, Runner, has_shells, is_exact, shel
 
 from tightship.commands import compound_flow, shell_builtins, shell_states
 from tightship.commands.calls import ScriptRun, calls
-from tightship.commands.control_flow import Effect, Flow, can_go_on
+from tightship.commands.control_flow import Effect, Flow
 from tightship.commands.shell_options import ShellOptions
 from tightship.syntax.shell.read import read
 from tightship.syntax.shell.text import Text
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from tests.commands.shell_runs import Ran
 
-    from tightship.syntax.shell.nodes import Simple
+    from tightship.syntax.shell.nodes import Command, Simple
 
 Words = tuple[str, ...]
 SETTINGS = settings(
@@ -40,6 +40,16 @@ def run_of(value: str, words: Words) -> ScriptRun:
     script = read(Text(Source("x", value), [(value, 0, len(value))]))
     assert script.problem is None, value
     return ScriptRun(script, words, list(calls(script)))
+
+
+def can_go_on(run: ScriptRun, command: Command) -> bool | None:
+    """Return whether a script can succeed after one of its commands has failed.
+
+    ``None`` is unknown.
+    """
+    flow = Flow({id(command): Effect(failure=(0, 1))}, run.calls)
+    flow.run(run.script, ShellOptions.of(run.words))
+    return True if flow.facts else None if flow.unsure_facts else False
 
 
 def named(run: ScriptRun, name: str) -> Simple | None:

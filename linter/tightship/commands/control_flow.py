@@ -23,7 +23,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from tightship.commands.calls import Call, ScriptRun
+    from tightship.commands.calls import Call
     from tightship.commands.program import Program
     from tightship.commands.shell_states import States
     from tightship.syntax.shell.nodes import Command, Part, Script
@@ -55,16 +55,6 @@ class Effect(Record, frozen=False):
         self.success = self.success[0] | success[0], self.success[1] | success[1]
         self.failure = self.failure[0] | failure[0], self.failure[1] | failure[1]
         self.checked |= checked
-
-
-def can_go_on(run: ScriptRun, command: Command) -> bool | None:
-    """Return whether a script can succeed after one of its commands has failed.
-
-    ``None`` is unknown.
-    """
-    flow = Flow({id(command): Effect(failure=(0, 1))}, run.calls)
-    flow.run(run.script, ShellOptions.of(run.words))
-    return True if flow.facts else None if flow.unsure_facts else False
 
 
 class Flow(CompoundFlow):
