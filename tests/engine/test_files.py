@@ -405,6 +405,10 @@ def test_names_are_those_of_a_folder_below_the_root(root: Path) -> None:
     assert [files.names_in(one) for one in ("out", "..", "none", "d/a.conf")] == [[]] * 4
 
 
+def _no_blob(_name: str, _limit: int) -> bytes | None:
+    return b""
+
+
 def test_names_in_a_tree_and_before_a_change(root: Path) -> None:
     tree = TextFiles({"d/a": "", "d/e/f": "", "b": ""})
     assert [tree.names_in(one) for one in ("d", "", "d/e", "x")] == [["a"], ["b"], ["f"], []]
@@ -412,5 +416,5 @@ def test_names_in_a_tree_and_before_a_change(root: Path) -> None:
     for name in ("new", "kept"):
         (root / "d" / name).write_text("")
     entries = {str(root / "d" / "new"): None, str(root / "d" / "gone"): Entry("100644", "x")}
-    before = UndoneChange(entries, {}, lambda *_: b"").files(str(root))
+    before = UndoneChange(entries, {}, _no_blob).files(str(root))
     assert before.names_in("d") == ["gone", "kept"]
