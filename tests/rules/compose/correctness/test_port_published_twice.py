@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.checking import check
 
 from tightship.rules.compose.correctness.port_published_twice import port_published_twice
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.conftest import Judge
     from tests.rules.conftest import Found
 
@@ -164,6 +167,23 @@ networks: {n: {driver: %s}}
 """
     assert found(text % "bridge", port_published_twice) == [("error", "'80:80'")]
     assert found(text % "overlay", port_published_twice) == []
+
+
+@pytest.mark.parametrize(
+    ("command", "keys", "count"),
+    [
+        ("docker stack deploy -c stack.yml app", "deploy: {replicas: 2}", 0),
+        ("docker stack deploy -c stack.yml app", "scale: 2", 1),
+        ("docker compose -f stack.yml up", "deploy: {replicas: 2}", 1),
+    ],
+)
+def test_a_document_deploys_to_a_swarm(command: str, keys: str, count: int, tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    text = f"services: {{s: {{image: x, {keys}, ports: ['80:80']}}}}\n"
+    (tmp_path / "stack.yml").write_text(text)
+    (tmp_path / "README.md").write_text(f"```console\n$ {command}\n```\n")
+    [verdict] = check([str(tmp_path / "stack.yml")], ["port-published-twice"])
+    assert len(verdict.findings) == count
 
 
 def test_the_number_of_containers_is_named(judge: Judge) -> None:

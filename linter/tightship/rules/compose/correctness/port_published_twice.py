@@ -129,7 +129,8 @@ def port_published_twice(project: LoadedProject) -> Findings:
     for container in project.containers:
         replicas = _replicas(container, in_swarm=in_swarm)
         for port in container.ports:
-            if replicas is not None and _is_too_narrow(port, replicas):
+            is_one = replicas is not None and _is_too_narrow(port, replicas)
+            if replicas is not None and is_one and not _has_routing_mesh(container):
                 yield _shared(port, replicas)
             collision = taken.take(port)
             if collision is not None:
@@ -165,6 +166,12 @@ def _is_for_swarm(project: LoadedProject) -> bool:
             for driver in (compose.text("networks", name, "driver"),)
         )
     )
+
+
+def _has_routing_mesh(container: Container) -> bool:
+    """Return whether a Swarm runs the containers, and publishes their port once."""
+    is_scaled = container.number("scale").is_set
+    return not is_scaled and container.project.provides("keys", "deploy.replicas")
 
 
 def _is_too_narrow(port: Port, replicas: Setting[float]) -> bool:
