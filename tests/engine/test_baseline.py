@@ -51,7 +51,7 @@ def project(
 def test_a_project_with_300_findings_is_adopted_in_one_command(project: Project) -> None:
     project.file.write_text(services(300))
     project.adopt()
-    assert "Wrote 300 findings to tightship-baseline.json" in project.err
+    assert "Wrote 300 findings (300 warnings) to tightship-baseline.json" in project.err
     assert project.again() == 0
     assert "300 more known from the baseline" in project.out
 

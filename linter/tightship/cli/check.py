@@ -78,12 +78,9 @@ def _run(options: Options, seen: Callable[[Verdict], None] | None = None) -> int
         output.write(reports.discard())
     _close(asked, summary, output, closing, is_text=reports.show_text)
     if writer is not None and (summary.files or summary.gaps):
-        gaps = [gap for _, gap in summary.gaps]
         named = bool(options.baseline.file)
-        sys.stderr.write(writer.write(baseline, summary, gaps, is_named=named))
+        sys.stderr.write(writer.write(baseline, summary, is_named=named))
         return 0
-    if summary.known_errors and not (reports.show_text or options.output.quiet):
-        print_error(f"{summary.known_errors_text}.")
     return _exit_code(asked, summary)
 
 
@@ -106,6 +103,8 @@ def _close(asked: Run, summary: Summary, output: Output, closing: str, *, is_tex
             else:
                 stream.write(rewriting_summary(rewriting, written=True))
     output.close()
+    if summary.known_errors and not (is_text or options.output.quiet):
+        print_error(f"{summary.known_errors_text}.")
     if summary.failure is not None:
         raise summary.failure
 

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from tightship.cli.output_file import OutputFile
     from tightship.engine.fix.run import Rewriting
     from tightship.engine.verdict import JudgedFinding, Verdict
-    from tightship.findings import Gap
     from tightship.report.report import Report, Summary
 
 
@@ -295,13 +294,12 @@ class BaselineWriter:
         errors = verdict.without(lambda one: one.severity < Severity.ERROR)
         self._errors.append(self._lines.verdict(errors))
 
-    def write(self, path: str, summary: Summary, gaps: Sequence[Gap], *, is_named: bool) -> str:
+    def write(self, path: str, summary: Summary, *, is_named: bool) -> str:
         """Write the baseline, and return sentences about it and the next run, and the errors.
 
         Args:
             path: the file.
             summary: the counts of the run.
-            gaps: the parts that could not be checked.
             is_named: whether the command line names the file, as the next one has to.
 
         Raises:
@@ -323,7 +321,7 @@ class BaselineWriter:
         errors = "".join(self._errors)
         if errors:
             text += f"Later runs only count these errors, so look at them first:\n{errors}"
-        left = without_reported(gaps, self._findings)
+        left = without_reported((gap for _, gap in summary.gaps), self._findings)
         if left:
             text += (
                 f"It still exits with 2: {counted(len(left), 'part')} could not be checked, and"

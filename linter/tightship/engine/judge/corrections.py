@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tightship.isolation.profile import Profile
 
 # A proof loads the project once more: so many characters of it for one verdict.
-_MOST_CHARACTERS = 400_000
+_MOST_CHARACTERS = 100_000
 
 
 def with_effects(
