@@ -44,5 +44,5 @@ def test_the_names_of_version_1_stay() -> None:
         *("Edit", "Facts", "Finding", "Findings", "Fix", "Good", "Image", "ImageReference"),
         *("Items", "LoadedProject", "Mount", "Option", "Options", "Port", "Related", "Rule"),
         *("RulePackage", "Run", "Scalar", "Setting", "Severity", "Source", "Span", "Stage"),
-        *("Texts", "Unread", "facts_of", "parse_image", "read", "rule"),
+        *("SettingList", "Texts", "Unread", "facts_of", "parse_image", "read", "rule"),
     }

@@ -38,9 +38,9 @@ def _problem(policy: Policy, example: Example) -> str:
     configs = Configs(isolated=True)
     configs.plain = RuleRunner(Selection(), ())
     configs.plain.policies = [policy]
-    verdicts = [*check(plan_texts(example.files, configs))]
+    verdicts = [*check(plan_texts(example.files, configs, of_all=True))]
     if not verdicts:
-        return "it has no Compose file and no Dockerfile"
+        return "it has nothing that starts a container or builds an image"
     unread = [gap for one in verdicts for gap in one.gaps]
     if unread:
         return f"a part of it is not checked: {unread[0].reason}"

@@ -19,7 +19,7 @@ from tightship.isolation.loaded_project import BuiltImage, LoadedProject
 from tightship.isolation.mounts import Mount
 from tightship.isolation.ports import Port
 from tightship.lazy import Record
-from tightship.model.setting import Setting
+from tightship.model.setting import Setting, SettingList
 from tightship.project_facts.groups import GROUPS, subjects
 from tightship.project_facts.images import of_reference
 from tightship.project_facts.values import Facts, Items, Scalar, Texts
@@ -60,6 +60,7 @@ __all__ = [
     "Run",
     "Scalar",
     "Setting",
+    "SettingList",
     "Severity",
     "Source",
     "Span",

@@ -136,12 +136,13 @@ def plan_text(path: str, text: str | bytes, configs: Configs, options: Options =
     return Plan(inputs, configs, options)
 
 
-def plan_texts(texts: Mapping[str, str | bytes], configs: Configs) -> Plan:
+def plan_texts(texts: Mapping[str, str | bytes], configs: Configs, *, of_all: bool = False) -> Plan:
     """Return the plan for a tree that no disk has.
 
     Args:
         texts: the text of each file by its name, relative to the top, with ``/``.
         configs: the settings, which no file of the tree has.
+        of_all: whether all front ends read it.
 
     """
     from tightship.engine.disk.git_tree import TextFiles
@@ -149,6 +150,14 @@ def plan_texts(texts: Mapping[str, str | bytes], configs: Configs) -> Plan:
 
     files = TextFiles(texts)
     found = [*find_in_tree(files, lambda _: False, dockerfiles=True)]
+    if of_all:
+        from tightship.config.keys import FRONT_ENDS
+        from tightship.engine.plan.front_ends import declaring_files
+
+        every = declaring_files(
+            {files.root: texts}, [files.root], lambda _: FRONT_ENDS, lambda _: False, files.content
+        )
+        found += (Candidate(one.path, "named", None, one.language) for one in every)
     return Plan(Inputs(found, lambda _: files, _above(files)), configs)
 
 
