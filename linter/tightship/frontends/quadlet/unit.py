@@ -102,8 +102,12 @@ class Unit(Record):
 @cache
 def keys(kind: str) -> Mapping[str, str]:
     """Return what each key means in the section of a kind of unit."""
-    known: dict[str, str] = dict(facts("quadlet").get(kind.capitalize(), {}))
-    return dict.fromkeys(known.pop("harmless", "").split(), "harmless") | known
+    found = dict[str, str]()
+    for way, text in facts("quadlet").get(kind.capitalize(), {}).items():
+        for word in text.split():
+            key, _, meaning = word.partition("=")
+            found[key] = f"{way} {meaning.replace(':', ' ', 1)}".strip()
+    return found
 
 
 def unit_path(name: str) -> str | None:
