@@ -31,16 +31,15 @@ def start(port: int | None = None) -> int:
     from tightship_lsp.connection import lazy_types
 
     lazy_types.install()
-    from pygls.io_ import StdoutWriter
-
-    from tightship_lsp.connection.transport import serve_pipes, serve_port
+    from tightship_lsp.connection.transport import PipeWriter, serve_pipes, serve_port
     from tightship_lsp.server import Server
 
     server = Server()
     # SystemExit is how pygls ends a session.
     with suppress(SystemExit, KeyboardInterrupt, BrokenPipeError):
         if port is None:
-            server.protocol.set_writer(StdoutWriter(output.buffer))
+            writer = PipeWriter(output.buffer, server.input.end)
+            server.protocol.set_writer(writer)
             read = partial(os.read, sys.stdin.fileno())
             asyncio.run(serve_pipes(server.input, read, server.receive))
         else:

@@ -193,10 +193,13 @@ def test_a_pipe_that_closes_early_ends_the_process_quietly(process: Process) -> 
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs /dev/full")
-def test_a_device_that_is_full_is_reported_by_the_process(process: Process) -> None:
+@pytest.mark.parametrize("words", [["--version"], ["--help"], ["check", "--help"], ["map", "-V"]])
+def test_a_device_that_is_full_is_reported_by_the_process(
+    process: Process, words: list[str]
+) -> None:
     with open("/dev/full", "wb") as full:
         done = subprocess.run(
-            process.argv("--version"), stdout=full, stderr=subprocess.PIPE, check=False
+            process.argv(*words), stdout=full, stderr=subprocess.PIPE, check=False
         )
     assert done.returncode == 3
     assert done.stderr == b"tightship: cannot write the output: No space left on device\n"

@@ -125,6 +125,14 @@ def test_an_unwritable_file_exits_with_3(command: Command, path: str) -> None:
     assert command.err.count("\n") == 1
 
 
+@pytest.mark.parametrize("path", [".git/hooks/pre-commit", ".git/report.json"])
+def test_a_report_is_not_written_where_git_obeys_it(command: Command, path: str) -> None:
+    os.makedirs(".git/hooks", exist_ok=True)
+    before = os.listdir(".git/hooks"), os.listdir(".git")
+    assert command("check", "--output-format", f"json={path}") == 2
+    assert (os.listdir(".git/hooks"), os.listdir(".git")) == before
+
+
 def test_no_file_is_changed_unless_all_reports_are_whole(command: Command, tmp_path: Path) -> None:
     (tmp_path / "a.json").write_text("old")
     command.finds(ERROR)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tightship.engine.disk import new_file
-from tightship.engine.disk.new_file import NewFile, UnwritableError
+from tightship.engine.disk.new_file import ForbiddenError, NewFile, UnwritableError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -191,3 +191,54 @@ def test_a_full_disk_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     with pytest.raises(UnwritableError, match="no space left"):
         file.write("text")
     assert [*tmp_path.iterdir()] == []
+
+
+@posix
+@pytest.mark.parametrize("error", [KeyboardInterrupt, SystemExit])
+@pytest.mark.parametrize("call", ["make_alike", "write"])
+def test_an_interrupt_leaves_nothing(
+    call: str, error: type[BaseException], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.txt").write_text("old")
+
+    def interrupted(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(new_file, call, interrupted)
+    with pytest.raises(error):
+        write(tmp_path / "a.txt", "new")
+    assert os.listdir(tmp_path) == ["a.txt"]
+
+
+_LEFT = ".a.txt.tightship-0123456789abcdef"
+
+
+@posix
+def test_what_a_killed_writer_left_is_removed_by_the_next(tmp_path: Path) -> None:
+    left = [_LEFT, ".b.txt.tightship-0123456789abcdef", f"{_LEFT}0", f"{_LEFT}.old"]
+    for name in (*left, "a.txt"):
+        (tmp_path / name).write_text(name)
+    write(tmp_path / "a.txt", "new")
+    assert {*os.listdir(tmp_path)} == {"a.txt", *left[1:]}, "the old text may be in a copy"
+    for name in left[1:]:
+        (tmp_path / name).unlink()
+
+
+@posix
+def test_what_a_live_writer_makes_is_not_removed(tmp_path: Path) -> None:
+    first = NewFile(str(tmp_path / "a.txt"))
+    write(tmp_path / "a.txt", "second")
+    first.write("first")
+    first.finish()
+    assert (tmp_path / "a.txt").read_text() == "first"
+
+
+@posix
+@pytest.mark.parametrize("path", [".git/hooks/x", ".GIT/x", "d/.git", "link/x"])
+def test_nothing_is_written_where_git_obeys_it(path: str, tmp_path: Path) -> None:
+    for name in (".git/hooks", ".GIT", "d"):
+        (tmp_path / name).mkdir(parents=True, exist_ok=True)
+    (tmp_path / "link").symlink_to(".git/hooks")
+    with pytest.raises(ForbiddenError, match=r"`\.git`, whose files Git obeys"):
+        NewFile(str(tmp_path / path))
+    assert not [one for one in tmp_path.rglob("*") if one.is_file()]

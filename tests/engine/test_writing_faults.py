@@ -220,7 +220,7 @@ def test_an_unrestorable_file_is_reported_and_its_old_text_kept(
     with acting(act, calls=("replace",)):
         refused = write_all(files, changes)
     assert reasons(refused) == [("b.yaml", "not-written"), ("a.yaml", "not-restored")]
-    beside = re.search(r"in `(\.a\.yaml\.tightship-\w+)`", refused[1].message)
+    beside = re.search(r"in `(\.a\.yaml\.tightship-[\w.]+)`", refused[1].message)
     assert beside
     kept = {beside[1]: AS_IT_WAS["a.yaml"], "a.yaml": AS_WANTED["a.yaml"]}
     assert snapshot(root) == {**AS_IT_WAS, **kept}
@@ -310,7 +310,7 @@ def killed_at(at: int, root: Path) -> bool:
 
 
 def test_a_process_that_is_killed_leaves_each_file_whole(root: Path, snapshot: Snapshot) -> None:
-    mixed = leftovers = at = 0
+    mixed = leftovers = removed = at = 0
     while killed_at(at, root):
         now = snapshot(root)
         for name in NAMES:
@@ -318,19 +318,26 @@ def test_a_process_that_is_killed_leaves_each_file_whole(root: Path, snapshot: S
         mixed += len({now[name] == AS_WANTED[name] for name in NAMES}) == 2
         left = [Path(name).name for name in now if name not in NAMES]
         for name in left:
-            assert re.fullmatch(r"\.[abc]\.yaml\.tightship-[0-9a-f]{16}", name)
+            assert re.fullmatch(r"\.[abc]\.yaml\.tightship-[0-9a-f]{16}(\.old)?", name)
             assert language_of(name) is None
         leftovers += bool(left)
         assert list(find([str(root)])) == []
         # What was left does not stand in the way of the next run.
         files, changes = prepared(root)
         assert write_all(files, changes) == []
+        for name in NAMES:
+            last = Path(name).name
+            removed += bool(left) and now[name] == AS_IT_WAS[name]
+            assert now[name] != AS_IT_WAS[name] or not [
+                *(root / name).parent.glob(f".{last}.tightship-{'[0-9a-f]' * 16}")
+            ], "the next writer removes it"
         tidy(root)
         assert snapshot(root) == AS_WANTED
         fill(root)
         at += 1
     assert at > 60
     assert leftovers > 20
+    assert removed > 20
     assert mixed > 0  # it was killed between two renames as well
 
 

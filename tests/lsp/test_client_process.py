@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import subprocess
 import sys
 
@@ -49,3 +50,29 @@ def test_an_unknown_process_ends_nothing(monkeypatch: pytest.MonkeyPatch, number
 
     asyncio.run(serve())
     assert ended == []
+
+
+def test_a_server_ends_when_nobody_reads_its_answers() -> None:
+    content = json.dumps(
+        {
+            "jsonrpc": "2.0", "id": 1, "method": "initialize",
+            "params": {"processId": None, "rootUri": None, "capabilities": {}},
+        }
+    ).encode()
+    with subprocess.Popen(
+        [sys.executable, "-m", "tightship", "lsp"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as server:
+        assert server.stdin is not None
+        assert server.stdout is not None
+        assert server.stderr is not None
+        server.stdout.close()
+        server.stdin.write(b"Content-Length: %d\r\n\r\n%b" % (len(content), content))
+        server.stdin.flush()
+        try:
+            assert server.wait(60) == 1
+        finally:
+            server.kill()
+        assert b"Traceback" not in server.stderr.read()

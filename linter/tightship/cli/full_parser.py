@@ -6,7 +6,7 @@ import argparse
 import sys
 
 from tightship import __version__
-from tightship.cli.console import terminal_columns
+from tightship.cli.console import Output, terminal_columns
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -62,6 +62,15 @@ class FullParser(argparse.ArgumentParser):
                 self.error(self._unknown(arguments[end + 1]))
             return given
         return given | {operands: [*given.get(operands, ()), *arguments[end + 1 :]]}
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        """Print help with the errors of any output; argparse would ignore them."""
+        if file is not sys.stdout:
+            super()._print_message(message, file)
+            return
+        output = Output()
+        output.write(message)
+        output.close()
 
     def _wrong(self, error: argparse.ArgumentError) -> str:
         """Return what an argument takes, where argparse says only that it is wrong."""

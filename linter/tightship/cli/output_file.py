@@ -42,8 +42,11 @@ def write_file(path: str, text: str) -> None:
 
     """
     file = OutputFile(path)
-    file.write(text)
-    file.finish()
+    try:
+        file.write(text)
+        file.finish()
+    finally:
+        file.discard()
 
 
 def _checked(action: Callable[[], T]) -> T:

@@ -12,6 +12,7 @@ from typing import cast
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
+    from typing import BinaryIO
 
     from pygls.io_ import Writer
 
@@ -127,6 +128,28 @@ class Input:
                     self._is_reading = self._framing.is_within
             self._is_reading = False
             loop.call_soon_threadsafe(put, None)
+
+
+class PipeWriter:
+    """Writes messages for a client until nobody reads them."""
+
+    def __init__(self, stream: BinaryIO, end: Callable[[], None]) -> None:
+        """Write to a stream; ``end`` is called when the client has gone."""
+        self._stream = stream
+        self._end = end
+
+    def write(self, data: bytes) -> None:
+        """Write a message."""
+        try:
+            self._stream.write(data)
+            self._stream.flush()
+        except (OSError, ValueError):
+            self._end()
+
+    def close(self) -> None:
+        """Close the stream."""
+        with suppress(OSError):
+            self._stream.close()
 
 
 async def serve_pipes(input_: Input, receive: Callable[[int], bytes], handle: Handle) -> None:

@@ -11,6 +11,7 @@ import errno
 import os
 import stat
 from contextlib import suppress
+from operator import attrgetter
 
 from tightship.engine.disk.regular import FOLDER, SAFE_FLAGS, open_folder
 from tightship.engine.disk.termination import end_by_exception
@@ -22,6 +23,9 @@ _NEW: int = os.O_WRONLY | os.O_CREAT | os.O_EXCL | SAFE_FLAGS
 # `os.replace` is not in the set, and is the same call as `os.rename`.
 _BY_HANDLE = {os.open, os.stat, os.rename, os.unlink} <= os.supports_dir_fd
 
+_RANDOM = 16  # digits at the end of a name of a temporary file
+_COPY = ".old"
+_DATED = attrgetter("st_size", "st_mtime_ns")
 _LONGEST = 200  # bytes of a name; that of a temporary file may have 255
 
 
@@ -29,7 +33,8 @@ class Folder:
     """A folder below the root in which files are written; nothing can replace it.
 
     ``made`` holds the names of new files that are not in their places yet; a signal that
-    ends the process removes them. All methods raise ``OSError``.
+    ends the process removes them, and after a kill the next writer. All methods raise
+    ``OSError``.
     """
 
     def __init__(self, root: str, name: str) -> None:
@@ -40,9 +45,28 @@ class Folder:
         end_by_exception()
         self.made: set[str] = set()
         self._handle: int | None = None
+        self._lock = -1
+        self._left: list[str] = []
         self._path = os.path.join(root, *name.split("/"))
         if _BY_HANDLE:
             self._handle = open_folder(root, name)
+            self._enter(self._handle)
+
+    def _enter(self, handle: int) -> None:
+        """Lock the folder with its other writers; the first one notes what is left there.
+
+        No writer that is alive has made it. Some file systems have no locks.
+        """
+        try:
+            from fcntl import LOCK_EX, LOCK_NB, LOCK_SH, flock
+
+            self._lock = os.open(".", os.O_RDONLY | FOLDER, dir_fd=handle)
+            with suppress(BlockingIOError):
+                flock(self._lock, LOCK_EX | LOCK_NB)
+                self._left = os.listdir(self._lock)
+            flock(self._lock, LOCK_SH | LOCK_NB)
+        except (ImportError, OSError):
+            return
 
     def _at(self, name: str) -> str:
         return name if self._handle is not None else os.path.join(self._path, name)
@@ -51,18 +75,38 @@ class Folder:
         """Open a file for reading and writing; a link is not followed."""
         return self._open(name, _OLD)
 
-    def new(self, last: str) -> tuple[str, int]:
+    def new(self, last: str, *, is_copy: bool = False) -> tuple[str, int]:
         """Create a file next to another; return its name, and a handle for writing.
 
         :meth:`close` removes it, unless it was moved.
         """
-        name = beside(last)
+        self._remove_left(last)
+        name = beside(last) + _COPY * is_copy
         self.made.add(name)
         try:
             return name, self._open(name, _NEW)
         except FileExistsError:
             self.made.discard(name)
             raise
+
+    def _remove_left(self, last: str) -> None:
+        """Remove what a writer that was killed made next to a file.
+
+        A copy stays unless the file is as it was: it may have the only old text.
+        """
+        first = beside(last)[:-_RANDOM]
+        for name in self._left:
+            is_copy = name.endswith(_COPY)
+            if (
+                not name.startswith(first)
+                or len(name) - len(first) != _RANDOM + len(_COPY) * is_copy
+            ):
+                continue
+            with suppress(OSError):
+                one, now = self.status(name), self.status(last) if is_copy else None
+                is_own = stat.S_ISREG(one.st_mode) and one.st_uid == os.geteuid()
+                if is_own and (now is None or _DATED(now) == _DATED(one)):
+                    os.unlink(name, dir_fd=self._handle)
 
     def _open(self, name: str, flags: int) -> int:
         return os.open(self._at(name), flags, 0o600, dir_fd=self._handle)
@@ -97,10 +141,11 @@ class Folder:
             self._remove()
         finally:
             self._remove()
-            handle, self._handle = self._handle, None
-            if handle is not None:
-                with suppress(OSError):
-                    os.close(handle)
+            for handle in (self._handle, self._lock):
+                if handle is not None and handle >= 0:
+                    with suppress(OSError):
+                        os.close(handle)
+            self._handle, self._lock = None, -1
 
     def _remove(self) -> None:
         while self.made:
@@ -114,7 +159,7 @@ def beside(last: str) -> str:
     """Return an unpredictable name that discovery ignores."""
     if len(os.fsencode(last)) > _LONGEST:
         last = last[: _LONGEST // 4]
-    return f".{last}.tightship-{os.urandom(8).hex()}"
+    return f".{last}.tightship-{os.urandom(_RANDOM // 2).hex()}"
 
 
 def write(handle: int, data: bytes) -> None:

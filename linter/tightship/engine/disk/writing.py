@@ -247,7 +247,7 @@ def _new_file(folder: Folder, last: str, data: bytes, like: int, *, dated: bool 
     It is synced to the disk. With ``dated``, it has the same times as well.
     """
     try:
-        name, handle = folder.new(last)
+        name, handle = folder.new(last, is_copy=dated)
     except OSError as error:
         raise _failed(error, "is in a folder that cannot be written") from None
     try:
