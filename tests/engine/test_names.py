@@ -92,13 +92,42 @@ def test_the_ends_of_names_are_asked_without_a_listing(root: Path, words: tuple[
     assert names.yaml_ending("late.yml") == ["late.yml"]
     names = names_on_disk(str(root))
     assert names.yaml_ending("z/compose.yaml") == (["x/z/compose.yaml"] if is_split else [])
-    assert ("yaml" in names.__dict__) == is_split
+    assert ("_every" in names.__dict__) == is_split
     more = changed_names(names_on_disk(str(root)), ["new/z/compose.yaml"])
     assert "new/z/compose.yaml" in more.yaml_ending("z/compose.yaml")
     asked = names_on_disk(str(root))
     for number in range(20):
         assert asked.yaml_ending(f"{number}.yml") == []
     assert asked.yaml_ending("b/é.yml") == ["b/é.yml"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("status",),
+        ("update-index", "--assume-unchanged", "compose/compose.yaml"),
+        ("update-index", "--index-version", "4"),
+        ("update-index", "--split-index"),
+        ("update-index", "--force-remove", "compose/compose.yaml"),
+        ("update-index", "--add", "--cacheinfo", f"160000,{'1' * 40},compose/part.yml"),
+        ("read-tree", "--empty"),
+    ],
+    ids=" ".join,
+)
+def test_yaml_files_are_those_of_the_whole_index(root: Path, words: tuple[str, ...]) -> None:
+    more = "compose/compose.yaml", f"{'c' * 200}/{'d' * 20}/compose.yml", "composed/a.yml", "v.yml"
+    for name in more:
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text("")
+    git(root, "init", "--quiet")
+    git(root, "add", "--all")
+    git(root, "commit", "--quiet", "--message", "all")
+    git(root, *words)
+    names = names_on_disk(str(root))
+    every = [one for one in names_on_disk(str(root)) if one.endswith((".yml", ".yaml"))]
+    assert sorted(names.yaml) == sorted(every)
+    is_read = words[0] == "status" or "160000" in words[-1] or "--force-remove" in words
+    assert ("_every" not in names.__dict__) == is_read
 
 
 def test_a_git_folder_elsewhere_is_not_followed(

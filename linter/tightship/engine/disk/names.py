@@ -30,9 +30,9 @@ _VERSION = b"\0\0\0\2"
 # An entry: in its mode, what it is, and its flags with the length of its name.
 _ENTRY = regex(rb"(?s).{26}(.).{33}(..)([^\0]++)\0{1,8}")
 _FOLDER, _SUBMODULE = 4, 14
-_FEW = 8  # searches of the index, which together take less than reading it
-_PARTIAL = (b"\0link", b"\0sdir")  # extensions: other files, or folders, have the rest
+_PARTIAL = (b"link", b"sdir")  # extensions: other files, or folders, have the rest
 _NOTHING: Folder = ((), ())
+_YAML = (".yml", ".yaml")
 
 
 class Names:
@@ -46,7 +46,7 @@ class Names:
         listed: Callable[[str], Folder],
         every: Callable[[], Iterable[str]],
         tops: Iterable[str] = ("",),
-        may_have: Callable[[str], bool] = lambda _: True,
+        yaml: Callable[[], list[str] | None] = lambda: None,
     ) -> None:
         """List nothing yet.
 
@@ -54,13 +54,13 @@ class Names:
             listed: lists a folder, by its name relative to the root.
             every: returns all names.
             tops: the folders in which a walk begins.
-            may_have: returns whether a file in any folder may have a last name.
+            yaml: returns the names of YAML files; None to look for them among all.
 
         """
         self._listed = listed
         self._find = every
         self._tops = tops
-        self.may_have = may_have
+        self._find_yaml = yaml
         self._known: dict[str, Folder] = {}
 
     def __contains__(self, name: object) -> bool:
@@ -112,14 +112,13 @@ class Names:
 
     @lazy_property
     def yaml(self) -> list[str]:
-        """Return the names of all YAML files."""
-        return [name for name in self._every if name.endswith((".yml", ".yaml"))]
+        """Return the names of all YAML files; others are not listed for them."""
+        found = self._find_yaml()
+        return [one for one in self._every if one.endswith(_YAML)] if found is None else found
 
     def yaml_ending(self, end: str) -> list[str]:
-        """Return the names of YAML files that end so; all are listed only if there may be one."""
-        if "yaml" not in self.__dict__ and not self.may_have(posixpath.basename(end)):
-            return []
-        return [name for name in self.yaml if name.endswith(end)]
+        """Return the names of YAML files that end so."""
+        return [one for one in self.yaml if one.endswith(end)]
 
     @property
     def is_cut(self) -> bool:
@@ -181,14 +180,10 @@ def names_on_disk(
         known = _tracked(root) if only is None and list(below) == [""] else None
         return known if known is not None else names.walked()
 
-    def may_have(last: str) -> bool:
-        if last not in asked and len(asked) < _FEW:
-            is_listed = only is None and list(below) == [""]
-            asked[last] = not is_listed or _may_be_indexed(root, last)
-        return asked.get(last, True)
+    def yaml() -> list[str] | None:
+        return _indexed_yaml(root) if only is None and list(below) == [""] else None
 
-    asked = dict[str, bool]()
-    names = Names(listed, every, below if only is None else only, may_have)
+    names = Names(listed, every, below if only is None else only, yaml)
     return names
 
 
@@ -208,10 +203,11 @@ def changed_names(
         yield from (one for one in names if not is_gone(one))
         yield from more
 
-    def may_have(last: str) -> bool:
-        return names.may_have(last) or any(one.endswith(last) for one in more)
+    def yaml() -> list[str]:
+        found = (*(one for one in names.yaml if not is_gone(one)), *more)
+        return [one for one in found if one.endswith(_YAML)]
 
-    return Names(listed, every, may_have=may_have)
+    return Names(listed, every, yaml=yaml)
 
 
 def _is_plain(root: str, folder: str) -> bool:
@@ -268,13 +264,43 @@ def _index(root: str) -> bytes:
     return b"" if isinstance(data, Refusal) or data[:8] != b"DIRC" + _VERSION else data
 
 
-def _may_be_indexed(root: str, last: str) -> bool:
-    """Return whether a file may have a last name, by one search of the bytes of the index."""
+def _indexed_yaml(root: str) -> list[str] | None:
+    """Return the names of YAML files in the index; None if all names have to be read.
+
+    Their endings are searched in the bytes. What ends so is a name if it has the length that
+    is before it, behind a NUL: few names are longer than 255 bytes.
+    """
     data = _index(root)
     first = _ENTRY.match(data, 12)
-    if first is None or first[2][1] != len(first[3]) & 0xFF or any(one in data for one in _PARTIAL):
-        return True
-    return last.encode("utf-8", "surrogateescape") + b"\0" in data
+    if first is None or first[2][1] != len(first[3]) & 0xFF:
+        return None
+    if int.from_bytes(data[8:12], "big") > MOST_NAMES or any(_places(data, b"\0", *_PARTIAL)):
+        return None
+    found = list[str]()
+    for end in _places(data, b"", *map(os.fsencode, _YAML)):
+        start = data.rfind(b"\0", 0, end) + 2
+        if start < 74 or (start - 74) % 8 or data[start - 1] != (end - start) & 0xFF:
+            return None
+        kind = data[start - 36] >> 4  # in its mode, as in `_ENTRY`
+        if kind == _FOLDER:
+            return None
+        if kind != _SUBMODULE:
+            found.append(data[start:end].decode("utf-8", "surrogateescape"))
+    return sorted(_kept(found))
+
+
+def _places(data: bytes, before: bytes, *words: bytes) -> Iterator[int]:
+    """Yield where words end that have a NUL behind them, and something before.
+
+    To search for the NUL with them takes twice as long.
+    """
+    for word in words:
+        at = data.find(word, 12)
+        while at >= 0:
+            end = at + len(word)
+            if data[end : end + 1] == b"\0" and data.endswith(before, 0, at):
+                yield end
+            at = data.find(word, end)
 
 
 def _kept(names: list[str]) -> list[str]:

@@ -57,9 +57,9 @@ class Walk:
     def below(self, start: str, shown: str) -> Iterator[Candidate | Refusal]:
         """Yield the candidates below a folder; refusals name it as the user did."""
         ignoring = Ignoring.at(start) if self._gitignore else Ignoring()
-        pending = [(start, shown, ignoring)]
+        pending = [(start, ignoring)]
         while pending:
-            folder, shown, ignoring = pending.pop()
+            folder, ignoring = pending.pop()
             try:
                 files, others, folders, special, alike = _listed(
                     self._disk.entries(folder), folder, start, every=self._every
@@ -67,16 +67,17 @@ class Walk:
             except OSError as error:
                 # A folder that was removed meanwhile has no files.
                 if not isinstance(error, (FileNotFoundError, NotADirectoryError)):
-                    yield failed(error).about(shown)
+                    yield failed(error).about(_shown(folder, start, shown))
                 continue
             if special and self._gitignore and (files or folders or others):
                 ignoring = ignoring.within(folder, special)
             if self._every:
                 ignoring, folders = _where_every_name_counts(folder, folders, ignoring)
             listed = compose_file(folder) if ".env" in special else []
-            kept = self._kept(folder, files, ignoring, False)
-            others = self._kept(folder, others, ignoring, False)
-            found = [(name, self._look(os.path.join(folder, name))) for name in others]
+            inside = os.path.join(folder, "")
+            kept = self._kept(inside, files, ignoring, False)
+            others = self._kept(inside, others, ignoring, False)
+            found = [(name, self._look(inside + name)) for name in others]
             kept += (name for name, is_compose in found if is_compose is True)
             if self._skipped is not None:
                 left = {*files}.difference(kept)
@@ -84,16 +85,15 @@ class Walk:
                 alike += (one for _, one in found if isinstance(one, SkippedFile))
                 self._report(alike, ignoring)
             if listed and not is_within_root(listed[0], folder, start):
-                yield Refusal(os.path.join(shown, ".env"), "outside-root", _OUTSIDE)
+                env = os.path.join(_shown(folder, start, shown), ".env")
+                yield Refusal(env, "outside-root", _OUTSIDE)
                 listed = []
             if listed and not _is_regular(listed[0]):
                 listed = []
             if kept or listed:
                 yield from grouped(folder, kept, listed)
-            for name in reversed(self._kept(folder, folders, ignoring, True)):
-                below = name if shown == "." else os.path.join(shown, name)
-                path = os.path.join(folder, name)
-                pending.append((path, below, ignoring.below(path)))
+            for name in reversed(self._kept(inside, folders, ignoring, True)):
+                pending.append((inside + name, ignoring.below(inside + name)))
 
     def _look(self, path: str) -> bool | SkippedFile:
         return unusual.of_unusual_name(path) if self._every else _of_other_name(path)
@@ -109,15 +109,16 @@ class Walk:
                 self._skipped(one)
 
     def _kept(
-        self, folder: str, names: list[str], ignoring: Ignoring, are_folders: bool
+        self, inside: str, names: list[str], ignoring: Ignoring, are_folders: bool
     ) -> list[str]:
+        """Return those of some names that are kept; ``inside`` is their folder, with a slash."""
         excluded = self._excluded
         if not names:
             return []
         return [
             name
-            for name in ignoring.kept(folder, names, are_folders)
-            if not (excluded and excluded(os.path.join(folder, name), are_folders))
+            for name in ignoring.kept(inside, names, are_folders)
+            if not (excluded and excluded(inside + name, are_folders))
         ]
 
 
@@ -185,6 +186,12 @@ def _other(entry: os.DirEntry[str], folder: str, start: str | None) -> bool | Sk
         return alike
     is_meant = is_yaml or (every and unusual.may_be_meant(name))
     return is_meant and entry.is_file(follow_symlinks=False)
+
+
+def _shown(folder: str, start: str, shown: str) -> str:
+    """Return a folder below the start of a walk as the user would name it."""
+    below = folder[len(start) :].lstrip(os.sep)
+    return below if below and shown == "." else os.path.join(shown, below) if below else shown
 
 
 def _is_regular(path: str) -> bool:

@@ -53,10 +53,15 @@ _FOR_CALLERS = {
     **dict.fromkeys((".woodpecker", ".devcontainer", ".vscode"), 3),
 }
 # A name that is put together, beside a variable, a wildcard or an expression, or in another file.
-_IN_PARTS = regex(
-    r"[$)}*?\]%>][\w.-]*y[a*?]*ml\b|\.\$|\.ya?\$|compose[\w.-]{0,200}[$*{<%]"
-    r"|(?m:^[ \t]*-?s?include[ \t])|\bsource[ \t]|(?<![\w./])\.[ \t]+[\"'$\w./]"
+# A pattern with a known beginning is found many times as fast as one with several.
+_IN_PARTS = (
+    regex(r"[$)}*?\]%>][\w.-]*y[a*?]*ml\b"),
+    regex(r"\.(?:ya?)?\$"),
+    regex(r"compose[\w.-]{0,200}[$*{<%]"),
+    regex(r"source(?<=\bsource)[ \t]"),
+    regex(r"\.(?<![\w./]\.)[ \t]+[\"'$\w./]"),
 )
+_INCLUDE = regex(r"(?m)^[ \t]*-?s?include[ \t]")
 
 
 class Commands:
@@ -174,7 +179,9 @@ class _Caller:
         """Return whether it may have names in parts, or in other files."""
         if self._kind in _TOLD:
             return _has_placeholder(self.text)
-        return _IN_PARTS.search(self.text) is not None
+        if any(one.search(self.text) for one in _IN_PARTS):
+            return True
+        return "include" in self.text and _INCLUDE.search(self.text) is not None
 
     @lazy_property
     def chains(self) -> list[Chain]:

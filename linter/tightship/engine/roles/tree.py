@@ -237,7 +237,8 @@ def _may_merge(data: bytes, *, is_script: bool) -> bool:
     if mentions_compose(data):
         return True
     return is_script and (
-        _INCLUDE.search(data) is not None or any(map(_is_of_variable, _OPTION.finditer(data)))
+        (b"include" in data and _INCLUDE.search(data) is not None)
+        or any(map(_is_of_variable, _OPTION.finditer(data)))
     )
 
 
