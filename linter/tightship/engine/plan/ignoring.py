@@ -100,10 +100,8 @@ class Ignoring:
         return self if self._tracked.is_known else Ignoring(None, self._tracked)
 
     def _ignores(self, path: str, *, is_folder: bool) -> bool:
-        level = self._level
-        return level is not None and level.ignores(
-            _bytes_of(path).removesuffix(b"/"), folder=is_folder
-        )
+        level, name = self._level, _bytes_of(path).removesuffix(b"/")
+        return level is not None and level.ignores(name, folder=is_folder)
 
 
 def _levels_above(path: str) -> Iterator[tuple[str, Level | None]]:
