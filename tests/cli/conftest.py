@@ -21,14 +21,14 @@ from tightship.rules import every_rule
 from tightship.text import Source, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from tightship.engine.check import Filters
     from tightship.engine.disk.files import Disk
     from tightship.engine.fix.run import Rewriting
     from tightship.engine.plan.config_files import Configs
-    from tightship.engine.plan.skipped import SkippedFile
+    from tightship.engine.plan.scope import Scope, SkippedFile
     from tightship.frontends.compose.loading.invocation import Options
 
 
@@ -64,17 +64,11 @@ class Command:
         self.verdicts.append(Verdict("/project", (source,), [], services=1, gaps=unread))
 
     def plan_paths(
-        self,
-        paths: Iterable[str],
-        configs: Configs,
-        options: Options,
-        *,
-        disk: Disk,
-        skip: Callable[[SkippedFile], None],
+        self, paths: Iterable[str], configs: Configs, options: Options, *, disk: Disk, scope: Scope
     ) -> Plan:
         """Stand in for the plan of paths."""
         for file in self.skipped:
-            skip(file)
+            scope.leave(file)
         self.paths, self.stdin = list(paths), None
         return self._plan(configs, options)
 

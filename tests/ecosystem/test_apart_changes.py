@@ -20,6 +20,7 @@ from tightship.cli.main import main
 from tightship.config.key import ConfigError
 from tightship.engine.change import roles_before
 from tightship.engine.disk import regular
+from tightship.engine.plan.scope import Scope
 from tightship.engine.plan.walk import Walk
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> WorkTree:
 def touched(*paths: str) -> list[object]:
     """Return what a run says of the changes since the last commit, for each file that it judges."""
     options = Options([*paths, "--changed-since", "HEAD"])
-    verdicts = Run(options, lambda: None).verdicts(lambda _: None, lambda _: None)
+    verdicts = Run(options, lambda: None).verdicts(Scope(), lambda _: None)
     return [
         (source.name, [(one.rule.name, one.severity, one.finding.message) for one in found])
         for verdict in verdicts

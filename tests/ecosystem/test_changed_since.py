@@ -13,6 +13,7 @@ from tests.ecosystem.work_tree import WorkTree
 from tightship.cli.check_command import Options
 from tightship.cli.check_run import Run
 from tightship.cli.main import main
+from tightship.engine.plan.scope import Scope
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,7 +53,7 @@ class Repository(WorkTree):
 def _checked(reference: str, paths: tuple[str, ...]) -> Iterator[str]:
     """Yield the folders of what is found in the projects that a change touches."""
     options = Options([*paths, "--changed-since", reference])
-    for verdict in Run(options, lambda: None).verdicts(lambda _: None, lambda _: None):
+    for verdict in Run(options, lambda: None).verdicts(Scope(), lambda _: None):
         for one in (*verdict.findings, *verdict.earlier):
             yield one.span.source.name.split("/")[0]
 
@@ -199,7 +200,7 @@ def test_findings_of_another_command_are_new_only_once(repository: Repository) -
     repository.commit()
     repository.write("Makefile", MERGED)
     options = Options(["--changed-since", "HEAD"])
-    verdicts = [*Run(options, lambda: None).verdicts(lambda _: None, lambda _: None)]
+    verdicts = [*Run(options, lambda: None).verdicts(Scope(), lambda _: None)]
     new = [one.rule.name for verdict in verdicts for one in verdict.findings]
     assert "privileged-container" not in new  # compose.base.yml was judged by itself, and still is
     earlier = [one.rule.name for verdict in verdicts for one in verdict.earlier]

@@ -27,7 +27,6 @@ from tightship.values.compose_name import MAIN_NAMES
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from tightship.engine.plan.skipped import SkippedFile
 
 _TESTS = Path(__file__).parents[1]
 _PROJECTS = _TESTS / "projects" / "effective"
@@ -52,11 +51,8 @@ def _judged(top: Path) -> Judged:
     found = Judged({}, {}, set(), set())
     configs = Configs(isolated=True)
 
-    def skip(file: SkippedFile) -> None:
-        if file.reason == "vendored":
-            found.vendored.add(file.path)
-
-    for one in check(plan_paths([str(top)], configs, skip=skip)):
+    plan = plan_paths([str(top)], configs)
+    for one in check(plan):
         compose = one.project.compose if one.project is not None else None
         for source in one.sources if compose is not None else ():
             path = os.path.join(one.root, source.name)

@@ -150,15 +150,17 @@ def test_no_error_is_in_the_table_but_rejections_of_fixtures() -> None:
 def test_the_summary_counts_lowered_findings(verdict: Verdict) -> None:
     summary = Summary()
     summary.add(with_lowered(of(verdict, "test"), None))
-    assert summary.lowered == len(
+    assert summary.scope.lowered["purpose"] == len(
         [
             one
             for one in verdict.findings
             if one.rule.name in lowered_rules()["test"] and one.severity is not Severity.INFO
         ]
     )
-    assert summary.lowered > 3
-    assert lowered_text(summary).startswith(f"{summary.lowered} of these infos are")
+    assert summary.scope.lowered["purpose"] > 3
+    assert lowered_text(summary).startswith(
+        f"{summary.scope.lowered['purpose']} of these infos are"
+    )
 
 
 def judged(text: str) -> Verdict:

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from tests.engine.conftest import Tree
 
-    from tightship.engine.plan.skipped import SkippedFile
     from tightship.engine.roles.role import Role
     from tightship.engine.verdict import JudgedFinding, Verdict
 
@@ -273,10 +272,9 @@ def test_files_of_other_people_are_judged_if_they_are_named(tree: Tree) -> None:
     name = "vendor/x/docker-compose.yml"
     root = tree({"compose.yaml": WEB, name: HARD.replace("{priv", "{image: 'a:1', priv")})
     (root / "vendor/modules.txt").write_text("# x\n")
-    skipped = list["SkippedFile"]()
-    jobs = plan_paths([str(root)], Configs(), skip=skipped.append).jobs()
-    assert len([*jobs]) == 1
-    assert [(one.name, one.reason) for one in skipped] == [(name, "vendored")]
+    plan = plan_paths([str(root)], Configs())
+    assert len([*plan.jobs()]) == 1
+    assert [(one.name, one.reason) for one in plan.scope.left] == [(name, "vendored")]
     assert merged(root) == [["compose.yaml"]]
     assert merged(root / name) == [[name]]
     assert merged(root / "vendor") == [[name]]
@@ -305,13 +303,12 @@ def test_outside_of_git_commands_near_a_named_file_are_read(
 def test_a_script_that_is_too_large_is_listed(tree: Tree) -> None:
     script = "docker compose -f compose.yaml -f hard.yml up\n"
     root = tree({"compose.yaml": WEB, "hard.yml": HARD, "up.sh": script + "# a\n" * 300_000})
-    skipped = list["SkippedFile"]()
-    plan = plan_paths([str(root)], Configs(), skip=skipped.append)
+    plan = plan_paths([str(root)], Configs())
     assert [[one.name for one in found.sources] for found in engine.check(plan)] == [
         ["compose.yaml"],
         ["compose.yaml", "hard.yml"],
     ]
-    [left] = skipped
+    [left] = plan.scope.left
     assert (left.name, left.reason) == ("up.sh", "too-large")
     assert left.message == "it has more than 1,000,000 bytes, so its end is not searched"
 

@@ -13,7 +13,7 @@ import tightship
 from tightship.engine import check as engine
 from tightship.engine.plan.config_files import Configs
 from tightship.engine.plan.planning import plan_paths
-from tightship.engine.plan.skipped import SkippedFile
+from tightship.engine.plan.scope import SkippedFile
 from tightship.report.report import Summary
 
 if TYPE_CHECKING:
@@ -37,9 +37,9 @@ def put(folder: Path, files: dict[str, str]) -> None:
 def skipped(*paths: str) -> dict[str, str]:
     """Return the files that a run skips: the reason of each, by its name."""
     summary = Summary()
-    for verdict in engine.check(plan_paths(paths or ["."], Configs(), skip=summary.skip)):
+    for verdict in engine.check(plan_paths(paths or ["."], Configs(), scope=summary.scope)):
         summary.add(verdict)
-    return {one.name: one.reason for one in summary.skipped}
+    return {one.name: one.reason for one in summary.scope.left}
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,6 @@ def skipped(*paths: str) -> dict[str, str]:
         ("stack.yml", WEB.replace("nginx", "app:{{ tag }}"), "template"),
         ("stack.yml", WEB.replace("web:", "{{ name }}:"), "template"),
         ("stack.yml", "{% if x %}\n" + WEB, "template"),
-        ("stack.yml", WEB + "    a: b: c\n", "invalid-yaml"),
     ],
 )
 def test_files_that_look_relevant_are_listed(
@@ -211,8 +210,8 @@ def test_the_api_lists_them(tmp_path: Path) -> None:
 def test_a_skipped_file_counts_once() -> None:
     summary = Summary()
     for _ in range(2):
-        summary.skip(SkippedFile("/a/compose.x.yaml", "empty", "it is empty"))
-    assert len(summary.skipped) == 1
+        summary.scope.leave(SkippedFile("/a/compose.x.yaml", "empty", "it is empty"))
+    assert len(summary.scope.left) == 1
 
 
 @pytest.mark.parametrize(
@@ -228,7 +227,7 @@ def test_a_dockerfile_that_somebody_builds_needs_an_image(
     name: str, text: str, script: str, tmp_path: Path
 ) -> None:
     put(tmp_path, {".git/HEAD": "", "compose.yaml": WEB, f"app/{name}": text, "run.sh": script})
-    assert skipped() == {}
+    assert skipped() == ({"run.sh": "not-asked-for"} if script else {})
     found = next(one for one in check(["."]) if one.sources[0].name == f"app/{name}")
     assert any(one.severity.word == "error" for one in found.findings)
 
@@ -249,3 +248,15 @@ def test_a_template_that_can_be_read_is_judged(more: str, tmp_path: Path) -> Non
     assert skipped() == {}
     found = [verdict.sources[0].name for verdict in check(["."])]
     assert "app/stack.yaml" in found
+
+
+@pytest.mark.parametrize("name", ["stack.yml", "prod.compose.yml"])
+def test_a_compose_file_that_breaks_off_is_judged_as_far_as_it_goes(
+    name: str, tmp_path: Path
+) -> None:
+    text = WEB + "    privileged: true\n    a: b: c\n"
+    put(tmp_path, {"compose.yaml": WEB, name: text})
+    assert skipped() == {}
+    found = next(one for one in check(["."]) if one.sources[0].name == name)
+    assert "privileged-container" in {one.rule.name for one in found.findings}
+    assert found.gaps

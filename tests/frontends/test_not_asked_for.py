@@ -1,8 +1,9 @@
-"""A search that finds no Compose file or Dockerfile names the files that start containers."""
+"""A search names the files that start containers, and that nobody asked to read."""
 
 from __future__ import annotations
 
 import json
+import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
@@ -45,7 +46,7 @@ def test_each_file_is_listed_with_its_front_end(capsys: pytest.CaptureFixture[st
     expected = {".github/workflows/ci.yml": "actions", "start.sh": "docker-run"}
     expected["web.container"] = "quadlet"
     assert skipped(capsys) == {
-        name: f'it may start containers or build images: `front-ends = ["{one}"]` asks for it'
+        name: f'it starts containers: `front-ends = ["{one}"]` asks for it'
         for name, one in expected.items()
     }
 
@@ -57,19 +58,74 @@ def test_the_message_says_what_to_do(capsys: pytest.CaptureFixture[str]) -> None
         f"{NOTHING}tightship: .github/workflows/ci.yml and 2 other files may start containers or"
         " build images: name a file to check it, or ask for all of them with `front-ends` in"
         " tightship.toml\n"
-        "tightship: 3 files not checked; `-v` lists them.\n"
+        "tightship: Not read: `.github/workflows/ci.yml:1` and 2 other files start containers;"
+        " `front-ends` in tightship.toml reads them. `-v` lists them.\n"
     )
     assert main(["check", "start.sh"]) == 1
 
 
-def test_nothing_is_said_where_something_is_found_or_asked_for(
+def test_what_is_asked_for_is_read_and_the_rest_is_said(
     tree: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tree / "tightship.toml").write_text('front-ends = ["quadlet"]\n')
-    assert skipped(capsys) == {}
+    assert set(skipped(capsys)) == {".github/workflows/ci.yml", "start.sh"}
     (tree / "tightship.toml").unlink()
     (tree / "Dockerfile").write_text("FROM nginx:1.29\n")
-    assert skipped(capsys) == {}
+    assert set(skipped(capsys)) == {".github/workflows/ci.yml", "start.sh", "web.container"}
+    assert main(["check"]) == 1
+    assert "Not read: `.github/workflows/ci.yml:1` and 2 other" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("tree")
+def test_a_named_file_says_nothing_of_others(
+    tree: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tree / "compose.yaml").write_text("services: {web: {image: 'nginx:1.29'}}\n")
+    main(["check", "compose.yaml"])
+    assert "Not read" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "line"),
+    [
+        ("up.sh", "set -e\nsudo docker run nginx:1.29\n", 2),
+        ("up.sh", "A=1 B='x y' docker container run nginx:1.29\n", 1),
+        ("up.sh", "true && docker run nginx:1.29\n", 1),
+        ("up.sh", "x=$(docker run nginx:1.29)\n", 1),
+        ("up.sh", "cat <<E\nusage\nE\ndocker run nginx:1.29\n", 4),
+        ("run", "#!/bin/sh\ndocker create nginx:1.29\n", 2),
+        ("Makefile", "up:\n\t@docker run nginx:1.29\n", 2),
+        ("app.service", "[Service]\nExecStart=/usr/bin/podman run nginx:1.29\n", 2),
+        (".github/workflows/x.yml", "jobs: {a: {steps: [{run: 'docker run x:1'}]}}\n", 1),
+        (".gitlab-ci.yml", "a:\n  script:\n    - docker run nginx:1.29\n", 3),
+        ("package.json", '{"scripts": {"up": "docker run nginx:1.29"}}\n', 1),
+        (".devcontainer/devcontainer.json", '{"image": "node:22"}\n', 1),
+        ("up.sh", "# docker run nginx:1.29\n", None),
+        ("up.sh", "echo 'docker run nginx:1.29'\n", None),
+        ("up.sh", 'echo "usage:\ndocker run nginx:1.29"\n', None),
+        ("up.sh", "cat <<E\ndocker run nginx:1.29\nE\n", None),
+        ("up.sh", "docker ps\n", None),
+        ("README.md", "```sh\ndocker run nginx:1.29\n```\n", None),
+        ("notes.yml", "text: docker run nginx:1.29\n", None),
+    ],
+)
+def test_only_what_surely_starts_a_container_is_said(
+    name: str,
+    text: str,
+    line: int | None,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for one, content in {"Dockerfile": "FROM nginx:1.29\n", name: text}.items():
+        path = tmp_path / one
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content)
+    monkeypatch.chdir(tmp_path)
+    main(["check", "--output-format", "json"])
+    left = json.loads(capsys.readouterr().out)["skipped"]
+    expected = [] if line is None else [(name, line, "starts")]
+    assert [(one["path"], one["line"], one["does"]) for one in left] == expected
 
 
 def test_what_a_search_leaves_out_is_not_listed(
@@ -78,3 +134,37 @@ def test_what_a_search_leaves_out_is_not_listed(
     (tree / ".gitignore").write_text("start.sh\n")
     (tree / "tightship.toml").write_text('exclude = ["*.container"]\n')
     assert set(skipped(capsys)) == {".github/workflows/ci.yml"}
+
+
+POLICY = '[policy]\nname = "p"\nversion = "1"\nbuiltin = ["privileged-container"]\n'
+
+
+def test_under_a_policy_a_start_that_nobody_reads_is_a_gap(
+    tree: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tree / "compose.yaml").write_text("services: {web: {image: 'nginx:1.29'}}\n")
+    (tree / "p.toml").write_text(POLICY)
+    asked = ["check", "--fail-on", "error", "--policy", "p.toml"]
+    assert main(asked) == 2
+    assert "start.sh:1 was not checked: it starts containers" in capsys.readouterr().out
+    (tree / "tightship.toml").write_text('front-ends = ["docker-run", "actions", "quadlet"]\n')
+    assert main(asked) == 0
+    (tree / "start.sh").write_text("docker run --privileged nginx:1.29\n")
+    assert main(asked) == 1
+
+
+def test_a_start_in_a_changed_file_is_a_gap(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    git = ("git", "-c", "user.name=a", "-c", "user.email=a@example.org")
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "compose.yaml").write_text("services: {web: {image: 'nginx:1.29'}}\n")
+    (tmp_path / "old.sh").write_text("docker run nginx:1.29\n")
+    for one in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "a"]):
+        subprocess.run([*git, *one], check=True)
+    assert main(["check", "--changed-since", "HEAD"]) == 0
+    (tmp_path / "new.sh").write_text("docker run --privileged nginx:1.29\n")
+    assert main(["check", "--changed-since", "HEAD"]) == 2
+    found = capsys.readouterr().out
+    assert "new.sh:1 was not checked" in found
+    assert "old.sh:1 was not" not in found

@@ -55,7 +55,9 @@ def test_an_unknown_process_ends_nothing(monkeypatch: pytest.MonkeyPatch, number
 def test_a_server_ends_when_nobody_reads_its_answers() -> None:
     content = json.dumps(
         {
-            "jsonrpc": "2.0", "id": 1, "method": "initialize",
+            "jsonrpc": "2.0",
+            "id": 1,
+            "method": "initialize",
             "params": {"processId": None, "rootUri": None, "capabilities": {}},
         }
     ).encode()

@@ -88,7 +88,15 @@ SCHEMA = {
         }
     ],
     "gaps": [{"message": str, **PLACE}],
-    "skipped": [{"path": str, "reason": str, "message": str}],
+    "skipped": [
+        {
+            "path": str,
+            "line": (None, int),
+            "reason": str,
+            "message": str,
+            "does": ("starts", "builds", None),
+        }
+    ],
     "configuration": [
         {"path": str, "rules_off": int, "excluded": int, "exceptions": int, "severities": int}
     ],
@@ -96,6 +104,13 @@ SCHEMA = {
         {"provider": str, "evidence": str, "names": [str], "keys": [str], "projects": int}
     ],
     "policies": [{"name": str, "version": str, "sha256": str}],
+    "lowered": {
+        "comment": int,
+        "configuration": int,
+        "policy": int,
+        "baseline": int,
+        "purpose": int,
+    },
     "summary": {
         "files": int,
         "services": int,
@@ -227,7 +242,7 @@ def test_each_finding_has_a_line_of_its_own(full: Verdict) -> None:
     assert lines[0] == '{"schema": 1, "findings": ['
     assert lines[5] == '], "accepted": [], "profiles": [], "gaps": ['
     assert lines[-1].startswith(
-        '], "skipped": [], "configuration": [], "provided": [], "policies": [], "sum'
+        '], "skipped": [], "configuration": [], "provided": [], "policies": [], "low'
     )
     assert all(json.loads(line.rstrip(",")) for line in (*lines[1:5], *lines[6:-1]))
     assert len(lines) == 3 + 4 + 2

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tightship.engine.plan.skipped import SkippedFile
+from tightship.engine.plan.scope import SkippedFile
 from tightship.engine.verdict import Verdict
 from tightship.findings import Gap
 from tightship.report.report import ReportOptions, Summary
@@ -35,7 +35,7 @@ def summary_of(*gaps: Gap, root: str = "/project") -> Summary:
 
 
 def lines(summary: Summary, here: str = "/project", *, is_whole: bool = False) -> list[str]:
-    return [*gap_lines(summary.gaps, here, is_whole=is_whole)]
+    return [*gap_lines(summary.scope.gaps, here, is_whole=is_whole)]
 
 
 def test_a_gap_names_file_line_and_reason() -> None:
@@ -68,7 +68,7 @@ def test_a_gap_that_two_projects_meet_counts_once() -> None:
     for _ in range(2):
         summary.add(Verdict("/project", (FILE,), [], gaps=[gap(1), gap(2)]))
     summary.add(Verdict("/other", (FILE,), [], gaps=[gap(1)]))
-    assert len(summary.gaps) == 3
+    assert len(summary.scope.gaps) == 3
 
 
 def test_a_reason_shows_no_secret() -> None:
@@ -90,16 +90,23 @@ def test_skipped_files_are_counted_and_listed_with_verbose(
     summary = summary_of()
     for name in ("a.yml", "b.yml"):
         file = SkippedFile(f"/project/{name}", "template", "it is a template")
-        summary.skip(file.below("/project"))
+        summary.scope.leave(file.below("/project"))
     shown = form(ReportOptions(here="/project")).closing(summary)
     if form is VerboseTextReport:
         assert "\na.yml was not checked: it is a template\nb.yml was not" in shown
     else:
-        assert shown.endswith("\n2 files not checked; `-v` lists them.\n")
-        summary.skip(SkippedFile("/project/vendor/c.yml", "vendored", "it is in `vendor`"))
+        assert shown.endswith("\nNot read: 2 files. `-v` lists them.\n")
+        summary.scope.leave(SkippedFile("/project/vendor/c.yml", "vendored", "it is in `vendor`"))
         shown = form(ReportOptions(here="/project")).closing(summary)
         assert shown.endswith(
-            "\n3 files not checked (1 with code of other people); `-v` lists them.\n"
+            "\nNot read: 3 files (1 with code of other people). `-v` lists them.\n"
+        )
+        script = SkippedFile("/project/up.sh", "not-asked-for", "", does="starts", line=3)
+        summary.scope.leave(script)
+        shown = form(ReportOptions(here="/project")).closing(summary)
+        assert shown.endswith(
+            "\nNot read: `up.sh:3` starts containers; `front-ends` in tightship.toml reads it, and"
+            " 3 other files (1 with code of other people). `-v` lists them.\n"
         )
     assert make.text(Verdict("/project", (FILE,), [])) == "No findings in 1 file.\n"
 

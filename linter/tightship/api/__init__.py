@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from tightship.engine.plan.skipped import SkippedFile
 
 __all__ = [
     "Edit",
@@ -80,11 +79,10 @@ def check(*paths: str | os.PathLike[str], options: Options = _DEFAULTS) -> Resul
     """
     if paths and options.compose_files:
         raise ValueError("either paths or compose_files are checked, not both")
-    skipped: list[SkippedFile] = []
     names = [os.fspath(path) for path in paths] or [os.curdir]
     configs, invocation = _configs(options), _invocation(options)
-    plan = plan_paths(names, configs, invocation, skip=skipped.append)
-    return result_of(engine.check(plan), skipped)
+    plan = plan_paths(names, configs, invocation)
+    return result_of(engine.check(plan), plan.scope)
 
 
 def check_text(

@@ -23,7 +23,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from tightship.engine.plan.skipped import SkippedFile
+    from tightship.engine.plan.scope import Scope
     from tightship.engine.verdict import JudgedFinding, Verdict
     from tightship.findings import Fix as FixOfRule
     from tightship.isolation.weakness import MechanismState
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 def result_of(
-    verdicts: Iterable[Verdict], skipped: Sequence[SkippedFile] = (), *, root: str | None = None
+    verdicts: Iterable[Verdict], scope: Scope | None = None, *, root: str | None = None
 ) -> Result:
     """Return the result; ``root`` replaces that of each verdict."""
     findings, accepted, known = list[Finding](), list[Finding](), list[Finding]()
@@ -52,6 +52,7 @@ def result_of(
         for gap in verdict.gaps:
             place = gap.span
             gaps.add((top, place.source.name, place.start, gap.reason))
+    left = scope.left if scope is not None else ()
     return Result(
         findings=tuple(findings),
         accepted=tuple(accepted),
@@ -60,7 +61,7 @@ def result_of(
         files=tuple(files),
         services=services,
         gaps=len(gaps),
-        skipped=tuple(sorted({one.path for one in skipped}.difference(files))),
+        skipped=tuple(sorted({one.path for one in left}.difference(files))),
     )
 
 

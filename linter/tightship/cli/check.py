@@ -53,7 +53,7 @@ def _run(options: Options, seen: Callable[[Verdict], None] | None = None) -> int
     try:
         asked = Run(options, partial(_workers, options))
         reports.begin()
-        for verdict in asked.verdicts(summary.skip, progress.expect):
+        for verdict in asked.verdicts(summary.scope, progress.expect):
             summary.add(verdict)
             if seen is not None:
                 seen(verdict)
@@ -77,7 +77,7 @@ def _run(options: Options, seen: Callable[[Verdict], None] | None = None) -> int
         progress.erase()
         output.write(reports.discard())
     _close(asked, summary, output, closing, is_text=reports.show_text)
-    if writer is not None and (summary.files or summary.gaps):
+    if writer is not None and (summary.scope.files or summary.scope.gaps):
         named = bool(options.baseline.file)
         sys.stderr.write(writer.write(baseline, summary, is_named=named))
         return 0
@@ -111,7 +111,7 @@ def _close(asked: Run, summary: Summary, output: Output, closing: str, *, is_tex
 
 def _exit_code(asked: Run, summary: Summary) -> int:
     options, rewriting = asked.options, asked.rewriting
-    if not summary.files and not summary.gaps:
+    if not summary.scope.files and not summary.scope.gaps:
         from tightship.cli.reports import explain_nothing
 
         is_fine = explain_nothing(summary, options.paths, options.output)
@@ -120,7 +120,7 @@ def _exit_code(asked: Run, summary: Summary) -> int:
         from tightship.cli.reports import explain_patch
 
         return explain_patch(rewriting, summary, options.output)
-    if summary.gaps or (rewriting is not None and rewriting.refused):
+    if summary.scope.gaps or (rewriting is not None and rewriting.refused):
         return 2
     return int(summary.fails)
 

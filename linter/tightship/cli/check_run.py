@@ -9,7 +9,7 @@ from tightship.cli.check_options import refuse_contradictions
 from tightship.cli.console import UsageError
 from tightship.engine.check import Filters, check
 from tightship.engine.disk.regular import MAX_BYTES
-from tightship.engine.disk.root import Roots, project_root, real_path
+from tightship.engine.disk.root import Roots, real_path
 from tightship.engine.plan.planning import plan_paths, plan_text
 from tightship.engine.settings import CommandLine
 from tightship.report.redaction import redacted
@@ -26,11 +26,15 @@ if TYPE_CHECKING:
     from tightship.engine.fix.run import Rewriting
     from tightship.engine.plan.config_files import Configs
     from tightship.engine.plan.plan import Plan
-    from tightship.engine.plan.skipped import SkippedFile
+    from tightship.engine.plan.scope import Scope
     from tightship.engine.sealed import Sealed
     from tightship.engine.verdict import Verdict
     from tightship.engine.worker_pool import Workers
     from tightship.report.report import Summary
+
+
+# Why a file is not read whose content may be anything.
+_OPEN = frozenset(("not-readable", "not-regular", "other-name", "too-large"))
 
 
 class Run:
@@ -69,10 +73,8 @@ class Run:
         # The sealed check reports what policies find; those of the settings may be weaker.
         self.configs.with_policies = self.sealed is None
 
-    def verdicts(
-        self, skipped: Callable[[SkippedFile], None], planned: Callable[[int], None]
-    ) -> Iterator[Verdict]:
-        """Yield the verdicts; call ``planned`` with the number of files, ``skipped`` with others."""
+    def verdicts(self, scope: Scope, planned: Callable[[int], None]) -> Iterator[Verdict]:
+        """Yield the verdicts; call ``planned`` with the number of files."""
         options, git = self.options, self._git
         changes = git.changes if git is not None else None
         redact, compared = None if options.fixes.diff else redacted, self._compared
@@ -86,11 +88,12 @@ class Run:
             is_draft = options.suppressions.add or options.fixes.diff
             if changes is not None and not is_draft:
                 self.hidden = self._hidden(changes)
-            plan = self._plan(filters, skipped)
+            plan = self._plan(filters, scope)
             planned(len(plan.inputs.found))
             verdicts = check(plan, filters, self._workers)
             if self.hidden is None:
                 yield from verdicts
+                yield from self._unread_of_change(scope)
                 yield from self._by_policies()
                 return
             again = Filters(changes=changes, redact=redact, compared=filters.compared)
@@ -101,6 +104,7 @@ class Run:
                 ),
                 plan.roles,
             )
+            yield from self._unread_of_change(scope)
             yield from self._by_policies()
         finally:
             if compared is not None:
@@ -122,6 +126,17 @@ class Run:
         for path in self.paths:  # they are read for errors in them
             self.configs.at(os.path.join(os.path.abspath(path), "file"), roots)
         return not git.may_concern(self.paths)
+
+    def _unread_of_change(self, scope: Scope) -> Iterator[Verdict]:
+        """Yield verdicts on the changed files that nobody has read, and that may start containers."""
+        if self._git is None:
+            return
+        from tightship.engine.sealed import not_seen
+
+        undone = self._git.changes.undone
+        for one in scope.left:
+            if (one.does == "starts" or one.reason in _OPEN) and undone.changes(one.path):
+                yield not_seen(one, "this change edits it")
 
     def _since_policies(self) -> GitChanges | None:
         """Return the changes since the commit of a policy whose rules ask for them."""
@@ -145,28 +160,26 @@ class Run:
             limited = whole.replaced(changes=self._git.changes)
         invocation, stdin = self.options.compose.loading, self.stdin
 
-        def planned(
-            configs: Configs, skip: Callable[[SkippedFile], None], filters: Filters
-        ) -> Plan:
+        def planned(configs: Configs, filters: Filters) -> Plan:
             if stdin is not None:
                 return plan_text(*stdin, configs, invocation)
             is_known = self._disk is not None and filters.disk.known is not None
             disk = self._disk if is_known and self.rewriting is None else filters.disk
-            return plan_paths(self.paths, configs, invocation, disk=disk, skip=skip)
+            return plan_paths(self.paths, configs, invocation, disk=disk)
 
         met = self.configs.met()
         has_statements = any(
-            one.file_sets or one.platform or one.provided.place is not None for one in met
+            one.file_sets or one.platform or one.provided.place or one.front_ends for one in met
         )
         yield from self.sealed.verdicts(planned, whole, limited, has_statements=has_statements)
 
-    def _plan(self, filters: Filters, skipped: Callable[[SkippedFile], None]) -> Plan:
+    def _plan(self, filters: Filters, scope: Scope) -> Plan:
         """Return the jobs of the run."""
         invocation = self.options.compose.loading
         if self.stdin is not None:
             return plan_text(*self.stdin, self.configs, invocation)
         self._disk = filters.disk
-        return plan_paths(self.paths, self.configs, invocation, disk=self._disk, skip=skipped)
+        return plan_paths(self.paths, self.configs, invocation, disk=self._disk, scope=scope)
 
     def _hidden(self, changes: Changes) -> HiddenFindings | None:
         """Return what checks the change by the settings before it, unless it is trusted."""
@@ -199,12 +212,11 @@ class Run:
             return
         # What is excluded: folders, and files with a known name.
         from tightship.engine.plan.candidates import language_of
-        from tightship.engine.plan.skipped import excluded_file
+        from tightship.engine.plan.scope import excluded_file
 
         for path, is_folder in self.configs.excluded.items():
             if is_folder or language_of(os.path.basename(path)):
-                root = project_root(path)
-                summary.skip(excluded_file(path).below(root))
+                summary.scope.leave(excluded_file(path))
 
 
 def words(options: Options) -> SelectionOptions:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from tightship.cli.arguments import Given
-    from tightship.engine.plan.skipped import SkippedFile
+    from tightship.engine.plan.scope import Scope
     from tightship.engine.rule_runner import RuleRunner
     from tightship.engine.verdict import Verdict
     from tightship.policies.policy import Policy
@@ -121,21 +121,22 @@ def _read(path: str, taken: Mapping[str, str]) -> Catalogue:
 def _report(given: Given, catalogues: Sequence[Catalogue]) -> ControlsReport:
     from tightship.controls.assessment import assessed
     from tightship.controls.subjects import subjects
+    from tightship.engine.plan.scope import Scope
     from tightship.report.controls import ControlsReport
     from tightship.values.quantity import today
 
-    skipped: list[SkippedFile] = []
+    scope = Scope()
     paths = given["paths"] or [os.curdir]
     runner, policies = _runner(catalogues), _policies(given)
     _check_names(policies, catalogues)
     runner.policies = policies
-    verdicts = [*_verdicts(given, paths, runner, skipped)]
+    verdicts = [*_verdicts(given, paths, runner, scope)]
     found = [subject for verdict in verdicts for subject in subjects(verdict)]
     commit, is_changed = _commit(paths)
     return ControlsReport(
         [(one, [*assessed(one, found, policies)]) for one in catalogues],
         verdicts,
-        sorted(skipped, key=lambda one: one.path),
+        scope,
         real_path(os.curdir),
         today(),
         commit,
@@ -176,20 +177,22 @@ def _runner(catalogues: Iterable[Catalogue]) -> RuleRunner:
 
 
 def _verdicts(
-    given: Given, paths: Sequence[str], runner: RuleRunner, skipped: list[SkippedFile]
+    given: Given, paths: Sequence[str], runner: RuleRunner, scope: Scope
 ) -> Iterator[Verdict]:
     from tightship.engine.check import Filters, check
     from tightship.engine.plan.candidates import language_of
     from tightship.engine.plan.planning import plan_paths
-    from tightship.engine.plan.skipped import excluded_file
+    from tightship.engine.plan.scope import excluded_file
 
     configs = ConfigurationOptions(given).configs()
     invocation = ComposeOptions(given).loading
-    plan = plan_paths([*paths], configs, invocation, skip=skipped.append)
-    yield from check(plan, Filters(runner=runner))
+    plan = plan_paths([*paths], configs, invocation, scope=scope)
+    for verdict in check(plan, Filters(runner=runner)):
+        scope.add(verdict)
+        yield verdict
     for path, is_folder in configs.excluded.items():
         if is_folder or language_of(os.path.basename(path)):
-            skipped.append(excluded_file(path).below(real_path(os.curdir)))
+            scope.leave(excluded_file(path))
 
 
 def _commit(paths: Sequence[str]) -> tuple[str, bool]:

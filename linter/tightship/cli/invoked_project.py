@@ -26,12 +26,11 @@ if TYPE_CHECKING:
     from tightship.engine.plan.config_files import Configs
     from tightship.engine.plan.job import Job
     from tightship.engine.plan.plan import Plan
-    from tightship.engine.plan.skipped import SkippedFile
+    from tightship.engine.plan.scope import RootedGap, SkippedFile
     from tightship.engine.roles.role import Role
     from tightship.engine.rule_runner import RuleRunner
     from tightship.isolation.loaded_project import LoadedProject
     from tightship.report.json import Json
-    from tightship.report.report import RootedGap
 
 
 class InvokedProject:
@@ -375,7 +374,7 @@ def unchecked(verdicts: Iterable[Verdict]) -> Sequence[RootedGap]:
     summary = Summary()
     for one in verdicts:
         summary.add(one.replaced(gaps=one.unchecked))
-    return summary.gaps
+    return summary.scope.gaps
 
 
 def gaps_of(project: InvokedProject) -> list[Json]:

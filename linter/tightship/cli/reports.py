@@ -193,9 +193,9 @@ class Progress:
         """Show the counts so far, at most ten times a second."""
         if self._stream is None or monotonic() < self._next:
             return
-        count = f"{summary.files}"
+        count = f"{summary.scope.files}"
         # Files that others include count, too, and so there may be more than expected.
-        if self._total >= summary.files:
+        if self._total >= summary.scope.files:
             count += f" of {self._total}"
         text = f"{count} files, {summary.findings} findings ..."
         self._stream.write(f"\r{text.ljust(self._shown)}")
@@ -221,18 +221,18 @@ def explain_nothing(summary: Summary, paths: Sequence[str], options: OutputOptio
         print_error(f"no Compose file or Dockerfile found below {where}")
         _explain_front_ends(summary)
     _explain_settings(summary, options)
-    if summary.skipped and not options.quiet:
+    if summary.scope.left and not options.quiet:
         from tightship.report.wording import skipped_lines
 
         here = real_path(os.curdir)
-        for line in skipped_lines(summary, here, is_whole=options.verbose or is_named):
+        for line in skipped_lines(summary.scope, here, is_whole=options.verbose or is_named):
             print_error(line)
     return bool(summary.changed_since)
 
 
 def _explain_front_ends(summary: Summary) -> None:
     """Print which files may start containers in another way, and how to have them checked."""
-    files = [one for one in summary.skipped if one.reason == "not-asked-for"]
+    files = [one for one in summary.scope.left if one.does]
     if not files:
         return
     from tightship.report.place import seen_from
@@ -273,9 +273,9 @@ def explain_patch(rewriting: Rewriting, summary: Summary, options: OutputOptions
     if not options.quiet:
         sys.stderr.write(rewriting_summary(rewriting, written=False))
     here = real_path(os.curdir)
-    for line in gap_lines(summary.gaps, here, is_whole=options.verbose):
+    for line in gap_lines(summary.scope.gaps, here, is_whole=options.verbose):
         print_error(line)
-    return 2 if summary.gaps else int(bool(rewriting.changes))
+    return 2 if summary.scope.gaps else int(bool(rewriting.changes))
 
 
 class BaselineWriter:
@@ -321,7 +321,7 @@ class BaselineWriter:
         errors = "".join(self._errors)
         if errors:
             text += f"Later runs only count these errors, so look at them first:\n{errors}"
-        left = without_reported((gap for _, gap in summary.gaps), self._findings)
+        left = without_reported((gap for _, gap in summary.scope.gaps), self._findings)
         if left:
             text += (
                 f"It still exits with 2: {counted(len(left), 'part')} could not be checked, and"

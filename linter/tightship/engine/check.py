@@ -11,7 +11,7 @@ from tightship.engine.filters import KnownFindings, ReportedOnce, by_purpose
 from tightship.engine.judge.judge import Remembering, judge
 from tightship.engine.judge.project import failed, refused
 from tightship.engine.plan.role_order import with_roles
-from tightship.engine.plan.skipped import SkippedFile
+from tightship.engine.plan.scope import SkippedFile
 from tightship.engine.settings.selection import MissingExtraError, UnknownWordError
 from tightship.lazy import Record
 
@@ -198,7 +198,7 @@ class _Chain:
         verdicts: list[Verdict] = []
         for one in found:
             if isinstance(one, SkippedFile):
-                self._plan.skip(one)
+                self._plan.scope.leave(one)
             else:
                 verdicts.append(with_roles(one, job))
         return verdicts

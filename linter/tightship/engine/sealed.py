@@ -33,15 +33,15 @@ if TYPE_CHECKING:
     from tightship.engine.plan.file_sets import FileSet
     from tightship.engine.plan.job import Job
     from tightship.engine.plan.plan import Plan
-    from tightship.engine.plan.skipped import SkippedFile
+    from tightship.engine.plan.scope import SkippedFile
     from tightship.policies.policy import Policy, PolicyException
 
-    # Makes the plan of a run by other settings; the function takes what is skipped.
-    Planning = Callable[[Configs, Callable[[SkippedFile], None], Filters], Plan]
+    # Makes the plan of a run by other settings.
+    Planning = Callable[[Configs, Filters], Plan]
 
 # Files that are not in the repository, that the user leaves out, or that declare nothing.
 _HARMLESS = frozenset((
-    "empty", "excluded", "ignored", "no-base", "no-instruction", "no-services",
+    "empty", "excluded", "ignored", "no-base", "no-container", "no-instruction", "no-services",
 ))  # fmt: skip
 
 
@@ -78,6 +78,7 @@ class SealedConfigs(Configs):
             made = Settings(found.folder, found.file, found.table)
             made.projects = tuple(found.file_sets)
             made.provided = found.provided
+            made.front_ends = found.front_ends
             self._statements[id(found)] = made
         return self._statements[id(found)]
 
@@ -149,7 +150,8 @@ class Sealed:
             for with_statements in (False, True)[: 1 + has_statements]:
                 given = self._line, runner, policy.platform
                 configs = SealedConfigs(*given, with_statements=with_statements)
-                for verdict in self._judged(planned, configs, own, policy):
+                is_last = with_statements == has_statements
+                for verdict in self._judged(planned, configs, own, policy, is_last=is_last):
                     kept = _new(verdict, seen).replaced(fail_on=fail_on, services=0)
                     kept = kept.replaced(gaps=()) if policy.is_advice else kept
                     if kept.findings or kept.gaps or kept.accepted:
@@ -157,20 +159,29 @@ class Sealed:
         yield from self._about_exceptions()
 
     def _judged(
-        self, planned: Planning, configs: Configs, filters: Filters, policy: Policy
+        self,
+        planned: Planning,
+        configs: Configs,
+        filters: Filters,
+        policy: Policy,
+        *,
+        is_last: bool,
     ) -> Iterator[Verdict]:
-        unseen: list[SkippedFile] = []
-        for verdict in check(planned(configs, unseen.append, filters), filters):
+        plan = planned(configs, filters)
+        for verdict in check(plan, filters):
+            plan.scope.add(verdict)
             self._used.update(
                 one.accepted.place
                 for one in verdict.accepted
                 if one.accepted is not None and one.accepted.place is not None
             )
             yield verdict.replaced(find_roles=no_roles)
-        for file in unseen:
+        for file in plan.scope.left:
             is_left_out = any(compiled(one).matches(file.name) for one in policy.left_out)
-            if file.reason not in _HARMLESS and not is_left_out:
-                yield _not_seen(file)
+            is_known = file.reason in _HARMLESS or file.does == "builds"
+            is_read = file.does and not is_last  # only settings ask for it
+            if not (is_known or is_read or is_left_out):
+                yield not_seen(file, "if it is never run, name it in `left-out` of the policy")
 
     def _about_exceptions(self) -> Iterator[Verdict]:
         """Yield the exceptions that are over, and those that accept nothing."""
@@ -249,9 +260,8 @@ def _new(verdict: Verdict, seen: set[tuple[str, str]]) -> Verdict:
     return verdict.replaced(findings=fresh)
 
 
-def _not_seen(file: SkippedFile) -> Verdict:
-    """Return the verdict on a file that a policy asks about, and the run did not judge."""
-    source = Source(file.name, "")
-    reason = f"{file.message}; if it is never run, name it in `left-out` of the policy"
-    gap = Gap(Span(source, 0, 0), reason)
+def not_seen(file: SkippedFile, advice: str) -> Verdict:
+    """Return the verdict on a file that the run did not judge, and has to."""
+    source, at = Source(file.name, "\n" * file.line), max(file.line - 1, 0)  # without its text
+    gap = Gap(Span(source, at, at), f"{file.message}; {advice}")
     return Verdict(file.root, (source,), (), gaps=(gap,))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from tightship.controls.assessment import Assessment, Outcome
-    from tightship.engine.plan.skipped import SkippedFile
+    from tightship.engine.plan.scope import Scope
     from tightship.engine.verdict import Verdict
     from tightship.report.json import Json
     from tightship.report.terminal import Paint
@@ -39,7 +39,7 @@ class ControlsReport(Record):
 
     catalogues: Sequence[tuple[Catalogue, Sequence[Assessment]]]
     verdicts: Sequence[Verdict]
-    skipped: Sequence[SkippedFile]
+    scope: Scope
     here: str
     day: str
     commit: str = ""
@@ -96,7 +96,7 @@ def _scope(report: ControlsReport) -> dict[str, Json]:
         )
     skipped: list[Json] = [
         {"file": seen_from(report.here, one.root, one.name), "reason": one.message}
-        for one in report.skipped
+        for one in report.scope.left
     ]
     return {
         "commit": report.commit,
@@ -197,7 +197,7 @@ def _about(report: ControlsReport) -> Iterator[str]:
         for span, reason in unchecked(verdict)
     ]
     left += [
-        f"{seen_from(report.here, one.root, one.name)} {one.message}" for one in report.skipped
+        f"{seen_from(report.here, one.root, one.name)} {one.message}" for one in report.scope.left
     ]
     yield f"Not looked at: {counted(len(left), 'part') if left else 'nothing that was found'}"
     yield from (f"  {brief(one)}" for one in left)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tightship.engine.plan.effect import SettingsEffect
-    from tightship.engine.plan.skipped import SkippedFile
+    from tightship.engine.plan.scope import SkippedFile
     from tightship.engine.verdict import JudgedFinding, Verdict
     from tightship.findings import Fix, Gap
     from tightship.isolation.loaded_project import LoadedProject
@@ -70,19 +70,19 @@ class JsonReport(Report):
         """Return the summary, and the end of the document."""
         counts = summary.by_severity
         totals: Json = {
-            "files": summary.files,
+            "files": summary.scope.files,
             "services": summary.services,
             "errors": counts[Severity.ERROR],
             "warnings": counts[Severity.WARNING],
             "infos": counts[Severity.INFO],
-            "gaps": len(summary.gaps),
+            "gaps": len(summary.scope.gaps),
             "earlier": summary.earlier,
             "hidden": len(summary.hidden),
             "known_errors": summary.known_errors,
         }
         encode = self._lines.encode
-        gaps = [encode(gap_data(gap)) for _, gap in summary.gaps]
-        skipped = [encode(_skipped(one)) for one in summary.skipped]
+        gaps = [encode(gap_data(gap)) for _, gap in summary.scope.gaps]
+        skipped = [encode(_skipped(one)) for one in summary.scope.left]
         settings = [encode(_effect(one)) for one in summary.effects]
         provided = [encode(_provided(one)) for one in summary.provided]
         policies = [encode(one) for one in policy_data(summary)]
@@ -91,6 +91,7 @@ class JsonReport(Report):
             f' "profiles": {_array([*self._profiles.values()])}, "gaps": {_array(gaps)},'
             f' "skipped": {_array(skipped)}, "configuration": {_array(settings)},'
             f' "provided": {_array(provided)}, "policies": {_array(policies)},'
+            f' "lowered": {encode({**summary.scope.lowered})},'
             f' "summary": {encode(totals)}}}\n'
         )
 
@@ -181,7 +182,8 @@ def _provided(one: ProvidedParts) -> Json:
 
 
 def _skipped(file: SkippedFile) -> Json:
-    return {"path": file.name, "reason": file.reason, "message": file.message}
+    place: dict[str, Json] = {"path": file.name, "line": file.line or None}
+    return {**place, "reason": file.reason, "message": file.message, "does": file.does or None}
 
 
 def _array(items: list[str]) -> str:

@@ -130,9 +130,9 @@ class MarkdownReport(Report):
 def _counts(summary: Summary) -> str:
     new = "new " if summary.changed_since else ""
     found = severities_text(summary, new)
-    text = f"{found or f'no {new}findings'} in {counted(summary.files, 'file')}"
-    if summary.gaps:
-        text += f"; {counted(len(summary.gaps), 'part')} could not be checked"
+    text = f"{found or f'no {new}findings'} in {counted(summary.scope.files, 'file')}"
+    if summary.scope.gaps:
+        text += f"; {counted(len(summary.scope.gaps), 'part')} could not be checked"
     if summary.known_errors:
         text += f"; {summary.known_errors_text}"
     return text

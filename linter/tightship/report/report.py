@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import os
 from itertools import chain
 
+from tightship.engine.plan.scope import Scope
 from tightship.findings import Severity
 from tightship.lazy import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from typing import Literal, TypeAlias
+    from typing import Literal
 
     from tightship.engine.plan.effect import SettingsEffect
-    from tightship.engine.plan.skipped import SkippedFile
     from tightship.engine.verdict import Hiding, JudgedFinding, Verdict
-    from tightship.findings import Gap
     from tightship.model.project import ProvidedUse
     from tightship.policies.policy import Policy
     from tightship.text import Span
 
     Infos = Literal["none", "brief", "full"]
-    RootedGap: TypeAlias = tuple[str, Gap]
 
 
 class ReportOptions(Record):
@@ -101,9 +98,8 @@ def _each(names: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
 class Summary:
     """Counts over all verdicts of a run; ``fails`` if a finding makes it fail.
 
-    ``known_errors`` counts the errors that a baseline accepts.
-    ``nouns`` counts services, and containers of other files, each by its noun.
-    ``lowered`` counts the findings that are infos by the purpose of their file.
+    ``scope`` has what was read and what was not. ``known_errors`` counts the errors that a
+    baseline accepts. ``nouns`` counts services, and containers of other files, each by its noun.
     ``earlier`` counts the findings that were there before ``changed_since``, the commit
     that the run is limited to, if it is, and ``hidden`` has what tries to hide findings in
     that change. ``effects`` tells what configuration files turn off, and
@@ -114,17 +110,12 @@ class Summary:
 
     def __init__(self, changed_since: str = "") -> None:
         self.changed_since = changed_since
-        self._names: set[str] = set()
+        self.scope = Scope()
         self.by_severity = dict.fromkeys(reversed(Severity), 0)
         self.nouns: dict[str, int] = {}
         self._services: dict[str, int] = {}
-        self._gaps: dict[tuple[str, str, int, str], RootedGap] = {}
-        self._skipped: dict[str, SkippedFile] = {}
-        self.accepted = 0
-        self.known = 0
         self.known_errors = 0
         self.earlier = 0
-        self.lowered = 0
         self.hidden: list[Hiding] = []
         self.effects: Sequence[SettingsEffect] = ()
         self._provided: dict[tuple[str, str], list[ProvidedUse]] = {}
@@ -136,21 +127,20 @@ class Summary:
 
     def add(self, verdict: Verdict) -> None:
         """Add a verdict; a file that several projects read counts once."""
-        # One text each: there may be ten thousand.
-        self._names.update(f"{verdict.root}\0{s.name}" for s in verdict.sources)
         self.failure = self.failure or verdict.failure
         self._count_services(verdict)
         if verdict.gaps:
-            self._add_gaps(verdict)
+            from tightship.report.redaction import redacted  # gaps are few
+
+            self.scope.add(redacted(verdict))
+        else:
+            self.scope.add(verdict)
         for use in verdict.provided:
             self._provided.setdefault((use.provider, use.evidence), []).append(use)
-        self.accepted += len(verdict.accepted)
-        self.known += len(verdict.known)
         self.known_errors += sum(one.severity is Severity.ERROR for one in verdict.known)
         self.earlier += len(verdict.earlier)
         for judged in verdict.findings:
             self.by_severity[judged.severity] += 1
-            self.lowered += judged.usual is not None
             if judged.hidden_by is not None:
                 self.hidden.append(judged.hidden_by)
         self.fails |= any(map(verdict.fails, verdict.findings))
@@ -176,22 +166,6 @@ class Summary:
             added = verdict.services - known
             self.nouns[verdict.noun] = self.nouns.get(verdict.noun, 0) + added
 
-    def _add_gaps(self, verdict: Verdict) -> None:
-        from tightship.report.redaction import redacted  # gaps are few
-
-        for gap in redacted(verdict).gaps:
-            name, start = gap.span.source.name, gap.span.start
-            key = verdict.root, name, start, gap.reason
-            self._gaps.setdefault(key, (verdict.root, gap))
-
-    @property
-    def gaps(self) -> Sequence[RootedGap]:
-        """Return the parts that could not be checked, without secrets, each once.
-
-        Each comes with the absolute path of the folder that its file's name starts from.
-        """
-        return [*self._gaps.values()]
-
     @property
     def provided(self) -> Sequence[ProvidedParts]:
         """Return what something else than the files provides, by provider."""
@@ -207,23 +181,6 @@ class Summary:
         """Return each ``fail-on`` of a run with errors or warnings that fails on none."""
         has_any = self.findings > self.by_severity[Severity.INFO]
         return sorted(self._fail_on) if has_any and not self.fails else ()
-
-    def skip(self, file: SkippedFile) -> None:
-        """Add a file that was seen and not judged."""
-        self._skipped.setdefault(file.path, file)
-
-    @property
-    def skipped(self) -> Sequence[SkippedFile]:
-        """Return the files that were seen and not judged, not even with others."""
-        if not self._skipped:
-            return ()
-        read = {os.path.join(*name.split("\0")) for name in self._names}
-        return [one for path, one in sorted(self._skipped.items()) if path not in read]
-
-    @property
-    def files(self) -> int:
-        """Return the number of files that were read."""
-        return len(self._names)
 
     @property
     def findings(self) -> int:

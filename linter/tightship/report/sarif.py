@@ -19,7 +19,7 @@ from tightship.text import Edit, Source, Span, apply_edits
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.engine.plan.skipped import SkippedFile
+    from tightship.engine.plan.scope import SkippedFile
     from tightship.engine.verdict import JudgedFinding, Verdict
     from tightship.findings import Fix, Gap
     from tightship.report.json import Json
@@ -89,8 +89,8 @@ class SarifReport(Report):
 
     def closing(self, summary: Summary) -> str:
         """Return the tool, its rules and its notifications, and the end of the log."""
-        notes = [self._gap(root, gap) for root, gap in summary.gaps]
-        notes += [self._skipped(one) for one in summary.skipped]
+        notes = [self._gap(root, gap) for root, gap in summary.scope.gaps]
+        notes += [self._skipped(one) for one in summary.scope.left]
         if summary.known_errors:
             notes.append(_known_errors(summary))
         home = tightship.REPOSITORY

@@ -98,7 +98,7 @@ class TextReport(Report):
         """
         if not self._summary:
             return _text([*self._gap_lines(summary)])
-        if not summary.files:
+        if not summary.scope.files:
             return ""
         lines = [self._overview(summary), *self._gap_lines(summary), *self._next_steps(summary)]
         if self._columns:
@@ -108,12 +108,12 @@ class TextReport(Report):
     def _overview(self, summary: Summary) -> str:
         """Return the counts, as sentences in one line."""
         sentences = [self._counts(summary)]
-        if summary.gaps:
-            sentences.append(f"{counted(len(summary.gaps), 'part')} could not be checked.")
-        if summary.accepted:
-            sentences.append(f"{summary.accepted} more accepted.")
-        if summary.known:
-            sentences.append(f"{summary.known} more known from the baseline.")
+        if summary.scope.gaps:
+            sentences.append(f"{counted(len(summary.scope.gaps), 'part')} could not be checked.")
+        if summary.scope.accepted:
+            sentences.append(f"{summary.scope.accepted} more accepted.")
+        if summary.scope.lowered["baseline"]:
+            sentences.append(f"{summary.scope.lowered['baseline']} more known from the baseline.")
         if summary.known_errors:
             sentences.append(f"{self.paint('error', summary.known_errors_text)}.")
         if summary.passed_over:
@@ -129,21 +129,21 @@ class TextReport(Report):
             yield earlier_text(summary)
         if any(self._fixes.values()):
             yield fixes_text(self._fixes, infos=self._fixes_infos)
-        if summary.lowered:
+        if summary.scope.lowered["purpose"]:
             yield lowered_text(summary)
         yield from policy_lines(summary)
         yield from configuration_lines(summary, self._here)
         yield from provided_lines(summary)
-        yield from skipped_lines(summary, self._here, is_whole=not self.detail)
+        yield from skipped_lines(summary.scope, self._here, is_whole=not self.detail)
 
     def _gap_lines(self, summary: Summary) -> Iterator[str]:
         """Yield a line for each part that was not checked, unless a finding says so."""
-        if summary.gaps:
-            gaps = [one for one in summary.gaps if _place(*one) not in self._reported_gaps]
+        if summary.scope.gaps:
+            gaps = [one for one in summary.scope.gaps if _place(*one) not in self._reported_gaps]
             yield from gap_lines(gaps, self._here, is_whole=not self.detail)
 
     def _counts(self, summary: Summary) -> str:
-        files = counted(summary.files, "file")
+        files = counted(summary.scope.files, "file")
         services = " and ".join(counted(n, noun) for noun, n in summary.nouns.items())
         if not summary.findings:
             where = f"{files}, {services}" if summary.services else files

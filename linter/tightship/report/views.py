@@ -216,9 +216,9 @@ class FilesText(Report):
         lines = [
             f"{visible_path(seen_from(self._here, one.root, one.name))}:"
             f" skipped, {brief(one.message)}"
-            for one in summary.skipped
+            for one in summary.scope.left
         ]
-        lines += gap_lines(summary.gaps, self._here, is_whole=True)
+        lines += gap_lines(summary.scope.gaps, self._here, is_whole=True)
         return "".join(f"{line}\n" for line in lines)
 
 
@@ -256,7 +256,7 @@ class FilesJson(Report):
                     "message": one.message,
                 }
             )
-            for one in summary.skipped
+            for one in summary.scope.left
         )
         return f'\n], "skipped": [{skipped}\n]}}\n'
 

@@ -11,10 +11,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from tightship.engine.plan.effect import SettingsEffect
+    from tightship.engine.plan.scope import RootedGap, Scope, SkippedFile
     from tightship.engine.verdict import JudgedFinding
     from tightship.findings import Fix
     from tightship.model.project import ProvidedUse
-    from tightship.report.report import ProvidedParts, RootedGap, Summary
+    from tightship.report.report import ProvidedParts, Summary
     from tightship.text import Span
 
 
@@ -197,9 +198,9 @@ def _line(span: Span) -> str:
 
 def lowered_text(summary: Summary) -> str:
     """Return a sentence about the findings that are infos by the purpose of their file."""
-    one = summary.lowered == 1
+    one = summary.scope.lowered["purpose"] == 1
     return (
-        f"{summary.lowered} of these infos {'is' if one else 'are'} more severe in a product:"
+        f"{summary.scope.lowered['purpose']} of these infos {'is' if one else 'are'} more severe in a product:"
         f" {'its file is' if one else 'their files are'} for tests, development or examples."
     )
 
@@ -261,15 +262,32 @@ def gap_lines(gaps: Sequence[RootedGap], here: str, *, is_whole: bool) -> Iterat
         yield f"{counted(left, 'more part')} could not be checked; `-v` lists them."
 
 
-def skipped_lines(summary: Summary, here: str, *, is_whole: bool) -> Iterator[str]:
-    """Yield a line for each file that was seen and not judged, or their number."""
-    skipped = summary.skipped
+def skipped_lines(scope: Scope, here: str, *, is_whole: bool) -> Iterator[str]:
+    """Yield a line for each file that was seen and not judged, or one for all of them."""
+    skipped = scope.left
     if is_whole:
         for one in skipped:
-            place = visible_path(seen_from(here, one.root, one.name))
-            yield f"{place} was not checked: {brief(one.message)}"
-    elif skipped:
-        files = counted(len(skipped), "file")
-        vendored = sum(one.reason == "vendored" for one in skipped)
-        others = f" ({vendored} with code of other people)" if vendored else ""
-        yield f"{files} not checked{others}; `-v` lists {'it' if len(skipped) == 1 else 'them'}."
+            yield f"{_left_place(one, here)} was not checked: {brief(one.message)}"
+        return
+    starting = [one for one in skipped if one.does == "starts"]
+    others = [one for one in skipped if not one.does]
+    parts = list[str]()
+    if starting:
+        more = len(starting) - 1
+        names = f" and {counted(more, 'other file')}" if more else ""
+        verb = "start" if more else "starts"
+        parts.append(
+            f"`{_left_place(starting[0], here)}`{names} {verb} containers; `front-ends` in"
+            f" tightship.toml reads {'them' if more else 'it'}"
+        )
+    if others:
+        vendored = sum(one.reason == "vendored" for one in others)
+        parts.append(counted(len(others), "other file" if starting else "file"))
+        parts[-1] += f" ({vendored} with code of other people)" if vendored else ""
+    if parts:
+        yield f"Not read: {', and '.join(parts)}. `-v` lists {'it' if len(skipped) == 1 else 'them'}."
+
+
+def _left_place(one: SkippedFile, here: str) -> str:
+    place = visible_path(seen_from(here, one.root, one.name))
+    return f"{place}:{one.line}" if one.line else place

@@ -10,7 +10,7 @@ from tightship.engine.disk.regular import Refusal as Unread
 from tightship.engine.judge.compose_subjects import lost_parts
 from tightship.engine.load.project import load_project, read_candidate
 from tightship.engine.plan.job import planned_file_sets
-from tightship.engine.plan.skipped import SkippedFile
+from tightship.engine.plan.scope import SkippedFile
 from tightship.engine.roles.content import content_of
 from tightship.frontends.compose.loading.load import Loading
 from tightship.frontends.compose.loading.options import Options

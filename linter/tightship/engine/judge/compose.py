@@ -6,7 +6,7 @@ from tightship.engine.accept.suppression import of_yaml
 from tightship.engine.judge.compose_subjects import lost_parts
 from tightship.engine.judge.project import judge_project, judged_subjects, refused
 from tightship.engine.load.project import is_script, load_project, read_candidate
-from tightship.engine.plan.skipped import SkippedFile
+from tightship.engine.plan.scope import SkippedFile
 from tightship.engine.roles.compose_text import is_unfilled
 from tightship.frontends.compose.loading.load import Loading
 from tightship.frontends.compose.project import ComposeFile

@@ -6,7 +6,7 @@ import os
 
 from tightship.engine.judge.project import judge_project, refused
 from tightship.engine.plan.candidates import COMMANDS
-from tightship.engine.plan.skipped import SkippedFile
+from tightship.engine.plan.scope import SkippedFile
 from tightship.text import Source
 
 TYPE_CHECKING = False

@@ -6,7 +6,7 @@ import os
 
 from tightship.engine.plan.candidates import language_of
 from tightship.engine.plan.project_files import main_project, project_files
-from tightship.engine.plan.skipped import SkippedFile
+from tightship.engine.plan.scope import SkippedFile
 from tightship.engine.roles.compose_text import is_unfilled
 from tightship.frontends.compose.loading.load import Loading
 from tightship.frontends.compose.project import ComposeProject
@@ -68,7 +68,7 @@ def read_candidate(
     files = project_files(disk, candidate, options)
     # A file of another name was found by a word in its text.
     by_name = candidate.kind != "side" or language_of(name) is not None
-    if not by_name and stream.problems:
+    if not by_name and stream.problems and not has_services(stream.documents):
         message = "it has services, but is not valid YAML"
         return SkippedFile(candidate.path, "invalid-yaml", message)
     # What an invocation merges may lack the images that show a Compose file by itself.

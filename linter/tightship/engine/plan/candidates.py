@@ -13,11 +13,11 @@ from tightship.values.compose_name import MAIN_NAMES, OVERRIDE_NAMES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
     from typing import Literal
 
     from tightship.engine.disk.given import Given
-    from tightship.engine.plan.skipped import SkippedFile
+    from tightship.engine.plan.scope import Scope
     from tightship.engine.roles.role import Role
 
     Kind = Literal["main", "override", "side", "named"]
@@ -109,9 +109,10 @@ def find(
     *,
     excluded: Callable[[str, bool], bool] | None = None,
     gitignore: bool = True,
-    skipped: Callable[[SkippedFile], None] | None = None,
+    scope: Scope | None = None,
     disk: KnownDisk | None = None,
     every: bool = False,
+    front_ends_of: Callable[[str], Collection[str]] = lambda _: (),
 ) -> Iterator[Candidate | Refusal]:
     """Yield the files at and below paths, each once, and the paths that are unreadable.
 
@@ -125,10 +126,11 @@ def find(
         excluded: returns whether to leave out an absolute path that was not named; its
             flag is true for a folder.
         gitignore: whether a `.gitignore` counts.
-        skipped: is called with files that look like Compose files or Dockerfiles, and are
-            left out for another reason than that.
+        scope: takes files that look like Compose files or Dockerfiles, and are left out for
+            another reason than that.
         disk: what the run knows of the disk.
         every: whether no name of a file or a folder hides what Git tracks.
+        front_ends_of: returns what the settings for a path ask for.
 
     """
     disk = disk or KnownDisk()
@@ -152,7 +154,8 @@ def find(
         if walk is None:
             from tightship.engine.plan.walk import Walk  # many runs name a file
 
-            walk = Walk(disk, excluded, gitignore, skipped, every=every)
+            walk = Walk(disk, excluded, gitignore, scope, every=every)
+            walk.front_ends_of = front_ends_of
         for one in walk.below(real, start.path):
             if isinstance(one, Candidate):
                 if one.path in done:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import os
-from itertools import islice
 
 from tightship.engine.disk.regular import Refusal, read_regular
 from tightship.engine.disk.root import holds
 from tightship.engine.plan.candidates import COMMANDS, Candidate, language_of
-from tightship.engine.plan.skipped import SkippedFile
+from tightship.engine.plan.scope import SkippedFile
 from tightship.engine.roles.compose_text import holds_services
 from tightship.frontends.bake.names import MAIN, is_bake
+from tightship.lazy import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+
+    from tightship.engine.plan.scope import Does
+    from tightship.model.container_settings import ContainerSettings
 
 # One of them is in each text that declares a container.
 _MARKS = (
@@ -30,8 +34,24 @@ _MARKS = (
     b"[Pod]",
     b"[Kube]",
 )
-_MOST_LOOKED_AT = 5_000  # files in which nobody asked for containers
-_HINTED = frozenset((COMMANDS, "actions", "bake", "devcontainer", "quadlet"))
+_LARGEST_PARSED = 50_000  # bytes
+_LOOKED_FOR = frozenset((COMMANDS, "actions", "bake", "devcontainer", "quadlet"))
+_ENGINES = (b"docker", b"podman", b"nerdctl", b"DOCKER", b"PODMAN")
+_DECLARED = regex(
+    r"(?:\.container|/\.?devcontainer\.json|bake[^/]*\.(?:json|hcl)|/workflows/[^/]+\.ya?ml|/action\.ya?ml)\Z"
+)
+# A command at the beginning of a line, behind what a shell, make, YAML or a unit has before it.
+_COMMAND = (
+    rb"(?m)^[ \t]*+(?:Exec\w++[ \t]*+=[ \t]*+)?+(?:-[ \t]++)?+(?:\w++:[ \t]*+)?+[\"'@+!:-]*+[ \t]*+"
+    rb"(?:(?:sudo|exec|time|if|then|else|do|!|command|env|nohup)[ \t]++(?:-[-\w=]++[ \t]++)*+"
+    rb"|[A-Za-z_]\w*+=(?:\"[^\"\n]*+\"|'[^'\n]*+'|[^\s\"';|&()]*+)[ \t]++)*+"
+    rb"(?:/usr/(?:local/)?bin/)?+((?:docker|podman|nerdctl)[ \t]++(?:--?[\w=.-]++[ \t]++)*+"
+)
+_START = regex(_COMMAND + rb"(?:container[ \t]++)?+(?:run|create)[ \t])")
+_BUILD = regex(_COMMAND + rb"(?:(?:buildx|image)[ \t]++)?+build[ \t])")
+_MAY_START = regex(rb"\b(?:run|create)[\s\"')]")
+# Before a command: what may make it a text that is printed.
+_MAY_BE_TEXT = regex(rb"<<|\\\r?\n[ \t]*+\Z|'[^'\n]*\n[^']*\Z")
 _IN_WORKFLOWS = (b"container:", b"services:", b"docker://", b"build-push-action")
 
 
@@ -52,7 +72,7 @@ def declaring_files(
         read: gives the bytes of an absolute path.
 
     """
-    for path, asked, found, _ in _with_front_ends(names, folders, front_ends_of, read):
+    for path, asked, found in _with_front_ends(names, folders, front_ends_of, read):
         if not found.isdisjoint(asked) and not is_left_out(path):
             yield Candidate(path, "side", None, COMMANDS)
 
@@ -62,8 +82,8 @@ def _with_front_ends(
     folders: Sequence[str],
     front_ends_of: Callable[[str], Collection[str]],
     read: Callable[[str], bytes | Refusal] = read_regular,
-) -> Iterator[tuple[str, Collection[str], set[str], bytes]]:
-    """Yield paths, each with what is asked for there, what its file may need, and its bytes."""
+) -> Iterator[tuple[str, Collection[str], set[str]]]:
+    """Yield paths, each with what is asked for there, and what its file may need."""
     for root, name in ((root, name) for root, found in names.items() for name in sorted(found)):
         path = os.path.join(root, name)
         if language_of(os.path.basename(name)) is not None:
@@ -75,25 +95,86 @@ def _with_front_ends(
             continue
         if not is_bake(name) and not any(mark in data for mark in _MARKS):
             continue
-        yield path, asked, front_ends_for(name, data), data
+        yield path, asked, front_ends_for(name, data)
 
 
-def not_asked_for(
-    names: Mapping[str, Iterable[str]], folders: Sequence[str], is_left_out: Callable[[str], bool]
-) -> Iterator[SkippedFile]:
-    """Yield files that may start or build something, where nothing else was found and nobody asks.
+class Unasked:
+    """Looks for what surely starts containers, in files that nobody asked to read.
 
-    A document does not say so by itself.
+    Bytes are searched, and a file is parsed only where that leaves it open. A document does not
+    start anything by itself.
     """
-    looked_at = {root: islice(found, _MOST_LOOKED_AT) for root, found in names.items()}
-    for path, asked_for, every, data in _with_front_ends(looked_at, folders, lambda _: _HINTED):
-        found = every.intersection(asked_for)
-        if not any(mark in data for mark in _IN_WORKFLOWS):
-            found.discard("actions")
-        if found and not is_left_out(path):
-            asked = ", ".join(f'"{one}"' for one in sorted(found))
-            why = f"it may start containers or build images: `front-ends = [{asked}]` asks for it"
-            yield SkippedFile(path, "not-asked-for", why)
+
+    def __init__(self, front_ends_of: Callable[[str], Collection[str]]) -> None:
+        """Begin; ``front_ends_of`` returns what the settings for a path ask for."""
+        self._front_ends_of = front_ends_of
+
+    def look(self, path: str, data: bytes) -> SkippedFile | None:
+        """Return a file as one that is not read, if it starts containers or builds images."""
+        is_declared = _DECLARED.search(path) is not None
+        if not is_declared and not _is_run(path):
+            return None
+        if not any(mark in data for mark in (_MARKS if is_declared else _ENGINES)):
+            return None
+        asked = self._front_ends_of(path)
+        does: Does
+        if not is_declared and _is_sure(data, found := _START.search(data)):
+            does, line, front_ends = "starts", _line(data, found), {COMMANDS}
+        else:
+            front_ends = {*_LOOKED_FOR}.intersection(front_ends_for(path, data)).difference(asked)
+            does, line = _first(path, data, front_ends) if front_ends else ("", 0)
+        if not does or front_ends.issubset(asked):
+            return None
+        asks = ", ".join(f'"{one}"' for one in sorted(front_ends))
+        what = "starts containers" if does == "starts" else "builds images"
+        why = f"it {what}: `front-ends = [{asks}]` asks for it"
+        return SkippedFile(path, "not-asked-for", why, does=does, line=line)
+
+
+def _is_run(path: str) -> bool:
+    """Return whether the commands in a file are run: other YAML and JSON may have any texts."""
+    from tightship.frontends.invocations.kinds import has_tasks, is_ci, kind_of
+
+    return kind_of(path) != "structure" or is_ci(path) or has_tasks(path)
+
+
+def _is_sure(data: bytes, found: re.Match[bytes] | None) -> bool:
+    """Return whether a command surely is one, and no part of a text."""
+    if found is None:
+        return False
+    before = data[: found.start(1)]
+    return not _MAY_BE_TEXT.search(before) and before.count(b'"') % 2 == 0
+
+
+def _line(data: bytes, found: re.Match[bytes] | None) -> int:
+    return data.count(b"\n", 0, found.start(1)) + 1 if found is not None else 0
+
+
+def _first(path: str, data: bytes, front_ends: Collection[str]) -> tuple[Does, int]:
+    """Return what a file does that nobody reads, and the first line that does it."""
+    if len(data) > _LARGEST_PARSED:
+        return "", 0
+    if front_ends == {COMMANDS} and not _MAY_START.search(data):
+        built = _BUILD.search(data)
+        return ("builds", _line(data, built)) if _is_sure(data, built) else ("", 0)
+    from tightship.engine.disk.files import Files
+    from tightship.frontends.declared import declare
+    from tightship.model.file_project import FileProject
+    from tightship.text import Source
+
+    root = os.path.dirname(path)
+    project = FileProject(Source(path, data.decode("utf-8", "replace")), Files(root))
+    declare(project, front_ends)
+    every: tuple[tuple[Does, Iterable[ContainerSettings]], ...] = (
+        ("starts", project.services.values()),
+        ("builds", project.images.values()),
+    )
+    for does, declared in every:
+        places = (one.span for one in declared)
+        lines = [one.source.point(one.start)[0] + 1 for one in places if one.source.name == path]
+        if lines:
+            return does, min(lines)
+    return "", 0
 
 
 def bake_files_above(

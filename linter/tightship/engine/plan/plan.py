@@ -13,6 +13,7 @@ from tightship.engine.disk.root import holds, real_path
 from tightship.engine.plan.candidates import COMMANDS, Candidate, main_file
 from tightship.engine.plan.job import USUAL, Job, job_for, planned_file_sets
 from tightship.engine.plan.role_order import RoleOrder
+from tightship.engine.plan.scope import Scope
 from tightship.engine.roles.layout import Layout
 from tightship.engine.roles.role import PROJECT
 from tightship.lazy import Record, partial
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from tightship.engine.disk.files import Files
     from tightship.engine.plan.config_files import Configs
     from tightship.engine.plan.file_sets import FileSet
-    from tightship.engine.plan.skipped import SkippedFile
     from tightship.engine.verdict import Verdict
     from tightship.frontends.compose.loading.options import Options
     from tightship.isolation.loaded_project import LoadedProject
@@ -59,11 +59,7 @@ class Plan:
     """
 
     def __init__(
-        self,
-        inputs: Inputs,
-        configs: Configs,
-        options: Options = USUAL,
-        skip: Callable[[SkippedFile], None] | None = None,
+        self, inputs: Inputs, configs: Configs, options: Options = USUAL, scope: Scope | None = None
     ) -> None:
         """Plan a run.
 
@@ -71,7 +67,7 @@ class Plan:
             inputs: what is judged.
             configs: the settings.
             options: the options of the invocation of Compose.
-            skip: is called with each file that was seen and is not judged.
+            scope: takes what the search leaves out, and the run.
 
         Raises:
             UnknownWordError: if the command line names no rule, theme, set or id.
@@ -80,7 +76,7 @@ class Plan:
         """
         self.inputs = inputs
         self.configs = configs
-        self.skip = skip or _ignore
+        self.scope = Scope() if scope is None else scope
         self.usual_runner = configs.plain_runner()
         self._options = options
         self._parts = set[str]()
@@ -101,7 +97,7 @@ class Plan:
         return sum(isinstance(one, Candidate) and one.language == "compose" for one in found)
 
     def again(self) -> Plan:
-        """Return the same plan from the start, which reports no skipped file."""
+        """Return the same plan from the start, with a scope of its own."""
         made = Plan(self.inputs, self.configs, self._options)
         made.roles = self.roles
         return made
@@ -110,7 +106,7 @@ class Plan:
         """Yield the candidates with their roles, in their order."""
         if self._options.files:
             return iter(self.inputs.found)
-        return self.roles.candidates(self.skip)
+        return self.roles.candidates(self.scope)
 
     def jobs(self, found: Iterable[Candidate | Refusal] | None = None) -> Iterator[Job | Refusal]:
         """Yield the jobs in their order; ``found`` stands for the candidates if it is given.
@@ -244,10 +240,6 @@ class Plan:
         for one in file_sets_below(self.inputs.folders, self.configs.file_sets()):
             if one.paths not in self._done:
                 yield one
-
-
-def _ignore(_: SkippedFile) -> None:
-    """Ignore a skipped file."""
 
 
 def in_order(

@@ -10,6 +10,7 @@ from tightship.engine.disk.root import Roots, holds, project_root, real_path
 from tightship.engine.plan.candidates import Candidate, find, named as candidate_of
 from tightship.engine.plan.job import USUAL
 from tightship.engine.plan.plan import Inputs, Plan, main_files_above
+from tightship.engine.plan.scope import Scope
 from tightship.engine.roles.layout import Layout, layout_on_disk
 from tightship.lazy import partial
 
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from tightship.engine.disk.git_tree import TreeFiles
     from tightship.engine.disk.given import Given
     from tightship.engine.plan.config_files import Configs
-    from tightship.engine.plan.skipped import SkippedFile
     from tightship.frontends.compose.loading.options import Options
 
 
@@ -30,7 +30,7 @@ def plan_paths(
     options: Options = USUAL,
     *,
     disk: Disk | None = None,
-    skip: Callable[[SkippedFile], None] | None = None,
+    scope: Scope | None = None,
 ) -> Plan:
     """Return the plan for files, and folders to search.
 
@@ -40,7 +40,7 @@ def plan_paths(
         configs: the settings.
         options: the options of the invocation of Compose.
         disk: how the run reads the disk.
-        skip: is called with each file that was seen and is not judged.
+        scope: takes what the run leaves out.
 
     Raises:
         UnknownWordError: if the command line names no rule, theme, set or id.
@@ -48,31 +48,27 @@ def plan_paths(
         ConfigError: if a configuration is invalid; then nothing is judged.
 
     """
-    disk, here = disk or Disk(), real_path(os.curdir)
-
-    def skipped(file: SkippedFile) -> None:
-        if skip is not None:
-            skip(file.below(project_root(file.path, here=here)))
-
+    disk, here, scope = disk or Disk(), real_path(os.curdir), scope or Scope()
     if options.files:
-        return Plan(_named_project(options.files, disk, here), configs, options, skipped)
+        return Plan(_named_project(options.files, disk, here), configs, options, scope)
     configs.plain_runner()  # an unknown word is an error before any other
     given = [*map(disk.look_ups.of, paths)]
     roots = Roots(given, here, disk.known)
-    return Plan(_found(given, roots, configs, disk, skipped), configs, options, skipped)
+    return Plan(_found(given, roots, configs, disk, scope), configs, options, scope)
 
 
 def _found(
-    given: Sequence[Given],
-    roots: Roots,
-    configs: Configs,
-    disk: Disk,
-    skipped: Callable[[SkippedFile], None],
+    given: Sequence[Given], roots: Roots, configs: Configs, disk: Disk, scope: Scope
 ) -> Inputs:
     """Return what a search finds at and below some paths."""
     excluded = configs.excludes(roots)
     found = find(
-        given, excluded=excluded, skipped=skipped, disk=disk.known, every=configs.sees_every
+        given,
+        excluded=excluded,
+        scope=scope,
+        disk=disk.known,
+        every=configs.sees_every,
+        front_ends_of=partial(configs.front_ends, roots=roots),
     )
 
     def layout_of(root: str) -> Layout:
@@ -83,17 +79,12 @@ def _found(
     left_out = partial(_is_left_out, excluded=excluded, roots=roots)
     folders = [one.real for one in given if one.kind is True]
     every = configs.checked(found, roots)
-    asks = configs.asks_for_front_ends(folders, roots)
-    if asks or (folders and not any(isinstance(one, Candidate) for one in every)):
-        from tightship.engine.plan.front_ends import declaring_files, not_asked_for
+    if configs.asks_for_front_ends(folders, roots):
+        from tightship.engine.plan.front_ends import declaring_files
 
         names = {root: layout_of(root).names.walked() for root in map(roots.of, folders)}
-        if asks:
-            asked = partial(configs.front_ends, roots=roots)
-            every += declaring_files(names, folders, asked, left_out)
-        else:
-            for file in not_asked_for(names, folders, left_out):
-                skipped(file)
+        asked = partial(configs.front_ends, roots=roots)
+        every += declaring_files(names, folders, asked, left_out)
     return Inputs(
         every,
         lambda path: disk.below(roots.of(path)),

@@ -12,7 +12,7 @@ from tightship.engine.disk.regular import Refusal
 from tightship.engine.disk.root import entries_of, holds
 from tightship.engine.plan.candidates import Candidate
 from tightship.engine.plan.given_roles import given_role
-from tightship.engine.plan.skipped import SkippedFile
+from tightship.engine.plan.scope import SkippedFile
 from tightship.engine.roles.role import HARDENED, OTHER, PROJECT, Role
 from tightship.lazy import cache, partial, regex
 from tightship.text import Source
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from tightship.engine.plan.config_files import Configs
     from tightship.engine.plan.job import Job
     from tightship.engine.plan.plan import Inputs
+    from tightship.engine.plan.scope import Scope
     from tightship.engine.roles.decide import Roles
     from tightship.engine.verdict import Verdict
 
@@ -71,19 +72,19 @@ class RoleOrder:
             )
         return self._roles[root]
 
-    def candidates(self, skip: Callable[[SkippedFile], None]) -> Iterator[Candidate | Refusal]:
-        """Yield the candidates in their order; ``skip`` is called with those left out."""
-        found = [*self._with_role(skip)]
+    def candidates(self, scope: Scope) -> Iterator[Candidate | Refusal]:
+        """Yield the candidates in their order; ``scope`` takes those left out."""
+        found = [*self._with_role(scope)]
         for root, roles in self._roles.items():
             for left in roles.unread:
                 is_file = left.place != "."
                 path = os.path.join(root, left.place) if is_file else root
                 message = f"it {left.message}" if is_file else left.message
-                skip(SkippedFile(path, left.reason, message, root=root))
+                scope.leave(SkippedFile(path, left.reason, message, root=root))
         # Roles are decided before the first verdict, which may be on a part of others.
         yield from sorted(found, key=_rank)
 
-    def _with_role(self, skip: Callable[[SkippedFile], None]) -> Iterator[Candidate | Refusal]:
+    def _with_role(self, scope: Scope) -> Iterator[Candidate | Refusal]:
         for one in self._found():
             if isinstance(one, Refusal):
                 yield one
@@ -96,7 +97,7 @@ class RoleOrder:
                 continue
             self.left_out[one.path] = one, self.of(self._inputs.files_of(one.path))
             why = f"it is in {_shown(role)}" if reason == "vendored" else _loaded_never(role)
-            skip(SkippedFile(one.path, reason, why))
+            scope.leave(SkippedFile(one.path, reason, why))
 
     def _found(self) -> Iterator[Candidate | Refusal]:
         """Yield what the search found, and the other files that invocations merge."""

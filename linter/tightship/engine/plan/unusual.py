@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 
 from tightship.engine.disk.regular import MAX_BYTES, Refusal, read_regular
-from tightship.engine.plan.skipped import SkippedFile, refused_file
+from tightship.engine.plan.scope import SkippedFile, refused_file
 from tightship.engine.roles.compose_text import holds_services, is_template
 from tightship.lazy import regex
 

@@ -8,18 +8,20 @@ from tightship.engine.disk.regular import MAX_BYTES, Refusal, failed, is_junctio
 from tightship.engine.disk.root import is_ignored_folder, is_within_root
 from tightship.engine.plan.candidates import compose_file, grouped, language_of
 from tightship.engine.plan.ignoring import Ignoring
-from tightship.engine.plan.skipped import SkippedFile, ignored_file, named_alike, refused_file
+from tightship.engine.plan.scope import SkippedFile, ignored_file, named_alike, refused_file
 from tightship.engine.roles.compose_text import holds_services, is_template
-from tightship.lazy import LazyModule, regex
+from tightship.lazy import LazyModule, lazy_property, regex
 from tightship.values.compose_name import MAIN_NAMES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     from tightship.engine.disk.root import KnownDisk
     from tightship.engine.plan import unusual
     from tightship.engine.plan.candidates import Candidate
+    from tightship.engine.plan.front_ends import Unasked
+    from tightship.engine.plan.scope import Scope
 else:
     unusual = LazyModule("tightship.engine.plan.unusual")
 
@@ -29,8 +31,21 @@ _FORGES = frozenset({".github", ".gitea", ".forgejo"})
 
 # Most files of a repository are code, which is none of a container by its name. In most
 # folders, no name has one of the signs.
-_TELLING = regex(r"(?i)ompose|file|\.ya?ml\Z|\A\.(?:git|env)")
-_SIGNS = ("ompose", "file", ".yml", ".yaml", ".git", ".env")
+_TELLING = regex(
+    r"(?i)ompose|file|\.ya?ml\Z|\A\.(?:git|env)"
+    r"|\.(?:(?:ba|k|z)?sh|bats|mk|mak|service|container|hcl)\Z|(?:package|devcontainer|bake)\.json\Z"
+    r"|\A[^.]+\Z"
+)
+# Those of them that may start containers, and are none of Compose's.
+_CALLERS = regex(
+    r"(?i)\.(?:(?:ba|k|z)?sh|bats|mk|mak|service|container|hcl)\Z|\A(?:gnu)?makefile"
+    r"|(?:package|devcontainer|bake)\.json\Z|\A[^.]+\Z|\A\.(?:gitlab-ci|drone|travis)\.yml\Z"
+)
+_SIGNS = (
+    *("ompose", "file", ".yml", ".yaml", ".git", ".env", "sh", ".bats", ".mk", ".mak", ".hcl"),
+    *(".service", ".container", "package.json", "devcontainer.json", "bake.json"),
+)
+_LARGEST_CALLER = 1_000_000
 
 _OUTSIDE = "names a `COMPOSE_FILE` outside the project root: it is not read"
 
@@ -43,7 +58,7 @@ class Walk:
         disk: KnownDisk,
         excluded: Callable[[str, bool], bool] | None,
         gitignore: bool,
-        skipped: Callable[[SkippedFile], None] | None,
+        scope: Scope | None,
         *,
         every: bool = False,
     ) -> None:
@@ -52,7 +67,8 @@ class Walk:
         self._every = every
         self._excluded = excluded
         self._gitignore = gitignore
-        self._skipped = skipped
+        self._scope = scope
+        self.front_ends_of: Callable[[str], Collection[str]] = lambda _: ()
 
     def below(self, start: str, shown: str) -> Iterator[Candidate | Refusal]:
         """Yield the candidates below a folder; refusals name it as the user did."""
@@ -75,15 +91,7 @@ class Walk:
                 ignoring, folders = _where_every_name_counts(folder, folders, ignoring)
             listed = compose_file(folder) if ".env" in special else []
             inside = os.path.join(folder, "")
-            kept = self._kept(inside, files, ignoring, False)
-            others = self._kept(inside, others, ignoring, False)
-            found = [(name, self._look(inside + name)) for name in others]
-            kept += (name for name, is_compose in found if is_compose is True)
-            if self._skipped is not None:
-                left = {*files}.difference(kept)
-                alike += (ignored_file(folder, name) for name in sorted(left))
-                alike += (one for _, one in found if isinstance(one, SkippedFile))
-                self._report(alike, ignoring)
+            kept = self._to_judge(inside, files, others, ignoring, alike)
             if listed and not is_within_root(listed[0], folder, start):
                 env = os.path.join(_shown(folder, start, shown), ".env")
                 yield Refusal(env, "outside-root", _OUTSIDE)
@@ -95,8 +103,51 @@ class Walk:
             for name in reversed(self._kept(inside, folders, ignoring, True)):
                 pending.append((inside + name, ignoring.below(inside + name)))
 
+    def _to_judge(
+        self,
+        folder: str,  # with a slash
+        files: list[str],
+        others: list[str],
+        ignoring: Ignoring,
+        alike: list[SkippedFile],
+    ) -> list[str]:
+        """Return the names of the files of a folder that are judged, and report the others.
+
+        Workflows are only looked at, whatever they are called.
+        """
+        above, last = os.path.split(folder.rstrip(os.sep))
+        has_workflows = is_skipped(last, os.path.basename(above)) and not self._every
+        if has_workflows:
+            files, others = [], [*files, *others]
+        kept = self._kept(folder, files, ignoring, False)
+        others = self._kept(folder, others, ignoring, False)
+        found = [(name, self._look(folder + name)) for name in others]
+        if not has_workflows:
+            kept += (name for name, is_compose in found if is_compose is True)
+        if self._scope is not None:
+            left = {*files}.difference(kept)
+            alike += (ignored_file(folder.rstrip(os.sep), name) for name in sorted(left))
+            alike += (one for _, one in found if isinstance(one, SkippedFile))
+            self._report(alike, ignoring)
+        return kept
+
     def _look(self, path: str) -> bool | SkippedFile:
-        return unusual.of_unusual_name(path) if self._every else _of_other_name(path)
+        """Return whether a file is one of Compose's by its text, or why it is not read."""
+        if self._every and (found := unusual.of_unusual_name(path)):
+            return found
+        is_caller = _CALLERS.search(os.path.basename(path)) is not None
+        text = read_regular(path, limit=_LARGEST_CALLER if is_caller else MAX_BYTES)
+        if isinstance(text, Refusal):
+            return (None if is_caller else refused_file(path, text)) or False
+        if not is_caller and holds_services(text):
+            return SkippedFile(path, "template", "it is a template") if is_template(text) else True
+        return (self._unasked.look(path, text) if self._scope is not None else None) or False
+
+    @lazy_property
+    def _unasked(self) -> Unasked:
+        from tightship.engine.plan.front_ends import Unasked
+
+        return Unasked(self.front_ends_of)
 
     def _report(self, files: list[SkippedFile], ignoring: Ignoring) -> None:
         """Report files that are left out, unless the configuration leaves them out."""
@@ -105,8 +156,8 @@ class Walk:
             if self._excluded and self._excluded(one.path, False):
                 continue
             is_kept = one.reason == "ignored" or [*ignoring.kept(folder, [name], False)]
-            if is_kept and self._skipped is not None:
-                self._skipped(one)
+            if is_kept and self._scope is not None:
+                self._scope.leave(one)
 
     def _kept(
         self, inside: str, names: list[str], ignoring: Ignoring, are_folders: bool
@@ -136,7 +187,6 @@ def _listed(
     folders: list[str] = []
     special: dict[str, bool] = {}
     alike: list[SkippedFile] = []
-    above = os.path.basename(folder)
     for entry in entries if every else _telling(entries):
         name = entry.name
         if entry.is_dir(follow_symlinks=False):
@@ -144,7 +194,7 @@ def _listed(
                 continue
             if name == ".git":
                 special[name] = True
-            elif every or not is_skipped(name, above):
+            elif every or not is_ignored_folder(name):
                 folders.append(name)
         elif language := language_of(name):
             found = entry.is_file(follow_symlinks=False) or _special_file(
@@ -168,7 +218,7 @@ def _telling(entries: Sequence[os.DirEntry[str]]) -> list[os.DirEntry[str]]:
     """Return the folders, and the entries with a name that some file of ours may have."""
     names = "\0".join([one.name for one in entries]).lower()
     if not any(sign in names for sign in _SIGNS):
-        return [one for one in entries if one.is_dir(follow_symlinks=False)]
+        return [one for one in entries if "." not in one.name or one.is_dir(follow_symlinks=False)]
     tells = _TELLING.search
     return [one for one in entries if tells(one.name) or one.is_dir(follow_symlinks=False)]
 
@@ -182,6 +232,8 @@ def _other(entry: os.DirEntry[str], folder: str, start: str | None) -> bool | Sk
     if start is not None and entry.is_symlink():
         return unusual.link_out(os.path.join(folder, name), start)
     is_yaml = name.endswith((".yml", ".yaml")) and name[0] != "."
+    if _CALLERS.search(name) is not None and not name.isupper():
+        return entry.is_file(follow_symlinks=False)
     if not is_yaml and (alike := named_alike(folder, name)) is not None:
         return alike
     is_meant = is_yaml or (every and unusual.may_be_meant(name))
@@ -214,18 +266,6 @@ def _where_every_name_counts(
 def is_skipped(name: str, above: str) -> bool:
     """Return whether nothing is searched in a folder, by its name and the one above."""
     return is_ignored_folder(name) or (above in _FORGES and name == "workflows")
-
-
-def _of_other_name(path: str) -> bool | SkippedFile:
-    """Return whether a YAML file of any name is a Compose file, by its text."""
-    text = read_regular(path, limit=MAX_BYTES)
-    if isinstance(text, Refusal):
-        return refused_file(path, text) or False
-    if not holds_services(text):
-        return False
-    if not is_template(text):
-        return True
-    return SkippedFile(path, "template", "it is a template")
 
 
 def _special_file(path: str, is_link: bool, start: str, language: str) -> bool | SkippedFile:
