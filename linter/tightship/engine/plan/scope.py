@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     ]
 
 _ACCEPTORS = ("comment", "configuration", "policy")
+_LOWERING: tuple[str, ...] = (*_ACCEPTORS, "baseline", "purpose")
 
 # `docker-compose.yml.example`, `Dockerfile.j2`: copies and templates of what is judged.
 _COMPOSE = regex(r"(?i)(?:.*docker[-_.]?compose|compose)(?:[-_.].*)?\.ya?ml(\.[-\w]+)+~?")
@@ -100,7 +101,7 @@ class Scope:
         self._read = set[str]()
         self._left: dict[str, SkippedFile] = {}
         self._gaps: dict[tuple[str, str, int, str], RootedGap] = {}
-        self.lowered = dict.fromkeys((*_ACCEPTORS, "baseline", "purpose"), 0)
+        self.lowered = dict.fromkeys(_LOWERING, 0)
 
     def leave(self, file: SkippedFile) -> None:
         """Add a file that was seen and not judged."""
