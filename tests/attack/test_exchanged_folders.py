@@ -23,13 +23,19 @@ if TYPE_CHECKING:
     from tests.attack.conftest import Extent, Figure
 
 _SECRET = "outside-secret"
-_INSIDE = "services:\n  inside:\n    image: nginx:1.29\n    readonly: true\n    privileged: true\n"
+_INSIDE = """\
+services:
+  inside:
+    image: nginx:1.29
+    security_opt: ["seccomp=unconfined"]
+    volumes: ["/etc/localtime:/etc/localtime"]
+"""
 _OUTSIDE = _INSIDE.replace("inside", _SECRET)
 _LOOP = """
 import ctypes, random, time
 call, here = ctypes.CDLL(None).renameat2, -100
 while not call(here, b"d", here, b"l", 2):
-    time.sleep(random.random() ** 4 / 50)
+    time.sleep(random.random() ** 4 / 20)
 """
 _WORDS = (
     *("check d", "check .", "check d/compose.yaml", "check -f d/compose.yaml", "check d l"),
@@ -71,6 +77,7 @@ class Place:
         folder.mkdir()
         (folder / "compose.yaml").write_text(text)
         (folder / "Dockerfile").write_text("FROM alpine:3\n")
+        (folder / "tightship.toml").write_text('select = ["default"]\n')
         (folder / "run.sh").write_text("docker run --name inside --privileged nginx:1.29\n")
         if text == _OUTSIDE:
             (folder / "run.sh").write_text(f"docker run --name {_SECRET} nginx:1.29\n")
@@ -87,7 +94,7 @@ class Place:
     def restore(self) -> None:
         """Give the folder its first text again, wherever it is now."""
         for name in os.listdir(self._folder):
-            if name not in ("Dockerfile", "run.sh"):
+            if name not in ("Dockerfile", "run.sh", "tightship.toml"):
                 os.unlink(name, dir_fd=self._folder)
         handle = os.open("compose.yaml", os.O_WRONLY | os.O_CREAT, dir_fd=self._folder)
         os.write(handle, _INSIDE.encode())
