@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 import yaml
+from tests.checking import check_file
 
+from tightship.findings import Severity
 from tightship.isolation.host_path import HostPath, normalise
 
 if TYPE_CHECKING:
@@ -282,7 +284,7 @@ def test_a_socket_may_come_as_a_file(
           s: {{image: x, {section}: [{item}, other]}}
         {section}:
           api: {{file: /var/run/docker.sock}}
-          other: {{file: ~/.ssh/id_rsa}}
+          other: {{file: ~/.ssh/deploy_key}}
     """)
     [mount] = made["s"].mounts
     assert facts(mount) == (
@@ -347,3 +349,35 @@ def test_a_mounted_image_is_not_part_of_the_host(containers_of: ContainersOf, so
             volumes: [{{type: image, source: "{source}", target: /host}}]
     """)
     assert made["s"].mounts == []
+
+
+@pytest.mark.parametrize("name", ["id_rsa", "id_ed25519"])
+def test_a_key_of_a_person_is_no_secret_of_a_service(
+    containers_of: ContainersOf, name: str
+) -> None:
+    made = containers_of(f"""
+        services:
+          s: {{image: x, secrets: [key]}}
+        secrets:
+          key: {{file: ~/.ssh/{name}}}
+    """)
+    assert [mount.source for mount in made["s"].mounts] == [f"~/.ssh/{name}"]
+
+
+def test_a_volume_of_the_kernels_programs_is_an_interface_of_the_kernel(
+    containers_of: ContainersOf,
+) -> None:
+    made = containers_of("""
+        services:
+          s: {image: x, volumes: ['programs:/x']}
+        volumes:
+          programs: {driver_opts: {type: binfmt_misc, device: binfmt_misc}}
+    """)
+    assert [mount.host for mount in made["s"].mounts] == [HostPath.KERNEL_INTERFACE]
+
+
+@pytest.mark.parametrize("path", ["/", "/var", "/var/lib", "/var/snap", "/run"])
+def test_a_read_only_folder_is_as_grave_as_the_socket_below_it(path: str) -> None:
+    text = f"services:\n  s:\n    image: alpine:3.23\n    volumes: ['{path}:/x:ro']\n"
+    [verdict] = check_file("compose.yaml", text)
+    assert Severity.ERROR in {one.severity for one in verdict.findings}

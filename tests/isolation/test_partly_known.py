@@ -68,7 +68,7 @@ def findings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Findings:
         ('volumes: ["/proc:/p:${X}rw"]', "kernel-interface-mounted"),
         ('volumes: [{type: bind, source: "${X}/", target: /h}]', "host-root-mounted"),
         ('volumes: [{type: "${X}bind", source: /, target: /h}]', "host-root-mounted"),
-        ('ports: ["${IP}:2375:2375"]', "daemon-api-over-tcp"),
+        ('ports: ["${X}0.0.0.0:2375:2375"]', "daemon-api-over-tcp"),
         ('post_start: [{command: id, privileged: "${X}true"}]', "privileged-hook"),
         ('environment: ["MYSQL_ALLOW_EMPTY_PASSWORD=${X}yes"]', "empty-password-allowed"),
         ('environment: {MYSQL_ALLOW_EMPTY_PASSWORD: "${X}yes"}', "empty-password-allowed"),
@@ -101,6 +101,7 @@ def test_what_gives_something_away_is_judged(findings: Findings, body: str, rule
         'volumes: ["/etc:/e:${X}"]',
         'devices: ["${X}:/dev/ttyUSB0"]',
         'group_add: ["${X}"]',
+        'ports: ["${X}:5432:5432"]',
         'device_cgroup_rules: ["c ${X}:* rwm"]',
     ],
 )

@@ -283,7 +283,7 @@ def devices(container: Container) -> Iterator[Device]:
             value = entry.value
             if isinstance(value, MappingValue):
                 value = value.get("source") or value
-            if isinstance(value, ScalarValue):
+            if isinstance(value, ScalarValue) and device.parse(value.text).source != parsed.source:
                 value = value.as_it_stands
             mapped[parsed.target] = Device(
                 container,

@@ -146,11 +146,16 @@ def socket_behind(path: str) -> str | None:
         return _user_socket(path)
     if name in _facts()["socket_names"]:
         return str(_facts()["socket_names"][name])
-    below = path.rstrip("/") + "/"
-    if below.startswith(("/run/", "/var/lib/lxd/", "/var/lib/incus/", "/var/snap/lxd/")):
-        sockets = control_sockets()
-        return next((sockets[one] for one in sockets if one.startswith(below)), None)
-    return None
+    is_own = path.startswith(
+        ("/run", "/var/lib/lxd", "/var/lib/incus", "/var/snap/lxd", "/nix/var")
+    )
+    return socket_below(path) if is_own else None
+
+
+def socket_below(path: str) -> str | None:
+    """Return the first daemon whose control socket lies below a normalised directory, if any."""
+    sockets = control_sockets()
+    return next((sockets[one] for one in sockets if one.startswith(path.rstrip("/") + "/")), None)
 
 
 def holds_secrets(source: str) -> bool:
@@ -162,6 +167,12 @@ def holds_secrets(source: str) -> bool:
     if kind is not HostPath.POWER or path in secrets["public"]:
         return False
     return any(one in secrets["below"] for one in (path, *_parents(path)))
+
+
+def is_key(path: str) -> bool:
+    """Return whether a path is an SSH key, unless it is a person's own by its name."""
+    is_own = posixpath.basename(path) in _facts()["secrets"]["identities"]
+    return ("/.ssh/" in path or "/ssh_host_" in path) and not is_own
 
 
 def _user_socket(path: str) -> str | None:

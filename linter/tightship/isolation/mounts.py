@@ -5,7 +5,14 @@ from __future__ import annotations
 import posixpath
 
 from tightship.findings import Fix, Related
-from tightship.isolation.host_path import HostPath, classify, normalise, socket_at, socket_behind
+from tightship.isolation.host_path import (  # fmt: skip
+    HostPath,
+    classify,
+    is_key,
+    normalise,
+    socket_at,
+    socket_behind,
+)
 from tightship.lazy import Record
 from tightship.model.items import as_it_stands
 from tightship.model.reading import resolve
@@ -30,7 +37,6 @@ _NOT_OF_THE_HOST = frozenset((
     HostPath.CREDENTIALS, HostPath.SYSTEM, HostPath.TIME_AND_CERTIFICATES,
     HostPath.WORLD_TEMP, HostPath.OTHER,
 ))  # fmt: skip
-_KEYS = ("/.ssh/", "/ssh_host_")
 
 # The most services that the ``volumes_from`` of one service visits, and the most entries
 # of each: bounds for hostile files, far beyond hand-written ones.
@@ -213,7 +219,7 @@ def _by_link(place: Span, source: str, path: str) -> tuple[Related, ...]:
     """Return what shows that a source is a link, if its path is another one."""
     if path == source:
         return ()
-    where = "out of the project" if has_hole(path) else f"to `{path}`"
+    where = "to an unknown place" if has_hole(path) else f"to `{path}`"
     return (Related(place, f"`{source}` is a link, or lies behind one, that leads {where}"),)
 
 
@@ -332,24 +338,20 @@ def _from_files(container: Container, section: str) -> Iterator[Mount]:
 
 
 def _is_of_the_host(path: str) -> bool:
-    """Return whether a path leads into the host itself, and is not one key."""
-    return classify(path) not in _NOT_OF_THE_HOST and not any(word in path for word in _KEYS)
+    """Return whether a path leads into the host itself, and is not a key for one service."""
+    return classify(path) not in _NOT_OF_THE_HOST and not is_key(path)
 
 
 # The file systems of the kernel, each with the usual path of the same one on the host.
 _OF_THE_KERNEL = {
-    "bpf": "/sys/fs/bpf",
-    "cgroup": "/sys/fs/cgroup",
-    "cgroup2": "/sys/fs/cgroup",
-    "configfs": "/sys/kernel/config",
-    "debugfs": "/sys/kernel/debug",
-    "devtmpfs": "/dev",
-    "efivarfs": "/sys/firmware/efi/efivars",
-    "proc": "/proc",
-    "securityfs": "/sys/kernel/security",
-    "sysfs": "/sys",
+    "binfmt_misc": "/proc/sys/fs/binfmt_misc", "bpf": "/sys/fs/bpf", "cgroup": "/sys/fs/cgroup",
+    "cgroup2": "/sys/fs/cgroup", "configfs": "/sys/kernel/config", "debugfs": "/sys/kernel/debug",
+    "devtmpfs": "/dev", "efivarfs": "/sys/firmware/efi/efivars",
+    "fusectl": "/sys/fs/fuse/connections", "nfsd": "/proc/fs/nfsd", "proc": "/proc",
+    "pstore": "/sys/fs/pstore", "resctrl": "/sys/fs/resctrl",
+    "securityfs": "/sys/kernel/security", "selinuxfs": "/sys/fs/selinux", "sysfs": "/sys",
     "tracefs": "/sys/kernel/tracing",
-}
+}  # fmt: skip
 
 
 class MountedPath(Record):

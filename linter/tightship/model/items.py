@@ -183,8 +183,7 @@ class PortItem:
         if isinstance(value, MappingValue):
             address = value.get("host_ip")
             return address.provenance if address else ()
-        is_unset = any(step.kind == "unset" for step in value.provenance)
-        return value.provenance if self.port.host_ip is not None or is_unset else ()
+        return value.provenance if self.port.host_ip is not None else ()
 
 
 def ports(settings: ContainerSettings) -> Iterator[PortItem]:
@@ -194,6 +193,8 @@ def ports(settings: ContainerSettings) -> Iterator[PortItem]:
             for parsed in port.parse(value.content or "") or ():
                 stands = value.as_it_stands if "host_ip" in parsed.undecided else value
                 known = port.parse(stands.content or "") or [parsed]
+                if known[0].host_ip is None:  # a variable is the whole address
+                    known = [parsed]
                 yield PortItem(value if known[0] is parsed else stands, known[0], "ingress")
         elif isinstance(value, MappingValue):
             yield from _long_port(value)
@@ -227,25 +228,31 @@ class DeviceItem:
         self.device = parsed
 
 
-def _device_path(leaf: ScalarValue) -> str:
-    """Return a text about a device: as it stands, where that is one below `/dev`."""
-    text = leaf.text if leaf.decided else leaf.as_it_stands.text
-    return text if text.startswith("/") else leaf.text
+def _device(leaf: ScalarValue) -> device.Device:
+    """Return a device: without the variables in its path, if the rest names one."""
+    parsed, rest = device.parse(leaf.text), device.parse(leaf.as_it_stands.text)
+    return rest if "source" in parsed.undecided and _names_one(rest.source) else parsed
+
+
+def _names_one(path: str) -> bool:
+    return path.startswith("/dev/") and path != "/dev/"
 
 
 def devices(settings: ContainerSettings) -> Iterator[DeviceItem]:
     """Yield the devices of a container."""
     for value in settings.items("devices"):
         if isinstance(value, ScalarValue) and not value.is_null:
-            yield DeviceItem(value, device.parse(_device_path(value)))
+            yield DeviceItem(value, _device(value))
         elif isinstance(value, MappingValue):
             leaves = {
                 part: leaf
                 for part in ("source", "target", "permissions")
                 if isinstance(leaf := value.get(part), ScalarValue)
             }
-            texts = {part: _device_path(leaf) for part, leaf in leaves.items()}
+            texts = {part: leaf.text for part, leaf in leaves.items()}
             if "source" in texts:
+                rest = leaves["source"].as_it_stands.text
+                texts["source"] = rest if _names_one(rest) else texts["source"]
                 parsed = device.Device(
                     source=texts["source"],
                     target=texts.get("target", texts["source"]),

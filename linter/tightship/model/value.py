@@ -140,24 +140,18 @@ class ScalarValue(EffectiveValue):
 
     @property
     def as_it_stands(self) -> ScalarValue:
-        """Return what Compose makes of a partly known text now: what is unset is empty.
-
-        A text stays as it is if nothing is left of it, if a variable must have a value or has
-        one after a login, and in a language that is not Compose's.
-        """
+        """Return what Compose makes of a partly known text now: what is unset is empty."""
+        # It stays if nothing is left, or if a variable must have a value or a login sets it.
         expansion, variables = self.expansion, self.reading.variables
         if expansion is None or expansion.decided or expansion.cut or self.required:
             return self
-        names = holes(expansion.text)
-        known = variables.are_settled and variables is not NONE
+        names, text = holes(expansion.text), self.as_compose
+        known = variables.are_settled and variables is not NONE and text.strip()
         if not known or not variable.ALWAYS_SET.isdisjoint(names):
             return self
-        text = self.as_compose
-        if not text.strip():
-            return self
         made = variable.Expansion(text, text, expansion.used, decided=True, templated=True)
-        steps = tuple(Step("unset", name, self.span) for name in dict.fromkeys(names))
-        return self.copy(self.node, made, self.provenance + steps)
+        steps = (Step("unset", name, self.span) for name in dict.fromkeys(names))
+        return self.copy(self.node, made, (*self.provenance, *steps))
 
     def standing(self, key: str) -> ScalarValue:
         """Return it as it stands, where that is a value of a key."""

@@ -116,6 +116,7 @@ if TYPE_CHECKING:
         normalise,
         socket_at,
         socket_behind,
+        socket_below,
     )
     from tightship.isolation.image_roles import is_socket_proxy, only_reads, opened_by
     from tightship.isolation.limits import number as limit_number

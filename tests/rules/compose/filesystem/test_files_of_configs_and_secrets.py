@@ -23,8 +23,8 @@ def file(section: str, path: str) -> str:
 @pytest.mark.parametrize(
     ("path", "rule", "severity"),
     [
-        ("/", "host-root-mounted", "warning"),
-        ("/home/..", "host-root-mounted", "warning"),
+        ("/", "host-root-mounted", "error"),
+        ("/home/..", "host-root-mounted", "error"),
         ("/etc/shadow", "sensitive-host-path-readable", "warning"),
         ("/etc", "sensitive-host-path-readable", "warning"),
         ("/proc", "kernel-interface-mounted", "info"),
@@ -42,7 +42,7 @@ def test_a_file_of_the_host_is_a_mount(
 @pytest.mark.parametrize(
     "path",
     [
-        *("./secret.txt", "/srv/secret", "~/.aws/deploy", "/home/u/.ssh/id_ed25519"),
+        *("./secret.txt", "/srv/secret", "~/.aws/deploy", "/home/u/.ssh/deploy_key"),
         *("/etc/app/password", "/etc/ssl/private/app.key", "/etc/localtime", "${F}"),
     ],
 )

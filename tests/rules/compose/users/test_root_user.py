@@ -48,7 +48,6 @@ def test_root_in_every_spelling(found: Found, user: str) -> None:
         "Root",
         "'${UID}'",
         "'${UID}:0'",
-        "'0${REST}'",
         "'${UID:-1000}'",
         "'0x0'",
     ],

@@ -6,7 +6,7 @@ the file cannot see it. Compose treats an unset variable as empty and only warns
 `user: ${WEB_USER}` is then the image's user, which is root for most images.
 
 The value is unknown, so no other rule checks such a setting. A partly known value is
-checked as it stands without the variable: `${X}true` is `true`, and `${X}/` is `/`.
+checked without the variable, as Compose takes it: `${X}true` is `true`, and `${X}/` is `/`.
 
 ## How to fix
 

@@ -8,8 +8,8 @@ miss, and a pipeline that lacks one variable starts other containers than yours.
 Your shell may set the variables: Tightship reads them only with
 `--env-from-process`. There is one finding for each project, with the names of all such
 variables and the first use of each. Rules about a value with such a variable report
-nothing, because it is unknown. But `privileged: "${X}true"` is `true` as it stands, and
-`${X}/:/data` mounts `/`: what gives something away without the variable is reported.
+nothing, because it is unknown. But `privileged: "${X}true"` is `true` without the variable, and
+`${X}/:/data` mounts `/`: what gives something away that way is reported.
 
 The rule ignores variables with a default (`${TAG:-1}`) or an error (`${TAG:?}`), those
 that Compose or a login sets (`COMPOSE_PROJECT_NAME`, `HOME`, `PWD`, `USER`), and `$$`,

@@ -18,14 +18,12 @@ that it backs up. If the service needs all of it, mount it read-only and run the
 service as a user other than root: that user cannot open most secrets and sockets.
 """
 
-from tightship.rules import Bad, Finding, Findings, Good, HostPath, Mount, Severity, Verified, by_default, mount_asked_for, rule  # fmt: skip
+from tightship.rules import Bad, Finding, Findings, Good, HostPath, Mount, Verified, by_default, mount_asked_for, rule  # fmt: skip
 
 
 @rule(
     on=Mount,
     severity="error",
-    severity_note="warning if it is mounted read-only",
-    fix="tightens",
     cwe=(668,),
     references=("Compose Specification, services, volumes",),
     aliases=("CL-0025", "kics:1c1325ff", "CL-0001"),
@@ -46,23 +44,20 @@ from tightship.rules import Bad, Finding, Findings, Good, HostPath, Mount, Sever
                   - «/:/host»  # everything
                   - cache:/cache
             volumes: {cache: {}}
-        """).changes("-       - /:/host  # everything", "+       - /:/host:ro  # everything"),
+        """),
         Bad("""
             services:
               backup:
                 image: restic/restic:0.18.1
                 volumes:
                   - {type: bind, source: «/home/..», target: /host, read_only: false}
-        """).changes("""
-            -       - {type: bind, source: /home/.., target: /host, read_only: false}
-            +       - {type: bind, source: /home/.., target: /host, read_only: true}
         """),
         Bad("""
             services:
               metrics:
                 image: prom/node-exporter:v1.9.1
                 volumes: [«"/:/rootfs:ro,rslave"»]
-        """).at("warning"),
+        """),
         Good("""
             services:
               metrics:
@@ -85,13 +80,11 @@ def host_root_mounted(mount: Mount) -> Findings:
             mount.span,
             f"{title} can read the whole file system of the host, at"
             f" `{mount.target}`, and reach the sockets in it{end}",
-            severity=Severity.WARNING,
             because=mount.because,
         )
         return
     yield Finding(
         mount.span,
         f"{title} can write to the whole file system of the host, at `{mount.target}`{end}",
-        fix=mount.made_read_only(may_break=f"{mount.container.title}, if it writes to the host"),
         because=mount.because,
     )

@@ -5,7 +5,8 @@
 environment of every container. A read-only mount prevents changes, but an attacker who
 runs code in the container can still read the files and send them away. The socket of an
 SSH agent (`SSH_AUTH_SOCK`) does not reveal its keys, but signs with them for anyone who
-connects.
+connects. Neither does a read-only mount stop commands to the sockets below it, such as LXD's
+below `/var`.
 
 ## How to fix
 
@@ -14,12 +15,15 @@ Mount only the file that the service needs, not its directory. Pass credentials 
 revoke them without affecting a person's own.
 """
 
-from tightship.rules import Bad, Finding, Findings, Good, HostPath, Mount, Verified, by_default, holds_secrets, mount_asked_for, rule  # fmt: skip
+from tightship.rules import Bad, Finding, Findings, Good, HostPath, Mount, Severity, Verified, by_default, holds_secrets, mount_asked_for, rule, socket_below  # fmt: skip
+
+_HOLDING = (HostPath.POWER, HostPath.TIME_AND_CERTIFICATES)
 
 
 @rule(
     on=Mount,
     severity="warning",
+    severity_note="error if a socket that commands the host lies below it",
     cwe=(200,),
     references=("Compose Specification, secrets", "ssh-agent(1), SSH_AUTH_SOCK"),
     aliases=("CL-0013", "kics:1c1325ff"),
@@ -82,14 +86,19 @@ from tightship.rules import Bad, Finding, Findings, Good, HostPath, Mount, Verif
 )
 def sensitive_host_path_readable(mount: Mount) -> Findings:
     """Point at a mount that holds secrets; a writable one has its own rule."""
+    is_held = mount.host is HostPath.POWER and not mount.writable
+    socket = socket_below(mount.path) if is_held else None
     if mount.host is HostPath.CREDENTIALS:
         what = f"gets the credentials in `{mount.source}`"
-    elif mount.host is HostPath.POWER and not mount.writable and holds_secrets(mount.source):
+    elif socket is not None:
+        what = f"can command {socket} by a socket below `{mount.source}`"
+    elif mount.host in _HOLDING and not mount.writable and holds_secrets(mount.source):
         what = f"can read `{mount.source}` of the host, which holds secrets"
     else:
         return
     yield Finding(
         mount.span,
         f"{mount.container.title} {what}{by_default(mount.provenance)}" + mount_asked_for(mount),
+        severity=Severity.ERROR if socket is not None else None,
         because=mount.because,
     )
