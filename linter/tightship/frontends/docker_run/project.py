@@ -6,10 +6,11 @@ from tightship.frontends.docker_run.settings import CommandSettings
 from tightship.frontends.flags.settings import network_names
 from tightship.frontends.flags.values import template
 from tightship.frontends.flags.variables import with_defaults
+from tightship.frontends.invocations.account import is_of_another_shell, unaccounted
 from tightship.frontends.invocations.aliases import engines_in
 from tightship.frontends.invocations.commands import STARTS, as_run, engine_commands
 from tightship.frontends.invocations.kinds import MARKDOWN, script_kind_of
-from tightship.frontends.invocations.scripts import scripts_of, uses_engine
+from tightship.frontends.invocations.scripts import names_engine, scripts_of, uses_engine
 from tightship.lazy import regex
 from tightship.syntax.shell.nodes import Literal, Unknown, Word
 from tightship.values import image
@@ -41,9 +42,14 @@ def declare(
     if not those of the file by its kind.
     """
     source = project.source
+    is_whole = scripts is None
+    if is_whole and not names_engine(source.text):
+        return []
     engines = engines_in(source.text) if uses_engine(source.text) else {}
-    scripts = scripts_of(source) if scripts is None else scripts
-    every = [one for script in scripts for one in engine_commands(script, engines)]
+    read = [*(scripts_of(source) if scripts is None else scripts)]
+    found = (one for script in read for one in engine_commands(script, engines))
+    every = [one for one in found if not is_of_another_shell(one)]
+    project.gaps += unaccounted(source, read, every, is_whole=is_whole)
     for one in every:
         if builds is not None and one.verb not in STARTS:
             builds(one)

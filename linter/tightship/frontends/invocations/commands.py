@@ -45,7 +45,7 @@ class EngineCommand(Record):
     """A command of an engine that starts a container, or builds an image.
 
     ``span`` are the words up to its verb, as `docker run`, ``whole`` are all of them, and
-    ``engine`` is the program. ``words`` follow the verb. ``call`` is the command where it is
+    ``engine`` is the program, by the word ``program``. ``words`` follow the verb. ``call`` is the command where it is
     in its script, and ``moves`` are the commands before it that may change the folder, or
     None for too many.
     """
@@ -54,6 +54,7 @@ class EngineCommand(Record):
     verb: str
     span: Span
     whole: Span
+    program: Span
     words: Sequence[Word]
     call: Call
     moves: Sequence[Call] | None = None
@@ -186,7 +187,8 @@ def _read(made: Call, names: _Names, call: Call, written: Sequence[Word]) -> Eng
     begin = first.span.start if _holds(whole, first) else whole.start
     end = words[at].span.end if _holds(whole, words[at]) else last
     span, whole = Span(whole.source, begin, end), Span(whole.source, begin, whole.end)
-    return EngineCommand(engine, verb, span, whole, [*_without_comments(words[at + 1 :])], call)
+    rest = [*_without_comments(words[at + 1 :])]
+    return EngineCommand(engine, verb, span, whole, first.span, rest, call)
 
 
 def _without_comments(words: Sequence[Word]) -> Iterator[Word]:

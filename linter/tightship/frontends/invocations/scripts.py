@@ -22,7 +22,7 @@ _MENTIONS = regex(
     r"|(?:\$[({]?\w+[)}]?|\x00)[\"']?[ \t]+(?:(?:container|image|buildx|builder)[ \t]+)?"
     r"(?:run|create|build|b)\s"  # an engine by a variable
 )
-_NAMES = regex(r"(?i)docker|podman|nerdctl")
+_NAMES = regex(r"(?i)docker|podman|nerdctl|buildah")
 _RETURN = r"\r(?=\n|\Z)"  # the line ends of Windows are none of a word
 _RETURNS = regex(_RETURN)
 EXPRESSION = regex(
@@ -32,8 +32,9 @@ EXPRESSION = regex(
 )
 """An expression of GitHub or Ansible, or of CircleCI, which is no heredoc."""
 
-# Keys whose values are for people.
-_PROSE = frozenset(("body", "description", "name", "notes", "release_notes", "summary", "title"))
+PROSE = frozenset(("body", "description", "name", "notes", "release_notes", "summary", "title"))
+"""Keys whose values are for people."""
+
 # Lines of comments do not end what is continued.
 _STARTS = regex(
     r"(?m)^Exec\w+[ \t]*=[ \t]*[-@:+!]*((?:[^\\\n]|\\\r?\n(?:[ \t]*[#;][^\n]*\n)*|\\.)+)"
@@ -65,9 +66,14 @@ _WRITTEN = regex(
 )
 
 
+def names_engine(text: str) -> bool:
+    """Return whether a text has the name of an engine."""
+    return _NAMES.search(text) is not None
+
+
 def uses_engine(text: str) -> bool:
     """Return whether a text may have a command that starts a container, or builds an image."""
-    return _NAMES.search(text) is not None and _MENTIONS.search(text) is not None
+    return names_engine(text) and _MENTIONS.search(text) is not None
 
 
 def scripts_of(source: Source) -> Iterator[Script]:
@@ -188,7 +194,7 @@ def in_values(source: Source) -> Iterator[Text]:
             for node in nodes
             if isinstance(node, Mapping)
             for key, value in node.entries
-            if isinstance(key, Scalar) and key.value in _PROSE
+            if isinstance(key, Scalar) and key.value in PROSE
         }
         for node in nodes:
             if isinstance(node, Scalar) and id(node) not in prose and uses_engine(node.value):

@@ -1,0 +1,120 @@
+"""Each place where an engine may start something is a container, a build, a remark or a gap."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, strategies as st
+from tests.frontends.docker_run.commands_of import NoFiles
+
+from tightship.frontends.docker_build.project import declare
+from tightship.model.file_project import FileProject
+from tightship.text import Source
+
+START = "docker run --privileged last:1"
+
+
+def project_of(text: str, name: str = "run.sh") -> FileProject:
+    project = FileProject(Source(name, text), NoFiles())
+    declare(project)
+    return project
+
+
+def is_said(text: str, name: str = "run.sh") -> bool:
+    """Return whether the last start of a file is a container, or has a gap at its place."""
+    project, at = project_of(text, name), text.rindex("docker")
+    in_gap = any(one.span.start <= at < one.span.end for one in project.gaps)
+    return in_gap or any(
+        one.text("image").value == "last:1" and one.text("privileged").value == "true"
+        for one in project.services.values()
+    )
+
+
+WRAPPED = [
+    'run_step "x" -- {}', "retry 3 {}", "with_log {}", "watch {}", "flock /l {}",
+    "find . -exec {} ;", 'sg docker -c "{}"', "systemd-run {}", "cat <<E | sh\n{}\nE",
+    'echo "{}" | sh', "trap '{}' EXIT", "cat <<E | ssh a\n{}\nE", "parallel ::: '{}'",
+    "su a -c '{}'", 'f() {{ echo "{}"; }}\nf | sh', 'f() {{ echo "{}"; }}\neval "$(f)"',
+    "{{ echo '{}'; }} | bash", "echo '{}' > later.sh", "cat > later.sh <<E\n{}\nE",
+    "eval '{}'", "x='{}'\n$other", "python3 -c 'run(\"{}\")'", "echo $(retry {})",
+    'echo "$(echo "{}" | sh)"', "bash -c \"echo '{}'\" | sh", "unclosed='\n{}\n",
+    "sh -c \"sh -c 'sh -c \\\"sh -c \\\\\\\"{}\\\\\\\"\\\"'\"", "pwsh -c '{}'",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("wrapped", WRAPPED)
+def test_a_start_behind_any_word_is_said(wrapped: str) -> None:
+    assert is_said(f"docker run a:1\n{wrapped.format(START)}\n")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "$(command -v docker) run --privileged last:1\n",
+        "alias d=docker\nd run --privileged last:1\n",
+        'alias d="docker run --privileged"\nd last:1\n',
+        '"docker" "run" --privileged last:1\n',
+        "docker --context a \\\n  run --privileged last:1\n",
+        "docker $VERB --privileged last:1\n",
+        "buildah from --privileged last:1\n".replace("buildah", "/usr/bin/docker"),
+    ],
+)
+def test_a_start_by_another_name_is_said(text: str) -> None:
+    assert is_said(text)
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "echo a b c\n" * 40_000,
+        "for a in b; do c; done\n" * 12_000,
+        "cat <<E\na\nE\n" * 25_000,
+        f"case a in\n{'a) b;;' * 25_000}\nesac\n",
+        "true | " * 49_999,
+        "if a; then\n" * 41,
+    ],
+    ids=["commands", "loops", "heredocs", "branches", "pipes", "nesting"],
+)
+def test_a_start_behind_a_bound_is_said(before: str) -> None:
+    assert is_said(f"#!/bin/bash\ndocker run a:1\n{before}{START}\n")
+    assert is_said(f"#!/bin/bash\n{before}{START}\n")
+    assert is_said(f"```sh\n{before}{START}\n```\n", "a.md")
+
+
+@pytest.mark.parametrize("sign", ["`", "^"])
+@pytest.mark.parametrize("label", ["sh", "powershell", "bat", ""])
+def test_lines_of_another_shell_are_a_gap_and_no_container(sign: str, label: str) -> None:
+    text = f"```{label}\ndocker run {sign}\n  --privileged {sign}\n  last:1\n```\n"
+    project = project_of(text, "a.md")
+    assert not project.services
+    [gap] = project.gaps
+    assert gap.span.text == "docker"
+    assert "another shell" in gap.reason
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "docker ps\ndocker login -u a\ndocker --context b info\n",
+        "apt-get install docker create-it\nls /var/run/docker.sock run\n",
+        f"# {START}\n  # {START}\nls # {START}\n",
+        f'echo "{START}"\nprintf "%s" "{START}" >&2\n',
+        f"usage() {{\n  cat <<E\n{START}\nE\n}}\nusage\n",
+        "docker-compose run a\ndocker compose build b\n",
+        f'if a; then echo "{START}" | sed s/a/b/ > /dev/null; fi\n',
+    ],
+)
+def test_what_starts_nothing_is_no_gap(text: str) -> None:
+    project = project_of(text)
+    assert not project.gaps
+    assert not project.services
+
+
+PARTS = st.sampled_from(
+    ["'", '"', "`", "$(", ")", "{", "}", "\n", ";", "|", "&&", " ", "if ", "then ", "fi\n", "a ",
+     "<<E\n", "\nE\n", "case a in ", "esac\n", "f() ", "\\", "sh -c ", "eval ", "for a in b; do "]
+)  # fmt: skip
+
+
+@given(st.lists(PARTS, max_size=25), st.lists(PARTS, max_size=10))
+def test_no_start_is_lost(before: list[str], after: list[str]) -> None:
+    assert is_said(f"{''.join(before)}\n{START}\n{''.join(after)}\n")
