@@ -135,3 +135,11 @@ def test_a_judged_mount_is_not_called_unknown(findings: Findings) -> None:
 def test_a_limit_of_zero_is_none(findings: Findings) -> None:
     message = findings('mem_limit: "${X}0"')["unlimited-resources"]
     assert "the memory and processes" in message
+
+
+@pytest.mark.parametrize("name", ["host", "${X}host"])
+def test_the_default_network_may_be_that_of_the_host(findings: Findings, name: str) -> None:
+    more = f'networks: {{default: {{external: true, name: "{name}"}}}}'
+    assert "`host` rejects" in findings("init: true", more=more)["invalid-namespace"]
+    assert "invalid-namespace" not in findings("network_mode: host", more=more)
+    assert "invalid-namespace" not in findings("init: true")

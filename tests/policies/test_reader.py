@@ -88,6 +88,16 @@ def test_a_rule_takes_what_the_policy_says_of_unknown_values() -> None:
         ),
         ("require.privileged = false", "forbid.mounts.some = { kind = 'binds' }", "`bind` meant?"),
         ("require.privileged = false", "require.namespaces.pid = 'private'", "this fact is never"),
+        (
+            "require.privileged = false",
+            "forbid.capabilities.has-any = ['CAP_SYS_ADMIN']",
+            "this fact is never `CAP_SYS_ADMIN`",
+        ),
+        (
+            "require.privileged = false",
+            "forbid.capabilities.has-any = ['SYS_ADMI']",
+            "is `SYS_ADMIN` meant?",
+        ),
         ("require.privileged = false", "require.any = []", "`any` needs a list of conditions"),
         ("require.privileged = false", "", "a rule needs `require` or `forbid`"),
         ("{name}", "{nme}", "is `name` meant?"),

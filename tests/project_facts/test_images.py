@@ -145,3 +145,8 @@ def test_what_triggers_run_is_in_the_image() -> None:
     assert listed(stage.get("downloads"), "url") == ["https://example.org/x"]
     assert plain(stage.get("instructions")) == {"FROM", "ONBUILD", "RUN"}
     assert plain(stage.get("file-instructions")) == {"FROM", "ONBUILD", "RUN"}
+
+
+def test_a_repository_by_ssh_is_a_download() -> None:
+    [stage] = things({"Dockerfile": "FROM scratch\nADD git@github.com:a/b.git a@b /b\n"}, "stage")
+    assert listed(stage.get("downloads"), "url") == ["git@github.com:a/b.git"]

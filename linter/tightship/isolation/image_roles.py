@@ -21,7 +21,7 @@ _STORES = frozenset((
     "oracle-free", "oracle-xe", "mssql-server", "azure-sql-edge", "tidb", "surrealdb",
     "mssql/server", "ferretdb", "immich_postgres", "supabase/postgres", "firebird",
     # Caches and key-value stores.
-    "redis", "redis-stack", "redis-stack-server", "valkey", "keydb", "dragonfly",
+    "redis", "redis-stack", "redis-stack-server", "redismod", "valkey", "keydb", "dragonfly",
     "memcached", "etcd", "zookeeper", "consul", "vault", "hazelcast", "ignite",
     # Search engines and vectors.
     "elasticsearch", "opensearch", "solr", "meilisearch", "typesense", "qdrant",

@@ -110,18 +110,20 @@ class Reader:
 
     def _one(self, name: str, value: object, fact: Fact, path: Path) -> Condition:
         if fact.type == "set":
-            return self._of_set(name, value, path)
+            return self._of_set(name, value, fact, path)
         if fact.type in ("list", "table"):
             return self._of_items(name, value, fact, path)
         if name == "not":
             return made.Not(self._value(value, fact, path))
         return self._operator(name, value, fact, path)
 
-    def _of_set(self, name: str, value: object, path: Path) -> Condition:
+    def _of_set(self, name: str, value: object, fact: Fact, path: Path) -> Condition:
         if name in several.SETS:
             texts = value if is_array(value) else [value]
             if not all(isinstance(one, str) for one in texts):
                 raise ConditionError(path, f"`{name}` needs texts")
+            if fact.words:
+                _check_words(texts, fact.words.split(), path)
             return several.SetCompare(f"{name} {_written(texts)}", name, map(str, texts))
         if name == "count":
             return self._count(value, path)

@@ -38,6 +38,7 @@ from tightship.project_facts.values import (
     texts,
     unknown,
 )
+from tightship.values import capability
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -199,6 +200,7 @@ SERVICE = Group(
             "set",
             "the capabilities that any process may have (the bounding set), without `CAP_`",
             capabilities,
+            words=" ".join(capability.ALL_CAPABILITIES),
         ),
         "no-new-privileges": Fact(
             "flag",

@@ -117,6 +117,7 @@ def _downloaded(stage: Stage) -> Iterator[DownloadFact]:
     from tightship.commands.download import Download
     from tightship.commands.unverified_file import unverified_files
     from tightship.commands.verification import verifies
+    from tightship.frontends.dockerfile.remote_source import parse as parse_remote
 
     runs = [
         run for step in stage.effective_steps if isinstance(step, ScriptStep) for run in step.runs
@@ -134,7 +135,7 @@ def _downloaded(stage: Stage) -> Iterator[DownloadFact]:
         if isinstance(step, Add):
             checked = step.flag("checksum") is not None
             for source in step.sources:
-                if "://" in source.text:
+                if "://" in source.text or parse_remote(source.text) is not None:
                     yield DownloadFact(argument(source, source.span), checked)
 
 

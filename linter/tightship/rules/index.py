@@ -192,7 +192,7 @@ INDEX = (
     RuleEntry("compose.correctness.incomplete_definition", ("tightship.frontends.compose.loading.fault:Fault",)),
     RuleEntry("compose.correctness.invalid_variable", ("tightship.frontends.compose.loading.fault:Fault",)),
     RuleEntry("compose.correctness.security_setting_from_environment", ("tightship.isolation.container:Container",), keys=("privileged", "user", "cap_add", "volumes", "pid", "network_mode", "ipc", "uts", "userns_mode", "cgroup")),
-    RuleEntry("compose.correctness.invalid_namespace", ("tightship.isolation.container:Container",), keys=("pid", "uts", "ipc", "network_mode", "networks")),
+    RuleEntry("compose.correctness.invalid_namespace", ("tightship.isolation.container:Container",), keys=("pid", "uts", "ipc", "network_mode", "networks", "image", "build")),
     RuleEntry("compose.correctness.invalid_security_option", ("tightship.isolation.container:Container",), keys=("security_opt",)),
     RuleEntry("compose.correctness.invalid_limit", ("tightship.isolation.container:Container",), keys=("deploy", "mem_limit", "memswap_limit", "cpus", "ulimits", "mem_reservation", "mem_swappiness", "cpu_shares", "cpu_period", "cpu_quota", "shm_size", "pids_limit")),
     RuleEntry("compose.correctness.invalid_mount", ("tightship.isolation.container:Container",), keys=("volumes", "volumes_from", "tmpfs", "configs", "secrets")),

@@ -44,6 +44,7 @@ def test_ports_beside_the_purpose_of_the_image(base: str, body: str, found: Foun
         ("postgis/postgis:18-3", "EXPOSE 5432"),
         ("mariadb:12", "EXPOSE 3306 33060"),
         ("valkey/valkey:9", "EXPOSE 6379"),
+        ("redislabs/redismod", "EXPOSE 6379"),
         ("docker:29-dind", "EXPOSE 2375"),
         ("debian:13", 'EXPOSE 6379\nENTRYPOINT ["/usr/bin/redis-server"]'),
         ("debian:13", "EXPOSE 11211\nCMD memcached -u nobody"),

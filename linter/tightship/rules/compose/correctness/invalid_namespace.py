@@ -20,7 +20,7 @@ owns the network, and set `ipc: shareable` for the service that shares its names
 Docker's own networks, write `network_mode: host`, `bridge` or `none`.
 """
 
-from tightship.rules import Bad, Container, Finding, Findings, Good, Related, ScalarValue, SequenceValue, Severity, Verified, by_default, joined_networks, real_name, rule  # fmt: skip
+from tightship.rules import Bad, Container, Finding, Findings, Good, Related, ScalarValue, SequenceValue, Setting, Severity, Verified, by_default, joined_networks, real_name, rule  # fmt: skip
 
 _MODES = {"pid": ("host",), "uts": ("host",), "ipc": ("none", "private", "shareable", "host")}
 # `container:` and `service:` are followed by a name; `uts` takes neither.
@@ -32,7 +32,7 @@ _BUILT_IN = frozenset(("host", "bridge", "none"))
 
 @rule(
     on=Container,
-    keys=("pid", "uts", "ipc", "network_mode", "networks"),
+    keys=("pid", "uts", "ipc", "network_mode", "networks", "image", "build"),
     severity="error",
     severity_note="warning if the `default-ipc-mode` of the daemon decides",
     references=(
@@ -184,7 +184,11 @@ def _ipc_donor(container: Container) -> Findings:
 
 def _networks(container: Container) -> Findings:
     project = container.project
-    for entry in joined_networks(container.settings):
+    joined = joined_networks(container.settings)
+    if not container.service_keys & {"networks", "network_mode"}:
+        table = project.table("networks", "default")
+        joined = [Setting(table.span, "default")] if table is not None else []
+    for entry in joined:
         key = entry.value or ""
         name = real_name(project, key)
         driver = project.text("networks", key, "driver")
@@ -194,8 +198,8 @@ def _networks(container: Container) -> Findings:
             name, what = "host", "a host has one network of the driver `host`"
         else:
             continue
+        place = "in place of `networks`" if entry.source else "in the service"
         yield Finding(
             entry.span,
-            f"{container.title} will not start: {what}; write"
-            f" `network_mode: {name}` in place of `networks`",
+            f"{container.title} will not start: {what}; write `network_mode: {name}` {place}",
         )
