@@ -382,8 +382,8 @@ def test_a_rule_is_one_step_by_its_worst_finding(
 ) -> None:
     (folder / "compose.yaml").write_text(
         "services:\n"
-        "  a: {image: nginx:1.29, volumes: ['/:/x:ro']}\n"
-        "  b: {image: nginx:1.29, volumes: ['/:/x']}\n"
+        "  a: {image: nginx:1.29, volumes: ['/etc:/x:ro']}\n"
+        "  b: {image: nginx:1.29, volumes: ['/var:/x:ro']}\n"
     )
     first, *_, hardening = page_of(capsys).all("section")[0].all("li")
     assert first.text.startswith("service b ")

@@ -48,6 +48,12 @@ _HOLDING = (HostPath.POWER, HostPath.TIME_AND_CERTIFICATES)
         """),
         Bad("""
             services:
+              backup:
+                image: restic/restic:0.18.1
+                volumes: [«"/var:/var:ro"»]
+        """).at("error"),
+        Bad("""
+            services:
               deploy:
                 image: deploy
                 volumes:
