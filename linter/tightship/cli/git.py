@@ -219,7 +219,7 @@ class Git:
         """Return the error that Git does not answer."""
         return UsageError(
             f"{self._asker}: git {command} did not answer within {seconds} seconds;"
-            " the disk is slow, or a file of the repository is none"
+            " the disk is slow, or a file of the repository is a pipe or a device"
         )
 
 

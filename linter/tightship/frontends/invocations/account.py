@@ -33,7 +33,10 @@ _WORD = regex(
     r"(?:(?<![\w.@-])|(?<=:-))(?:docker|podman|nerdctl|buildah)(?:\.exe)?(?![\w.:/@=-])"
     r"|\$[({]?(\w++)"
 )
-_ENGINE = regex(r"(?i)docker|podman|nerdctl|buildah")
+# A variable whose name says that it is an engine; `DOCKER_HOST` is none.
+_ENGINE = regex(
+    r"(?i)(?:\w*_)?(?:docker|podman|nerdctl|buildah)(?:_?(?:bin|binary|cli|cmd|command|exe|path))?"
+)
 _CLOSED = regex(r"[^\s\"')}\]]*[\"')}\],]*(?=[ \t]|[\\`^]?\r?\n)|[\"')}\],]+")
 _NEXT = regex(r"(?:[ \t]|[\\`^]\r?\n)*+([^\s;|&<>#][^\s;|&]*+)")
 _SIGNS = "\"'()[]{},`\\"
@@ -77,8 +80,8 @@ def unaccounted(
     """
     text = source.text
     cut = sorted(one.span.start for script in scripts for one in script.unread)
-    spans = (one for each in found for one in (each.whole, each.program))
-    known = sorted((one.start, one.end) for one in spans if _is_whole(one, cut))
+    ended = (each for each in found if _is_whole(each.whole, cut))
+    known = sorted((x.start, x.end) for each in ended for x in (each.whole, each.program))
     engines, number, reached, left = engines_in(text), 0, 0, list["Span"]()
     for start, end in _regions(source, scripts, is_whole=is_whole):
         for place in _places(source, start, end, engines):
@@ -114,7 +117,7 @@ def _places(source: Source, start: int, end: int, engines: Mapping[str, str]) ->
     text = source.text
     for found in _WORD.finditer(text, start, end):
         name = found[1]
-        if name and name not in engines and (not _ENGINE.search(name) or "compose" in name.lower()):
+        if name and name not in engines and not _ENGINE.fullmatch(name):
             continue
         is_alias = _ALIAS.search(text, max(start, found.start() - 80), found.start())
         if is_alias or _may_start(text, found.end(), end):
