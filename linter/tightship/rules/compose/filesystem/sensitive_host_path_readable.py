@@ -22,8 +22,8 @@ _HOLDING = (HostPath.POWER, HostPath.TIME_AND_CERTIFICATES)
 
 @rule(
     on=Mount,
-    severity="warning",
-    severity_note="error if a socket that commands the host lies below it",
+    severity="error",
+    severity_note="warning unless a socket that commands the host lies below it",
     cwe=(200,),
     references=("Compose Specification, secrets", "ssh-agent(1), SSH_AUTH_SOCK"),
     aliases=("CL-0013", "kics:1c1325ff"),
@@ -45,13 +45,13 @@ _HOLDING = (HostPath.POWER, HostPath.TIME_AND_CERTIFICATES)
                     source: «/etc»
                     target: /host/etc
                     read_only: true
-        """),
+        """).at("warning"),
         Bad("""
             services:
               backup:
                 image: restic/restic:0.18.1
                 volumes: [«"/var:/var:ro"»]
-        """).at("error"),
+        """),
         Bad("""
             services:
               deploy:
@@ -59,7 +59,9 @@ _HOLDING = (HostPath.POWER, HostPath.TIME_AND_CERTIFICATES)
                 volumes:
                   - «${HOME}/.aws:/root/.aws»
                   - «${SSH_AUTH_SOCK}:/agent»
-        """).because("For credentials, a read-only mount makes no difference."),
+        """)
+        .at("warning")
+        .because("For credentials, a read-only mount makes no difference."),
         Bad("""
             services:
               deploy:
@@ -70,7 +72,9 @@ _HOLDING = (HostPath.POWER, HostPath.TIME_AND_CERTIFICATES)
               hashes: {file: «/etc/shadow»}
             secrets:
               engine: {file: «/var/lib/docker»}
-        """).because("Compose mounts the file of a config or a secret."),
+        """)
+        .at("warning")
+        .because("Compose mounts the file of a config or a secret."),
         Good("""
             services:
               web:
@@ -105,6 +109,6 @@ def sensitive_host_path_readable(mount: Mount) -> Findings:
     yield Finding(
         mount.span,
         f"{mount.container.title} {what}{by_default(mount.provenance)}" + mount_asked_for(mount),
-        severity=Severity.ERROR if socket is not None else None,
+        severity=Severity.WARNING if socket is None else None,
         because=mount.because,
     )
