@@ -383,8 +383,22 @@ def test_a_link_is_the_main_file_of_its_folder(make: Make, tmp_path: Path) -> No
 STACK = "version: '3'\nservices:\n  web:\n    image: nginx\n"
 
 
+# The same key, as YAML may have it.
+SPELLINGS = (
+    '{"services": {"web": {"image": "nginx"}}}\n',
+    "{services:\n  {web: {image: nginx}}}\n",
+    '"services":\n  web:\n    image: nginx\n',
+    "'services': &all\n  web:\n    image: nginx\n",
+    "services: &all\n  web:\n    image: nginx\n",
+    "services :\n  web:\n    image: nginx\n",
+    "!!map\nservices :\n  web:\n    image: nginx\n",
+    "? services\n: web:\n    image: nginx\n",
+    "# stack\n---\n  services:\n    web:\n      image: nginx\n",
+)
+
+
 @pytest.mark.parametrize("path", ["pwd.yml", "stack.yaml", "docker-stack.yml", "compose/local.yml"])
-@pytest.mark.parametrize("text", [STACK, "services: {web: {image: nginx}}\n"])
+@pytest.mark.parametrize("text", [STACK, "services: {web: {image: nginx}}\n", *SPELLINGS])
 def test_a_compose_file_of_another_name_is_known_by_its_content(
     path: str, text: str, make: Make
 ) -> None:

@@ -168,3 +168,56 @@ def test_a_start_in_a_changed_file_is_a_gap(
     found = capsys.readouterr().out
     assert "new.sh:1 was not checked" in found
     assert "old.sh:1 was not" not in found
+
+
+LOADS = {
+    "a name of no YAML": ("docker compose -f stack.txt up -d\n", "stack.txt"),
+    "a folder of tools": ("@docker-compose --file .venv/compose.yaml up\n", ".venv/compose.yaml"),
+    "standard input": ("docker compose -p x -f - up <<E\nE\n", "Makefile"),
+    "a registry": ("podman compose -f oci://registry.example/app:1 up\n", "Makefile"),
+}
+NO_LOADS = {
+    "a name that a search reads": "docker compose -f deploy/stack.yml up -d\n",
+    "logs are followed": "docker compose logs -f stack.txt\n",
+    "nothing starts": "docker compose -f stack.txt config\n",
+    "a comment": "# docker compose -f stack.txt up -d\n",
+    "a printed text": "echo 'use docker compose -f stack.txt up -d'\n",
+}
+
+
+def loaded(folder: Path, command: str, capsys: pytest.CaptureFixture[str]) -> list[str]:
+    """Return the files that a search leaves out, although a recipe starts what they declare."""
+    for name in ("stack.txt", ".venv/compose.yaml", "deploy/stack.yml", "compose.yaml"):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text("services: {web: {image: nginx:1.29}}\n")
+    (folder / "Makefile").write_text(f"up:\n\t{command}")
+    main(["check", "--output-format", "json"])
+    found = json.loads(capsys.readouterr().out)["skipped"]
+    return [one["path"] for one in found if one["does"] == "starts"]
+
+
+@pytest.mark.parametrize(("command", "path"), LOADS.values(), ids=LOADS)
+def test_a_file_that_only_a_command_names_is_not_passed_over(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    command: str,
+    path: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert loaded(tmp_path, command, capsys) == [path]
+    main(["check"])
+    shown = capsys.readouterr().out
+    assert f"Not read: `{path}" in shown
+    assert "name it to check it" in shown
+
+
+@pytest.mark.parametrize("command", NO_LOADS.values(), ids=NO_LOADS)
+def test_a_command_that_starts_nothing_else_is_passed_over(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    command: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert loaded(tmp_path, command, capsys) == []

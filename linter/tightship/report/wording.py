@@ -276,10 +276,14 @@ def skipped_lines(scope: Scope, here: str, *, is_whole: bool) -> Iterator[str]:
         more = len(starting) - 1
         names = f" and {counted(more, 'other file')}" if more else ""
         verb = "start" if more else "starts"
-        parts.append(
-            f"`{_left_place(starting[0], here)}`{names} {verb} containers; `front-ends` in"
-            f" tightship.toml reads {'them' if more else 'it'}"
+        them = "them" if more else "it"
+        is_named = any(one.reason == "other-name" for one in starting)
+        reads = (
+            f"name {them} to check {them}"
+            if is_named
+            else f"`front-ends` in tightship.toml reads {them}"
         )
+        parts.append(f"`{_left_place(starting[0], here)}`{names} {verb} containers; {reads}")
     if others:
         vendored = sum(one.reason == "vendored" for one in others)
         parts.append(counted(len(others), "other file" if starting else "file"))

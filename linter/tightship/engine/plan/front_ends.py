@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from tightship.engine.disk.regular import Refusal, read_regular
-from tightship.engine.disk.root import holds
+from tightship.engine.disk.root import holds, is_ignored_folder
 from tightship.engine.plan.candidates import COMMANDS, Candidate, language_of
 from tightship.engine.plan.scope import SkippedFile
 from tightship.engine.roles.compose_text import holds_services
@@ -45,11 +45,19 @@ _COMMAND = (
     rb"(?m)^[ \t]*+(?:Exec\w++[ \t]*+=[ \t]*+)?+(?:-[ \t]++)?+(?:\w++:[ \t]*+)?+[\"'@+!:-]*+[ \t]*+"
     rb"(?:(?:sudo|exec|time|if|then|else|do|!|command|env|nohup)[ \t]++(?:-[-\w=]++[ \t]++)*+"
     rb"|[A-Za-z_]\w*+=(?:\"[^\"\n]*+\"|'[^'\n]*+'|[^\s\"';|&()]*+)[ \t]++)*+"
-    rb"(?:/usr/(?:local/)?bin/)?+((?:docker|podman|nerdctl)[ \t]++(?:--?[\w=.-]++[ \t]++)*+"
+    rb"(?:/usr/(?:local/)?bin/)?+("
 )
-_START = regex(_COMMAND + rb"(?:container[ \t]++)?+(?:run|create)[ \t])")
-_BUILD = regex(_COMMAND + rb"(?:(?:buildx|image)[ \t]++)?+build[ \t])")
+_ENGINE = rb"(?:docker|podman|nerdctl)[ \t]++(?:--?[\w=.-]++[ \t]++)*+"
+_START = regex(_COMMAND + _ENGINE + rb"(?:container[ \t]++)?+(?:run|create)[ \t])")
+_BUILD = regex(_COMMAND + _ENGINE + rb"(?:(?:buildx|image)[ \t]++)?+build[ \t])")
 _MAY_START = regex(rb"\b(?:run|create)[\s\"')]")
+# An invocation of Compose, and the files that it names before its verb.
+_COMPOSE = regex(
+    _COMMAND + rb"(?:(?:docker|podman|nerdctl)[ \t]++compose|(?:docker|podman)-compose)"
+    rb"[ \t](?:\\\r?\n|[^\n;&|#])*+)"
+)
+_UP = regex(rb"[ \t](?:create|run|start|up|watch)(?![\w.-])")
+_NAMED = regex(rb"[ \t](?:-f|--file)(?:[ \t]++|=)[\"']?([^\s\"'$]++)")
 # Before a command: what may make it a text that is printed.
 _MAY_BE_TEXT = regex(rb"<<|\\\r?\n[ \t]*+\Z|'[^'\n]*\n[^']*\Z")
 _IN_WORKFLOWS = (b"container:", b"services:", b"docker://", b"build-push-action")
@@ -129,6 +137,35 @@ class Unasked:
         what = "starts containers" if does == "starts" else "builds images"
         why = f"it {what}: `front-ends = [{asks}]` asks for it"
         return SkippedFile(path, "not-asked-for", why, does=does, line=line)
+
+    def loads(self, path: str, data: bytes, root: str) -> Iterator[SkippedFile]:
+        """Yield what a command in a file starts from a file that no search below a root reads."""
+        if b"compose" not in data or not _is_run(path):
+            return
+        for found in _COMPOSE.finditer(data):
+            verb = _UP.search(found[1])
+            if verb is None or not _is_sure(data, found):
+                continue
+            for one in _NAMED.finditer(found[1], 0, verb.start()):
+                name, line = os.fsdecode(one[1]), _line(data, found)
+                if _is_searched(name):
+                    continue
+                folders = (os.path.dirname(path), root)
+                places = (os.path.normpath(os.path.join(folder, name)) for folder in folders)
+                inside = (place for place in places if holds(root, place))
+                place = next(filter(os.path.isfile, inside), path)
+                why = f"{os.path.basename(path)}, line {line}, starts what `{name}` declares"
+                at = line if place == path else 0
+                yield SkippedFile(place, "other-name", why, does="starts", line=at)
+
+
+def _is_searched(name: str) -> bool:
+    """Return whether a search looks at a file, by its name."""
+    folders = name.split("/")[:-1]
+    named = [one for one in folders if one not in ("", ".", "..")]
+    is_left_out = any(one[0] == "." or is_ignored_folder(one) for one in named)
+    last = name.rpartition("/")[2]
+    return not is_left_out and last.endswith((".yml", ".yaml")) and last[0] != "."
 
 
 def _is_run(path: str) -> bool:

@@ -68,10 +68,12 @@ class Walk:
         self._excluded = excluded
         self._gitignore = gitignore
         self._scope = scope
+        self._start = ""
         self.front_ends_of: Callable[[str], Collection[str]] = lambda _: ()
 
     def below(self, start: str, shown: str) -> Iterator[Candidate | Refusal]:
         """Yield the candidates below a folder; refusals name it as the user did."""
+        self._start = start
         ignoring = Ignoring.at(start) if self._gitignore else Ignoring()
         pending = [(start, ignoring)]
         while pending:
@@ -116,7 +118,8 @@ class Walk:
         Workflows are only looked at, whatever they are called.
         """
         above, last = os.path.split(folder.rstrip(os.sep))
-        has_workflows = is_skipped(last, os.path.basename(above)) and not self._every
+        is_forge = os.path.basename(above) in _FORGES
+        has_workflows = is_forge and last == "workflows" and not self._every
         if has_workflows:
             files, others = [], [*files, *others]
         kept = self._kept(folder, files, ignoring, False)
@@ -141,7 +144,11 @@ class Walk:
             return (None if is_caller else refused_file(path, text)) or False
         if not is_caller and holds_services(text):
             return SkippedFile(path, "template", "it is a template") if is_template(text) else True
-        return (self._unasked.look(path, text) if self._scope is not None else None) or False
+        if self._scope is None:
+            return False
+        for one in self._unasked.loads(path, text, self._start):
+            self._scope.leave(one)
+        return self._unasked.look(path, text) or False
 
     @lazy_property
     def _unasked(self) -> Unasked:

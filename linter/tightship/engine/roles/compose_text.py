@@ -13,6 +13,11 @@ if TYPE_CHECKING:
 # files in YAML may be templates.
 _SERVICES = regex(rb"(?m)^services:[ \t]*(?:[#{].*)?\r?$")
 _DEFINED = regex(rb"(?m)(?:^[ \t]+|\{[ \t]*)(?:image|build):")
+# The same key as YAML may have it, too: in quotes, in JSON, with a tag, indented.
+_ODD = regex(
+    rb"[\"']services[\"']|(?m:^(?:services[ \t:]|\?[ \t]|!\S*[ \t]|\{))"
+    rb"|\A(?:[ \t]*(?:#.*|---[ \t]*)?\r?\n)*[ \t]+services"
+)
 # What a Swarm and the drivers of logs fill in is no template of a Compose file.
 _TEMPLATE = regex(rb"\{\{(?!\.(?:Node|Service|Task|Name|ID|FullID|Image\w*|DaemonName)\b)|\{%|<%")
 _MARKS = ("{{", "{%", "<%")
@@ -26,9 +31,19 @@ _HANDED_ON = frozenset((
 
 def holds_services(text: bytes) -> bool:
     """Return whether the text of a YAML file has services, as a Compose file does."""
-    if b"services:" not in text or _SERVICES.search(text) is None:
+    if b"services" not in text:
         return False
+    if _SERVICES.search(text) is None:
+        return _ODD.search(text) is not None and _has_services(text)
     return _DEFINED.search(text) is not None or _only_adds(text)
+
+
+def _has_services(text: bytes) -> bool:
+    from tightship.frontends.compose.specification.kind import has_services  # rare
+    from tightship.syntax.yaml.read import read
+    from tightship.text import Source
+
+    return has_services(read(Source("", text.decode("utf-8", "replace"))).documents)
 
 
 def _only_adds(text: bytes) -> bool:
