@@ -29,7 +29,7 @@ if os.name != "posix":
 
 _FILES = 6
 _PADDING = "# é\n" * 200  # so that writing takes a while
-_TEMPORARY = re.compile(r"\.compose\.yaml\.tightship-[0-9a-f]{16}")
+_TEMPORARY = re.compile(r"\.compose\.yaml\.tightship-[0-9a-f]{16}(?:\.old)?")
 _FIX = [sys.executable, "-m", "tightship", "check", "--fix", "--all-fixes", "-q"]
 
 

@@ -150,6 +150,6 @@ def test_a_folder_with_skipped_files_alone_is_an_error(process: Process) -> None
     for arguments in (("check",), ("check", ".")):
         done = process(*arguments)
         assert done.returncode == 2
-        assert b"1 file not checked; `-v` lists it." in done.stderr
+        assert b"Not read: 1 file. `-v` lists it." in done.stderr
     done = process("check", "-v")
     assert b"docker-compose.yml.example was not checked: its name" in done.stderr

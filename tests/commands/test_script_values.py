@@ -17,7 +17,7 @@ from tightship.text import Source
 VALUES = ("a", "'a b=1'", '" a  b"', "a=$ENV", "''", "$(echo z)", "a$x", "'\\na'", "${ENV:-q}")
 LINES = (
     *(f"x={value}" for value in VALUES),
-    *("x=b set -e", "x=c true", "x=$x d", "for x in 1 2; do :; done", "(x=2)", "unset x"),
+    *("x=b set -e", "x=c true", "x=$x true", "for x in 1 2; do :; done", "(x=2)", "unset x"),
     *("if :; then x=e; fi", "{ x=f; }", "f() { x=g; }; f", "export x=h", "echo x > /dev/null"),
     *("y='i j'", "read x <<E\n1\nE", "ENV=k", "sh -c 'x=1'"),
 )

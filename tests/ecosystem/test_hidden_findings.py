@@ -392,7 +392,7 @@ def test_new_code_of_other_people_is_counted_and_not_checked(repository: Reposit
     code, text = repository.output()
     assert code == 0
     assert f"nothing to check has changed since {repository.start}\n" in text
-    assert "1 file not checked (1 with code of other people); `-v` lists it.\n" in text
+    assert "Not read: 1 file (1 with code of other people). `-v` lists it.\n" in text
 
 
 def test_a_change_repairs_invalid_settings(repository: Repository) -> None:

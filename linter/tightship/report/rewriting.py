@@ -116,4 +116,5 @@ def _unresolved(rewriting: Rewriting, verb: str, why: str) -> Iterator[str]:
     for one in rewriting.unresolved[:_MOST_UNRESOLVED]:
         place = Place(one.judged.span)
         reason = brief(one.reason)
-        yield f"{verb}{place.path}:{place.line}: {one.judged.rule.name}{why}{reason}."
+        where = f"{visible_path(place.path)}:{place.line}"
+        yield f"{verb}{where}: {one.judged.rule.name}{why}{reason}."
