@@ -34,14 +34,15 @@ def remove_instruction(file: Dockerfile, instruction: Instruction) -> Edit | Non
     return Edit(Span(source, start, end), "")
 
 
-def respelled(span: Span, word: str, wanted: str) -> Fix | None:
-    """Return the fix that spells a word differently.
+def respelled(span: Span, word: str, wanted: str, *, was_valid: bool = True) -> Fix | None:
+    """Return the fix that spells a word differently, for a builder that took it, or refused it.
 
     There is none if the word is written with quotes or escapes.
     """
     if span.text != word:
         return None
-    return Fix.corrects(f"Write `{wanted}`", (Edit(span, wanted),))
+    make = Fix.keeps if was_valid else Fix.corrects
+    return make(f"Write `{wanted}`", (Edit(span, wanted),))
 
 
 def remove_flag(instruction: Instruction, name: str, escape: str) -> tuple[Edit, ...]:

@@ -160,7 +160,7 @@ def _bases(stage: Stage) -> Iterator[Finding]:
             yield Finding(
                 base.span,
                 f"FROM finds a stage by its name in lower case only: `{name}`",
-                fix=respelled(base.span, base.text, name),
+                fix=respelled(base.span, base.text, name, was_valid=False),
             )
     for reference in stage.references:
         step, origin = reference.step, reference.argument
@@ -177,10 +177,11 @@ def _image(argument: Argument, text: str) -> Iterator[Finding]:
     registry, rest = split_registry(text)
     path, colon, tag = rest.partition(":")
     lower = f"{registry}{path.lower()}{colon}{tag}"
+    is_right = image_problem(lower) is None
     yield Finding(
         argument.span,
         f"Docker rejects the image `{text}`: {wrong}" if text else "no image name is set",
-        fix=respelled(argument.span, text, lower) if image_problem(lower) is None else None,
+        fix=respelled(argument.span, text, lower, was_valid=False) if is_right else None,
     )
 
 
