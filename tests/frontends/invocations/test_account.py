@@ -118,3 +118,30 @@ PARTS = st.sampled_from(
 @given(st.lists(PARTS, max_size=25), st.lists(PARTS, max_size=10))
 def test_no_start_is_lost(before: list[str], after: list[str]) -> None:
     assert is_said(f"{''.join(before)}\n{START}\n{''.join(after)}\n")
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("run.sh", "docker run ${OPTS:---privileged} last:1\n"),
+        ("run.sh", "for o in --privileged; do docker run $o last:1; done\n"),
+        ("run.sh", 'set -- --privileged\ndocker run "$@" last:1\n'),
+        ("run.sh", "f() { docker run $O last:1; }\nO=--privileged\nf\n"),
+        ("a.yml", "env: {O: --privileged}\na: {run: 'docker run $O last:1'}\n"),
+        ("Makefile", "O = -d\nO += --privileged\na:\n\tdocker run $(O) last:1\n"),
+        ("Makefile", "a: O = --privileged\na:\n\tdocker run $(O) last:1\n"),
+        ("Makefile", "ifdef A\nO = --privileged\nendif\na:\n\tdocker run $(O) last:1\n"),
+        ("Makefile", f"define R\n{START}\nendef\na:\n\t$(R)\n"),
+        ("Makefile", "R = docker run --privileged $(1)\na:\n\t$(call R,last:1)\n"),
+        ("Makefile", f"X := $(shell {START})\n"),
+        ("Makefile", f"X != {START}\n"),
+        ("Makefile", "a:\n\t$(foreach i,last:1,docker run --privileged $(i);)\n"),
+        ("Makefile", f"a:\n\t @{START}\n"),
+        ("Makefile", f"a:\n\t - {START}\n"),
+        ("a.service", f"[Service]\nExecStart=/bin/retry /usr/bin/{START}\n"),
+    ],
+)
+def test_flags_that_are_not_known_are_no_clean_container(name: str, text: str) -> None:
+    project, line = project_of(text, name), text.count("\n", 0, text.rindex("docker"))
+    in_gap = any(one.span.source.point(one.span.start)[0] == line for one in project.gaps)
+    assert in_gap or is_said(text, name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tightship.findings import Gap
 from tightship.frontends.docker_run.settings import CommandSettings
 from tightship.frontends.flags.settings import network_names
 from tightship.frontends.flags.values import template
@@ -56,7 +57,19 @@ def declare(
     commands = [as_run(one) for one in every if one.verb in STARTS]
     if script_kind_of(source.name, source.text) == MARKDOWN:
         commands = [*map(_for_readers, commands)]
+    else:
+        project.gaps += filter(None, map(_unknown_flags, commands))
     return [_added(project, one) for one in commands]
+
+
+def _unknown_flags(command: RunCommand) -> Gap | None:
+    """Return a gap for a command with words that may be any flags; readers fill in their own."""
+    unknown = command.arguments.unknown
+    if unknown is None:
+        return None
+    # A value that is set elsewhere has its place in the command.
+    span = unknown.span if command.whole.contains(unknown.span) else command.span
+    return Gap(span, "which flags it has is known only when the command runs")
 
 
 def _for_readers(command: RunCommand) -> RunCommand:
