@@ -40,10 +40,11 @@ _ENGINE = regex(
 _CLOSED = regex(r"[^\s\"')}\]]*[\"')}\],]*(?=[ \t]|[\\`^]?\r?\n)|[\"')}\],]+")
 _NEXT = regex(r"(?:[ \t]|[\\`^]\r?\n)*+([^\s;|&<>#][^\s;|&]*+)")
 _SIGNS = "\"'()[]{},`\\"
-_OPEN = regex(r"[$%<{\0]")  # the value of a variable, or what a reader fills in
+_OPEN = regex(r"[$%<\0]|\{.")  # the value of a variable, or what a reader fills in
 _GROUPS = frozenset(("builder", "buildx", "container", "image", "kube", "pod", "service"))
 _VERBS = frozenset(("b", "bud", "build", "build-using-dockerfile", "create", "from", "play", "run"))
 _MOST_OPTIONS = 40
+_LONGEST_PIPE, _LONGEST_LINE = 20, 1_000
 _ALIAS = regex(r"\balias[ \t]+[\w-]+=[\"']?(?:sudo[ \t]+)?\Z")
 # What comes before a comment of a line: the first sign, or a number sign outside of quotes.
 _COMMENT = regex(
@@ -152,6 +153,8 @@ def _valued() -> frozenset[str]:
 def _is_remark(text: str, at: int) -> bool:
     """Return whether a place is in a comment, or in a value that is for people."""
     line = text.rfind("\n", 0, at) + 1
+    if at - line > _LONGEST_LINE:
+        return False
     return bool(_COMMENT.match(text, line, at) or _PROSE.match(text, line, at))
 
 
@@ -222,6 +225,8 @@ def _is_compound_shown(compound: Compound, taken: Collection[str | None]) -> boo
 
 
 def _is_shown(call: Call) -> bool:
+    if len(call.pipeline.commands) > _LONGEST_PIPE:
+        return False
     after = call.pipeline.commands[call.position + 1 :]
     return _stays(call.command.redirections) and all(
         isinstance(one, Simple)
