@@ -21,7 +21,7 @@ from tightship.text import Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from tightship.commands.calls import Call, Nesting
     from tightship.frontends.invocations.commands import EngineCommand
@@ -83,9 +83,9 @@ def unaccounted(
     cut = sorted(one.span.start for script in scripts for one in script.unread)
     ended = (each for each in found if _is_whole(each.whole, cut))
     known = sorted((x.start, x.end) for each in ended for x in (each.whole, each.program))
-    engines, number, reached, left = engines_in(text), 0, 0, list["Span"]()
+    number, reached, left = 0, 0, list["Span"]()
     for start, end in _regions(source, scripts, is_whole=is_whole):
-        for place in _places(source, start, end, engines):
+        for place in _places(source, start, end):
             while number < len(known) and known[number][0] < place.end:
                 reached = max(reached, known[number][1])
                 number += 1
@@ -113,16 +113,18 @@ def _regions(
         yield 0, len(source.text)
 
 
-def _places(source: Source, start: int, end: int, engines: Mapping[str, str]) -> Iterator[Span]:
+def _places(source: Source, start: int, end: int) -> Iterator[Span]:
     """Yield each word of an engine, unless a verb follows that surely starts and builds nothing."""
-    text = source.text
+    text, engines = source.text, None
     for found in _WORD.finditer(text, start, end):
-        name = found[1]
-        if name and name not in engines and not _ENGINE.fullmatch(name):
-            continue
         is_alias = _ALIAS.search(text, max(start, found.start() - 80), found.start())
-        if is_alias or _may_start(text, found.end(), end):
-            yield Span(source, *found.span())
+        if not is_alias and not _may_start(text, found.end(), end):
+            continue
+        if found[1] and _ENGINE.fullmatch(found[1]) is None:
+            engines = engines_in(text) if engines is None else engines  # few files need them
+            if found[1] not in engines:
+                continue
+        yield Span(source, *found.span())
 
 
 def _may_start(text: str, at: int, end: int) -> bool:
@@ -152,8 +154,9 @@ def _valued() -> frozenset[str]:
 
 def _is_remark(text: str, at: int) -> bool:
     """Return whether a place is in a comment, or in a value that is for people."""
-    line = text.rfind("\n", 0, at) + 1
-    if at - line > _LONGEST_LINE:
+    first = max(0, at - _LONGEST_LINE)
+    line = text.rfind("\n", first, at) + 1
+    if not line and first:
         return False
     return bool(_COMMENT.match(text, line, at) or _PROSE.match(text, line, at))
 
@@ -254,6 +257,6 @@ def _why(place: Span, scripts: Sequence[Script]) -> str:
             before = [one for one in problems if one.span.start <= place.end]
             if before:
                 return before[0].message
-    after = place.source.text[place.start : place.source.text.find("\n", place.end) + 1]
-    is_other = _GOES_ON.search(after) is not None
+    ahead = place.source.text[place.end : place.end + _LONGEST_LINE].splitlines(keepends=True)
+    is_other = bool(ahead) and _GOES_ON.search(ahead[0]) is not None
     return "another shell than sh reads it" if is_other else "how it is called cannot be followed"
