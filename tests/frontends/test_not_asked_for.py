@@ -221,3 +221,32 @@ def test_a_command_that_starts_nothing_else_is_passed_over(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     assert loaded(tmp_path, command, capsys) == []
+
+
+NO_FRONT_END = {
+    "Justfile": "up:\n    docker run --privileged v:1\n",
+    "x.fish": "docker run --privileged v:1\n",
+    "x.ps1": "docker run --privileged v:1\n",
+    "bin/start": "docker run --privileged v:1\n",
+}
+
+
+@pytest.mark.parametrize("asks", [False, True])
+@pytest.mark.parametrize(("name", "text"), NO_FRONT_END.items(), ids=NO_FRONT_END)
+def test_what_no_front_end_reads_is_said_even_if_all_are_asked_for(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    name: str,
+    text: str,
+    asks: bool,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "compose.yaml").write_text("services: {web: {image: nginx:1.29}}\n")
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_text(text)
+    if asks:
+        (tmp_path / "tightship.toml").write_text('front-ends = ["docker-run", "documents"]\n')
+    main(["check", "--output-format", "json"])
+    [one] = json.loads(capsys.readouterr().out)["skipped"]
+    assert one["message"] == "it starts containers, and no front end reads it"

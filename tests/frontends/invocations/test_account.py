@@ -145,3 +145,13 @@ def test_flags_that_are_not_known_are_no_clean_container(name: str, text: str) -
     project, line = project_of(text, name), text.count("\n", 0, text.rindex("docker"))
     in_gap = any(one.span.source.point(one.span.start)[0] == line for one in project.gaps)
     assert in_gap or is_said(text, name)
+
+
+@pytest.mark.parametrize("verb", ['"run"', "'run'"])
+def test_a_verb_in_quotes_is_the_verb(verb: str) -> None:
+    assert is_said(f"docker {verb} --privileged last:1\n")
+
+
+def test_a_builder_is_no_container() -> None:
+    project = project_of("docker buildx create --name $NAME || docker builder create $NAME\n")
+    assert project.gaps == []

@@ -128,13 +128,18 @@ class Unasked:
         does: Does
         if not is_declared and _is_sure(data, found := _START.search(data)):
             does, line, front_ends = "starts", _line(data, found), {COMMANDS}
+            read_by = front_ends if _is_script(path, data) else set[str]()
         else:
-            front_ends = {*_LOOKED_FOR}.intersection(front_ends_for(path, data)).difference(asked)
+            read_by = front_ends_for(path, data) & _LOOKED_FOR
+            front_ends = read_by.difference(asked)
             does, line = _first(path, data, front_ends) if front_ends else ("", 0)
-        if not does or front_ends.issubset(asked):
+        if not does or read_by & front_ends & {*asked}:
             return None
-        asks = ", ".join(f'"{one}"' for one in sorted(front_ends))
         what = "starts containers" if does == "starts" else "builds images"
+        if read_by.isdisjoint(front_ends):
+            why = f"it {what}, and no front end reads it"
+            return SkippedFile(path, "other-name", why, does=does, line=line)
+        asks = ", ".join(f'"{one}"' for one in sorted(front_ends))
         why = f"it {what}: `front-ends = [{asks}]` asks for it"
         return SkippedFile(path, "not-asked-for", why, does=does, line=line)
 
@@ -173,6 +178,12 @@ def _is_run(path: str) -> bool:
     from tightship.frontends.invocations.kinds import has_tasks, is_ci, kind_of
 
     return kind_of(path) != "structure" or is_ci(path) or has_tasks(path)
+
+
+def _is_script(path: str, data: bytes) -> bool:
+    from tightship.frontends.invocations.kinds import script_kind_of
+
+    return script_kind_of(path, data.decode("utf-8", "replace")) is not None
 
 
 def _is_sure(data: bytes, found: re.Match[bytes] | None) -> bool:

@@ -31,19 +31,29 @@ _FORGES = frozenset({".github", ".gitea", ".forgejo"})
 
 # Most files of a repository are code, which is none of a container by its name. In most
 # folders, no name has one of the signs.
-_TELLING = regex(
-    r"(?i)ompose|file|\.ya?ml\Z|\A\.(?:git|env)"
-    r"|\.(?:(?:ba|k|z)?sh|bats|mk|mak|service|container|hcl)\Z|(?:package|devcontainer|bake)\.json\Z"
-    r"|\A[^.]+\Z"
+_SCRIPTS = (
+    r"\.(?:(?:ba|c|fi|k|tc|z)?sh|bat|bats|cmd|mak|mk|ps1|service|container|hcl)\Z"
+    r"|(?:package|devcontainer|bake)\.json\Z|\A[^.]+\Z"
 )
+_TELLING = regex(rf"(?i)ompose|file|\.ya?ml\Z|\A\.(?:git|env)|{_SCRIPTS}")
 # Those of them that may start containers, and are none of Compose's.
-_CALLERS = regex(
-    r"(?i)\.(?:(?:ba|k|z)?sh|bats|mk|mak|service|container|hcl)\Z|\A(?:gnu)?makefile"
-    r"|(?:package|devcontainer|bake)\.json\Z|\A[^.]+\Z|\A\.(?:gitlab-ci|drone|travis)\.yml\Z"
-)
+_CALLERS = regex(rf"(?i){_SCRIPTS}|\A(?:gnu)?makefile|\A\.(?:gitlab-ci|drone|travis)\.yml\Z")
 _SIGNS = (
-    *("ompose", "file", ".yml", ".yaml", ".git", ".env", "sh", ".bats", ".mk", ".mak", ".hcl"),
-    *(".service", ".container", "package.json", "devcontainer.json", "bake.json"),
+    *(
+        "ompose",
+        "file",
+        ".yml",
+        ".yaml",
+        ".git",
+        ".env",
+        "sh",
+        ".bat",
+        ".cmd",
+        ".mk",
+        ".mak",
+        ".hcl",
+    ),
+    *(".ps1", ".service", ".container", "package.json", "devcontainer.json", "bake.json"),
 )
 _LARGEST_CALLER = 1_000_000
 

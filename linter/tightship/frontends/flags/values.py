@@ -229,6 +229,7 @@ def mount_node(given: Given) -> tuple[Mapping, list[tuple[Node, Node]]] | None:
         if name in _RELABELS.values():
             name, value = "relabel", name
         name = name.lower()
+        value = value.lower() if name == "type" else value
         node = Scalar(span.part(value if equals else field), value, '"')
         if _SAME.get(name) == "read_only":
             value = value if equals else "true"

@@ -132,7 +132,7 @@ def _may_start(text: str, at: int, end: int) -> bool:
     closed = _CLOSED.match(text, at, end)
     if closed is None:
         return False
-    at, valued = closed.end(), _valued()
+    at, valued, is_builder = closed.end(), _valued(), False
     for _ in range(_MOST_OPTIONS):
         found = _NEXT.match(text, at, end)
         if found is None:
@@ -142,7 +142,10 @@ def _may_start(text: str, at: int, end: int) -> bool:
             value = _NEXT.match(text, at, end) if word in valued else None
             at = value.end() if value is not None else at
         elif word not in _GROUPS:
-            return word in _VERBS or _OPEN.search(found[1]) is not None
+            is_open = _OPEN.search(found[1]) is not None
+            # What `buildx create` starts is a builder.
+            return is_open or (word in _VERBS and not (is_builder and word == "create"))
+        is_builder = is_builder or word in ("builder", "buildx")
     return True
 
 

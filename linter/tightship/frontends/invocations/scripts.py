@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _MENTIONS = regex(
     r"(?i)(?:docker|podman|nerdctl)(?:\.exe)?[\"')}]*\s(?:[^\n]{0,400}\s)?"
-    r"(?:run|create|build|b)[\s\"')]"
+    r"[\"']?(?:run|create|build|b)[\s\"')]"
     r"|(?:\$[({]?\w+[)}]?|\x00)[\"']?[ \t]+(?:(?:container|image|buildx|builder)[ \t]+)?"
     r"(?:run|create|build|b)\s"  # an engine by a variable
 )
