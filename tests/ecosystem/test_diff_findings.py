@@ -138,3 +138,37 @@ def test_a_comment_with_new_findings_is_short(repository: Repository) -> None:
     text = re.sub(r"(?s)<details><summary>(.*?)</summary>.*</details>", r"\1", text)
     lines = text.replace("|---|---|---|\n", "").replace("<br>", "\n").splitlines()
     assert len([line for line in lines if line and not line.startswith("<!--")]) <= 20
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "place"),
+    [
+        ("start.sh", "docker run x:2\n", "start.sh:1 was not checked after the change: it starts"),
+        (
+            "Makefile",
+            "up:\n\tdocker compose -f stack.txt up\n",
+            "stack.txt:1 was not checked after the change: Makefile",
+        ),
+        ("Justfile", "up:\n    docker run x:2\n", "no front end reads it"),
+    ],
+)
+def test_what_a_change_starts_and_nobody_reads_is_said(
+    repository: Repository, name: str, text: str, place: str
+) -> None:
+    repository.write("tightship.toml", "")
+    repository.write("stack.txt", "services: {web: {image: 'x:1'}}\n")
+    repository.commit()
+    repository.write(name, text)
+    assert main(["check", "--changed-since", "HEAD"]) == 2
+    repository.diff("HEAD", code=2)
+    repository.commit()
+    assert place in repository.diff("HEAD~1", "HEAD", code=2)
+
+
+def test_a_script_that_starts_nothing_changes_nothing(repository: Repository) -> None:
+    repository.write("tightship.toml", "")
+    repository.commit()
+    repository.write("start.sh", "docker ps\n")
+    repository.write("Makefile", "up:\n\tdocker compose -f stack.yaml up\n")
+    assert main(["check", "--changed-since", "HEAD"]) == 0
+    repository.diff("HEAD", code=0)

@@ -135,7 +135,8 @@ class Run:
 
         undone = self._git.changes.undone
         for one in scope.left:
-            if (one.does == "starts" or one.reason in _OPEN) and undone.changes(one.path):
+            is_changed = undone.changes(one.path) or (one.by and undone.changes(one.by))
+            if is_changed and (one.does == "starts" or one.reason in _OPEN):
                 yield not_seen(one, "this change edits it")
 
     def _since_policies(self) -> GitChanges | None:

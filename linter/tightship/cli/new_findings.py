@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import os
+
 from tightship.cli.check_options import BaselineOptions
 from tightship.cli.git_changes import HiddenFindings
 from tightship.engine.change.changes import Changes
 from tightship.engine.check import Filters, check
 from tightship.engine.compare.change import NewFinding
 from tightship.engine.compare.dockerfiles import dockerfile_changes
+from tightship.engine.plan.front_ends import Unasked
 from tightship.engine.plan.planning import below, plan_tree
+from tightship.engine.plan.walk import LARGEST_CALLER, is_caller
+from tightship.engine.sealed import not_seen
 from tightship.report.redaction import redacted
 
 TYPE_CHECKING = False
@@ -59,7 +64,30 @@ def with_new_findings(
     if lost:
         earlier = {*_gaps_before(sides, options, lost)}
         lost = [gap for gap in lost if _key(gap, sides) not in earlier]
+    lost += _unread(sides, options, only)
     return comparison.with_new(dockerfile_changes(sides, verdicts), found, lost)
+
+
+def _unread(sides: Trees, options: ConfigurationOptions, only: Sequence[str]) -> Iterator[Gap]:
+    """Yield what changed files start that nobody reads."""
+    files, configs = sides.after, options.configs()
+    left_out = below(only, configs.excludes_in(files))
+
+    def asked(path: str) -> Sequence[str]:
+        settings = configs.of(os.path.dirname(path), files)
+        return settings.front_ends if settings is not None else ()
+
+    unasked = Unasked(asked)
+    for name in sorted(sides.names):
+        path, last = files.path(name), os.path.basename(name)
+        if not (is_caller(last) or last.endswith((".yml", ".yaml"))) or left_out(path):
+            continue
+        data = files.bytes_of(name)
+        if data is None or len(data) > LARGEST_CALLER:
+            continue
+        for one in (*unasked.loads(path, data, files.root), unasked.look(path, data)):
+            if one is not None and one.does == "starts":
+                yield from not_seen(one.below(files.root), "this change edits it").gaps
 
 
 def _key(gap: Gap, sides: Trees | None = None) -> tuple[str, str]:

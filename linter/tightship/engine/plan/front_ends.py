@@ -161,7 +161,7 @@ class Unasked:
                 place = next(filter(os.path.isfile, inside), path)
                 why = f"{os.path.basename(path)}, line {line}, starts what `{name}` declares"
                 at = line if place == path else 0
-                yield SkippedFile(place, "other-name", why, does="starts", line=at)
+                yield SkippedFile(place, "other-name", why, does="starts", line=at, by=path)
 
 
 def _is_searched(name: str) -> bool:

@@ -54,10 +54,11 @@ class SkippedFile:
     ``path`` is absolute, and ``name`` the path from ``root``, the folder that findings
     near the file are named from. ``reason`` is a keyword, and ``message`` the reason as
     the end of a sentence, without a full stop. ``does`` says what the file surely does, first
-    in its ``line``: it starts containers, or only builds images.
+    in its ``line``: it starts containers, or only builds images. ``by`` is the path of the file
+    with the command that starts what it declares.
     """
 
-    __slots__ = ("does", "line", "message", "path", "reason", "root")
+    __slots__ = ("by", "does", "line", "message", "path", "reason", "root")
 
     def __init__(
         self,
@@ -68,8 +69,10 @@ class SkippedFile:
         root: str = "",
         does: Does = "",
         line: int = 0,
+        by: str = "",
     ) -> None:
         self.path: Final = path
+        self.by: Final = by
         self.does: Final[Does] = does
         self.line: Final = line
         self.reason: Final[Reason] = reason
@@ -84,7 +87,7 @@ class SkippedFile:
     def below(self, root: str) -> SkippedFile:
         """Return the same file, named from another root."""
         given = self.path, self.reason, self.message
-        return SkippedFile(*given, root=root, does=self.does, line=self.line)
+        return SkippedFile(*given, root=root, does=self.does, line=self.line, by=self.by)
 
     def __repr__(self) -> str:
         return f"SkippedFile({self.path!r}, {self.reason})"

@@ -55,7 +55,8 @@ _SIGNS = (
     ),
     *(".ps1", ".service", ".container", "package.json", "devcontainer.json", "bake.json"),
 )
-_LARGEST_CALLER = 1_000_000
+LARGEST_CALLER = 1_000_000
+"""The bytes of a script that is looked at."""
 
 _OUTSIDE = "names a `COMPOSE_FILE` outside the project root: it is not read"
 
@@ -148,11 +149,11 @@ class Walk:
         """Return whether a file is one of Compose's by its text, or why it is not read."""
         if self._every and (found := unusual.of_unusual_name(path)):
             return found
-        is_caller = _CALLERS.search(os.path.basename(path)) is not None
-        text = read_regular(path, limit=_LARGEST_CALLER if is_caller else MAX_BYTES)
+        calls = is_caller(os.path.basename(path))
+        text = read_regular(path, limit=LARGEST_CALLER if calls else MAX_BYTES)
         if isinstance(text, Refusal):
-            return (None if is_caller else refused_file(path, text)) or False
-        if not is_caller and holds_services(text):
+            return (None if calls else refused_file(path, text)) or False
+        if not calls and holds_services(text):
             return SkippedFile(path, "template", "it is a template") if is_template(text) else True
         if self._scope is None:
             return False
@@ -249,12 +250,17 @@ def _other(entry: os.DirEntry[str], folder: str, start: str | None) -> bool | Sk
     if start is not None and entry.is_symlink():
         return unusual.link_out(os.path.join(folder, name), start)
     is_yaml = name.endswith((".yml", ".yaml")) and name[0] != "."
-    if _CALLERS.search(name) is not None and not name.isupper():
+    if is_caller(name):
         return entry.is_file(follow_symlinks=False)
     if not is_yaml and (alike := named_alike(folder, name)) is not None:
         return alike
     is_meant = is_yaml or (every and unusual.may_be_meant(name))
     return is_meant and entry.is_file(follow_symlinks=False)
+
+
+def is_caller(name: str) -> bool:
+    """Return whether the last part of a path is that of a file that may start containers."""
+    return _CALLERS.search(name) is not None and not name.isupper()
 
 
 def _shown(folder: str, start: str, shown: str) -> str:
