@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def _no_names(_folder: str) -> tuple[str, ...]:
-    """Return that there is no name in a folder of a project without a disk."""
+    """Return no names: a project without a disk has no folders."""
     return ()
 
 

@@ -58,7 +58,7 @@ _MOST = 100
 
 
 def _nowhere(_path: str) -> None:
-    """Return that no link leads out of a project without a disk."""
+    """Return None: a project without a disk has no links."""
 
 
 class Removal(Record):

@@ -1,7 +1,7 @@
 """What a user names, looked up once.
 
 A folder of an untrusted repository may become a link at any time. So each part of a path is
-looked at once, the result has no links, and whoever opens it follows none.
+looked at once. The result has no links, and is opened without following any.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from tightship.engine.fix.proof import ProofFailed, check_yaml
-from tightship.frontends.devcontainer.project import is_devcontainer
+from tightship.frontends.devcontainer.names import is_devcontainer
 from tightship.frontends.devcontainer.reading import without_comments
 from tightship.text import Edit, Source, Span
 

@@ -242,11 +242,10 @@ def bake_files_above(
 
 def front_ends_for(name: str, data: bytes) -> set[str]:
     """Return the front ends that may find something in a file, by its name and its text."""
-    from tightship.frontends.actions.project import is_workflow
-    from tightship.frontends.devcontainer.project import is_devcontainer
-    from tightship.frontends.invocations.kinds import script_kind_of
-    from tightship.frontends.invocations.scripts import uses_engine
-    from tightship.frontends.quadlet.unit import has_section
+    from tightship.frontends.actions.names import is_workflow
+    from tightship.frontends.devcontainer.names import is_devcontainer
+    from tightship.frontends.invocations.kinds import script_kind_of, uses_engine
+    from tightship.frontends.quadlet.names import has_section
 
     text = data.decode("utf-8", "replace")
     kind = script_kind_of(name, text)

@@ -11,12 +11,12 @@ from __future__ import annotations
 import posixpath
 
 from tightship.findings import Gap
+from tightship.frontends.actions.names import WORKFLOW, is_workflow
 from tightship.frontends.flags.entries import Entries
 from tightship.frontends.flags.flags import arguments
 from tightship.frontends.flags.options import EXPRESSION, literal, option_words
 from tightship.frontends.flags.settings import FlagSettings, network_names
 from tightship.frontends.invocations.workflow_values import values_in, ways
-from tightship.lazy import regex
 from tightship.syntax.yaml.nodes import Mapping, Scalar, Sequence, follow, walk
 from tightship.syntax.yaml.read import read
 from tightship.syntax.yaml.scalar_text import scalar_text
@@ -33,25 +33,11 @@ if TYPE_CHECKING:
     from tightship.model.value import Value
     from tightship.syntax.yaml.nodes import Node
 
-_WORKFLOW = regex(r"(?:.*/)?\.(github|gitea|forgejo)/workflows/[^/]+\.ya?ml")
-_ACTION = regex(r"(?:.*/)?action\.ya?ml")
-_JOBS = regex(r"(?m)^jobs[ \t]*:")
-_RUNNER = regex(r"(?m)^[ \t]+runs-on[ \t]*:")
 _SOCKET = "/var/run/docker.sock:/var/run/docker.sock"
 _DOCKER = "docker://"
 _BUILDS = "build-push-action"
 _KEYS = {"env": "environment", "ports": "ports", "volumes": "volumes"}
 _OWN_KEYS = {key: name for name, key in _KEYS.items()}
-
-
-def is_workflow(name: str, text: str) -> bool:
-    """Return whether a file is a workflow or an action, by its name or by what only they have."""
-    is_named = _WORKFLOW.fullmatch(name) is not None or _ACTION.fullmatch(name) is not None
-    return is_named or (name.endswith((".yml", ".yaml")) and _is_workflow(text))
-
-
-def _is_workflow(text: str) -> bool:
-    return _JOBS.search(text) is not None and _RUNNER.search(text) is not None
 
 
 def declare(project: FileProject) -> None:
@@ -155,7 +141,7 @@ class ActionSettings(FlagSettings):
 
 def _containers(root: Node, project: FileProject) -> Iterator[tuple[str, Scalar, Node, bool]]:
     """Yield name, key and node of each container, and whether it gets the daemon's socket."""
-    found = _WORKFLOW.fullmatch(project.source.name)
+    found = WORKFLOW.fullmatch(project.source.name)
     of_github = found is None or found[1] == "github"
     jobs = _below(root, "jobs")
     if jobs is None:

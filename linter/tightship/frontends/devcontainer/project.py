@@ -12,6 +12,7 @@ from shlex import quote
 
 from tightship.findings import Gap
 from tightship.frontends.devcontainer.features import feature_words
+from tightship.frontends.devcontainer.names import is_devcontainer
 from tightship.frontends.devcontainer.reading import read_json, why_lost, word_of
 from tightship.frontends.docker_build.arguments import build_arguments
 from tightship.frontends.docker_build.project import declare as declare_commands
@@ -20,7 +21,6 @@ from tightship.frontends.flags.entries import Entries
 from tightship.frontends.flags.flags import Arguments, arguments
 from tightship.frontends.flags.options import flag, literal, whole_word
 from tightship.frontends.flags.settings import FlagSettings, network_names
-from tightship.lazy import regex
 from tightship.syntax.shell.read import read
 from tightship.syntax.shell.text import Text
 from tightship.syntax.yaml.nodes import Mapping, Scalar, Sequence
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from tightship.syntax.shell.nodes import Word
     from tightship.syntax.yaml.nodes import Node
 
-_FILE = regex(r"(?:.*/)?(?:\.devcontainer(?:/[^/]+)?/devcontainer\.json|\.devcontainer\.json)")
 _METADATA = "devcontainer.metadata"
 # Keys that are a setting as they are, and those that are flags of `docker run`.
 _KEYS = {"capAdd": "cap_add", "securityOpt": "security_opt", "containerEnv": "environment"}
@@ -111,11 +110,6 @@ class DevelopmentSettings(FlagSettings):
         if not values:
             return _OWN_KEYS.get(key, given)
         return f'"runArgs": {dumps(given.split(" "))}'
-
-
-def is_devcontainer(name: str) -> bool:
-    """Return whether a file describes a container for development, by its name."""
-    return _FILE.fullmatch(name) is not None
 
 
 def compose_files(source: Source) -> list[str]:

@@ -10,8 +10,13 @@ from tightship.frontends.flags.variables import with_defaults
 from tightship.frontends.invocations.account import is_of_another_shell, unaccounted
 from tightship.frontends.invocations.aliases import engines_in
 from tightship.frontends.invocations.commands import STARTS, as_run, engine_commands
-from tightship.frontends.invocations.kinds import MARKDOWN, script_kind_of
-from tightship.frontends.invocations.scripts import names_engine, scripts_of, uses_engine
+from tightship.frontends.invocations.kinds import (
+    MARKDOWN,
+    names_engine,
+    script_kind_of,
+    uses_engine,
+)
+from tightship.frontends.invocations.scripts import scripts_of
 from tightship.lazy import regex
 from tightship.syntax.shell.nodes import Literal, Unknown, Word
 from tightship.values import image

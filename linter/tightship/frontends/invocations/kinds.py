@@ -45,6 +45,13 @@ _CI = regex(
     r"bitbucket-pipelines|cloudbuild.*)\.ya?ml"
 )
 _TASKS = regex(r"(?:.*/)?(?:package|composer|deno|tasks|\.?[Tt]askfile.*)\.(?:jsonc?|ya?ml)")
+MENTIONS = regex(
+    r"(?i)(?:docker|podman|nerdctl)(?:\.exe)?[\"')}]*\s(?:[^\n]{0,400}\s)?"
+    r"[\"']?(?:run|create|build|b)[\s\"')]"
+    r"|(?:\$[({]?\w+[)}]?|\x00)[\"']?[ \t]+(?:(?:container|image|buildx|builder)[ \t]+)?"
+    r"(?:run|create|build|b)\s"  # an engine by a variable
+)
+_ENGINES = regex(r"(?i)docker|podman|nerdctl|buildah")
 
 
 def kind_of(name: str) -> str | None:
@@ -91,3 +98,13 @@ def is_ci(name: str) -> bool:
 def has_tasks(name: str) -> bool:
     """Return whether people run commands of YAML or JSON by their names, as those of npm."""
     return _TASKS.fullmatch(name) is not None
+
+
+def names_engine(text: str) -> bool:
+    """Return whether a text has the name of an engine."""
+    return _ENGINES.search(text) is not None
+
+
+def uses_engine(text: str) -> bool:
+    """Return whether a text may have a command that starts a container, or builds an image."""
+    return names_engine(text) and MENTIONS.search(text) is not None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.frontends.invocations.kinds import MARKDOWN, script_kind_of
+from tightship.frontends.invocations.kinds import MARKDOWN, MENTIONS, script_kind_of, uses_engine
 from tightship.lazy import regex
 from tightship.syntax.shell.read import read
 from tightship.syntax.shell.text import UNKNOWN, Text
@@ -16,13 +16,6 @@ if TYPE_CHECKING:
     from tightship.syntax.shell.text import Piece
     from tightship.text import Source
 
-_MENTIONS = regex(
-    r"(?i)(?:docker|podman|nerdctl)(?:\.exe)?[\"')}]*\s(?:[^\n]{0,400}\s)?"
-    r"[\"']?(?:run|create|build|b)[\s\"')]"
-    r"|(?:\$[({]?\w+[)}]?|\x00)[\"']?[ \t]+(?:(?:container|image|buildx|builder)[ \t]+)?"
-    r"(?:run|create|build|b)\s"  # an engine by a variable
-)
-_NAMES = regex(r"(?i)docker|podman|nerdctl|buildah")
 _RETURN = r"\r(?=\n|\Z)"  # the line ends of Windows are none of a word
 _RETURNS = regex(_RETURN)
 EXPRESSION = regex(
@@ -66,23 +59,13 @@ _WRITTEN = regex(
 )
 
 
-def names_engine(text: str) -> bool:
-    """Return whether a text has the name of an engine."""
-    return _NAMES.search(text) is not None
-
-
-def uses_engine(text: str) -> bool:
-    """Return whether a text may have a command that starts a container, or builds an image."""
-    return names_engine(text) and _MENTIONS.search(text) is not None
-
-
 def scripts_of(source: Source) -> Iterator[Script]:
     """Yield the scripts of a file that may start containers or build images."""
     kind = script_kind_of(source.name, source.text)
     if kind is None or not uses_engine(source.text):
         return
     for text in _READERS[kind](source):
-        if _MENTIONS.search(text.value):
+        if MENTIONS.search(text.value):
             yield read(text)
 
 
@@ -93,7 +76,7 @@ def _whole(source: Source) -> Iterator[Text]:
 def _in_makefile(source: Source) -> Iterator[Text]:
     from tightship.frontends.invocations.recipes import recipes
 
-    yield from recipes(source, _MENTIONS)
+    yield from recipes(source, MENTIONS)
 
 
 def in_unit(source: Source) -> Iterator[Text]:

@@ -12,6 +12,7 @@ import posixpath
 
 from tightship.findings import Gap
 from tightship.frontends.flags.options import flag, option_words, whole_word, with_unknown
+from tightship.frontends.quadlet.names import kind_of_unit
 from tightship.lazy import Record, cache, regex
 from tightship.lazy.modules import facts
 from tightship.syntax.shell.text import UNKNOWN, Text
@@ -25,9 +26,6 @@ if TYPE_CHECKING:
     from tightship.model.file_project import FileProject
     from tightship.syntax.shell.nodes import Word
 
-_UNIT = regex(
-    r"((?:.*/)?(?:[^/]+\.)?(container|pod|kube|build|volume|network|image))(\.d/[^/]+\.conf)?"
-)
 _JOINT = r"\\\r?\n(?:[ \t]*[#;][^\n]*\n)*"
 _LINE = regex(
     r"(?m)^[ \t]*(?:\[([^\]\n]*)\][ \t]*\r?$"
@@ -110,18 +108,6 @@ def keys(kind: str) -> Mapping[str, str]:
     return found
 
 
-def unit_path(name: str) -> str | None:
-    """Return the path of the unit that a file is, or is a drop-in of; None for other files."""
-    found = _UNIT.fullmatch(name)
-    return found[1] if found is not None and (found[3] or "." in found[1]) else None
-
-
-def has_section(name: str, text: str) -> bool:
-    """Return whether a file is a unit, or a drop-in of one, by its name and its section."""
-    path = unit_path(name)
-    return path is not None and f"[{_kind(path).capitalize()}]" in text
-
-
 def read_unit(project: FileProject, path: str, source: Source | None) -> Unit:
     """Return a unit with its drop-ins; what is not understood is a gap of the project.
 
@@ -131,7 +117,7 @@ def read_unit(project: FileProject, path: str, source: Source | None) -> Unit:
     sources |= dict.fromkeys(_drop_ins(project, path))
     project.also += [one for one in sources if one not in project.sources]
     every = [one for source in sources for one in _lines(source)]
-    kind = _kind(path)
+    kind = kind_of_unit(path)
     known, environment = keys(kind), _environment(line for part, line in every if part == "Service")
     kept = dict[str, list[UnitLine]]()
     unknown: Word | None = None
@@ -151,10 +137,6 @@ def read_unit(project: FileProject, path: str, source: Source | None) -> Unit:
             same.append(line.replaced(value=_replaced(line.value, environment)))
     name = posixpath.basename(path).removesuffix(f".{kind}")
     return Unit(name, kind, [one for lines in kept.values() for one in lines], unknown)
-
-
-def _kind(path: str) -> str:
-    return posixpath.basename(path).rpartition(".")[2]
 
 
 def _drop_ins(project: FileProject, path: str) -> Iterator[Source]:
