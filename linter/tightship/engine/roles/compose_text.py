@@ -14,10 +14,8 @@ if TYPE_CHECKING:
 _SERVICES = regex(rb"(?m)^services:[ \t]*(?:[#{].*)?\r?$")
 _DEFINED = regex(rb"(?m)(?:^[ \t]+|\{[ \t]*)(?:image|build):")
 # The same key as YAML may have it, too: in quotes, in JSON, with a tag, indented.
-_ODD = regex(
-    rb"[\"']services[\"']|(?m:^(?:services[ \t:]|\?[ \t]|!\S*[ \t]|\{))"
-    rb"|\A(?:[ \t]*(?:#.*|---[ \t]*)?\r?\n)*[ \t]+services"
-)
+_ODD = (b'services"', b"services'", b"\nservices", b"? services", b"{services", b"{ services")
+_INDENTED = regex(rb"(?:[ \t]*(?:#.*|---[ \t]*)?\r?\n)*[ \t]*services")
 # What a Swarm and the drivers of logs fill in is no template of a Compose file.
 _TEMPLATE = regex(rb"\{\{(?!\.(?:Node|Service|Task|Name|ID|FullID|Image\w*|DaemonName)\b)|\{%|<%")
 _MARKS = ("{{", "{%", "<%")
@@ -34,7 +32,8 @@ def holds_services(text: bytes) -> bool:
     if b"services" not in text:
         return False
     if _SERVICES.search(text) is None:
-        return _ODD.search(text) is not None and _has_services(text)
+        is_odd = any(one in text for one in _ODD) or _INDENTED.match(text) is not None
+        return is_odd and _has_services(text)
     return _DEFINED.search(text) is not None or _only_adds(text)
 
 
