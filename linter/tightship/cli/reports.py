@@ -219,32 +219,15 @@ def explain_nothing(summary: Summary, paths: Sequence[str], options: OutputOptio
     elif options.quiet or not is_named:
         where = ", ".join(paths) or "."
         print_error(f"no Compose file or Dockerfile found below {where}")
-        _explain_front_ends(summary)
     _explain_settings(summary, options)
     if summary.scope.left and not options.quiet:
         from tightship.report.wording import skipped_lines
 
         here = real_path(os.curdir)
-        for line in skipped_lines(summary.scope, here, is_whole=options.verbose or is_named):
+        is_whole = options.verbose or is_named
+        for line in skipped_lines(summary.scope, here, is_whole=is_whole, builds=True):
             print_error(line)
     return bool(summary.changed_since)
-
-
-def _explain_front_ends(summary: Summary) -> None:
-    """Print which files may start containers in another way, and how to have them checked."""
-    files = [one for one in summary.scope.left if one.does]
-    if not files:
-        return
-    from tightship.report.place import seen_from
-    from tightship.report.terminal import visible_path
-    from tightship.report.wording import counted
-
-    first = visible_path(seen_from(real_path(os.curdir), files[0].root, files[0].name))
-    others = f" and {counted(len(files) - 1, 'other file')}" if files[1:] else ""
-    print_error(
-        f"{first}{others} may start containers or build images: name a file to check it, or ask for"
-        " all of them with `front-ends` in tightship.toml"
-    )
 
 
 def _explain_settings(summary: Summary, options: OutputOptions) -> None:

@@ -262,34 +262,43 @@ def gap_lines(gaps: Sequence[RootedGap], here: str, *, is_whole: bool) -> Iterat
         yield f"{counted(left, 'more part')} could not be checked; `-v` lists them."
 
 
-def skipped_lines(scope: Scope, here: str, *, is_whole: bool) -> Iterator[str]:
-    """Yield a line for each file that was seen and not judged, or one for all of them."""
+def skipped_lines(
+    scope: Scope, here: str, *, is_whole: bool, builds: bool = False
+) -> Iterator[str]:
+    """Yield a line for each file that was seen and not judged, or one for all of them.
+
+    A file that only builds images counts there with ``builds``.
+    """
     skipped = scope.left
     if is_whole:
         for one in skipped:
             yield f"{_left_place(one, here)} was not checked: {brief(one.message)}"
         return
-    starting = [one for one in skipped if one.does == "starts"]
+    doing = [one for one in skipped if one.does == "starts" or (one.does and builds)]
     others = [one for one in skipped if not one.does]
     parts = list[str]()
-    if starting:
-        more = len(starting) - 1
-        names = f" and {counted(more, 'other file')}" if more else ""
-        verb = "start" if more else "starts"
-        them = "them" if more else "it"
-        is_named = any(one.reason == "other-name" for one in starting)
-        reads = (
-            f"name {them} to check {them}"
-            if is_named
-            else f"`front-ends` in tightship.toml reads {them}"
-        )
-        parts.append(f"`{_left_place(starting[0], here)}`{names} {verb} containers; {reads}")
+    if doing:
+        names = f" and {counted(len(doing) - 1, 'other file')}" if doing[1:] else ""
+        s, them = ("", "them") if doing[1:] else ("s", "it")
+        does = [f"start{s} containers"] if any(one.does == "starts" for one in doing) else []
+        does += [f"build{s} images"] if any(one.does == "builds" for one in doing) else []
+        hints = {_what_reads(one) for one in doing}
+        hint = f"; {hints.pop().format(them)}" if len(hints) == 1 else ""
+        parts.append(f"`{_left_place(doing[0], here)}`{names} {' or '.join(does)}{hint}")
     if others:
         vendored = sum(one.reason == "vendored" for one in others)
-        parts.append(counted(len(others), "other file" if starting else "file"))
+        parts.append(counted(len(others), "other file" if doing else "file"))
         parts[-1] += f" ({vendored} with code of other people)" if vendored else ""
     if parts:
         yield f"Not read: {', and '.join(parts)}. `-v` lists {'it' if len(skipped) == 1 else 'them'}."
+
+
+def _what_reads(one: SkippedFile) -> str:
+    """Return what has a file read, as a template for the word for it."""
+    if one.reason == "not-asked-for":
+        return "`front-ends` in tightship.toml reads {}"
+    is_elsewhere = one.by not in ("", one.path)
+    return "name {0} to check {0}" if is_elsewhere else "no search and no front end reads {}"
 
 
 def _left_place(one: SkippedFile, here: str) -> str:
