@@ -248,3 +248,23 @@ def test_what_no_front_end_reads_is_said_even_if_all_are_asked_for(
     main(["check", "--output-format", "json"])
     [one] = json.loads(capsys.readouterr().out)["skipped"]
     assert one["message"] == "it starts containers, and no front end reads it"
+
+
+def test_files_of_both_kinds_are_two_sentences(
+    tree: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tree / "compose.yaml").write_text("services: {web: {image: 'nginx:1.29'}}\n")
+    (tree / "compose.yaml.j2").write_text("services: {}\n")
+    main(["check"])
+    assert (
+        "Not read: `.github/workflows/ci.yml:1` and 2 other files start containers; `front-ends` in"
+        " tightship.toml reads them. 1 more file was not read. `-v` lists them.\n"
+    ) in capsys.readouterr().out
+
+
+def test_an_empty_unit_is_no_project_of_compose(
+    tree: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tree / "empty.container").write_text("")
+    assert main(["check", "empty.container"]) == 2
+    assert "this file is empty [not-checked]" in capsys.readouterr().out

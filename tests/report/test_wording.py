@@ -105,8 +105,8 @@ def test_skipped_files_are_counted_and_listed_with_verbose(
         summary.scope.leave(script)
         shown = form(ReportOptions(here="/project")).closing(summary)
         assert shown.endswith(
-            "\nNot read: `up.sh:3` starts containers; `front-ends` in tightship.toml reads it, and"
-            " 3 other files (1 with code of other people). `-v` lists them.\n"
+            "\nNot read: `up.sh:3` starts containers; `front-ends` in tightship.toml reads it."
+            " 3 more files (1 with code of other people) were not read. `-v` lists them.\n"
         )
     assert make.text(Verdict("/project", (FILE,), [])) == "No findings in 1 file.\n"
 

@@ -287,10 +287,13 @@ def skipped_lines(
         parts.append(f"`{_left_place(doing[0], here)}`{names} {' or '.join(does)}{hint}")
     if others:
         vendored = sum(one.reason == "vendored" for one in others)
-        parts.append(counted(len(others), "other file" if doing else "file"))
-        parts[-1] += f" ({vendored} with code of other people)" if vendored else ""
+        more = counted(len(others), "more file" if doing else "file")
+        more += f" ({vendored} with code of other people)" if vendored else ""
+        were = "was" if len(others) == 1 else "were"
+        parts.append(f"{more} {were} not read" if doing else more)
     if parts:
-        yield f"Not read: {', and '.join(parts)}. `-v` lists {'it' if len(skipped) == 1 else 'them'}."
+        listed = "it" if len(skipped) == 1 else "them"
+        yield f"Not read: {'. '.join(parts)}. `-v` lists {listed}."
 
 
 def _what_reads(one: SkippedFile) -> str:

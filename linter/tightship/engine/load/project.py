@@ -127,10 +127,12 @@ def is_script(stream: yaml.Stream) -> bool:
     """Return whether a file is a script, or another text that Compose never reads."""
     from tightship.frontends.bake.names import is_bake  # only files without services
     from tightship.frontends.invocations.kinds import script_kind_of
+    from tightship.frontends.quadlet.names import unit_path
 
     source = stream.source
     kind = script_kind_of(source.name, source.text)
-    return is_bake(source.name) or kind not in (None, "structure")
+    is_other = is_bake(source.name) or unit_path(source.name) is not None
+    return is_other or kind not in (None, "structure")
 
 
 def load_project(
