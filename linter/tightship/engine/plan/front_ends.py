@@ -158,7 +158,7 @@ class Unasked:
                 folders = (os.path.dirname(path), root)
                 places = (os.path.normpath(os.path.join(folder, name)) for folder in folders)
                 inside = (place for place in places if holds(root, place))
-                place = next(filter(os.path.isfile, inside), path)
+                place = next(filter(os.path.lexists, inside), path)
                 why = f"{os.path.basename(path)}, line {line}, starts what `{name}` declares"
                 at = line if place == path else 0
                 yield SkippedFile(place, "other-name", why, does="starts", line=at, by=path)
