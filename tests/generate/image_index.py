@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import tightship.images
-from tightship.images.reader import names_in
+from tightship.images.reader import tables_in
 from tightship.lazy.modules import facts
 
 INDEX = Path(tightship.images.__file__).parent / "index.py"
@@ -39,7 +39,7 @@ def facts_files() -> list[str]:
 
 def names_of(file: str) -> list[str]:
     """Return the names of all images that a file describes."""
-    return list(names_in(facts(f"images/{file}")))
+    return [name for _, names in tables_in(facts(f"images/{file}")) for name in names]
 
 
 def _rows(file: str, names: list[str]) -> list[str]:

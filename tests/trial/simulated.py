@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from tightship.trial.agreement import AGAIN, PHASES, RECREATE, RESTART, START, STOP
+from tightship.trial.agreement import AGAIN, RECREATE, RESTART, START, STOP
 from tightship.trial.guess import Guess
 from tightship.trial.hardening import Hardening
 from tightship.trial.observation import KILLED, Observation
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tightship.trial.agreement import Life
 
 OLD_DATA = "old data"
+PHASES = (START, STOP, AGAIN)
 WORKS = Observation(
     running=True, processes=frozenset(((0, "main"), (33, "worker"))), answers={80: "HTTP 200"}
 )

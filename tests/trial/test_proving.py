@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.trial.simulated import Service
+from tests.trial.simulated import PHASES, Service
 from tests.trial.simulated_engine import SimulatedEngine
 
 from tightship.trial import watch
-from tightship.trial.agreement import PHASES, RECREATE, RESTART, START, STOP
+from tightship.trial.agreement import RECREATE, RESTART, START, STOP
 from tightship.trial.copy import ProjectCopy
 from tightship.trial.proving import prove
 from tightship.trial.run import Run

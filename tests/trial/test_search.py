@@ -6,9 +6,17 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from hypothesis import given, settings, strategies as st
-from tests.trial.simulated import OLD_DATA, PLAIN, Service, SimulatedTrials, guess_of, solved
+from tests.trial.simulated import (
+    OLD_DATA,
+    PHASES,
+    PLAIN,
+    Service,
+    SimulatedTrials,
+    guess_of,
+    solved,
+)
 
-from tightship.trial.agreement import AGAIN, PHASES, RECREATE, RESTART, START, STOP
+from tightship.trial.agreement import AGAIN, RECREATE, RESTART, START, STOP
 from tightship.trial.guess import Guess
 from tightship.trial.search import MOST_STARTS, Budget, search, searched
 from tightship.trial.together import retreat, together

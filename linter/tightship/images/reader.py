@@ -40,12 +40,6 @@ def tables_in(file: Table) -> Iterator[tuple[str, tuple[str, ...]]]:
         yield "", tuple(file.get("names", ()))
 
 
-def names_in(file: Table) -> Iterator[str]:
-    """Yield the names of all images that a file describes."""
-    for _, names in tables_in(file):
-        yield from names
-
-
 def family_in(file: Table, name: str, open_file: Open) -> ImageFamily:
     """Return the family of an image.
 

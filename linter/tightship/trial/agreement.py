@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
 START, STOP, AGAIN = "start", "stop", "second start"
 RESTART, RECREATE = "restart", "a new container on the old data"
-PHASES: tuple[Phase, ...] = (START, STOP, AGAIN)
-"""The phases of a trial; the last one has a restart and a new container in addition."""
 
 _MOST_LINES = 5
 _HTTP, _CHANGES = "HTTP ", "\u2026"

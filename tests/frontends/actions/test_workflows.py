@@ -11,8 +11,8 @@ from tests.frontends.docker_run.commands_of import NoFiles, settings_of as comma
 from tests.frontends.docker_run.test_check import put
 
 from tightship.cli.main import main
-from tightship.frontends.actions.names import is_workflow
 from tightship.frontends.actions.project import ActionSettings, declare
+from tightship.frontends.names import is_workflow
 from tightship.isolation.containers import containers
 from tightship.isolation.profile import Profile
 from tightship.model.build import BuildSection

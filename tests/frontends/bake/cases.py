@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from tightship.frontends.bake.names import is_bake
+from tightship.frontends.names import is_bake
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

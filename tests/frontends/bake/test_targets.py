@@ -9,7 +9,7 @@ from hypothesis import given, strategies as st
 from tests.bounded import within
 from tests.frontends.bake.targets_of import UNKNOWN, project_of, settings_of, targets_of
 
-from tightship.frontends.bake.names import is_bake
+from tightship.frontends.names import is_bake
 from tightship.model.build import BuildSection
 
 if TYPE_CHECKING:

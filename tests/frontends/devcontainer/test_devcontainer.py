@@ -14,9 +14,9 @@ from tests.frontends.docker_run.commands_of import NoFiles, shown
 from tests.frontends.docker_run.test_check import put
 
 from tightship.engine.disk.git_tree import TextFiles
-from tightship.frontends.devcontainer.names import is_devcontainer
 from tightship.frontends.devcontainer.project import declare
 from tightship.frontends.flags.settings import FlagSettings
+from tightship.frontends.names import is_devcontainer
 from tightship.model.build import BuildSection
 from tightship.model.file_project import FileProject
 from tightship.text import Source, apply_edits

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 from tests.frontends.docker_run.commands_of import settings_of, shown
 
-from tightship.frontends.invocations.commands import run_commands
+from tightship.frontends.invocations.commands import engine_commands
 from tightship.frontends.invocations.kinds import script_kind_of
 from tightship.frontends.invocations.scripts import scripts_of
 from tightship.text import Source
@@ -337,5 +337,5 @@ def test_any_text_is_read_and_each_place_is_in_it(text: str) -> None:
         source = Source(name, text)
         assert script_kind_of(name, text) is not None
         for script in scripts_of(source):
-            for command in run_commands(script):
+            for command in engine_commands(script):
                 assert 0 <= command.span.start <= command.whole.end <= len(text)

@@ -7,9 +7,9 @@ from tightship.engine.accept.commented_file import CommentedFile, meaning_of_yam
 from tightship.engine.accept.suppression import of_commands
 from tightship.engine.disk.regular import Refusal
 from tightship.frontends.declared import declare
-from tightship.frontends.devcontainer.names import is_devcontainer
 from tightship.frontends.devcontainer.reading import without_comments
 from tightship.frontends.invocations.kinds import script_kind_of
+from tightship.frontends.names import is_devcontainer
 from tightship.lazy import lazy_property, regex
 from tightship.model.file_project import FileProject
 from tightship.syntax.yaml import read as yaml_read

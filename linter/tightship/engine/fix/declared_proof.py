@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 
 from tightship.engine.fix.proof import ProofFailed, check_yaml
-from tightship.frontends.devcontainer.names import is_devcontainer
 from tightship.frontends.devcontainer.reading import without_comments
+from tightship.frontends.names import is_devcontainer
 from tightship.text import Edit, Source, Span
 
 TYPE_CHECKING = False

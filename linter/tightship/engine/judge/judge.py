@@ -136,7 +136,7 @@ def _of_commands(job: Job) -> Outcome:
 def _why_nothing(source: Source) -> str:
     """Return why a file starts no container; another one may do it with what it says."""
     from tightship.frontends.devcontainer.project import compose_files
-    from tightship.frontends.quadlet.names import has_section
+    from tightship.frontends.names import has_section
 
     files = compose_files(source)
     if has_section(source.name, source.text):

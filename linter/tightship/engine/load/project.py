@@ -125,9 +125,11 @@ def _no_compose_file(stream: yaml.Stream, *, is_named: bool, is_main: bool) -> s
 
 def is_script(stream: yaml.Stream) -> bool:
     """Return whether a file is a script, or another text that Compose never reads."""
-    from tightship.frontends.bake.names import is_bake  # only files without services
     from tightship.frontends.invocations.kinds import script_kind_of
-    from tightship.frontends.quadlet.names import unit_path
+    from tightship.frontends.names import (
+        is_bake,  # only files without services
+        unit_path,
+    )
 
     source = stream.source
     kind = script_kind_of(source.name, source.text)

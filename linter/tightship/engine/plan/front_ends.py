@@ -9,7 +9,7 @@ from tightship.engine.disk.root import holds, is_ignored_folder
 from tightship.engine.plan.candidates import COMMANDS, Candidate, language_of
 from tightship.engine.plan.scope import SkippedFile
 from tightship.engine.roles.compose_text import holds_services
-from tightship.frontends.bake.names import MAIN, is_bake
+from tightship.frontends.names import MAIN_BAKE, is_bake
 from tightship.lazy import regex
 
 TYPE_CHECKING = False
@@ -60,7 +60,6 @@ _UP = regex(rb"[ \t](?:create|run|start|up|watch)(?![\w.-])")
 _NAMED = regex(rb"[ \t](?:-f|--file)(?:[ \t]++|=)[\"']?([^\s\"'$]++)")
 # Before a command: what may make it a text that is printed.
 _MAY_BE_TEXT = regex(rb"<<|\\\r?\n[ \t]*+\Z|'[^'\n]*\n[^']*\Z")
-_IN_WORKFLOWS = (b"container:", b"services:", b"docker://", b"build-push-action")
 
 
 def declaring_files(
@@ -231,7 +230,7 @@ def bake_files_above(
     """Yield the bake files of usual names that may build a Dockerfile, up to a root."""
     folder = os.path.dirname(path)
     while True:
-        found = next((one for one in MAIN if exists(os.path.join(folder, one))), None)
+        found = next((one for one in MAIN_BAKE if exists(os.path.join(folder, one))), None)
         if found is not None:
             yield Candidate(os.path.join(folder, found), "side", None, COMMANDS)
         above = os.path.dirname(folder)
@@ -242,10 +241,8 @@ def bake_files_above(
 
 def front_ends_for(name: str, data: bytes) -> set[str]:
     """Return the front ends that may find something in a file, by its name and its text."""
-    from tightship.frontends.actions.names import is_workflow
-    from tightship.frontends.devcontainer.names import is_devcontainer
     from tightship.frontends.invocations.kinds import script_kind_of, uses_engine
-    from tightship.frontends.quadlet.names import has_section
+    from tightship.frontends.names import has_section, is_devcontainer, is_workflow
 
     text = data.decode("utf-8", "replace")
     kind = script_kind_of(name, text)

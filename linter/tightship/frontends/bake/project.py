@@ -5,8 +5,8 @@ from __future__ import annotations
 import posixpath
 
 from tightship.findings import Gap
-from tightship.frontends.bake.names import COMPOSE, DEFAULT, is_bake
 from tightship.frontends.bake.targets import MOST_TARGETS, targets_of
+from tightship.frontends.names import DEFAULT_BAKE, is_bake
 from tightship.lazy import partial
 from tightship.model.build import is_remote_context
 from tightship.model.container_settings import ContainerSettings
@@ -15,6 +15,7 @@ from tightship.model.value import MappingValue
 from tightship.syntax.hcl.read import read
 from tightship.syntax.yaml.nodes import Mapping, Scalar, Sequence
 from tightship.text import Source, Span
+from tightship.values.compose_name import MAIN_NAMES
 from tightship.values.hcl.scope import Scope
 from tightship.values.hcl.value import ItemsValue, TableValue, Value
 
@@ -114,10 +115,10 @@ def declare(project: FileProject) -> None:
 def _sources(project: FileProject) -> list[Source]:
     """Return the files that are merged: those of the usual names next to each other."""
     folder, name = posixpath.split(project.source.name)
-    if name not in DEFAULT:
+    if name not in DEFAULT_BAKE:
         return [project.source]
     found = list[Source]()
-    for one in DEFAULT:
+    for one in DEFAULT_BAKE:
         path = posixpath.join(folder, one)
         source = project.source if one == name else project.disk.read(path)
         if isinstance(source, Source):
@@ -129,7 +130,7 @@ def _services(project: FileProject) -> tuple[Listed[Target], bool]:
     """Return the targets of Compose files next to a bake file, and whether these are all."""
     folder, name = posixpath.split(project.source.name)
     paths, are_all = list[str](), True
-    for one in COMPOSE if name in DEFAULT else ():
+    for one in MAIN_NAMES if name in DEFAULT_BAKE else ():
         path = posixpath.join(folder, one)
         found = project.disk.read(path)
         if isinstance(found, Source):
@@ -201,6 +202,6 @@ def _folder(target: Target, project: FileProject) -> str | None:
         found = project.disk.read(path)
         if isinstance(found, Source) or found.reason != "missing":
             there.append(folder)
-    if name in DEFAULT and (own in there or not own):
+    if name in DEFAULT_BAKE and (own in there or not own):
         return own
     return there[0] if len(there) == 1 else None

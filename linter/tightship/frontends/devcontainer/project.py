@@ -12,7 +12,6 @@ from shlex import quote
 
 from tightship.findings import Gap
 from tightship.frontends.devcontainer.features import feature_words
-from tightship.frontends.devcontainer.names import is_devcontainer
 from tightship.frontends.devcontainer.reading import read_json, why_lost, word_of
 from tightship.frontends.docker_build.arguments import build_arguments
 from tightship.frontends.docker_build.project import declare as declare_commands
@@ -21,6 +20,7 @@ from tightship.frontends.flags.entries import Entries
 from tightship.frontends.flags.flags import Arguments, arguments
 from tightship.frontends.flags.options import flag, literal, whole_word
 from tightship.frontends.flags.settings import FlagSettings, network_names
+from tightship.frontends.names import is_devcontainer
 from tightship.syntax.shell.read import read
 from tightship.syntax.shell.text import Text
 from tightship.syntax.yaml.nodes import Mapping, Scalar, Sequence

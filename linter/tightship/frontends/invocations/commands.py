@@ -69,17 +69,6 @@ class RunCommand(Record):
     arguments: Arguments
 
 
-def run_commands(script: Script, known: Mapping[str, str] | None = None) -> Iterator[RunCommand]:
-    """Yield the commands of a script, and of the scripts in it, that start containers.
-
-    Args:
-        script: the script.
-        known: the variables of its file that are an engine.
-
-    """
-    return (as_run(one) for one in engine_commands(script, known) if one.verb in STARTS)
-
-
 def as_run(command: EngineCommand) -> RunCommand:
     """Return a command with its arguments as those of `docker run`."""
     given = arguments(command.words, command.engine)

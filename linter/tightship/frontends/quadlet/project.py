@@ -16,7 +16,7 @@ from tightship.frontends.flags.flags import Arguments, arguments
 from tightship.frontends.flags.options import whole_word
 from tightship.frontends.flags.settings import FlagSettings, network_names
 from tightship.frontends.flags.values import NAMELESS, nested, place, text_node
-from tightship.frontends.quadlet.names import has_section, unit_path
+from tightship.frontends.names import has_section, unit_path
 from tightship.frontends.quadlet.unit import Unit, read_unit
 from tightship.lazy import regex
 from tightship.syntax.shell.text import UNKNOWN, Text

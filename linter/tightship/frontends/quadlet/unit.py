@@ -12,7 +12,7 @@ import posixpath
 
 from tightship.findings import Gap
 from tightship.frontends.flags.options import flag, option_words, whole_word, with_unknown
-from tightship.frontends.quadlet.names import kind_of_unit
+from tightship.frontends.names import kind_of_unit
 from tightship.lazy import Record, cache, regex
 from tightship.lazy.modules import facts
 from tightship.syntax.shell.text import UNKNOWN, Text
