@@ -50,7 +50,14 @@ _COMMAND = (
 _ENGINE = rb"(?:docker|podman|nerdctl)[ \t]++(?:--?[\w=.-]++[ \t]++)*+"
 _START = regex(_COMMAND + _ENGINE + rb"(?:container[ \t]++)?+(?:run|create)[ \t])")
 _BUILD = regex(_COMMAND + _ENGINE + rb"(?:(?:buildx|image)[ \t]++)?+build[ \t])")
-_MAY_START = regex(rb"\b(?:run|create)[\s\"')]")
+# An engine, by its name or by a variable, with a verb of its own in the same command.
+_MAY = (
+    rb"(?i)(?:docker|podman|nerdctl)(?:\.exe)?[\"')}]*+(?:[ \t]|\\\r?\n)++(?!compose\b)"
+    rb"(?:(?:\\\r?\n|[^\n]){0,400}[ \t])?[\"']?(?:%b)[\s\"')]"
+    rb"|\$[({]?\w++[\"')}]*+[ \t]++(?:[a-z]++[ \t]++)?[\"']?(?:%b)[\s\"')]"
+)
+_MAY_START = regex(_MAY.replace(b"%b", b"run|create"))
+_MAY_CALL = regex(_MAY.replace(b"%b", b"run|create|build|b"))
 # An invocation of Compose, and the files that it names before its verb.
 _COMPOSE = regex(
     _COMMAND + rb"(?:(?:docker|podman|nerdctl)[ \t]++compose|(?:docker|podman)-compose)"
@@ -129,6 +136,9 @@ class Unasked:
             does, line, front_ends = "starts", _line(data, found), {COMMANDS}
             read_by = front_ends if _is_script(path, data) else set[str]()
         else:
+            is_open = path.endswith((".yml", ".yaml")) or is_declared
+            if not is_open and _MAY_CALL.search(data) is None:
+                return None
             read_by = front_ends_for(path, data) & _LOOKED_FOR
             front_ends = read_by.difference(asked)
             does, line = _first(path, data, front_ends) if front_ends else ("", 0)
@@ -203,7 +213,8 @@ def _first(path: str, data: bytes, front_ends: Collection[str]) -> tuple[Does, i
         return "", 0
     if front_ends == {COMMANDS} and not _MAY_START.search(data):
         built = _BUILD.search(data)
-        return ("builds", _line(data, built)) if _is_sure(data, built) else ("", 0)
+        if _is_sure(data, built):
+            return "builds", _line(data, built)
     from tightship.engine.disk.files import Files
     from tightship.frontends.declared import declare
     from tightship.model.file_project import FileProject
