@@ -50,7 +50,7 @@ _COMMAND = (
 _ENGINE = rb"(?:docker|podman|nerdctl)[ \t]++(?:--?[\w=.-]++[ \t]++)*+"
 _START = regex(_COMMAND + _ENGINE + rb"(?:container[ \t]++)?+(?:run|create)[ \t])")
 _BUILD = regex(_COMMAND + _ENGINE + rb"(?:(?:buildx|image)[ \t]++)?+build[ \t])")
-# An engine, by its name or by a variable, with a verb of its own in the same command.
+# An engine, by its name or by a variable, with one of its verbs in the same command.
 _MAY = (
     rb"(?i)(?:docker|podman|nerdctl)(?:\.exe)?[\"')}]*+(?:[ \t]|\\\r?\n)++(?!compose\b)"
     rb"(?:(?:\\\r?\n|[^\n]){0,400}[ \t])?[\"']?(?:%b)[\s\"')]"
