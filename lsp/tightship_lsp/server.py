@@ -131,7 +131,11 @@ class Server(LanguageServer):
 
     def warm_soon(self) -> None:
         """Read the files of the workspace, before somebody asks about their symbols."""
-        self._warming = asyncio.ensure_future(self.queries.warm())
+        self._warming = asyncio.ensure_future(self._warm())
+
+    async def _warm(self) -> None:
+        paths = await self.queries.warm()
+        await self.worker.run(partial(self.session.learn, paths), Priority.SCAN)
 
     def publish(
         self, uri: str, version: int | None, diagnostics: Sequence[types.Diagnostic]

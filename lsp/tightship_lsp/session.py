@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
+from itertools import islice
 from threading import Lock, RLock
 
 from tightship.engine.disk.root import canonical, real_path
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
     # A text, and the range that it replaces, or None for all.
     Change = tuple[tuple[Position, Position] | None, str]
     Measure = Callable[[str, int], int]
+
+
+_MOST_LEARNED = 100  # Compose files
 
 
 class Session:
@@ -311,6 +315,16 @@ class Session:
         projects, now = self.projects(), self.snapshot()
         for document in EXAMPLES:
             projects.of(document, now)
+
+    def learn(self, paths: Iterable[str]) -> None:
+        """Decide the roles of Compose files, for which the repository is read, and keep them.
+
+        Most of what is read is the same for each of them.
+        """
+        for path in islice(paths, _MOST_LEARNED):
+            self.cancellation.give_way()
+            with self._judging:
+                self.projects().learn(path, self.snapshot())
 
     def _configuration(self, settings: Settings) -> Configuration:
         from tightship.engine.rule_runner import RuleRunner

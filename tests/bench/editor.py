@@ -163,12 +163,14 @@ class _Session:
     def _initialize(self) -> float:
         """Return when the server has answered."""
         root = self._folder.as_uri()
+        # As most editors do, it tells the server which files change.
+        watched = {"didChangeWatchedFiles": {"dynamicRegistration": True}}
         published = {"publishDiagnostics": {"versionSupport": True}}
         given: dict[str, object] = {
             "processId": os.getpid(),
             "rootUri": root,
             "workspaceFolders": [{"uri": root, "name": self._folder.name}],
-            "capabilities": {"textDocument": published},
+            "capabilities": {"textDocument": published, "workspace": watched},
             "initializationOptions": self._options,
         }
         when, result = self._ask(1, "initialize", given)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import re
 from fnmatch import fnmatchcase
@@ -14,6 +15,7 @@ from tests.lsp.desk import Desk
 from tightship.engine.roles.layout import Layout, layout_on_disk
 from tightship.frontends.invocations.kinds import kind_of
 from tightship_lsp.connection.watching import registrations
+from tightship_lsp.server import Server
 from tightship_lsp.uri import uri_of
 
 if TYPE_CHECKING:
@@ -108,6 +110,33 @@ def test_a_keystroke_searches_for_commands_only_where_there_may_be_some(
     desk.session.put(typed, "yaml", 2, text + "# a\n")
     desk.rules(main)
     assert (len(searches) > before) is is_searched
+
+
+def test_what_was_learned_is_not_read_again_when_a_file_is_opened(
+    desk: Desk, searches: list[Layout]
+) -> None:
+    desk.session.watched = True
+    script = desk.folder / "up.sh"
+    script.write_text(UP)
+    outside = desk.folder.parent / "compose.yaml"
+    desk.session.learn([str(desk.folder / "compose.yaml"), str(outside)])
+    script.unlink()  # and no client tells it
+    overlay = desk.open("power/web.yaml", OVERLAY, "yaml")
+    assert "privileged-container" in desk.rules(overlay)
+    assert len(searches) == 1
+
+
+@pytest.mark.asyncio
+async def test_a_server_learns_of_the_compose_files_of_its_workspace(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    learned = asyncio.Queue[list[str]]()
+    server = Server()
+    server.session.add_folders([uri_of(str(desk.folder))])
+    monkeypatch.setattr(server.session, "learn", learned.put_nowait)
+    server.warm_soon()
+    async with asyncio.timeout(60):
+        assert str(desk.folder / "compose.yaml") in await learned.get()
 
 
 def _alternatives(glob: str) -> Iterator[str]:

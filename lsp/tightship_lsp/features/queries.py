@@ -130,17 +130,21 @@ class Queries:
         """Return what measures places for the client."""
         return Ruler(self.session.encoding)
 
-    async def warm(self) -> None:
-        """Load what answers, and read the files of the workspace, before anyone asks."""
+    async def warm(self) -> list[str]:
+        """Load what answers, and read the files of the workspace, before anyone asks.
 
-        def job() -> None:
+        Return the paths of the Compose files.
+        """
+
+        def job() -> list[str]:
             from tightship_lsp.features.completion import compose, dockerfile
 
-            self.indexed.all(self.session.snapshot())
+            found = self.indexed.all(self.session.snapshot())
             compose.warm()
             dockerfile.instructions()
+            return [one.path for one in found]
 
-        await self.run(job, Priority.SCAN)
+        return await self.run(job, Priority.SCAN) or []
 
     async def answer(self, uri: str, query: Callable[[View], T]) -> T | None:
         """Return the answer about an open document.

@@ -195,6 +195,13 @@ class Projects:
         is_taken = path in found.paths or any(word in one for one in texts for word in _TAKING)
         return is_taken or self.roles.may_merge(main.path, path, now)
 
+    def learn(self, path: str, now: Snapshot) -> None:
+        """Decide the role of a Compose file and its overlays, for the time when it is opened."""
+        if now.folder_of(path) is not None:
+            self.roles.of(path, now)
+            self.roles.over(path, now)
+            self.roles.users(path, now)
+
     def invocations(self) -> frozenset[tuple[str, ...]]:
         """Return the invocations of Compose that are known from judgements so far.
 
