@@ -316,12 +316,12 @@ class Session:
         for document in EXAMPLES:
             projects.of(document, now)
 
-    def learn(self, paths: Iterable[str]) -> None:
+    def learn(self, files: Iterable[str]) -> None:
         """Decide the roles of Compose files, for which the repository is read, and keep them.
 
         Most of what is read is the same for each of them.
         """
-        for path in islice(paths, _MOST_LEARNED):
+        for path in islice(files, _MOST_LEARNED):
             self.cancellation.give_way()
             with self._judging:
                 self.projects().learn(path, self.snapshot())

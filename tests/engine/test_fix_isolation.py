@@ -218,7 +218,10 @@ def test_a_correction_that_grants_changes_behaviour(
     line: str, title: str, effect: FixEffect, tmp_path: Path
 ) -> None:
     text = f"services:\n  web:\n    image: nginx:1.29\n    {line}\n"
-    assert Folder(tmp_path, {"compose.yaml": text}).effects()[title] is effect
+    fixes = {fix.title: fix for _, fix in Folder(tmp_path, {"compose.yaml": text}).fixes}
+    assert fixes[title].effect is effect
+    is_said = fixes[title].may_break.startswith("the isolation of service `web` (")
+    assert is_said is (effect is FixEffect.CHANGES)
 
 
 def test_options_of_a_volume_grant_a_path_of_the_host(tmp_path: Path) -> None:
@@ -273,7 +276,7 @@ def test_a_fix_of_a_rule_that_promises_too_much_is_refused(tmp_path: Path) -> No
     made = fixed(folder.files, folder.judge, folder.judge, FixSelection())
     assert made.texts == {}
     [left] = made.unresolved
-    assert left.reason.startswith("the isolation would be weaker: capabilities of service `web`")
+    assert left.reason.startswith("it would weaken the isolation of service `web` (capabilities: ")
 
 
 def test_a_long_file_is_not_loaded_for_ever(

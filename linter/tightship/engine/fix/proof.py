@@ -100,7 +100,7 @@ def check_isolation(
         return
     old, new = (Isolation([one.project for one in side]) for side in (before, after))
     for weaker in weakened(old, new):
-        raise ProofFailed(f"the isolation would be weaker: {weaker}")
+        raise ProofFailed(f"it would weaken the isolation of {weaker}")
 
 
 def _check_corrections(earlier: list[JudgedFinding], new: list[JudgedFinding]) -> None:

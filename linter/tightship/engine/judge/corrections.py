@@ -46,8 +46,12 @@ class _Prover:
     def proved(self, fix: Fix) -> Fix:
         """Return a fix with its effect; without a proof, it changes behaviour."""
         self._left -= sum(len(one.text) for one in self._loaded.sources)
-        keeps = self._left > 0 and not any(weakened(self._isolation, self._with(fix)))
-        return fix if keeps else fix.replaced(effect=FixEffect.CHANGES)
+        if self._left <= 0:
+            return fix.replaced(effect=FixEffect.CHANGES)
+        weaker = next(weakened(self._isolation, self._with(fix)), None)
+        if weaker is None:
+            return fix
+        return fix.replaced(effect=FixEffect.CHANGES, may_break=f"the isolation of {weaker}")
 
     @lazy_property
     def _isolation(self) -> Isolation:
@@ -94,17 +98,17 @@ class Isolation:
 
 
 def weakened(before: Isolation, after: Isolation) -> Iterator[str]:
-    """Yield what isolates less than before, in words; a new container is weaker than none."""
+    """Yield whose isolation gets weaker, and in what; a new container is weaker than none."""
     from tightship.isolation.state import NONE, State, changed_states, direction, image_states
 
     for key, profile in after.profiles.items():
         old = before.profiles.get(key)
         if old is None:
-            yield f"service `{profile.name}` would be new"
+            yield f"service `{profile.name}`, which would be new"
             continue
         for (mechanism, _), a, b in changed_states(old, profile, {}):
             if direction(mechanism, a, b) == "worse":
-                yield f"{mechanism} of service `{profile.name}` would be {b.text}"
+                yield f"service `{profile.name}` ({mechanism}: {b.text})"
     for place, stage in after.stages.items():
         # Nothing was ever built on a base with an invalid name.
         if place not in before.stages or _base(before.stages[place]) != _base(stage):
@@ -112,7 +116,7 @@ def weakened(before: Isolation, after: Isolation) -> Iterator[str]:
         states = image_states(before.stages[place])
         for one, state in image_states(stage).items():
             if direction(one[0], states.get(one, State(NONE)), state) == "worse":
-                yield f"{one[0]} of {stage.title} would be {state.text}"
+                yield f"{stage.title} ({one[0]}: {state.text})"
 
 
 def _base(stage: Stage) -> str:
