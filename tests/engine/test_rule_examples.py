@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 PAGE = "It is wrong.\n\nWhy it matters.\n\n## How to fix\n\nDo it.\n"
 BAD, GOOD = "services:\n  web:\n    init: «yes»\n", "services:\n  web: {image: x}\n"
 
+FIXED = "  services:\n    web:\n      image: x\n-     init: «yes»\n"
+
 
 def made(bad: Bad, *, fix: bool = False, doc: str = PAGE) -> Rule:
     @rule(
@@ -76,57 +78,37 @@ def test_the_examples_of_tightship_are_true_by_the_same_test() -> None:
 
 def test_a_rule_with_true_examples_has_no_problem() -> None:
     assert [*problems(made(Bad(BAD)))] == []
-    fixed = Bad("services:\n  web:\n    image: x\n    init: «yes»\n")
-    assert [*problems(made(fixed.changes("-     init: yes"), fix=True))] == []
-    fixed = fixed.becomes("services:\n  web:\n    image: x\n")
-    assert [*problems(made(fixed, fix=True))] == []
+    assert [*problems(made(Bad(FIXED), fix=True))] == []
 
 
-def test_changes_are_made_in_order_at_their_places() -> None:
+def test_a_diff_shows_both_sides() -> None:
     text = """
-        services:
-          a:
-            init: «yes»
-            image: x
-
-          b:
-            init: «yes»
-            image: x
-    """
-    example = Bad({"compose.yaml": text, "Dockerfile": "FROM «x»"})
-    example.changes("""
-        + name: two
+          services:
             a:
-        -     init: yes
+        -     init: «yes»
         +     tty: true
+
               image: x
         -
-            b:
-              init: yes
+        -   b:
         -     image: x
-    """).changes("- FROM x", "+ FROM y", path="Dockerfile")
-    assert example.fixed == {
-        "compose.yaml": "name: two\nservices:\n  a:\n    tty: true\n    image: x\n"
-        "  b:\n    init: yes\n",
-        "Dockerfile": "FROM y",
+    """
+    files = {"compose.yaml": text, ".env": "- A=1\n", "new": "+ x", "list": "- a\nb", "none": ""}
+    example = Bad(files)
+    assert example.files == {
+        "compose.yaml": "services:\n  a:\n    init: «yes»\n\n    image: x\n\n  b:\n    image: x\n",
+        ".env": "A=1\n",
+        "list": "- a\nb",
+        "none": "",
     }
-
-
-@pytest.mark.parametrize(
-    ("line", "told"),
-    [
-        ("- x: 1", "`x: 1` in `.changes(…)` is 0 times in the rest of the example, not once"),
-        ("- b: 2", "`b: 2` in `.changes(…)` is 2 times in the rest of the example, not once"),
-        ("-a: 1", "`-a: 1` in `.changes(…)` begins with neither `- `, `+ ` nor blanks"),
-    ],
-)
-def test_a_change_of_other_lines_is_told(line: str, told: str) -> None:
-    assert [*problems(made(Bad("a: 1\nb: 2\nb: 2\n").changes(line)))] == [f"example 1: {told}"]
-
-
-def test_a_change_of_another_file_is_told() -> None:
-    [wrong] = problems(made(Bad(BAD).changes("- x", path="Dockerfile")))
-    assert wrong == "example 1: `.changes(…)` names `Dockerfile`, which is no file of the example"
+    assert example.fixed == {
+        "compose.yaml": "services:\n  a:\n    tty: true\n\n    image: x\n",
+        "new": "x",
+        "list": "- a\nb",
+        "none": "",
+    }
+    assert Bad(BAD).files == BAD
+    assert Bad(BAD).fixed is None
 
 
 @pytest.mark.parametrize(
@@ -145,10 +127,9 @@ def test_an_untrue_example_is_told(example: str | dict[str, str], told: str) -> 
 def test_a_wrong_severity_and_a_wrong_fix_are_told() -> None:
     [lower, _] = problems(made(Bad(BAD).at("info")))
     assert lower == "no `Bad` example has the severity of the rule"
-    text = "services:\n  web:\n    image: x\n    init: «yes»\n"
-    [wrong] = problems(made(Bad(text).becomes("services:\n  web: {}\n"), fix=True))
+    [wrong] = problems(made(Bad(f"{FIXED}+     tty: yes\n"), fix=True))
     assert wrong.startswith("example 1: `compose.yaml` is this after the fix")
-    [missing, _] = problems(made(Bad(text), fix=True))
+    [missing, _] = problems(made(Bad(BAD), fix=True))
     assert missing.startswith("`fix=` promises a fix")
 
 

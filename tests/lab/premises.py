@@ -27,7 +27,7 @@ from tests.lab.run import IMAGE
 from tests.lab.transcripts import IMAGES, images
 
 from tightship.rules import every_rule
-from tightship.rules.definition import Unverified, Verified
+from tightship.rules.example import Unverified, Verified
 from tightship.rules.page import files_to_run
 
 if TYPE_CHECKING:

@@ -32,7 +32,8 @@ from tests.lab.trial import try_premises
 if TYPE_CHECKING:
     from tests.lab.engine import Engine
 
-    from tightship.rules.definition import Rule, Verified
+    from tightship.rules.definition import Rule
+    from tightship.rules.example import Verified
 
 REPOSITORY = Path(__file__).parents[2]
 NEW_PROJECTS = 6

@@ -17,7 +17,7 @@ from tests.lab.run import remove_rest
 from tests.lab.stand_ins import build, is_cached, known_names, named
 
 from tightship.rules import every_rule
-from tightship.rules.definition import Verified
+from tightship.rules.example import Verified
 from tightship.rules.page import files_to_run
 
 if TYPE_CHECKING:

@@ -10,11 +10,13 @@ from tests.lab.records import load
 from tests.lab.transcripts import matches, pages, steps
 
 from tightship.rules import every_rule
-from tightship.rules.definition import Rule, Verified
+from tightship.rules.example import Verified
 from tightship.rules.page import ENGINE, files_to_run, page
 
 if TYPE_CHECKING:
     from tests.conftest import Judge
+
+    from tightship.rules.definition import Rule
 
 PAGES = [pytest.param(*one, id=one[0].name) for one in pages()]
 

@@ -29,20 +29,9 @@ _NONE = Filters()
 
 def problems(rule: Rule) -> Iterator[str]:
     """Yield what a rule lacks, and each example that is not true."""
-    if misread := [*_misread(rule)]:
-        yield from misread
-        return
     yield from broken_promises(rule)
     for number, example in enumerate(rule.examples, 1):
         yield from (f"example {number}: {one}" for one in _untrue(rule, example))
-
-
-def _misread(rule: Rule) -> Iterator[str]:
-    for number, example in enumerate(rule.examples, 1):
-        try:
-            _ = isinstance(example, Bad) and example.fixed
-        except ValueError as error:
-            yield f"example {number}: {error}"
 
 
 def broken_promises(rule: Rule) -> Iterator[str]:
@@ -60,7 +49,7 @@ def broken_promises(rule: Rule) -> Iterator[str]:
         yield "its examples are not of both kinds: `Good` and `Bad`"
     bad = [one for one in rule.examples if isinstance(one, Bad)]
     if any(one.fixed is not None for one in bad) != (rule.fix is not None):
-        yield "`fix=` promises a fix, and no example shows it with `.changes(…)`, or the reverse"
+        yield "`fix=` promises a fix, and no example shows it as a diff, or the reverse"
     severities = {one.severity or rule.severity for one in bad}
     if bad and max(severities) != rule.severity:
         yield "no `Bad` example has the severity of the rule"

@@ -188,9 +188,9 @@ if TYPE_CHECKING:
     from tightship.model.reading import Step as ProvenanceStep
     from tightship.model.setting import Pair as SettingPair, Setting
     from tightship.model.value import MappingValue, ScalarValue, SequenceValue, Value
-    from tightship.rules.definition import Rule, Unverified, Verified, rule
+    from tightship.rules.definition import Rule, rule
     from tightship.rules.end_of_life import ALLOWED, GRACE, what_ended
-    from tightship.rules.example import Bad, Good
+    from tightship.rules.example import Bad, Good, Unverified, Verified
     from tightship.rules.wording import (
         by_default,
         entitled,

@@ -5,16 +5,16 @@ from __future__ import annotations
 import sys
 
 from tightship.findings import FixEffect, Severity
-from tightship.lazy import Record, lazy_property, regex
+from tightship.lazy import lazy_property, regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
-    from typing import Any, Concatenate, Literal, Self, TypedDict, TypeVar, Unpack
+    from typing import Any, Concatenate, Literal, TypedDict, TypeVar, Unpack
 
     from tightship.config.key import Option
     from tightship.findings import Finding
-    from tightship.rules.example import Bad, Good
+    from tightship.rules.example import Bad, Good, Unverified, Verified
 
     S = TypeVar("S")
     Tag = Literal[
@@ -73,51 +73,6 @@ if TYPE_CHECKING:
         advice: str
         # How the claim was checked on a running engine.
         checked: Verified | Unverified | None
-
-
-class Verified:
-    """Commands that show the claim of a rule to a reader who has Docker.
-
-    ``shown`` is what a terminal holds afterwards: commands, each after ``$ ``, and what
-    they print, with ``…`` for what differs from run to run. ``control`` is the same
-    without what the rule reports. Commands of Compose run next to ``files``, and those
-    of the control next to ``control_files``; by default these are the rule's first
-    `Bad` example, and what its fix makes of it or else the first `Good` one. The lab
-    runs the commands as they are (``tests/lab/transcripts.py``), with ``stand_in`` on one
-    for the image, made of Debian's packages (``tests/lab/stand_ins.py``).
-    """
-
-    control = ""
-    control_files: dict[str, str] | None = None
-
-    def __init__(
-        self,
-        shown: str,
-        *,
-        files: dict[str, str] | None = None,
-        stand_in: bool = False,
-        note: str = "",
-    ) -> None:
-        """Hold the commands; ``note`` is a sentence for the page."""
-        self.shown = shown
-        self.files = files
-        self.stand_in = stand_in
-        self.note = note
-
-    def against(self, control: str, *, files: dict[str, str] | None = None) -> Self:
-        """Add the control."""
-        self.control = control
-        self.control_files = files
-        return self
-
-
-class Unverified(Record):
-    """The reason why the claim of a rule was read in sources and not seen.
-
-    ``reason`` is a clause for the page.
-    """
-
-    why: str
 
 
 class RuleEntry:

@@ -1,24 +1,24 @@
-"""Examples of rules, which are documentation and tests at once."""
+"""Examples and checked claims of rules, which are documentation and tests at once."""
 
 from __future__ import annotations
 
 from tightship.findings import Severity
-from tightship.lazy import lazy_property
+from tightship.lazy import Record, lazy_property
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from typing import Self
 
     from tightship.rules.definition import SeverityWord
+
+    # One text, or texts by path.
+    Files = str | dict[str, str]
 
 
 class Example:
     """Files that show a rule: one text, or texts by path."""
 
-    def __init__(self, files: str | dict[str, str]) -> None:
-        self.files = files
-        self.why = ""
+    why = ""
 
     def because(self, why: str) -> Self:
         """Add a sentence for the page."""
@@ -29,42 +29,78 @@ class Example:
 class Good(Example):
     """Files about which the rule is silent."""
 
+    def __init__(self, files: Files) -> None:
+        self.files = files
+
 
 class Bad(Example):
-    """Files in which the rule finds each «marked» span."""
+    """Files in which the rule finds each «marked» span.
+
+    A text that is a diff shows the fix, too: ``files`` is one side of it, ``fixed`` the other.
+    """
 
     severity: Severity | None = None
-    _changes: tuple[tuple[str, str], ...] = ()
 
-    def changes(self, *lines: str, path: str = "") -> Self:
-        """Add what the fixes change in the first file, or in the one at a path, as a diff.
-
-        After ``- ``, a line is removed, and after ``+ `` it is added at this place; after two
-        blanks, it stays, and shows the place. Each removed line, and each that stays, is the
-        next line of the example, or is only once in the rest of it. «Marks» are left out.
-        """
-        self._changes += ((path, "\n".join(lines)),)
-        return self
-
-    def becomes(self, fixed: str | dict[str, str]) -> Self:
-        """Add the files after the fixes."""
-        self.fixed = fixed
-        return self
+    def __init__(self, shown: Files) -> None:
+        self._shown = shown
 
     @lazy_property
-    def fixed(self) -> str | dict[str, str] | None:
-        """Return the files after the fixes.
+    def files(self) -> Files:
+        """Return the files before the fixes."""
+        return _side(self._shown, 0)
 
-        Raises:
-            ValueError: if the example does not have the lines of `changes`.
+    @lazy_property
+    def fixed(self) -> Files | None:
+        """Return the files after the fixes, or nothing if the example shows none."""
+        fixed = _side(self._shown, 1)
+        return fixed if fixed != self.files else None
 
-        """
-        return _changed(self.files, self._changes) if self._changes else None
-
-    def at(self, severity: SeverityWord) -> Self:
-        """Add the severity of the findings, where it differs from the rule's own."""
+    def at(self, severity: SeverityWord, why: str = "") -> Self:
+        """Add the severity of the findings, where it differs from the rule's own, and why."""
         self.severity = Severity[severity.upper()]
+        self.why = why or self.why
         return self
+
+
+class Verified:
+    """Commands that show the claim of a rule to a reader who has Docker.
+
+    ``seen`` is what a terminal holds afterwards: commands, each after ``$ ``, and what
+    they print, with ``…`` for what differs from run to run. It is a diff: its other side
+    is the ``control``, the same without what the rule reports. Commands of Compose run next
+    to ``files``, which are such a diff, too; by default these are the rule's first `Bad`
+    example, and what its fix makes of it or else the first `Good` one. The lab runs the
+    commands as they are (``tests/lab/transcripts.py``), with ``stand_in`` on one for the
+    image, made of Debian's packages (``tests/lab/stand_ins.py``).
+    """
+
+    def __init__(
+        self, seen: str, *, files: Files | None = None, stand_in: bool = False, note: str = ""
+    ) -> None:
+        """Hold the commands; ``note`` is a sentence for the page."""
+        self._seen = seen
+        self.files = files
+        self.stand_in = stand_in
+        self.note = note
+
+    @lazy_property
+    def shown(self) -> str:
+        """Return the commands, and what they print."""
+        return sides(self._seen)[0]
+
+    @lazy_property
+    def control(self) -> str:
+        """Return the commands of the control, and what they print."""
+        return sides(self._seen)[1]
+
+
+class Unverified(Record):
+    """The reason why the claim of a rule was read in sources and not seen.
+
+    ``reason`` is a clause for the page.
+    """
+
+    why: str
 
 
 def marked(text: str) -> tuple[str, list[tuple[int, int]]]:
@@ -86,37 +122,24 @@ def marked(text: str) -> tuple[str, list[tuple[int, int]]]:
     return "".join(pieces), sorted(spans)
 
 
-def _changed(
-    files: str | dict[str, str], changes: Iterable[tuple[str, str]]
-) -> str | dict[str, str]:
-    """Return files after changes, each the path and the lines that `Bad.changes` got."""
-    by_path = files if isinstance(files, dict) else {"": files}
-    texts = {path: marked(text)[0] for path, text in by_path.items()}
-    for path, lines in changes:
-        at = path or next(iter(texts))
-        if at not in texts:
-            raise ValueError(f"`.changes(…)` names `{at}`, which is no file of the example")
-        texts[at] = _with(texts[at], lines)
-    return texts if isinstance(files, dict) else texts[""]
+def sides(text: str) -> tuple[str, str]:
+    """Return the two sides of a diff; those of any other text are itself.
 
-
-def _with(text: str, lines: str) -> str:
+    In a diff, each line comes after two blanks, after ``- ``, which removes it, or after
+    ``+ ``, which adds it.
+    """
     from textwrap import dedent
 
-    made: list[str] = []
-    rest = text.split("\n")
-    for line in dedent(lines).strip("\n").split("\n"):
-        sign, content = line[:2].strip(), line[2:]
-        if sign == "+":
-            made.append(content)
-            continue
-        if sign not in ("-", ""):
-            raise ValueError(f"`{line}` in `.changes(…)` begins with neither `- `, `+ ` nor blanks")
-        if [content] != rest[:1] and (times := rest.count(content)) != 1:
-            raise ValueError(
-                f"`{content}` in `.changes(…)` is {times} times in the rest of the example, not once"
-            )
-        at = rest.index(content)
-        made += rest[: at + (not sign)]
-        del rest[: at + 1]
-    return "\n".join(made + rest)
+    lines = dedent(text).lstrip("\n").split("\n")
+    if any(line[:2] not in ("", "  ", "-", "- ", "+", "+ ") for line in lines):
+        return text, text
+    old = "\n".join(line[2:] for line in lines if line[:1] != "+")
+    return old, "\n".join(line[2:] for line in lines if line[:1] != "-")
+
+
+def _side(shown: Files, side: int) -> Files:
+    """Return one side of files; a file without a line on this side only is not there."""
+    if isinstance(shown, str):
+        return sides(shown)[side]
+    both = {path: sides(text) for path, text in shown.items()}
+    return {path: two[side] for path, two in both.items() if two[side] or not any(two)}

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from tightship.rules.catalogues import controls_of
-from tightship.rules.definition import Verified
-from tightship.rules.example import Bad, Good, marked
+from tightship.rules.example import Bad, Good, Verified, marked
 from tightship.rules.former_names import FORMER_NAMES
 from tightship.rules.reference_links import cwe, linked
 
@@ -14,7 +13,8 @@ if TYPE_CHECKING:
     from typing import TypeVar
 
     from tightship.config.key import Key
-    from tightship.rules.definition import Rule, Unverified
+    from tightship.rules.definition import Rule
+    from tightship.rules.example import Unverified
 
     E = TypeVar("E", Bad, Good)
 
@@ -123,13 +123,10 @@ def files_to_run(rule: Rule, seen: Verified) -> tuple[dict[str, str], dict[str, 
 
     Commands that do not call Compose need none.
     """
-    if seen.files is not None:
-        return _plain(seen.files), _plain(seen.control_files or {})
-    if "docker compose" not in seen.shown:
+    if seen.files is None and "docker compose" not in seen.shown:
         return {}, {}
-    bad = _first(rule, Bad)
-    control = bad.fixed or _first(rule, Good).files
-    return _plain(bad.files), _plain(control)
+    bad = _first(rule, Bad) if seen.files is None else Bad(seen.files)
+    return _plain(bad.files), _plain(bad.fixed or _first(rule, Good).files)
 
 
 def _first(rule: Rule, kind: type[E]) -> E:

@@ -21,13 +21,11 @@ from tightship.rules import Bad, Edit, Finding, Findings, Fix, Good, RuleReferen
     examples=(
         Bad("""
             services:
-              # tightship: ignore[«root-usr»] it binds port 80 itself
+          -   # tightship: ignore[«root-usr»] it binds port 80 itself
+          +   # tightship: ignore[root-user] it binds port 80 itself
               web:
                 image: httpd:2.4
                 user: root
-        """).changes("""
-            -   # tightship: ignore[root-usr] it binds port 80 itself
-            +   # tightship: ignore[root-user] it binds port 80 itself
         """),
         Good("""
             services:

@@ -22,28 +22,26 @@ from tightship.rules import Bad, Finding, Findings, Fix, Good, Suppression, rule
     examples=(
         Bad("""
             services:
-              # tightship: ignore[«privileged-container»] it needs the host's devices
+          -   # tightship: ignore[«privileged-container»] it needs the host's devices
               web:
                 image: httpd:2.4
-        """).changes("-   # tightship: ignore[privileged-container] it needs the host's devices"),
+        """),
         Bad("""
             services:
               web:
                 image: httpd:2.4
-                # tightship: ignore[root-user, «host-pid-namespace»] it binds port 80
+          -     # tightship: ignore[root-user, «host-pid-namespace»] it binds port 80
+          +     # tightship: ignore[root-user] it binds port 80
                 user: root
-        """).changes("""
-            -     # tightship: ignore[root-user, host-pid-namespace] it binds port 80
-            +     # tightship: ignore[root-user] it binds port 80
         """),
         Bad(
             {
                 "Dockerfile": """
-                # tightship: ignore[«latest-base-image»] we follow it on purpose
+              - # tightship: ignore[«latest-base-image»] we follow it on purpose
                 FROM alpine:3.22
                 """
             }
-        ).changes("- # tightship: ignore[latest-base-image] we follow it on purpose"),
+        ),
         Bad(
             {
                 "compose.yaml": """

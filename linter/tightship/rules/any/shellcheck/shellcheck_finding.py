@@ -31,24 +31,18 @@ from tightship.rules import Bad, Finding, Good, Iterator, ShellComment, rule
             {
                 "Dockerfile": """
                 FROM debian:13
-                RUN rm -r «$CACHE_DIR»
-"""
+              - RUN rm -r «$CACHE_DIR»
+              + RUN rm -r "$CACHE_DIR"
+                """
             }
-        )
-        .changes("- RUN rm -r $CACHE_DIR", '+ RUN rm -r "$CACHE_DIR"')
-        .at("info")
-        .because("The value may be several words, or a pattern."),
+        ).at("info", "The value may be several words, or a pattern."),
         Bad("""
             services:
               web:
                 image: debian:13
-                command: [bash, -c, 'exec serve «$$OPTIONS»']
-        """)
-        .changes("""
-            -     command: [bash, -c, 'exec serve $$OPTIONS']
-            +     command: [bash, -c, 'exec serve "$$OPTIONS"']
-        """)
-        .at("info"),
+          -     command: [bash, -c, 'exec serve «$$OPTIONS»']
+          +     command: [bash, -c, 'exec serve "$$OPTIONS"']
+        """).at("info"),
         Bad(
             {
                 "Dockerfile": """

@@ -65,11 +65,10 @@ _KICS = "kics:ce76b7d0"
     ),
     aliases=("CL-0011", "CL-0027", "CL-0028", "CL-0029", _KICS),
     checked=Verified("""
-        $ docker run --rm --cap-add SYS_NICE busybox sh -c 'renice -n -10 1 && echo raised'
-        raised
-    """).against("""
-        $ docker run --rm busybox sh -c 'renice -n -10 1 && echo raised'
-        renice: setpriority: Permission denied
+      - $ docker run --rm --cap-add SYS_NICE busybox sh -c 'renice -n -10 1 && echo raised'
+      - raised
+      + $ docker run --rm busybox sh -c 'renice -n -10 1 && echo raised'
+      + renice: setpriority: Permission denied
     """),
     examples=(
         Bad("""
@@ -77,37 +76,30 @@ _KICS = "kics:ce76b7d0"
               app:
                 image: app:1.4
                 cap_add:
-                  - «SYS_PTRACE»
+          -       - «SYS_PTRACE»
                   - CHOWN
-        """).changes("-       - SYS_PTRACE"),
+        """),
         Bad("""
             services:
               firewall:
                 image: fail2ban
                 network_mode: host
-                cap_add: [«net_admin», NET_RAW]
-        """)
-        .changes("-     cap_add: [net_admin, NET_RAW]", "+     cap_add: [NET_RAW]")
-        .because("In the host's network this is the host's firewall."),
+          -     cap_add: [«net_admin», NET_RAW]
+          +     cap_add: [NET_RAW]
+        """).because("In the host's network this is the host's firewall."),
         Bad("""
             services:
               vpn:
                 image: openvpn
-                cap_add: [«NET_ADMIN»]
-        """)
-        .changes("-     cap_add: [NET_ADMIN]")
-        .at("info")
-        .because("In its own network, it controls only that network."),
+          -     cap_add: [«NET_ADMIN»]
+        """).at("info", "In its own network, it controls only that network."),
         Bad("""
             services:
               app:
                 image: app:1.4
                 user: "1000"
-                cap_add: [«SYS_PTRACE»]
-        """)
-        .changes("-     cap_add: [SYS_PTRACE]")
-        .at("info")
-        .because("Only root has it, or a program with the setuid bit or file capabilities."),
+          -     cap_add: [«SYS_PTRACE»]
+        """).at("info", "Only root has it, or a program with the setuid bit or file capabilities."),
         Good("""
             services:
               web:

@@ -39,11 +39,10 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Severi
     measure="fewer capabilities",
     advice="set `cap_drop: [ALL]` and add back the capabilities that the service needs to start",
     checked=Verified("""
-        $ docker run --rm busybox sh -c 'mknod /zero c 1 5 && echo made a device'
-        made a device
-    """).against("""
-        $ docker run --rm --cap-drop ALL busybox sh -c 'mknod /zero c 1 5 && echo made a device'
-        mknod: /zero: Operation not permitted
+      - $ docker run --rm busybox sh -c 'mknod /zero c 1 5 && echo made a device'
+      - made a device
+      + $ docker run --rm --cap-drop ALL busybox sh -c 'mknod /zero c 1 5 && echo made a device'
+      + mknod: /zero: Operation not permitted
     """),
     examples=(
         Bad("""
@@ -52,34 +51,26 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Severi
                 image: nginx:1.29
                 ports:
                   - "127.0.0.1:8080:80"
-        """).changes("""
-                    - "127.0.0.1:8080:80"
-            +     cap_drop:
-            +       - ALL
-            +     cap_add:
-            +       - CHOWN
-            +       - SETGID
-            +       - SETUID
+          +     cap_drop:
+          +       - ALL
+          +     cap_add:
+          +       - CHOWN
+          +       - SETGID
+          +       - SETUID
         """),
         Bad("""
             services:
               web:
                 image: nginx:1.29
-                cap_drop: «[NET_RAW, MKNOD]»
-        """)
-        .changes("""
-            -     cap_drop: [NET_RAW, MKNOD]
-            +     cap_drop: [NET_RAW, MKNOD, ALL]
-            +     cap_add: [CHOWN, SETGID, SETUID]
-        """)
-        .because("This drops some capabilities, but twelve are left."),
+          -     cap_drop: «[NET_RAW, MKNOD]»
+          +     cap_drop: [NET_RAW, MKNOD, ALL]
+          +     cap_add: [CHOWN, SETGID, SETUID]
+        """).because("This drops some capabilities, but twelve are left."),
         Bad("""
             services:
               «app»:
                 image: example/app:1.2
-        """)
-        .at("info")
-        .because("The capability needs of this image are unknown, so there is no fix."),
+        """).at("info", "The capability needs of this image are unknown, so there is no fix."),
         Good("""
             services:
               web:

@@ -50,14 +50,13 @@ _KICS = "kics:ce76b7d0"
     absorbs_here=("kernel-modules-exposed",),
     checked=Verified(
         """
-        $ docker run --rm --cap-add SYS_ADMIN busybox sh -c 'mount -t tmpfs x /tmp && echo mounted'
-        mounted
+      - $ docker run --rm --cap-add SYS_ADMIN busybox sh -c 'mount -t tmpfs x /tmp && echo mounted'
+      - mounted
+      + $ docker run --rm busybox sh -c 'mount -t tmpfs x /tmp && echo mounted'
+      + mount: permission denied (are you root?)
         """,
         note="On a host with AppArmor, add `--security-opt apparmor=unconfined` to both.",
-    ).against("""
-        $ docker run --rm busybox sh -c 'mount -t tmpfs x /tmp && echo mounted'
-        mount: permission denied (are you root?)
-    """),
+    ),
     examples=(
         Bad("""
             services:
@@ -66,19 +65,15 @@ _KICS = "kics:ce76b7d0"
                 cap_drop: [ALL]
                 cap_add:
                   - CHOWN
-                  - «cap_dac_read_search»  # to read every file
-        """)
-        .changes("-       - cap_dac_read_search  # to read every file")
-        .because("Docker accepts names in any case, with or without `CAP_`."),
+          -       - «cap_dac_read_search»  # to read every file
+        """).because("Docker accepts names in any case, with or without `CAP_`."),
         Bad("""
             services:
               web:
                 image: nginx
-                cap_add: [«ALL»]
+          -     cap_add: [«ALL»]
                 cap_drop: [ALL]
-        """)
-        .changes("-     cap_add: [ALL]")
-        .because("The addition wins: this container has every capability."),
+        """).because("The addition wins: this container has every capability."),
         Bad("""
             x-storage: &storage
               cap_add: [«SYS_ADMIN»]
@@ -92,22 +87,16 @@ _KICS = "kics:ce76b7d0"
               files:
                 image: rclone
                 user: "1000:1000"
-                cap_add: [«SYS_ADMIN»]
-        """)
-        .changes("-     cap_add: [SYS_ADMIN]")
-        .at("warning")
-        .because("Only setuid programs, and those with file capabilities, have it."),
+          -     cap_add: [«SYS_ADMIN»]
+        """).at("warning", "Only setuid programs, and those with file capabilities, have it."),
         Bad("""
             services:
               files:
                 image: rclone
                 user: "1000:1000"
-                cap_add: [«SYS_ADMIN»]
+          -     cap_add: [«SYS_ADMIN»]
                 security_opt: ["no-new-privileges:true"]
-        """)
-        .changes("-     cap_add: [SYS_ADMIN]")
-        .at("info")
-        .because("No process has it."),
+        """).at("info", "No process has it."),
         Good("""
             services:
               web:

@@ -62,34 +62,30 @@ _POWER: dict[str, str] = {
         "device-permission-as-target",
     ),
     checked=Verified("""
-        $ docker run --rm --privileged busybox sh -c 'mount -t tmpfs x /tmp && echo mounted'
-        mounted
-    """).against("""
-        $ docker run --rm busybox sh -c 'mount -t tmpfs x /tmp && echo mounted'
-        mount: permission denied (are you root?)
+      - $ docker run --rm --privileged busybox sh -c 'mount -t tmpfs x /tmp && echo mounted'
+      - mounted
+      + $ docker run --rm busybox sh -c 'mount -t tmpfs x /tmp && echo mounted'
+      + mount: permission denied (are you root?)
     """),
     examples=(
         Bad("""
             services:
               vpn:
                 image: wireguard
-                privileged: «true»
+          -     privileged: «true»
                 ports: ["51820:51820/udp"]
-        """).changes("-     privileged: true"),
+        """),
         Bad("""
             services:
-              vpn: {image: wireguard, privileged: «"yes"»}
-        """)
-        .changes('-   vpn: {image: wireguard, privileged: "yes"}', "+   vpn: {image: wireguard}")
-        .because("Compose reads `yes`, `on` and `y` as true here, quoted or not."),
+          -   vpn: {image: wireguard, privileged: «"yes"»}
+          +   vpn: {image: wireguard}
+        """).because("Compose reads `yes`, `on` and `y` as true here, quoted or not."),
         Bad("""
             services:
               vpn:
                 image: wireguard
-                privileged: «${PRIVILEGED:-true}»
-        """)
-        .changes("-     privileged: ${PRIVILEGED:-true}")
-        .because("If the variable is not set, the default applies."),
+          -     privileged: «${PRIVILEGED:-true}»
+        """).because("If the variable is not set, the default applies."),
         Bad("""
             x-base: &base
               privileged: «true»
@@ -97,20 +93,18 @@ _POWER: dict[str, str] = {
               vpn:
                 <<: *base
                 image: wireguard
-        """)
-        .changes("      image: wireguard", "+     privileged: false")
-        .because("The rule judges the container that has it, and points at the line that sets it."),
+          +     privileged: false
+        """).because(
+            "The rule judges the container that has it, and points at the line that sets it."
+        ),
         Bad("""
             services:
               vpn:
                 image: wireguard
                 user: "1000:1000"
-                privileged: «true»
+          -     privileged: «true»
                 security_opt: ["no-new-privileges:true"]
-        """)
-        .changes("-     privileged: true")
-        .at("warning")
-        .because("No process has its capabilities, but nothing else confines it."),
+        """).at("warning", "No process has its capabilities, but nothing else confines it."),
         Good("""
             services:
               vpn:

@@ -37,20 +37,20 @@ from tightship.rules import AddedCapability, Bad, Finding, Findings, Good, Relat
             services:
               files:
                 image: mergerfs
-                cap_add: [«SYS_ADMIN»]
+          -     cap_add: [«SYS_ADMIN»]
                 security_opt: ["apparmor:unconfined"]
-        """).changes("-     cap_add: [SYS_ADMIN]"),
+        """),
         Bad("""
             services:
               files:
                 image: mergerfs
                 user: "1000"
-                cap_add: [«SYS_ADMIN»]
+          -     cap_add: [«SYS_ADMIN»]
                 security_opt: ["apparmor:unconfined"]
-        """)
-        .changes("-     cap_add: [SYS_ADMIN]")
-        .at("warning")
-        .because("Only root, or a program with the setuid bit or file capabilities, can mount."),
+        """).at(
+            "warning",
+            "Only root, or a program with the setuid bit or file capabilities, can mount.",
+        ),
         Good("""
             services:
               files:

@@ -19,11 +19,10 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verifi
     fix="keeps-behaviour",
     references=("Linux, capabilities(7)", "moby 26.1.5, oci/caps/utils.go"),
     checked=Verified("""
-        $ docker run --rm --cap-drop NET_RAWS busybox echo started
-        docker: Error response from daemon: invalid CapDrop: unknown capability: "CAP_NET_RAWS".
-    """).against("""
-        $ docker run --rm --cap-drop NET_RAW busybox echo started
-        started
+      - $ docker run --rm --cap-drop NET_RAWS busybox echo started
+      - docker: Error response from daemon: invalid CapDrop: unknown capability: "CAP_NET_RAWS".
+      + $ docker run --rm --cap-drop NET_RAW busybox echo started
+      + started
     """),
     examples=(
         Bad("""
@@ -31,14 +30,16 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verifi
               vpn:
                 image: openvpn
                 cap_add:
-                  - «"NET_ADMNI"»
-        """).changes('-       - "NET_ADMNI"', '+       - "NET_ADMIN"'),
+          -       - «"NET_ADMNI"»
+          +       - "NET_ADMIN"
+        """),
         Bad("""
             services:
               web:
                 image: nginx
-                cap_drop: [«CAP_ALL»]
-        """).changes("-     cap_drop: [CAP_ALL]", "+     cap_drop: [ALL]"),
+          -     cap_drop: [«CAP_ALL»]
+          +     cap_drop: [ALL]
+        """),
         Bad("""
             services:
               web:

@@ -25,10 +25,8 @@ from tightship.rules import Bad, Fault, Finding, Findings, Good, Verified, rule
     ),
     checked=Verified("""
         $ docker compose config --quiet && echo accepted
-        service web declares mutually exclusive `network_mode` and `networks`: invalid compose project
-    """).against("""
-        $ docker compose config --quiet && echo accepted
-        accepted
+      - service web declares mutually exclusive `network_mode` and `networks`: invalid compose project
+      + accepted
     """),
     examples=(
         Bad(

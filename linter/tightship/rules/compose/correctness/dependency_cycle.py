@@ -26,12 +26,10 @@ from tightship.rules import Bad, Fault, Finding, Findings, Good, Verified, rule
     advice="break the cycle: remove one of its links",
     checked=Verified("""
         $ docker compose config --quiet && echo accepted
-        Circular reference:
-          web in …/compose.yaml
-          extends web in …/compose.yaml
-    """).against("""
-        $ docker compose config --quiet && echo accepted
-        accepted
+      - Circular reference:
+      -   web in …/compose.yaml
+      -   extends web in …/compose.yaml
+      + accepted
     """),
     examples=(
         Bad("""

@@ -24,34 +24,18 @@ from tightship.rules import Bad, Finding, Findings, Good, Project, Related, Sett
     checked=Verified(
         """
         $ docker compose --progress quiet up -d && echo started
-        Error response from daemon: Conflict. The container name "/one" is already in use by container "…". You have to remove (or rename) that container to be able to reuse that name.
+      - Error response from daemon: Conflict. The container name "/one" is already in use by container "…". You have to remove (or rename) that container to be able to reuse that name.
+      + started
         """,
-        files={
-            "compose.yaml": """
+        files="""
             services:
               app:
                 image: busybox
                 container_name: one
               other:
                 image: busybox
-                container_name: one
-            """
-        },
-    ).against(
-        """
-        $ docker compose --progress quiet up -d && echo started
-        started
+          -     container_name: one
         """,
-        files={
-            "compose.yaml": """
-            services:
-              app:
-                image: busybox
-                container_name: one
-              other:
-                image: busybox
-            """
-        },
     ),
     examples=(
         Bad("""

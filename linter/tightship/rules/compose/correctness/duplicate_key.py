@@ -26,11 +26,9 @@ from tightship.rules import Bad, ComposeFile, Edit, Finding, Findings, Fix, Good
     advice="keep one of the two; to merge several anchors, write `<<: [*a, *b]`",
     checked=Verified("""
         $ docker compose config --quiet && echo accepted
-        yaml: unmarshal errors:
-          line 5: mapping key "privileged" already defined at line 4
-    """).against("""
-        $ docker compose config --quiet && echo accepted
-        accepted
+      - yaml: unmarshal errors:
+      -   line 5: mapping key "privileged" already defined at line 4
+      + accepted
     """),
     examples=(
         Bad("""
@@ -45,22 +43,14 @@ from tightship.rules import Bad, ComposeFile, Edit, Finding, Findings, Fix, Good
               web:
                 image: nginx
                 init: true
-                «init»: true
-        """)
-        .changes("""
-                  image: nginx
-                  init: true
-            -     init: true
-        """)
-        .because("Both values are the same here."),
+          -     «init»: true
+        """).because("Both values are the same here."),
         Bad("""
             services:
               web:
                 image: nginx
-                security_opt: ["no-new-privileges:true", «"no-new-privileges:true"»]
-        """).changes("""
-            -     security_opt: ["no-new-privileges:true", "no-new-privileges:true"]
-            +     security_opt: ["no-new-privileges:true"]
+          -     security_opt: ["no-new-privileges:true", «"no-new-privileges:true"»]
+          +     security_opt: ["no-new-privileges:true"]
         """),
         Good("""
             x-limits: &limits {mem_limit: 64m}

@@ -51,35 +51,19 @@ _SIMPLE = regex(r"[0-9.]+[a-zA-Z]*")
     checked=Verified(
         """
         $ docker compose --progress quiet run --rm app grep NoNewPrivs /proc/self/status
-        NoNewPrivs: 0
+      - NoNewPrivs: 0
+      + NoNewPrivs: 1
         """,
-        files={
-            "compose.yaml": """
+        files="""
             x-hard: &hard
               security_opt: [no-new-privileges]
             services:
               app:
                 <<: *hard
                 image: busybox
-                security_opt: [apparmor=unconfined]
-            """
-        },
-    ).against(
-        """
-        $ docker compose --progress quiet run --rm app grep NoNewPrivs /proc/self/status
-        NoNewPrivs: 1
+          -     security_opt: [apparmor=unconfined]
+          +     security_opt: [no-new-privileges, apparmor=unconfined]
         """,
-        files={
-            "compose.yaml": """
-            x-hard: &hard
-              security_opt: [no-new-privileges]
-            services:
-              app:
-                <<: *hard
-                image: busybox
-                security_opt: [no-new-privileges, apparmor=unconfined]
-            """
-        },
     ),
     examples=(
         Bad("""
@@ -90,13 +74,9 @@ _SIMPLE = regex(r"[0-9.]+[a-zA-Z]*")
               web:
                 <<: *hardened
                 image: nginx:1.29
-                «security_opt»: ["seccomp=web.json"]
-        """)
-        .changes("""
-            -     security_opt: ["seccomp=web.json"]
-            +     security_opt: ["seccomp=web.json", "no-new-privileges:true"]
-        """)
-        .because("The service has only the seccomp profile."),
+          -     «security_opt»: ["seccomp=web.json"]
+          +     security_opt: ["seccomp=web.json", "no-new-privileges:true"]
+        """).because("The service has only the seccomp profile."),
         Bad("""
             x-limits: &limits
               deploy:
@@ -108,10 +88,9 @@ _SIMPLE = regex(r"[0-9.]+[a-zA-Z]*")
                 image: nginx:1.29
                 «deploy»:
                   resources:
-                    limits: {memory: 1g}
-        """)
-        .changes("-         limits: {memory: 1g}", "+         limits: {memory: 1g, pids: 100}")
-        .because("The limit of processes is lost. The memory limit only has another value."),
+          -         limits: {memory: 1g}
+          +         limits: {memory: 1g, pids: 100}
+        """).because("The limit of processes is lost. The memory limit only has another value."),
         Bad("""
             x-hardened: &hardened {read_only: true, user: "1000"}
             services:

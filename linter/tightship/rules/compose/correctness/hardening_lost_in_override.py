@@ -50,33 +50,21 @@ from tightship.rules import Bad, Finding, Findings, Good, LostHardening, ScalarV
     checked=Verified(
         """
         $ docker compose --progress quiet run --rm app grep NoNewPrivs /proc/self/status
-        NoNewPrivs: 0
+      - NoNewPrivs: 0
+      + NoNewPrivs: 1
         """,
         files={
             "compose.yaml": """
-            services:
-              app:
-                image: busybox
-                security_opt: [no-new-privileges]
+                services:
+                  app:
+                    image: busybox
+                    security_opt: [no-new-privileges]
             """,
             "compose.override.yaml": """
-            services:
-              app:
-                security_opt: ["no-new-privileges:false"]
+              - services:
+              -   app:
+              -     security_opt: ["no-new-privileges:false"]
             """,
-        },
-    ).against(
-        """
-        $ docker compose --progress quiet run --rm app grep NoNewPrivs /proc/self/status
-        NoNewPrivs: 1
-        """,
-        files={
-            "compose.yaml": """
-            services:
-              app:
-                image: busybox
-                security_opt: [no-new-privileges]
-            """
         },
     ),
     examples=(

@@ -23,10 +23,8 @@ from tightship.rules import Bad, Fault, Finding, Findings, Good, Verified, rule
     advice="rename one, or override it in `include`: `path: [a/compose.yaml, a.override.yaml]`",
     checked=Verified("""
         $ docker compose config --quiet && echo accepted
-        services.exporter conflicts with imported resource
-    """).against("""
-        $ docker compose config --quiet && echo accepted
-        accepted
+      - services.exporter conflicts with imported resource
+      + accepted
     """),
     examples=(
         Bad(

@@ -28,28 +28,15 @@ from tightship.rules import Bad, Fault, Finding, Findings, Good, Verified, rule
     checked=Verified(
         """
         $ docker compose config --quiet && echo accepted
-        service "app" has neither an image nor a build context specified: invalid compose project
+      - service "app" has neither an image nor a build context specified: invalid compose project
+      + accepted
         """,
-        files={
-            "compose.yaml": """
+        files="""
             services:
               app:
+          +     image: busybox
                 read_only: true
-            """
-        },
-    ).against(
-        """
-        $ docker compose config --quiet && echo accepted
-        accepted
         """,
-        files={
-            "compose.yaml": """
-            services:
-              app:
-                image: busybox
-                read_only: true
-            """
-        },
     ),
     examples=(
         Bad("""

@@ -26,12 +26,11 @@ _NAME = regex(r"/?[a-zA-Z0-9][a-zA-Z0-9_.-]+")
     ),
     aliases=("dclint:service-container-name-regex",),
     checked=Verified("""
-        $ docker create --name 'my app' busybox
-        Error response from daemon: Invalid container name (my app), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed
-    """).against("""
-        $ docker create --name my-app busybox | wc -c && docker rm my-app
-        65
-        my-app
+      - $ docker create --name 'my app' busybox
+      - Error response from daemon: Invalid container name (my app), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed
+      + $ docker create --name my-app busybox | wc -c && docker rm my-app
+      + 65
+      + my-app
     """),
     advice="choose another name, or remove `container_name`",
     examples=(

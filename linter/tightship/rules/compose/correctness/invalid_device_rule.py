@@ -24,29 +24,16 @@ from tightship.rules import Bad, Container, Finding, Findings, Good, Verified, b
     checked=Verified(
         """
         $ docker compose --progress quiet up -d && echo started
-        Error response from daemon: invalid device cgroup rule format: 'c 189 rwm'
+      - Error response from daemon: invalid device cgroup rule format: 'c 189 rwm'
+      + started
         """,
-        files={
-            "compose.yaml": """
+        files="""
             services:
               app:
                 image: busybox
-                device_cgroup_rules: ["c 189 rwm"]
-            """
-        },
-    ).against(
-        """
-        $ docker compose --progress quiet up -d && echo started
-        started
+          -     device_cgroup_rules: ["c 189 rwm"]
+          +     device_cgroup_rules: ["c 189:* rwm"]
         """,
-        files={
-            "compose.yaml": """
-            services:
-              app:
-                image: busybox
-                device_cgroup_rules: ["c 189:* rwm"]
-            """
-        },
     ),
     examples=(
         Bad("""

@@ -69,11 +69,10 @@ _RANGES: Mapping[str, tuple[Callable[[float], bool], bool, str]] = {
     severity_note="warning for `mem_swappiness`, which engines on cgroup v2 ignore",
     advice="use a limit that the engine accepts: a hard limit is not below a soft one or a reservation",
     checked=Verified("""
-        $ docker run --rm --memory 4m busybox echo started
-        docker: Error response from daemon: Minimum memory limit allowed is 6MB.
-    """).against("""
-        $ docker run --rm --memory 64m busybox echo started
-        started
+      - $ docker run --rm --memory 4m busybox echo started
+      - docker: Error response from daemon: Minimum memory limit allowed is 6MB.
+      + $ docker run --rm --memory 64m busybox echo started
+      + started
     """),
     examples=(
         Bad("""
@@ -108,9 +107,7 @@ _RANGES: Mapping[str, tuple[Callable[[float], bool], bool, str]] = {
               web:
                 image: nginx:1.29
                 mem_swappiness: «200»
-        """)
-        .at("warning")
-        .because("It is a percentage."),
+        """).at("warning", "It is a percentage."),
         Good("""
             services:
               web:

@@ -52,11 +52,10 @@ _PROPAGATIONS = frozenset(("", "private", "rprivate", "shared", "rshared", "slav
     ),
     advice="use an absolute target, a volume name of two or more letters, and valid options",
     checked=Verified("""
-        $ docker run --rm -v ./html:rw busybox echo started
-        docker: Error response from daemon: invalid volume specification: '…/html:rw'.
-    """).against("""
-        $ docker run --rm -v ./html:/html:rw busybox echo started
-        started
+      - $ docker run --rm -v ./html:rw busybox echo started
+      - docker: Error response from daemon: invalid volume specification: '…/html:rw'.
+      + $ docker run --rm -v ./html:/html:rw busybox echo started
+      + started
     """),
     examples=(
         Bad("""

@@ -43,11 +43,10 @@ _BUILT_IN = frozenset(("host", "bridge", "none"))
     advice="remove the key to get a private namespace, or move it to the service that"
     " owns the namespace",
     checked=Verified("""
-        $ docker run --rm --pid private busybox echo started
-        docker: --pid: invalid PID mode.
-    """).against("""
-        $ docker run --rm busybox echo started
-        started
+      - $ docker run --rm --pid private busybox echo started
+      - docker: --pid: invalid PID mode.
+      + $ docker run --rm busybox echo started
+      + started
     """),
     examples=(
         Bad("""
@@ -74,9 +73,7 @@ _BUILT_IN = frozenset(("host", "bridge", "none"))
             services:
               db: {image: "postgres:17"}
               backup: {image: "postgres:17", ipc: «"service:db"»}
-        """)
-        .at("warning")
-        .because("The daemon may share by default (`default-ipc-mode`)."),
+        """).at("warning", "The daemon may share by default (`default-ipc-mode`)."),
         Bad("""
             services:
               proxy: {image: "traefik:3.5", networks: [«outside»]}

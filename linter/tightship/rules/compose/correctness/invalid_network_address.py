@@ -25,29 +25,16 @@ from tightship.rules import Bad, Container, Finding, Findings, Good, Iterator, L
     checked=Verified(
         """
         $ docker compose --progress quiet up -d && echo started
-        failed to create network … invalid subnet 10.5.0.1/24: it should be 10.5.0.0/24
+      - failed to create network … invalid subnet 10.5.0.1/24: it should be 10.5.0.0/24
+      + started
         """,
-        files={
-            "compose.yaml": """
+        files="""
             services:
               app: {image: busybox, networks: [inner]}
             networks:
-              inner: {ipam: {config: [{subnet: 10.5.0.1/24}]}}
-            """
-        },
-    ).against(
-        """
-        $ docker compose --progress quiet up -d && echo started
-        started
+          -   inner: {ipam: {config: [{subnet: 10.5.0.1/24}]}}
+          +   inner: {ipam: {config: [{subnet: 10.5.0.0/24}]}}
         """,
-        files={
-            "compose.yaml": """
-            services:
-              app: {image: busybox, networks: [inner]}
-            networks:
-              inner: {ipam: {config: [{subnet: 10.5.0.0/24}]}}
-            """
-        },
     ),
     examples=(
         Bad("""

@@ -50,11 +50,10 @@ _NO_PROFILES = frozenset(("builtin", "default", "unconfined"))
     ),
     advice="use an option and a value that the engine accepts, or remove the entry",
     checked=Verified("""
-        $ docker run --rm --security-opt no_new_privileges:true busybox echo started
-        docker: Error response from daemon: invalid --security-opt 2: "no_new_privileges:true".
-    """).against("""
-        $ docker run --rm --security-opt no-new-privileges:true busybox echo started
-        started
+      - $ docker run --rm --security-opt no_new_privileges:true busybox echo started
+      - docker: Error response from daemon: invalid --security-opt 2: "no_new_privileges:true".
+      + $ docker run --rm --security-opt no-new-privileges:true busybox echo started
+      + started
     """),
     examples=(
         Bad("""

@@ -50,11 +50,10 @@ _HOST_NETWORK = frozenset((
         "runc 1.1, libcontainer/configs/validate/validator.go, sysctl",
     ),
     checked=Verified("""
-        $ docker run --rm --sysctl vm.max_map_count=262144 busybox echo started
-        invalid argument "vm.max_map_count=262144" for "--sysctl" flag: sysctl 'vm.max_map_count=262144' is not allowed
-    """).against("""
-        $ docker run --rm --sysctl net.core.somaxconn=1024 busybox echo started
-        started
+      - $ docker run --rm --sysctl vm.max_map_count=262144 busybox echo started
+      - invalid argument "vm.max_map_count=262144" for "--sysctl" flag: sysctl 'vm.max_map_count=262144' is not allowed
+      + $ docker run --rm --sysctl net.core.somaxconn=1024 busybox echo started
+      + started
     """),
     examples=(
         Bad("""

@@ -26,11 +26,10 @@ _HIGHEST = 2**31 - 1
     ),
     advice="use a number in that range, such as `1000:1000`",
     checked=Verified("""
-        $ docker run --rm --user 4294967295 busybox echo started
-        docker: Error response from daemon: uids and gids must be in range 0-2147483647.
-    """).against("""
-        $ docker run --rm --user 2147483647 busybox echo started
-        started
+      - $ docker run --rm --user 4294967295 busybox echo started
+      - docker: Error response from daemon: uids and gids must be in range 0-2147483647.
+      + $ docker run --rm --user 2147483647 busybox echo started
+      + started
     """),
     examples=(
         Bad("""

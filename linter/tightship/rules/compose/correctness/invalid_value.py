@@ -59,29 +59,16 @@ _PLUGINS = {
     checked=Verified(
         """
         $ docker compose --progress quiet up -d && echo started
-        Error response from daemon: invalid restart policy: unknown policy 'allways'; use one of 'no', 'always', 'on-failure', or 'unless-stopped'
+      - Error response from daemon: invalid restart policy: unknown policy 'allways'; use one of 'no', 'always', 'on-failure', or 'unless-stopped'
+      + started
         """,
-        files={
-            "compose.yaml": """
+        files="""
             services:
               app:
                 image: busybox
-                restart: allways
-            """
-        },
-    ).against(
-        """
-        $ docker compose --progress quiet up -d && echo started
-        started
+          -     restart: allways
+          +     restart: always
         """,
-        files={
-            "compose.yaml": """
-            services:
-              app:
-                image: busybox
-                restart: always
-            """
-        },
     ),
     examples=(
         Bad("""
@@ -102,9 +89,7 @@ _PLUGINS = {
                 image: nginx:1.29
                 runtime: «runsk»
                 logging: {driver: «jsonfile»}
-        """)
-        .at("info")
-        .because("The host may have plug-ins of these names."),
+        """).at("info", "The host may have plug-ins of these names."),
         Good("""
             services:
               web:

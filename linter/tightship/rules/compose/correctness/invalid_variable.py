@@ -29,31 +29,18 @@ from tightship.rules import Bad, Fault, Finding, Findings, Good, ScalarValue, Ve
     checked=Verified(
         """
         $ docker compose config --quiet && echo accepted
-        invalid interpolation format for services.app.hostname.
-        You may need to escape any $ with another $.
-        ${NAME
+      - invalid interpolation format for services.app.hostname.
+      - You may need to escape any $ with another $.
+      - ${NAME
+      + accepted
         """,
-        files={
-            "compose.yaml": """
+        files="""
             services:
               app:
                 image: busybox
-                hostname: "${NAME"
-            """
-        },
-    ).against(
-        """
-        $ docker compose config --quiet && echo accepted
-        accepted
+          -     hostname: "${NAME"
+          +     hostname: "${NAME:-app}"
         """,
-        files={
-            "compose.yaml": """
-            services:
-              app:
-                image: busybox
-                hostname: "${NAME:-app}"
-            """
-        },
     ),
     examples=(
         Bad("""

@@ -32,12 +32,11 @@ _NEEDED = ("device", "type")
     ),
     advice="set all three options, such as `{type: none, o: bind, device: /srv/data}`",
     checked=Verified("""
-        $ docker volume create -o o=bind -o device=/srv seen
-        Error response from daemon: create seen: missing required option: "type"
-    """).against("""
-        $ docker volume create -o type=none -o o=bind -o device=/srv seen && docker volume rm seen
-        seen
-        seen
+      - $ docker volume create -o o=bind -o device=/srv seen
+      - Error response from daemon: create seen: missing required option: "type"
+      + $ docker volume create -o type=none -o o=bind -o device=/srv seen && docker volume rm seen
+      + seen
+      + seen
     """),
     examples=(
         Bad("""

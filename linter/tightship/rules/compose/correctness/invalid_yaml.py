@@ -27,10 +27,8 @@ from tightship.rules import Bad, ComposeFile, Finding, Findings, Good, Verified,
     absorbs_here=("not-checked", "wrong-type"),
     checked=Verified("""
         $ docker compose config --quiet && echo accepted
-        yaml: unknown anchor 'defaults' referenced
-    """).against("""
-        $ docker compose config --quiet && echo accepted
-        accepted
+      - yaml: unknown anchor 'defaults' referenced
+      + accepted
     """),
     examples=(
         Bad("""

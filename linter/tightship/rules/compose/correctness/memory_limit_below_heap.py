@@ -27,8 +27,9 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Unveri
                 image: example/app:1
                 environment:
                   JAVA_TOOL_OPTIONS: -Xmx2g
-                mem_limit: «1g»
-        """).changes("-     mem_limit: 1g", "+     mem_limit: 4g"),
+          -     mem_limit: «1g»
+          +     mem_limit: 4g
+        """),
         Bad("""
             services:
               app:
@@ -37,8 +38,9 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Unveri
                 deploy:
                   resources:
                     limits:
-                      memory: «512M»
-        """).changes("-           memory: 512M", "+           memory: 2g"),
+          -           memory: «512M»
+          +           memory: 2g
+        """),
         Good("""
             services:
               app:

@@ -26,22 +26,22 @@ from tightship.rules import DEFAULT_CAPABILITIES, Bad, Container, Finding, Findi
     references=("Compose Specification, services, cap_drop", "Linux, capabilities(7)"),
     checked=Verified(
         """
-        $ docker compose --progress quiet up -d; until docker compose logs 2>&1 | grep -o -m 1 'setgid.*'; do sleep 1; done
-        setgid(101) failed (1: Operation not permitted)
+      - $ docker compose --progress quiet up -d; until docker compose logs 2>&1 | grep -o -m 1 'setgid.*'; do sleep 1; done
+      - setgid(101) failed (1: Operation not permitted)
+      + $ docker compose --progress quiet up -d; docker compose exec web curl -sI --retry 9 --retry-connrefused http://localhost | head -n 1
+      + HTTP/1.1 200 OK
         """,
         stand_in=True,
-    ).against("""
-        $ docker compose --progress quiet up -d; docker compose exec web curl -sI --retry 9 --retry-connrefused http://localhost | head -n 1
-        HTTP/1.1 200 OK
-    """),
+    ),
     examples=(
         Bad("""
             services:
               web:
                 image: nginx:1.29
                 cap_drop: «[ALL]»
-                cap_add: [CHOWN, SETUID]
-        """).changes("-     cap_add: [CHOWN, SETUID]", "+     cap_add: [CHOWN, SETUID, SETGID]"),
+          -     cap_add: [CHOWN, SETUID]
+          +     cap_add: [CHOWN, SETUID, SETGID]
+        """),
         Good("""
             services:
               web:

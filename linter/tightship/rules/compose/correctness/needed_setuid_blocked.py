@@ -21,33 +21,18 @@ from tightship.rules import Bad, Container, Finding, Findings, Good, Verified, r
     checked=Verified(
         """
         $ docker compose --progress quiet up -d; docker compose exec files sh -c 'until pgrep -x syncthing >/dev/null; do sleep 1; done; grep CapPrm /proc/1/status'
-        CapPrm: 0000000000000000
+      - CapPrm: 0000000000000000
+      + CapPrm: 0000000000000009
         """,
-        files={
-            "compose.yaml": """
+        files="""
             services:
               files:
                 image: syncthing/syncthing:1.29
                 environment:
                   PCAP: cap_chown,cap_fowner+ep
-                security_opt: ["no-new-privileges:true"]
-            """
-        },
+          -     security_opt: ["no-new-privileges:true"]
+        """,
         stand_in=True,
-    ).against(
-        """
-        $ docker compose --progress quiet up -d; docker compose exec files sh -c 'until pgrep -x syncthing >/dev/null; do sleep 1; done; grep CapPrm /proc/1/status'
-        CapPrm: 0000000000000009
-        """,
-        files={
-            "compose.yaml": """
-            services:
-              files:
-                image: syncthing/syncthing:1.29
-                environment:
-                  PCAP: cap_chown,cap_fowner+ep
-            """
-        },
     ),
     examples=(
         Bad("""

@@ -24,28 +24,15 @@ from tightship.rules import Bad, Container, Finding, Findings, Good, ScalarValue
     checked=Verified(
         """
         $ docker compose --progress quiet up -d 2>&1 | head -n 1
-        panic: runtime error: makeslice: len out of range [recovered]
+      - panic: runtime error: makeslice: len out of range [recovered]
         """,
-        files={
-            "compose.yaml": """
+        files="""
             services:
               app:
                 image: busybox
-                scale: -1
-            """
-        },
-    ).against(
-        """
-        $ docker compose --progress quiet up -d 2>&1 | head -n 1
+          -     scale: -1
+          +     scale: 0
         """,
-        files={
-            "compose.yaml": """
-            services:
-              app:
-                image: busybox
-                scale: 0
-            """
-        },
     ),
     examples=(
         Bad("""

@@ -24,12 +24,12 @@ from tightship.rules import Bad, ComposeFile, Finding, Findings, Fix, Good, Yaml
     tags=("unnecessary",),
     examples=(
         Bad("""
-            «version»: "3.8"
-
+          - «version»: "3.8"
+          -
             services:
               web:
                 image: nginx
-        """).changes('- version: "3.8"', "-"),
+        """),
         Good("""
             name: shop
             services:

@@ -35,43 +35,24 @@ _GRANTS = frozenset(
     checked=Verified(
         """
         $ docker compose --progress quiet run --rm app sh -c 'mount -t tmpfs x /tmp && echo mounted'
-        mounted
+      - mounted
+      + mount: permission denied (are you root?)
         """,
         files={
             "compose.yaml": """
-            services:
-              base:
-                image: busybox
-                privileged: true
-              app:
-                extends: base
+                services:
+                  base:
+                    image: busybox
+                    privileged: true
+                  app:
+                    extends: base
             """,
             "compose.override.yaml": """
-            services:
-              base:
-                privileged: false
-            """,
-        },
-    ).against(
-        """
-        $ docker compose --progress quiet run --rm app sh -c 'mount -t tmpfs x /tmp && echo mounted'
-        mount: permission denied (are you root?)
-        """,
-        files={
-            "compose.yaml": """
-            services:
-              base:
-                image: busybox
-                privileged: true
-              app:
-                extends: base
-            """,
-            "compose.override.yaml": """
-            services:
-              base:
-                privileged: false
-              app:
-                privileged: false
+                services:
+                  base:
+                    privileged: false
+              +   app:
+              +     privileged: false
             """,
         },
     ),

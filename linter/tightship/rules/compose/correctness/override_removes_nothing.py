@@ -52,39 +52,22 @@ _HARDENING = frozenset(
     checked=Verified(
         """
         $ docker compose --progress quiet run --rm app sh -c 'chown 1 /tmp && echo changed'
-        changed
+      - changed
+      + chown: /tmp: Operation not permitted
         """,
         files={
             "compose.yaml": """
-            services:
-              app:
-                image: busybox
-                cap_drop: [ALL]
-                cap_add: [CHOWN]
+                services:
+                  app:
+                    image: busybox
+                    cap_drop: [ALL]
+                    cap_add: [CHOWN]
             """,
             "compose.override.yaml": """
-            services:
-              app:
-                cap_add: []
-            """,
-        },
-    ).against(
-        """
-        $ docker compose --progress quiet run --rm app sh -c 'chown 1 /tmp && echo changed'
-        chown: /tmp: Operation not permitted
-        """,
-        files={
-            "compose.yaml": """
-            services:
-              app:
-                image: busybox
-                cap_drop: [ALL]
-                cap_add: [CHOWN]
-            """,
-            "compose.override.yaml": """
-            services:
-              app:
-                cap_add: !reset []
+                services:
+                  app:
+              -     cap_add: []
+              +     cap_add: !reset []
             """,
         },
     ),
@@ -101,26 +84,18 @@ _HARDENING = frozenset(
                 "compose.override.yaml": """
                 services:
                   web:
-                    «cap_add»: []  # not needed here
-                    «privileged»:
+              -     «cap_add»: []  # not needed here
+              -     «privileged»:
+              +     cap_add: !reset []  # not needed here
+              +     privileged: !reset null
                 """,
             }
-        ).changes(
-            """
-            -     cap_add: []  # not needed here
-            -     privileged:
-            +     cap_add: !reset []  # not needed here
-            +     privileged: !reset null
-            """,
-            path="compose.override.yaml",
         ),
         Bad("""
             services:
               base: {image: "nginx:1.29", ports: ["80:80"]}
-              web: {extends: base, «ports»: []}
-        """).changes("""
-            -   web: {extends: base, ports: []}
-            +   web: {extends: base, ports: !reset []}
+          -   web: {extends: base, «ports»: []}
+          +   web: {extends: base, ports: !reset []}
         """),
         Bad(
             {

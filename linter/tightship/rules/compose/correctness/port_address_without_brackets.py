@@ -24,37 +24,25 @@ from tightship.rules import Bad, Finding, Findings, Fix, Good, Port, ScalarValue
     checked=Verified(
         """
         $ docker compose --progress quiet up -d && echo started
-        Invalid ip address ::1: address ::1:: too many colons in address
+      - Invalid ip address ::1: address ::1:: too many colons in address
+      + started
         """,
-        files={
-            "compose.yaml": """
+        files="""
             services:
               app:
                 image: busybox
-                ports: ["::1:8080:80"]
-            """
-        },
-    ).against(
-        """
-        $ docker compose --progress quiet up -d && echo started
-        started
+          -     ports: ["::1:8080:80"]
+          +     ports: ["[::1]:8080:80"]
         """,
-        files={
-            "compose.yaml": """
-            services:
-              app:
-                image: busybox
-                ports: ["[::1]:8080:80"]
-            """
-        },
     ),
     examples=(
         Bad("""
             services:
               web:
                 image: nginx:1.29
-                ports: [«"::1:8080:80"»]
-        """).changes('-     ports: ["::1:8080:80"]', '+     ports: ["[::1]:8080:80"]'),
+          -     ports: [«"::1:8080:80"»]
+          +     ports: ["[::1]:8080:80"]
+        """),
         Good("""
             services:
               web:

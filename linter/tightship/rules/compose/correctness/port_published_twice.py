@@ -41,31 +41,17 @@ _OF_SWARM = ("placement", "update_config", "rollback_config", "endpoint_mode", "
     checked=Verified(
         """
         $ docker compose --progress quiet up -d && echo started
-        Error response from daemon: driver failed programming external connectivity on endpoint …-app-1 (…): Error starting userland proxy: listen tcp4 127.0.0.1:18080: bind: address already in use
+      - Error response from daemon: driver failed programming external connectivity on endpoint …-app-1 (…): Error starting userland proxy: listen tcp4 127.0.0.1:18080: bind: address already in use
+      + started
         """,
-        files={
-            "compose.yaml": """
+        files="""
             services:
               app:
                 image: busybox
                 command: sleep 60
-                ports: ["127.0.0.1:18080:80", "18080:81"]
-            """
-        },
-    ).against(
-        """
-        $ docker compose --progress quiet up -d && echo started
-        started
+          -     ports: ["127.0.0.1:18080:80", "18080:81"]
+          +     ports: ["127.0.0.1:18080:80", "18081:81"]
         """,
-        files={
-            "compose.yaml": """
-            services:
-              app:
-                image: busybox
-                command: sleep 60
-                ports: ["127.0.0.1:18080:80", "18081:81"]
-            """
-        },
     ),
     examples=(
         Bad("""

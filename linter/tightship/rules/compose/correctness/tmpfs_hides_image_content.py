@@ -36,17 +36,18 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Hiding
                 image: mariadb:11.8
                 read_only: true
                 tmpfs:
-                  - «/run»
+          -       - «/run»
+          +       - /run/mysqld:mode=1777
                   - /tmp
-        """).changes("-       - /run", "+       - /run/mysqld:mode=1777"),
+        """),
         Bad("""
             services:
               web:
                 image: nginx:1.29
                 volumes:
                   - ./site:/usr/share/nginx/html:ro
-                  - «{type: tmpfs, target: /var/log}»
-        """).changes("-       - {type: tmpfs, target: /var/log}"),
+          -       - «{type: tmpfs, target: /var/log}»
+        """),
         Good("""
             services:
               db:

@@ -27,12 +27,11 @@ from tightship.rules import Bad, Container, Finding, Findings, Good, Related, Sc
         "compose-go, loader/validate.go",
     ),
     checked=Verified("""
-        $ docker run --rm --tmpfs /data --mount type=volume,target=/data busybox sh -c 'mount | grep -c " /data "; mount | grep " /data "'
-        1
-        tmpfs on /data type tmpfs (…)
-    """).against("""
-        $ docker run --rm --mount type=volume,target=/data busybox sh -c 'mount | grep " /data " | grep -c tmpfs'
-        0
+      - $ docker run --rm --tmpfs /data --mount type=volume,target=/data busybox sh -c 'mount | grep -c " /data "; mount | grep " /data "'
+      - 1
+      - tmpfs on /data type tmpfs (…)
+      + $ docker run --rm --mount type=volume,target=/data busybox sh -c 'mount | grep " /data " | grep -c tmpfs'
+      + 0
     """),
     examples=(
         Bad("""

@@ -23,38 +23,23 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verifi
     ),
     checked=Verified(
         """
-        $ docker compose --progress quiet up -d; until docker compose logs 2>&1 | grep -o -m 1 'Permission denied'; do sleep 1; done
-        Permission denied
+      - $ docker compose --progress quiet up -d; until docker compose logs 2>&1 | grep -o -m 1 'Permission denied'; do sleep 1; done
+      - Permission denied
+      + $ docker compose --progress quiet up -d; until docker compose exec box curl -s http://localhost:9091/transmission/rpc | grep -o -m 1 '409: Conflict'; do sleep 1; done
+      + 409: Conflict
         """,
-        files={
-            "compose.yaml": """
+        files="""
             services:
               box:
                 image: lscr.io/linuxserver/transmission:4.0.6
                 read_only: true
-                tmpfs: [/run]
+          -     tmpfs: [/run]
+          +     tmpfs: [/run:exec]
                 volumes: ["config:/config", "downloads:/downloads"]
             volumes: {config: {}, downloads: {}}
-            """
-        },
+        """,
         stand_in=True,
         note="Transmission runs: it sends 409 to a client without a session.",
-    ).against(
-        """
-        $ docker compose --progress quiet up -d; until docker compose exec box curl -s http://localhost:9091/transmission/rpc | grep -o -m 1 '409: Conflict'; do sleep 1; done
-        409: Conflict
-        """,
-        files={
-            "compose.yaml": """
-            services:
-              box:
-                image: lscr.io/linuxserver/transmission:4.0.6
-                read_only: true
-                tmpfs: [/run:exec]
-                volumes: ["config:/config", "downloads:/downloads"]
-            volumes: {config: {}, downloads: {}}
-            """
-        },
     ),
     examples=(
         Bad("""
@@ -62,8 +47,9 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verifi
               tv:
                 image: lscr.io/linuxserver/sonarr:4.0.15
                 read_only: true
-                tmpfs: [«/run»]
-        """).changes("-     tmpfs: [/run]", "+     tmpfs: [/run:exec]"),
+          -     tmpfs: [«/run»]
+          +     tmpfs: [/run:exec]
+        """),
         Good("""
             services:
               tv:

@@ -31,31 +31,17 @@ from tightship.rules import Bad, Fault, Finding, Findings, Good, Severity, Verif
     checked=Verified(
         """
         $ docker compose config --quiet && echo accepted
-        service "app" refers to undefined network inside: invalid compose project
+      - service "app" refers to undefined network inside: invalid compose project
+      + accepted
         """,
-        files={
-            "compose.yaml": """
+        files="""
             services:
               app:
                 image: busybox
                 networks: [inside]
-            """
-        },
-    ).against(
-        """
-        $ docker compose config --quiet && echo accepted
-        accepted
+          + networks:
+          +   inside: {}
         """,
-        files={
-            "compose.yaml": """
-            services:
-              app:
-                image: busybox
-                networks: [inside]
-            networks:
-              inside: {}
-            """
-        },
     ),
     examples=(
         Bad("""
@@ -88,9 +74,7 @@ from tightship.rules import Bad, Fault, Finding, Findings, Good, Severity, Verif
                 image: nginx:1.29
                 depends_on: [«debug»]
               debug: {image: "debug:2", profiles: [dev]}
-        """)
-        .at("warning")
-        .because("A plain `docker compose up` is rejected."),
+        """).at("warning", "A plain `docker compose up` is rejected."),
         Good("""
             services:
               web:

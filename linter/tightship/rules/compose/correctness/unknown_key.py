@@ -29,18 +29,17 @@ from tightship.rules import Bad, ComposeFile, Edit, Finding, Findings, Fix, Good
     advice="correct the key or its level, or start its name with `x-` if another tool reads it",
     checked=Verified("""
         $ docker compose config --quiet && echo accepted
-        validating …/compose.yaml: services.web Additional property readonly is not allowed
-    """).against("""
-        $ docker compose config --quiet && echo accepted
-        accepted
+      - validating …/compose.yaml: services.web Additional property readonly is not allowed
+      + accepted
     """),
     examples=(
         Bad("""
             services:
               web:
                 image: nginx
-                «readonly»: true
-        """).changes("-     readonly: true", "+     read_only: true"),
+          -     «readonly»: true
+          +     read_only: true
+        """),
         Bad("""
             services:
               web:
@@ -50,11 +49,11 @@ from tightship.rules import Bad, ComposeFile, Edit, Finding, Findings, Fix, Good
         Bad("""
             include:
               - path: monitoring/compose.yaml
-                «env-file»: monitoring/.env
-        """)
-        .changes("-     env-file: monitoring/.env", "+     env_file: monitoring/.env")
-        .at("warning")
-        .because("Compose ignores the key without a message, and does not read the `.env`."),
+          -     «env-file»: monitoring/.env
+          +     env_file: monitoring/.env
+        """).at(
+            "warning", "Compose ignores the key without a message, and does not read the `.env`."
+        ),
         Bad("""
             services:
               «web server»: {image: nginx}

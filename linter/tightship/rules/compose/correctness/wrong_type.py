@@ -32,24 +32,19 @@ _VERSION = ("version",)
     advice="write a value of this type: quotes make a string, brackets make a list",
     checked=Verified("""
         $ docker compose config --quiet && echo accepted
-        validating …/compose.yaml: services.web.… must be a …
-    """).against("""
-        $ docker compose config --quiet && echo accepted
-        accepted
+      - validating …/compose.yaml: services.web.… must be a …
+      + accepted
     """),
     examples=(
         Bad("""
             services:
               web:
                 image: nginx
-                user: «1000»
-                cap_drop: «ALL»
+          -     user: «1000»
+          -     cap_drop: «ALL»
+          +     user: "1000"
+          +     cap_drop: [ALL]
                 healthcheck: {interval: "30s", retries: 3}
-        """).changes("""
-            -     user: 1000
-            -     cap_drop: ALL
-            +     user: "1000"
-            +     cap_drop: [ALL]
         """),
         Bad("""
             services:

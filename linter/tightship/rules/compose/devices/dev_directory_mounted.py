@@ -34,11 +34,10 @@ from tightship.rules import Bad, Device, Finding, Findings, Good, HostPath, Veri
     aliases=("CL-0013", "CL-0016", "kics:1c1325ff"),
     advice="list only the devices that the service uses under `devices`",
     checked=Verified("""
-        $ docker run --rm -v /dev:/x busybox sh -c ': </x/net/tun && echo opened'
-        opened
-    """).against("""
-        $ docker run --rm busybox sh -c ': </x/net/tun && echo opened'
-        sh: can't open /x/net/tun: no such file
+      - $ docker run --rm -v /dev:/x busybox sh -c ': </x/net/tun && echo opened'
+      - opened
+      + $ docker run --rm busybox sh -c ': </x/net/tun && echo opened'
+      + sh: can't open /x/net/tun: no such file
     """),
     examples=(
         Bad("""

@@ -25,29 +25,16 @@ _PERMISSIONS = regex("[rwm]{1,3}")
     checked=Verified(
         """
         $ docker compose --progress quiet run --rm app ls /dev/fuse
-        ls: /dev/fuse: No such file or directory
+      - ls: /dev/fuse: No such file or directory
+      + /dev/fuse
         """,
-        files={
-            "compose.yaml": """
+        files="""
             services:
               app:
                 image: busybox
-                devices: ["/dev/fuse:rw"]
-            """
-        },
-    ).against(
-        """
-        $ docker compose --progress quiet run --rm app ls /dev/fuse
-        /dev/fuse
+          -     devices: ["/dev/fuse:rw"]
+          +     devices: ["/dev/fuse:/dev/fuse:rw"]
         """,
-        files={
-            "compose.yaml": """
-            services:
-              app:
-                image: busybox
-                devices: ["/dev/fuse:/dev/fuse:rw"]
-            """
-        },
     ),
     examples=(
         Bad("""
@@ -55,13 +42,10 @@ _PERMISSIONS = regex("[rwm]{1,3}")
               monitor:
                 image: monitor
                 devices:
-                  - «/dev/sda:r»
-                  - «"/dev/ttyS0:rw"»
-        """).changes("""
-            -       - /dev/sda:r
-            -       - "/dev/ttyS0:rw"
-            +       - /dev/sda:/dev/sda:r
-            +       - "/dev/ttyS0:/dev/ttyS0:rw"
+          -       - «/dev/sda:r»
+          -       - «"/dev/ttyS0:rw"»
+          +       - /dev/sda:/dev/sda:r
+          +       - "/dev/ttyS0:/dev/ttyS0:rw"
         """),
         Good("""
             services:

@@ -46,11 +46,10 @@ _STRONG = (DeviceKind.INPUT, DeviceKind.USB, DeviceKind.RESET, DeviceKind.DRIVE)
         "CVE-2025-23266",
     ),
     checked=Verified("""
-        $ docker run --rm --device /dev/fuse busybox sh -c ': </dev/fuse && echo opened'
-        opened
-    """).against("""
-        $ docker run --rm busybox sh -c ': </dev/fuse && echo opened'
-        sh: can't open /dev/fuse: no such file
+      - $ docker run --rm --device /dev/fuse busybox sh -c ': </dev/fuse && echo opened'
+      - opened
+      + $ docker run --rm busybox sh -c ': </dev/fuse && echo opened'
+      + sh: can't open /dev/fuse: no such file
     """),
     examples=(
         Bad("""
@@ -84,9 +83,7 @@ _STRONG = (DeviceKind.INPUT, DeviceKind.USB, DeviceKind.RESET, DeviceKind.DRIVE)
                     reservations:
                       devices:
                         - capabilities: «[gpu]»
-        """)
-        .at("info")
-        .because("A GPU by name is the same device as `/dev/nvidia0`."),
+        """).at("info", "A GPU by name is the same device as `/dev/nvidia0`."),
         Good("""
             services:
               home:

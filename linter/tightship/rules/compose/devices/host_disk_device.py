@@ -38,11 +38,10 @@ from tightship.rules import Bad, Device, DeviceKind, Finding, Findings, Good, Ho
     ),
     aliases=("CL-0013", "CL-0016"),
     checked=Verified("""
-        $ docker run --rm --device /dev/loop0 busybox sh -c ': </dev/loop0 && echo opened'
-        opened
-    """).against("""
-        $ docker run --rm busybox sh -c ': </dev/loop0 && echo opened'
-        sh: can't open /dev/loop0: no such file
+      - $ docker run --rm --device /dev/loop0 busybox sh -c ': </dev/loop0 && echo opened'
+      - opened
+      + $ docker run --rm busybox sh -c ': </dev/loop0 && echo opened'
+      + sh: can't open /dev/loop0: no such file
     """),
     examples=(
         Bad("""
@@ -78,9 +77,7 @@ from tightship.rules import Bad, Device, DeviceKind, Finding, Findings, Good, Ho
             volumes:
               disk:
                 driver_opts: {type: ext4, device: «/dev/vda1»}
-        """)
-        .at("warning")
-        .because("`driver_opts` mount the file system on the disk."),
+        """).at("warning", "`driver_opts` mount the file system on the disk."),
         Good("""
             services:
               backup:

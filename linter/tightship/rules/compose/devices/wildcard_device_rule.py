@@ -38,11 +38,10 @@ from tightship.rules import Bad, DeviceRule, Finding, Findings, Fix, Good, Sever
     ),
     aliases=("CL-0016",),
     checked=Verified("""
-        $ docker run --rm --device-cgroup-rule 'b *:* rwm' busybox sh -c 'mknod /disk b 7 0 && : </disk && echo opened'
-        opened
-    """).against("""
-        $ docker run --rm busybox sh -c 'mknod /disk b 7 0 && : </disk && echo opened'
-        sh: can't open /disk: Operation not permitted
+      - $ docker run --rm --device-cgroup-rule 'b *:* rwm' busybox sh -c 'mknod /disk b 7 0 && : </disk && echo opened'
+      - opened
+      + $ docker run --rm busybox sh -c 'mknod /disk b 7 0 && : </disk && echo opened'
+      + sh: can't open /disk: Operation not permitted
     """),
     examples=(
         Bad("""
@@ -50,64 +49,49 @@ from tightship.rules import Bad, DeviceRule, Finding, Findings, Fix, Good, Sever
               nas:
                 image: nas
                 device_cgroup_rules:
-                  - «b *:* rwm»
+          -       - «b *:* rwm»
                   - c 189:* rmw
-        """).changes("-       - b *:* rwm"),
-        Bad("""
-            services:
-              nas:
-                image: nas
-                device_cgroup_rules: [«"a *:* rwm"», "c 188:* rw", «b 8:* r»]
-        """).changes("""
-            -     device_cgroup_rules: ["a *:* rwm", "c 188:* rw", b 8:* r]
-            +     device_cgroup_rules: ["c 188:* rw"]
         """),
         Bad("""
             services:
               nas:
                 image: nas
-                device_cgroup_rules: [«b 8:16 rw»]
-        """)
-        .changes("-     device_cgroup_rules: [b 8:16 rw]")
-        .because("Root in the container creates a node for `/dev/sdb`."),
+          -     device_cgroup_rules: [«"a *:* rwm"», "c 188:* rw", «b 8:* r»]
+          +     device_cgroup_rules: ["c 188:* rw"]
+        """),
+        Bad("""
+            services:
+              nas:
+                image: nas
+          -     device_cgroup_rules: [«b 8:16 rw»]
+        """).because("Root in the container creates a node for `/dev/sdb`."),
         Bad("""
             services:
               nas:
                 image: nas
                 cap_drop: [MKNOD]
-                device_cgroup_rules: [«c *:* rw»]
-        """)
-        .changes("-     device_cgroup_rules: [c *:* rw]")
-        .at("warning"),
+          -     device_cgroup_rules: [«c *:* rw»]
+        """).at("warning"),
         Bad("""
             services:
               nas:
                 image: nas
                 user: "1000"
-                device_cgroup_rules: [«c *:* rw»]
-        """)
-        .changes("-     device_cgroup_rules: [c *:* rw]")
-        .at("warning"),
+          -     device_cgroup_rules: [«c *:* rw»]
+        """).at("warning"),
         Bad("""
             services:
               nas:
                 image: nas
-                device_cgroup_rules: [«c 1:1 rw»]
-        """)
-        .changes("-     device_cgroup_rules: [c 1:1 rw]")
-        .because("The device of this number is `/dev/mem`."),
+          -     device_cgroup_rules: [«c 1:1 rw»]
+        """).because("The device of this number is `/dev/mem`."),
         Bad("""
             services:
               nas:
                 image: nas
-                device_cgroup_rules: [«"c 21:* rwm"», «"c 10:223 rw"», "c 188:* rmw"]
-        """)
-        .changes("""
-            -     device_cgroup_rules: ["c 21:* rwm", "c 10:223 rw", "c 188:* rmw"]
-            +     device_cgroup_rules: ["c 188:* rmw"]
-        """)
-        .at("warning")
-        .because("SCSI commands write to the drive, and `/dev/uinput` sends keys."),
+          -     device_cgroup_rules: [«"c 21:* rwm"», «"c 10:223 rw"», "c 188:* rmw"]
+          +     device_cgroup_rules: ["c 188:* rmw"]
+        """).at("warning", "SCSI commands write to the drive, and `/dev/uinput` sends keys."),
         Good("""
             services:
               nas:

@@ -43,11 +43,10 @@ from tightship.rules import Bad, Finding, Findings, Good, HostPath, Mount, Sever
     ),
     aliases=("CL-0001", "kics:d6355c88", "semgrep:exposing-docker-socket-volume"),
     checked=Verified("""
-        $ docker run --rm -v /var/run/docker.sock:/var/run/docker.sock:ro docker:cli docker version -f '{{.Server.Os}}'
-        linux
-    """).against("""
-        $ docker run --rm docker:cli docker version -f '{{.Server.Os}}'
-        Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?
+      - $ docker run --rm -v /var/run/docker.sock:/var/run/docker.sock:ro docker:cli docker version -f '{{.Server.Os}}'
+      - linux
+      + $ docker run --rm docker:cli docker version -f '{{.Server.Os}}'
+      + Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?
     """),
     examples=(
         Bad("""
@@ -100,18 +99,14 @@ from tightship.rules import Bad, Finding, Findings, Good, HostPath, Mount, Sever
                 networks: [socket, default]
             networks:
               socket: {internal: true}
-        """)
-        .at("info")
-        .because("Only the proxy has the socket, and it lets others only read."),
+        """).at("info", "Only the proxy has the socket, and it lets others only read."),
         Bad("""
             services:
               socket-proxy:
                 image: tecnativa/docker-socket-proxy:0.3.0
                 environment: {CONTAINERS: 1}
                 volumes: [«/var/run/docker.sock:/var/run/docker.sock»]
-        """)
-        .at("warning")
-        .because("Every container of the project reaches the proxy."),
+        """).at("warning", "Every container of the project reaches the proxy."),
         Good("""
             services:
               web:
@@ -126,9 +121,7 @@ from tightship.rules import Bad, Finding, Findings, Good, HostPath, Mount, Sever
               agent:
                 image: agent
                 volumes: [«"${SOCKET}:/var/run/docker.sock"»]
-        """)
-        .at("warning")
-        .because("The mounted path is known only at run time."),
+        """).at("warning", "The mounted path is known only at run time."),
     ),
 )
 def docker_socket_mounted(mount: Mount) -> Findings:

@@ -53,9 +53,7 @@ from tightship.rules import Bad, Finding, Findings, Good, HostPath, Mount, Unver
               agent:
                 image: agent
                 volumes: [«"${SOCKET}:/run/podman/podman.sock"»]
-        """)
-        .at("warning")
-        .because("The mounted path is known only at run time."),
+        """).at("warning", "The mounted path is known only at run time."),
         Good("""
             services:
               metrics:

@@ -29,11 +29,10 @@ from tightship.rules import Bad, Finding, Findings, Good, HostPath, Mount, Verif
     aliases=("CL-0025", "kics:1c1325ff", "CL-0001"),
     advice="mount only the paths that the service reads, such as `/proc` and `/sys`",
     checked=Verified("""
-        $ docker run --rm -v /:/host:ro busybox head -c 5 /host/etc/shadow
-        root:
-    """).against("""
-        $ docker run --rm busybox head -c 5 /host/etc/shadow
-        head: /host/etc/shadow: No such file or directory
+      - $ docker run --rm -v /:/host:ro busybox head -c 5 /host/etc/shadow
+      - root:
+      + $ docker run --rm busybox head -c 5 /host/etc/shadow
+      + head: /host/etc/shadow: No such file or directory
     """),
     examples=(
         Bad("""

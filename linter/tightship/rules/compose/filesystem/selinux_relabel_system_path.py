@@ -40,8 +40,9 @@ _HARMLESS = (HostPath.CONTROL_SOCKET, HostPath.SYSTEM, HostPath.OTHER)
               files:
                 image: files
                 volumes:
-                  - «/home:/srv/home:z»
-        """).changes("-       - /home:/srv/home:z", "+       - /home:/srv/home"),
+          -       - «/home:/srv/home:z»
+          +       - /home:/srv/home
+        """),
         Bad("""
             services:
               files:
@@ -51,10 +52,8 @@ _HARMLESS = (HostPath.CONTROL_SOCKET, HostPath.SYSTEM, HostPath.OTHER)
                     source: /etc/ssh
                     target: /ssh
                     read_only: true
-                    bind: {create_host_path: false, selinux: «Z»}
-        """).changes("""
-            -         bind: {create_host_path: false, selinux: Z}
-            +         bind: {create_host_path: false}
+          -         bind: {create_host_path: false, selinux: «Z»}
+          +         bind: {create_host_path: false}
         """),
         Good("""
             services:

@@ -28,11 +28,10 @@ _HOLDING = (HostPath.POWER, HostPath.TIME_AND_CERTIFICATES)
     references=("Compose Specification, secrets", "ssh-agent(1), SSH_AUTH_SOCK"),
     aliases=("CL-0013", "kics:1c1325ff"),
     checked=Verified("""
-        $ docker run --rm -v /etc/shadow:/x:ro busybox head -c 5 /x
-        root:
-    """).against("""
-        $ docker run --rm busybox head -c 5 /x
-        head: /x: No such file or directory
+      - $ docker run --rm -v /etc/shadow:/x:ro busybox head -c 5 /x
+      - root:
+      + $ docker run --rm busybox head -c 5 /x
+      + head: /x: No such file or directory
     """),
     examples=(
         Bad("""
@@ -59,9 +58,7 @@ _HOLDING = (HostPath.POWER, HostPath.TIME_AND_CERTIFICATES)
                 volumes:
                   - «${HOME}/.aws:/root/.aws»
                   - «${SSH_AUTH_SOCK}:/agent»
-        """)
-        .at("warning")
-        .because("For credentials, a read-only mount makes no difference."),
+        """).at("warning", "For credentials, a read-only mount makes no difference."),
         Bad("""
             services:
               deploy:
@@ -72,9 +69,7 @@ _HOLDING = (HostPath.POWER, HostPath.TIME_AND_CERTIFICATES)
               hashes: {file: «/etc/shadow»}
             secrets:
               engine: {file: «/var/lib/docker»}
-        """)
-        .at("warning")
-        .because("Compose mounts the file of a config or a secret."),
+        """).at("warning", "Compose mounts the file of a config or a secret."),
         Good("""
             services:
               web:

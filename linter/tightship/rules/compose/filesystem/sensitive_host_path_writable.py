@@ -28,11 +28,10 @@ from tightship.rules import Bad, Finding, Findings, Good, HostPath, Mount, Sever
     references=("Compose Specification, services, volumes",),
     aliases=("CL-0025", "kics:1c1325ff"),
     checked=Verified("""
-        $ docker run --rm -v /usr/local/sbin:/x busybox sh -c 'echo new >/x/seen && cat /x/seen; rm /x/seen'
-        new
-    """).against("""
-        $ docker run --rm -v /usr/local/sbin:/x:ro busybox sh -c 'echo new >/x/seen'
-        sh: can't create /x/seen: Read-only file system
+      - $ docker run --rm -v /usr/local/sbin:/x busybox sh -c 'echo new >/x/seen && cat /x/seen; rm /x/seen'
+      - new
+      + $ docker run --rm -v /usr/local/sbin:/x:ro busybox sh -c 'echo new >/x/seen'
+      + sh: can't create /x/seen: Read-only file system
     """),
     examples=(
         Bad("""
@@ -40,44 +39,37 @@ from tightship.rules import Bad, Finding, Findings, Good, HostPath, Mount, Sever
               panel:
                 image: panel
                 volumes:
-                  - «/etc:/host/etc»
+          -       - «/etc:/host/etc»
+          +       - /etc:/host/etc:ro
                   - type: bind
                     source: «~/.ssh»
                     target: /keys
-                    read_only: false
-        """).changes("""
-            -       - /etc:/host/etc
-            +       - /etc:/host/etc:ro
-            -         read_only: false
-            +         read_only: true
+          -         read_only: false
+          +         read_only: true
         """),
         Bad("""
             services:
-              panel: {image: panel, volumes: [«"/usr/local/bin:/tools:rw,z"»]}
-        """).changes("""
-            -   panel: {image: panel, volumes: ["/usr/local/bin:/tools:rw,z"]}
-            +   panel: {image: panel, volumes: ["/usr/local/bin:/tools:z,ro"]}
+          -   panel: {image: panel, volumes: [«"/usr/local/bin:/tools:rw,z"»]}
+          +   panel: {image: panel, volumes: ["/usr/local/bin:/tools:z,ro"]}
         """),
         Bad("""
             services:
               panel:
                 image: panel
-                volumes: [layers:/layers]
+          -     volumes: [layers:/layers]
+          +     volumes: [layers:/layers:ro]
             volumes:
               layers:
                 driver_opts: {type: none, o: bind, device: «/var/lib/docker»}
-        """)
-        .changes("-     volumes: [layers:/layers]", "+     volumes: [layers:/layers:ro]")
-        .because("With these `driver_opts`, the volume is a directory of the host."),
+        """).because("With these `driver_opts`, the volume is a directory of the host."),
         Bad("""
             services:
               dns:
                 image: example/dns:2.1
                 volumes:
-                  - «/etc/pihole/:/etc/pihole/»
-        """)
-        .changes("-       - /etc/pihole/:/etc/pihole/", "+       - /etc/pihole/:/etc/pihole/:ro")
-        .at("info"),
+          -       - «/etc/pihole/:/etc/pihole/»
+          +       - /etc/pihole/:/etc/pihole/:ro
+        """).at("info"),
         Good("""
             services:
               db:

@@ -31,21 +31,21 @@ _ONE_WAY = {"shared": "slave", "rshared": "rslave"}
     aliases=("CL-0017", "kics:baa452f0"),
     checked=Verified(
         """
-        $ docker run --rm --privileged --pid host -v /mnt:/x:rshared busybox sh -c 'mkdir /x/seen && mount -t tmpfs seen /x/seen && grep seen /proc/1/mounts; umount /x/seen; rmdir /x/seen'
-        seen /mnt/seen tmpfs rw,relatime 0 0
+      - $ docker run --rm --privileged --pid host -v /mnt:/x:rshared busybox sh -c 'mkdir /x/seen && mount -t tmpfs seen /x/seen && grep seen /proc/1/mounts; umount /x/seen; rmdir /x/seen'
+      - seen /mnt/seen tmpfs rw,relatime 0 0
+      + $ docker run --rm --privileged --pid host -v /mnt:/x busybox sh -c 'mkdir /x/seen && mount -t tmpfs seen /x/seen && grep seen /proc/1/mounts; umount /x/seen; rmdir /x/seen'
         """,
         note="Process 1 is the host's: the mount that the container makes is in its list.",
-    ).against("""
-        $ docker run --rm --privileged --pid host -v /mnt:/x busybox sh -c 'mkdir /x/seen && mount -t tmpfs seen /x/seen && grep seen /proc/1/mounts; umount /x/seen; rmdir /x/seen'
-    """),
+    ),
     examples=(
         Bad("""
             services:
               rclone:
                 image: rclone/rclone:1.71
                 volumes:
-                  - «/mnt/cloud:/data:rshared»
-        """).changes("-       - /mnt/cloud:/data:rshared", "+       - /mnt/cloud:/data:rslave"),
+          -       - «/mnt/cloud:/data:rshared»
+          +       - /mnt/cloud:/data:rslave
+        """),
         Bad("""
             services:
               rclone:
@@ -55,8 +55,9 @@ _ONE_WAY = {"shared": "slave", "rshared": "rslave"}
                     source: /mnt/cloud
                     target: /data
                     bind:
-                      propagation: «"shared"»
-        """).changes('-           propagation: "shared"', '+           propagation: "slave"'),
+          -           propagation: «"shared"»
+          +           propagation: "slave"
+        """),
         Good("""
             services:
               metrics:

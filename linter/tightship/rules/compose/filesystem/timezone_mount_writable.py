@@ -25,18 +25,14 @@ from tightship.rules import Bad, Finding, Findings, Fix, Good, HostPath, Mount, 
               home:
                 image: home
                 volumes:
-                  - «/etc/localtime:/etc/localtime»
-                  - «'/etc/ssl/certs:/etc/ssl/certs:rw'»
+          -       - «/etc/localtime:/etc/localtime»
+          -       - «'/etc/ssl/certs:/etc/ssl/certs:rw'»
+          +       - /etc/localtime:/etc/localtime:ro
+          +       - '/etc/ssl/certs:/etc/ssl/certs:ro'
                   - type: bind
                     source: «/etc/timezone»
                     target: /etc/timezone
-        """).changes("""
-            -       - /etc/localtime:/etc/localtime
-            -       - '/etc/ssl/certs:/etc/ssl/certs:rw'
-            +       - /etc/localtime:/etc/localtime:ro
-            +       - '/etc/ssl/certs:/etc/ssl/certs:ro'
-                      target: /etc/timezone
-            +         read_only: true
+          +         read_only: true
         """),
         Good("""
             services:

@@ -35,14 +35,13 @@ _WEAK = ("exec", "suid", "dev")
                 image: web
                 tmpfs:
                   - /run
-                  - «/tmp:size=64m,exec,suid»
-        """).changes("-       - /tmp:size=64m,exec,suid", "+       - /tmp:size=64m"),
+          -       - «/tmp:size=64m,exec,suid»
+          +       - /tmp:size=64m
+        """),
         Bad("""
             services:
-              web: {image: web, tmpfs: «"/tmp:exec"»}
-        """).changes("""
-            -   web: {image: web, tmpfs: "/tmp:exec"}
-            +   web: {image: web, tmpfs: "/tmp"}
+          -   web: {image: web, tmpfs: «"/tmp:exec"»}
+          +   web: {image: web, tmpfs: "/tmp"}
         """),
         Good("""
             services:

@@ -26,13 +26,12 @@ from tightship.rules import Bad, Finding, Findings, Good, HostPath, Mount, Verif
     cwe=(668,),
     references=("Linux, hier(7)", "X Window System, Xsecurity(7)"),
     checked=Verified("""
-        $ docker run --rm -v /tmp:/x busybox sh -c 'echo mine >/x/seen'
-        $ docker run --rm -v /tmp:/y busybox sh -c 'cat /y/seen && rm /y/seen'
-        mine
-    """).against("""
-        $ docker run --rm --tmpfs /x busybox sh -c 'echo mine >/x/seen'
-        $ docker run --rm --tmpfs /y busybox sh -c 'cat /y/seen && rm /y/seen'
-        cat: can't open '/y/seen': No such file or directory
+      - $ docker run --rm -v /tmp:/x busybox sh -c 'echo mine >/x/seen'
+      - $ docker run --rm -v /tmp:/y busybox sh -c 'cat /y/seen && rm /y/seen'
+      - mine
+      + $ docker run --rm --tmpfs /x busybox sh -c 'echo mine >/x/seen'
+      + $ docker run --rm --tmpfs /y busybox sh -c 'cat /y/seen && rm /y/seen'
+      + cat: can't open '/y/seen': No such file or directory
     """),
     aliases=("CL-0013",),
     examples=(

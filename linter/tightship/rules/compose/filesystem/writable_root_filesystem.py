@@ -31,40 +31,32 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Severi
     advice="set `read_only: true` and mount each path that `docker diff` lists"
     " on a running container",
     checked=Verified("""
-        $ docker run --rm busybox sh -c 'echo changed >/bin/new && cat /bin/new'
-        changed
-    """).against("""
-        $ docker run --rm --read-only busybox sh -c 'echo changed >/bin/new && cat /bin/new'
-        sh: can't create /bin/new: Read-only file system
+      - $ docker run --rm busybox sh -c 'echo changed >/bin/new && cat /bin/new'
+      - changed
+      + $ docker run --rm --read-only busybox sh -c 'echo changed >/bin/new && cat /bin/new'
+      + sh: can't create /bin/new: Read-only file system
     """),
     examples=(
         Bad("""
             services:
               «web»:
                 image: nginx:1.29-alpine  # pinned
-        """).changes("""
-                  image: nginx:1.29-alpine  # pinned
-            +     read_only: true
-            +     tmpfs:
-            +       - /var/cache/nginx
-            +       - /run
+          +     read_only: true
+          +     tmpfs:
+          +       - /var/cache/nginx
+          +       - /run
         """),
         Bad("""
             services:
               web:
                 image: nginx:1.29-alpine
-                read_only: «false»
+          -     read_only: «false»
+          +     read_only: true
                 volumes: ["sockets:/var/run"]
-                tmpfs: ["/tmp:size=64m"]
+          -     tmpfs: ["/tmp:size=64m"]
+          +     tmpfs: ["/tmp:size=64m", "/var/cache/nginx"]
             volumes: {sockets: {}}
-        """)
-        .changes("""
-            -     read_only: false
-            +     read_only: true
-            -     tmpfs: ["/tmp:size=64m"]
-            +     tmpfs: ["/tmp:size=64m", "/var/cache/nginx"]
-        """)
-        .because(
+        """).because(
             "`false` is reported, too, and the rule points at the value. Existing"
             " mounts stay as they are."
         ),
@@ -75,9 +67,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Severi
                 secrets: [token]
             secrets:
               token: {environment: TOKEN}
-        """)
-        .at("info")
-        .because("Compose copies such a secret into the container, so there is no fix."),
+        """).at("info", "Compose copies such a secret into the container, so there is no fix."),
         Good("""
             services:
               web:

@@ -35,28 +35,22 @@ _ENTRANCES = ("/dev/log", "/run/systemd/journal")
     references=("Linux, capabilities(7), CAP_SYSLOG; syslog(2)", "systemd-journald.service(8)"),
     aliases=("CL-0013", "CL-0016", "CL-0030"),
     checked=Verified("""
-        $ docker run --rm --cap-add SYSLOG busybox sh -c 'dmesg >/dev/null && echo read'
-        read
-    """).against("""
-        $ docker run --rm busybox sh -c 'dmesg >/dev/null && echo read'
-        dmesg: klogctl: Operation not permitted
+      - $ docker run --rm --cap-add SYSLOG busybox sh -c 'dmesg >/dev/null && echo read'
+      - read
+      + $ docker run --rm busybox sh -c 'dmesg >/dev/null && echo read'
+      + dmesg: klogctl: Operation not permitted
     """),
     examples=(
         Bad("""
             services:
               agent:
                 image: agent
-                cap_add:
-                  - «SYSLOG»
-                devices: [«/dev/kmsg»]
+          -     cap_add:
+          -       - «SYSLOG»
+          -     devices: [«/dev/kmsg»]
                 volumes:
-                  - «/var/log:/host/log»
-        """).changes("""
-            -     cap_add:
-            -       - SYSLOG
-            -     devices: [/dev/kmsg]
-            -       - /var/log:/host/log
-            +       - /var/log:/host/log:ro
+          -       - «/var/log:/host/log»
+          +       - /var/log:/host/log:ro
         """),
         Bad("""
             services:
@@ -76,10 +70,8 @@ _ENTRANCES = ("/dev/log", "/run/systemd/journal")
               agent:
                 image: agent
                 user: "1000"
-                cap_add: [«SYSLOG»]
-        """)
-        .changes("-     cap_add: [SYSLOG]")
-        .at("info"),
+          -     cap_add: [«SYSLOG»]
+        """).at("info"),
         Good("""
             services:
               web:

@@ -37,11 +37,10 @@ from tightship.rules import Bad, Finding, Findings, Good, HostPath, Mount, Sever
     ),
     aliases=("CL-0013", "CL-0025", "kics:1c1325ff"),
     checked=Verified("""
-        $ docker run --rm -v /proc:/x busybox sh -c 'cat /x/sys/kernel/msgmax >/x/sys/kernel/msgmax && echo written'
-        written
-    """).against("""
-        $ docker run --rm busybox sh -c 'cat /proc/sys/kernel/msgmax >/proc/sys/kernel/msgmax && echo written'
-        sh: can't create /proc/sys/kernel/msgmax: Read-only file system
+      - $ docker run --rm -v /proc:/x busybox sh -c 'cat /x/sys/kernel/msgmax >/x/sys/kernel/msgmax && echo written'
+      - written
+      + $ docker run --rm busybox sh -c 'cat /proc/sys/kernel/msgmax >/proc/sys/kernel/msgmax && echo written'
+      + sh: can't create /proc/sys/kernel/msgmax: Read-only file system
     """),
     examples=(
         Bad("""
@@ -49,23 +48,21 @@ from tightship.rules import Bad, Finding, Findings, Good, HostPath, Mount, Sever
               agent:
                 image: agent
                 volumes:
-                  - «/proc:/host/proc»
-                  - {type: bind, source: «/sys/fs/cgroup», target: /host/cgroup}
-        """).changes("""
-            -       - /proc:/host/proc
-            -       - {type: bind, source: /sys/fs/cgroup, target: /host/cgroup}
-            +       - /proc:/host/proc:ro
-            +       - {type: bind, source: /sys/fs/cgroup, target: /host/cgroup, read_only: true}
+          -       - «/proc:/host/proc»
+          -       - {type: bind, source: «/sys/fs/cgroup», target: /host/cgroup}
+          +       - /proc:/host/proc:ro
+          +       - {type: bind, source: /sys/fs/cgroup, target: /host/cgroup, read_only: true}
         """),
         Bad("""
             services:
               agent:
                 image: agent
-                volumes: [proc:/host/proc]
+          -     volumes: [proc:/host/proc]
+          +     volumes: [proc:/host/proc:ro]
             volumes:
               proc:
                 driver_opts: {type: «proc», device: proc}
-        """).changes("-     volumes: [proc:/host/proc]", "+     volumes: [proc:/host/proc:ro]"),
+        """),
         Bad("""
             services:
               metrics:

@@ -41,11 +41,10 @@ _HELD = {
     advice="load the module on the host (`modprobe wireguard`), and remove the"
     " capability and the mount",
     checked=Verified("""
-        $ docker run --rm -v /boot:/x busybox sh -c 'echo new >/x/seen && cat /x/seen; rm /x/seen'
-        new
-    """).against("""
-        $ docker run --rm -v /boot:/x:ro busybox sh -c 'echo new >/x/seen'
-        sh: can't create /x/seen: Read-only file system
+      - $ docker run --rm -v /boot:/x busybox sh -c 'echo new >/x/seen && cat /x/seen; rm /x/seen'
+      - new
+      + $ docker run --rm -v /boot:/x:ro busybox sh -c 'echo new >/x/seen'
+      + sh: can't create /x/seen: Read-only file system
     """),
     examples=(
         Bad("""
@@ -54,18 +53,16 @@ _HELD = {
                 image: wireguard
                 cap_add:
                   - NET_ADMIN
-                  - «SYS_MODULE»
-        """)
-        .changes("-       - SYS_MODULE")
-        .because("`SYS_MODULE` is enough: the container can load its own module without a mount."),
+          -       - «SYS_MODULE»
+        """).because(
+            "`SYS_MODULE` is enough: the container can load its own module without a mount."
+        ),
         Bad("""
             services:
               vpn:
                 image: wireguard
-                volumes: [«/lib/modules:/lib/modules», «"/boot:/boot:rw"»]
-        """).changes("""
-            -     volumes: [/lib/modules:/lib/modules, "/boot:/boot:rw"]
-            +     volumes: [/lib/modules:/lib/modules:ro, "/boot:/boot:ro"]
+          -     volumes: [«/lib/modules:/lib/modules», «"/boot:/boot:rw"»]
+          +     volumes: [/lib/modules:/lib/modules:ro, "/boot:/boot:ro"]
         """),
         Bad("""
             services:
@@ -78,10 +75,8 @@ _HELD = {
               vpn:
                 image: vpn
                 user: "1000"
-                cap_add: [«SYS_MODULE»]
-        """)
-        .changes("-     cap_add: [SYS_MODULE]")
-        .at("warning"),
+          -     cap_add: [«SYS_MODULE»]
+        """).at("warning"),
         Good("""
             services:
               vpn:

@@ -39,15 +39,15 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Unveri
               files:
                 image: mergerfs
                 security_opt:
-                  - «apparmor:unconfined»  # fuse
+          -       - «apparmor:unconfined»  # fuse
                   - no-new-privileges:true
-        """).changes("-       - apparmor:unconfined  # fuse"),
+        """),
         Bad("""
             services:
               files:
                 image: mergerfs
-                security_opt: [«apparmor=unconfined»]
-        """).changes("-     security_opt: [apparmor=unconfined]"),
+          -     security_opt: [«apparmor=unconfined»]
+        """),
         Good("""
             services:
               files:

@@ -38,11 +38,10 @@ _OPTION = "no-new-privileges:true"
     measure="no new privileges",
     advice="set `security_opt: [no-new-privileges:true]`, unless the service calls a setuid program",
     checked=Verified("""
-        $ docker run --rm --user 1000 busybox grep NoNewPrivs /proc/self/status
-        NoNewPrivs: 0
-    """).against("""
-        $ docker run --rm --user 1000 --security-opt no-new-privileges busybox grep NoNewPrivs /proc/self/status
-        NoNewPrivs: 1
+      - $ docker run --rm --user 1000 busybox grep NoNewPrivs /proc/self/status
+      - NoNewPrivs: 0
+      + $ docker run --rm --user 1000 --security-opt no-new-privileges busybox grep NoNewPrivs /proc/self/status
+      + NoNewPrivs: 1
     """),
     examples=(
         Bad("""
@@ -50,36 +49,30 @@ _OPTION = "no-new-privileges:true"
               web:
                 image: nginx:1.29
                 security_opt:
-                  - «no-new-privileges:false»
-        """).changes("-       - no-new-privileges:false", "+       - no-new-privileges:true"),
+          -       - «no-new-privileges:false»
+          +       - no-new-privileges:true
+        """),
         Bad("""
             services:
               web:
                 image: nginx:1.29
-                security_opt: ["no-new-privileges:true", «"no-new-privileges=0"»]
-        """)
-        .changes("""
-            -     security_opt: ["no-new-privileges:true", "no-new-privileges=0"]
-            +     security_opt: ["no-new-privileges:true"]
-        """)
-        .because("The last one applies; without it, the first one applies."),
+          -     security_opt: ["no-new-privileges:true", «"no-new-privileges=0"»]
+          +     security_opt: ["no-new-privileges:true"]
+        """).because("The last one applies; without it, the first one applies."),
         Bad("""
             services:
               «web»:
                 image: nginx:1.29
-        """).changes("""
-                  image: nginx:1.29
-            +     security_opt:
-            +       - no-new-privileges:true
+          +     security_opt:
+          +       - no-new-privileges:true
         """),
         Bad("""
             services:
               «web»:
                 image: example/web:1.4
-        """)
-        .at("info")
-        .because(
-            "It is unknown whether this image runs `sudo` or a similar program, so there is no fix."
+        """).at(
+            "info",
+            "It is unknown whether this image runs `sudo` or a similar program, so there is no fix.",
         ),
         Good("""
             services:

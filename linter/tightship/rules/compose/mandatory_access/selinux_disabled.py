@@ -39,16 +39,14 @@ from tightship.rules import UNCONFINED_TYPES, Bad, Container, Finding, Findings,
                 image: jellyfin
                 security_opt:
                   - no-new-privileges:true
-                  - «label:disable»
-        """).changes("-       - label:disable"),
+          -       - «label:disable»
+        """),
         Bad("""
             services:
               media:
                 image: jellyfin
-                security_opt: [«"label=type:spc_t"», "label=level:s0:c100,c200"]
-        """).changes("""
-            -     security_opt: ["label=type:spc_t", "label=level:s0:c100,c200"]
-            +     security_opt: ["label=level:s0:c100,c200"]
+          -     security_opt: [«"label=type:spc_t"», "label=level:s0:c100,c200"]
+          +     security_opt: ["label=level:s0:c100,c200"]
         """),
         Good("""
             services:

@@ -29,11 +29,10 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verifi
         "Linux, core(5) and proc(5)",
     ),
     checked=Verified("""
-        $ docker run --rm --security-opt systempaths=unconfined busybox sysctl -w kernel.shmmni=1000
-        kernel.shmmni = 1000
-    """).against("""
-        $ docker run --rm busybox sysctl -w kernel.shmmni=1000
-        sysctl: error setting key 'kernel.shmmni': Read-only file system
+      - $ docker run --rm --security-opt systempaths=unconfined busybox sysctl -w kernel.shmmni=1000
+      - kernel.shmmni = 1000
+      + $ docker run --rm busybox sysctl -w kernel.shmmni=1000
+      + sysctl: error setting key 'kernel.shmmni': Read-only file system
     """),
     examples=(
         Bad("""
@@ -41,9 +40,9 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verifi
               builder:
                 image: buildah
                 security_opt:
-                  - «systempaths=unconfined»
+          -       - «systempaths=unconfined»
                   - no-new-privileges:true
-        """).changes("-       - systempaths=unconfined"),
+        """),
         Good("""
             services:
               builder:

@@ -48,12 +48,10 @@ _PROFILE = """
     advice="start from Docker's default profile, and allow only the needed calls",
     checked=Verified("""
         $ echo '{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": ["acct"], "action": "SCMP_ACT_ERRNO"}]}' >few.json
-        $ docker run --rm --security-opt seccomp=few.json busybox unshare -U echo made
-        made
-    """).against("""
-        $ echo '{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": ["acct"], "action": "SCMP_ACT_ERRNO"}]}' >few.json
-        $ docker run --rm busybox unshare -U echo made
-        unshare: unshare(0x10000000): Operation not permitted
+      - $ docker run --rm --security-opt seccomp=few.json busybox unshare -U echo made
+      - made
+      + $ docker run --rm busybox unshare -U echo made
+      + unshare: unshare(0x10000000): Operation not permitted
     """),
     examples=(
         Bad(
@@ -82,9 +80,7 @@ _PROFILE = """
                                          "op": "SCMP_CMP_NE"}]}]}
                 """,
             }
-        )
-        .at("info")
-        .because("Docker Engine 29.4.2 denies not only the family 40, but also 38."),
+        ).at("info", "Docker Engine 29.4.2 denies not only the family 40, but also 38."),
         Good(
             {
                 "compose.yaml": """

@@ -35,8 +35,8 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Unveri
                 image: buildah
                 security_opt:
                   - no-new-privileges:true
-                  - «writable-cgroups=true»
-        """).changes("-       - writable-cgroups=true"),
+          -       - «writable-cgroups=true»
+        """),
         Good("""
             services:
               builder:

@@ -28,19 +28,19 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verifi
         "moby 26.1.5, daemon/daemon_unix.go (adaptContainerSettings)",
     ),
     checked=Verified("""
-        $ docker run --rm --cgroupns host busybox tail -n 1 /proc/self/cgroup
-        0::/…/…
-    """).against("""
-        $ docker run --rm --cgroupns private busybox tail -n 1 /proc/self/cgroup
-        0::/
+      - $ docker run --rm --cgroupns host busybox tail -n 1 /proc/self/cgroup
+      - 0::/…/…
+      + $ docker run --rm --cgroupns private busybox tail -n 1 /proc/self/cgroup
+      + 0::/
     """),
     examples=(
         Bad("""
             services:
               meter:
                 image: cadvisor
-                cgroup: «host»
-        """).changes("-     cgroup: host", "+     cgroup: private"),
+          -     cgroup: «host»
+          +     cgroup: private
+        """),
         Good("""
             services:
               meter:

@@ -31,29 +31,26 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verifi
     ),
     aliases=("CL-0010", "kics:baa3890f"),
     checked=Verified("""
-        $ docker run --rm --ipc host busybox sh -c 'echo secret >/dev/shm/seen'
-        $ docker run --rm --ipc host busybox sh -c 'cat /dev/shm/seen && rm /dev/shm/seen'
-        secret
-    """).against("""
-        $ docker run --rm busybox sh -c 'echo secret >/dev/shm/seen'
-        $ docker run --rm busybox sh -c 'cat /dev/shm/seen && rm /dev/shm/seen'
-        cat: can't open '/dev/shm/seen': No such file or directory
+      - $ docker run --rm --ipc host busybox sh -c 'echo secret >/dev/shm/seen'
+      - $ docker run --rm --ipc host busybox sh -c 'cat /dev/shm/seen && rm /dev/shm/seen'
+      - secret
+      + $ docker run --rm busybox sh -c 'echo secret >/dev/shm/seen'
+      + $ docker run --rm busybox sh -c 'cat /dev/shm/seen && rm /dev/shm/seen'
+      + cat: can't open '/dev/shm/seen': No such file or directory
     """),
     examples=(
         Bad("""
             services:
               train:
                 image: pytorch
-                ipc: «host»
-        """).changes("-     ipc: host"),
+          -     ipc: «host»
+        """),
         Bad("""
             services:
               train:
                 image: pytorch
-                ipc: «${IPC:-host}»
-        """)
-        .changes("-     ipc: ${IPC:-host}")
-        .because("If the variable is not set, the default applies."),
+          -     ipc: «${IPC:-host}»
+        """).because("If the variable is not set, the default applies."),
         Good("""
             services:
               train:

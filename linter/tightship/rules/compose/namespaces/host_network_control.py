@@ -26,11 +26,10 @@ from tightship.rules import TAKEOVER, AddedCapability, Bad, Finding, Findings, G
     absorbs=("host-network-namespace",),
     absorbs_here=("dangerous-capability",),
     checked=Verified("""
-        $ docker run --rm --network host --cap-add NET_ADMIN busybox ip link set docker0 mtu 1400 && echo changed
-        changed
-    """).against("""
-        $ docker run --rm --network host busybox ip link set docker0 mtu 1400 && echo changed
-        ip: SIOCSIFMTU: Operation not permitted
+      - $ docker run --rm --network host --cap-add NET_ADMIN busybox ip link set docker0 mtu 1400 && echo changed
+      - changed
+      + $ docker run --rm --network host busybox ip link set docker0 mtu 1400 && echo changed
+      + ip: SIOCSIFMTU: Operation not permitted
     """),
     examples=(
         Bad("""
@@ -38,8 +37,9 @@ from tightship.rules import TAKEOVER, AddedCapability, Bad, Finding, Findings, G
               firewall:
                 image: fail2ban
                 network_mode: host
-                cap_add: [«NET_ADMIN», NET_RAW]
-        """).changes("-     cap_add: [NET_ADMIN, NET_RAW]", "+     cap_add: [NET_RAW]"),
+          -     cap_add: [«NET_ADMIN», NET_RAW]
+          +     cap_add: [NET_RAW]
+        """),
         Good("""
             services:
               vpn:

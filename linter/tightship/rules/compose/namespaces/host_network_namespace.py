@@ -33,27 +33,23 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verifi
     ),
     aliases=("CL-0008", "kics:071a71ff"),
     checked=Verified("""
-        $ docker run --rm --network host busybox ls /sys/class/net | grep docker0
-        docker0
-    """).against("""
-        $ docker run --rm busybox ls /sys/class/net | grep docker0
+      - $ docker run --rm --network host busybox ls /sys/class/net | grep docker0
+      - docker0
+      + $ docker run --rm busybox ls /sys/class/net | grep docker0
     """),
     examples=(
         Bad("""
             services:
               proxy:
                 image: traefik:3.5
-                network_mode: «host»
-        """).changes("-     network_mode: host"),
+          -     network_mode: «host»
+        """),
         Bad("""
             services:
-              proxy: {image: "traefik:3.5", network_mode: «host»}
-              sidecar: {image: "sidecar:2", network_mode: «"service:proxy"»}
-        """).changes("""
-            -   proxy: {image: "traefik:3.5", network_mode: host}
-            -   sidecar: {image: "sidecar:2", network_mode: "service:proxy"}
-            +   proxy: {image: "traefik:3.5"}
-            +   sidecar: {image: "sidecar:2"}
+          -   proxy: {image: "traefik:3.5", network_mode: «host»}
+          -   sidecar: {image: "sidecar:2", network_mode: «"service:proxy"»}
+          +   proxy: {image: "traefik:3.5"}
+          +   sidecar: {image: "sidecar:2"}
         """),
         Good("""
             services:

@@ -31,30 +31,27 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verifi
     ),
     aliases=("CL-0010", "kics:4f31dd9f"),
     checked=Verified("""
-        $ docker run --rm --pid host busybox ps -o comm | grep -m 1 -x dockerd
-        dockerd
-    """).against("""
-        $ docker run --rm busybox ps -o comm | grep -m 1 -x dockerd
+      - $ docker run --rm --pid host busybox ps -o comm | grep -m 1 -x dockerd
+      - dockerd
+      + $ docker run --rm busybox ps -o comm | grep -m 1 -x dockerd
     """),
     examples=(
         Bad("""
             services:
               monitor:
                 image: node-exporter
-                pid: «host»
+          -     pid: «host»
                 read_only: true
-        """).changes("-     pid: host"),
+        """),
         Bad("""
             services:
               monitor:
                 image: node-exporter
-                pid: «"host"»
+          -     pid: «"host"»
               shell:
                 image: debug-tools
-                pid: «service:monitor»
-        """)
-        .changes('-     pid: "host"', "-     pid: service:monitor")
-        .because("The second service joins the first, and so the host."),
+          -     pid: «service:monitor»
+        """).because("The second service joins the first, and so the host."),
         Good("""
             services:
               app:

@@ -28,11 +28,10 @@ from tightship.rules import TAKEOVER, AddedCapability, Bad, Finding, Findings, G
     absorbs=("host-pid-namespace",),
     absorbs_here=("dangerous-capability",),
     checked=Verified("""
-        $ docker run --rm --pid host --cap-add SYS_PTRACE busybox sh -c 'ls /proc/1/root >/dev/null && echo reached'
-        reached
-    """).against("""
-        $ docker run --rm --pid host busybox sh -c 'ls /proc/1/root >/dev/null && echo reached'
-        ls: /proc/1/root: Permission denied
+      - $ docker run --rm --pid host --cap-add SYS_PTRACE busybox sh -c 'ls /proc/1/root >/dev/null && echo reached'
+      - reached
+      + $ docker run --rm --pid host busybox sh -c 'ls /proc/1/root >/dev/null && echo reached'
+      + ls: /proc/1/root: Permission denied
     """),
     examples=(
         Bad("""
@@ -40,19 +39,18 @@ from tightship.rules import TAKEOVER, AddedCapability, Bad, Finding, Findings, G
               profiler:
                 image: profiler
                 pid: host
-                cap_add: [«SYS_PTRACE»]
-        """).changes("-     cap_add: [SYS_PTRACE]"),
+          -     cap_add: [«SYS_PTRACE»]
+        """),
         Bad("""
             services:
               profiler:
                 image: profiler
                 user: "1000"
                 pid: host
-                cap_add: [«SYS_PTRACE»]
-        """)
-        .changes("-     cap_add: [SYS_PTRACE]")
-        .at("warning")
-        .because("Only root has it, or a program with the setuid bit or file capabilities."),
+          -     cap_add: [«SYS_PTRACE»]
+        """).at(
+            "warning", "Only root has it, or a program with the setuid bit or file capabilities."
+        ),
         Good("""
             services:
               app:

@@ -33,8 +33,8 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, YamlTe
             services:
               builder:
                 image: builder:2
-                userns_mode: «"host"»
-        """).changes('-     userns_mode: "host"'),
+          -     userns_mode: «"host"»
+        """),
         Good("""
             services:
               builder:

@@ -24,8 +24,8 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, YamlTe
             services:
               agent:
                 image: agent:7
-                uts: «host»
-        """).changes("-     uts: host"),
+          -     uts: «host»
+        """),
         Good("""
             services:
               agent:

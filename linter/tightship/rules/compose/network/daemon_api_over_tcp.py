@@ -40,14 +40,13 @@ _LOOPBACK = regex(r"localhost|127\.[0-9.]+|\[::1\]")
     absorbs_here=("sensitive-port-published", "unauthenticated-service", "port-on-all-interfaces"),
     checked=Verified(
         """
-        $ docker run --rm --add-host host:host-gateway -e DOCKER_HOST=tcp://host:2375 docker:cli docker version -f '{{.Server.Os}}'
-        linux
+      - $ docker run --rm --add-host host:host-gateway -e DOCKER_HOST=tcp://host:2375 docker:cli docker version -f '{{.Server.Os}}'
+      - linux
+      + $ docker run --rm --add-host host:host-gateway -e DOCKER_HOST=tcp://host:2376 docker:cli docker version -f '{{.Server.Os}}'
+      + Cannot connect to the Docker daemon at tcp://host:2376. Is the docker daemon running?
         """,
         note="The engine was started with `-H tcp://0.0.0.0:2375 --tls=false` in this case.",
-    ).against("""
-        $ docker run --rm --add-host host:host-gateway -e DOCKER_HOST=tcp://host:2376 docker:cli docker version -f '{{.Server.Os}}'
-        Cannot connect to the Docker daemon at tcp://host:2376. Is the docker daemon running?
-    """),
+    ),
     examples=(
         Bad("""
             services:

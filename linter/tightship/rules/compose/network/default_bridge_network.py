@@ -36,14 +36,14 @@ _NAMES = ("bridge", "default")
             services:
               web:
                 image: nginx:1.29
-                network_mode: «bridge»
-        """).changes("-     network_mode: bridge"),
+          -     network_mode: «bridge»
+        """),
         Bad("""
             services:
               web:
                 image: nginx:1.29
-                network_mode: «${MODE:-default}»
-        """).changes("-     network_mode: ${MODE:-default}"),
+          -     network_mode: «${MODE:-default}»
+        """),
         Good("""
             services:
               web:

@@ -33,23 +33,18 @@ from tightship.rules import Bad, Finding, Findings, Good, Port, by_default, rule
               web:
                 image: nginx:1.29
                 ports:
-                  - «"8080:80"»
-                  - «443»
-        """).changes("""
-            -       - "8080:80"
-            -       - 443
-            +       - "127.0.0.1:8080:80"
-            +       - 127.0.0.1::443
+          -       - «"8080:80"»
+          -       - «443»
+          +       - "127.0.0.1:8080:80"
+          +       - 127.0.0.1::443
         """),
         Bad("""
             services:
               web:
                 image: nginx:1.29
                 ports:
-                  - «{target: 80, published: "8080", host_ip: "::"}»
-        """).changes("""
-            -       - {target: 80, published: "8080", host_ip: "::"}
-            +       - {target: 80, published: "8080", host_ip: "127.0.0.1"}
+          -       - «{target: 80, published: "8080", host_ip: "::"}»
+          +       - {target: 80, published: "8080", host_ip: "127.0.0.1"}
         """),
         Good("""
             services:

@@ -33,17 +33,13 @@ from tightship.rules import CASSANDRA_JMX, Bad, Container, Finding, Findings, Go
     ),
     absorbs_here=("port-on-all-interfaces",),
     checked=Verified("""
-        $ docker run -d --name seen -p 5432:5432 busybox sleep 60
+      - $ docker run -d --name seen -p 5432:5432 busybox sleep 60
+      + $ docker run -d --name seen -p 127.0.0.1:5432:5432 busybox sleep 60
         …
         $ docker port seen; docker rm -f seen
-        5432/tcp -> 0.0.0.0:5432
-        5432/tcp -> [::]:5432
-        seen
-    """).against("""
-        $ docker run -d --name seen -p 127.0.0.1:5432:5432 busybox sleep 60
-        …
-        $ docker port seen; docker rm -f seen
-        5432/tcp -> 127.0.0.1:5432
+      - 5432/tcp -> 0.0.0.0:5432
+      - 5432/tcp -> [::]:5432
+      + 5432/tcp -> 127.0.0.1:5432
         seen
     """),
     examples=(
@@ -52,19 +48,16 @@ from tightship.rules import CASSANDRA_JMX, Bad, Container, Finding, Findings, Go
               db:
                 image: postgres:17
                 ports:
-                  - «"5432:5432"»
-        """).changes('-       - "5432:5432"', '+       - "127.0.0.1:5432:5432"'),
+          -       - «"5432:5432"»
+          +       - "127.0.0.1:5432:5432"
+        """),
         Bad("""
             services:
               cache:
                 image: redis:8
-                ports: [«0.0.0.0:16379:6379», «"[::]::6379/tcp"»]
-        """)
-        .changes("""
-            -     ports: [0.0.0.0:16379:6379, "[::]::6379/tcp"]
-            +     ports: [127.0.0.1:16379:6379, "127.0.0.1::6379/tcp"]
-        """)
-        .because("The port on the host and the spelling of the address do not matter."),
+          -     ports: [«0.0.0.0:16379:6379», «"[::]::6379/tcp"»]
+          +     ports: [127.0.0.1:16379:6379, "127.0.0.1::6379/tcp"]
+        """).because("The port on the host and the spelling of the address do not matter."),
         Bad("""
             services:
               app:
@@ -73,7 +66,8 @@ from tightship.rules import CASSANDRA_JMX, Bad, Container, Finding, Findings, Go
                 ports:
                   - «target: 9229
                     published: "9229"»
-        """).changes('          published: "9229"', "+         host_ip: 127.0.0.1"),
+          +         host_ip: 127.0.0.1
+        """),
         Bad("""
             services:
               db:
@@ -84,8 +78,9 @@ from tightship.rules import CASSANDRA_JMX, Bad, Container, Finding, Findings, Go
             services:
               db:
                 image: postgres:17
-                ports: [«"${PORT}:5432"»]
-        """).changes('-     ports: ["${PORT}:5432"]', '+     ports: ["127.0.0.1:${PORT}:5432"]'),
+          -     ports: [«"${PORT}:5432"»]
+          +     ports: ["127.0.0.1:${PORT}:5432"]
+        """),
         Good("""
             services:
               db:

@@ -83,9 +83,7 @@ SERVICES = Option[list[tuple[Wildcard, str]]](
                 """,
                 "tightship.toml": 'target = "C"\n',
             }
-        )
-        .at("info")
-        .because("The user of this image is unknown, and root costs four points."),
+        ).at("info", "The user of this image is unknown, and root costs four points."),
         Good(
             {
                 "compose.yaml": """

@@ -40,27 +40,24 @@ _OF_PODMAN = ("machine.slice", "user.slice")
     aliases=("kics:4d9f44c6",),
     checked=Verified(
         """
-        $ docker run --rm --cgroupns host --cgroup-parent / busybox sh -c 'dirname $(tail -n 1 /proc/self/cgroup)'
-        0::
+      - $ docker run --rm --cgroupns host --cgroup-parent / busybox sh -c 'dirname $(tail -n 1 /proc/self/cgroup)'
+      - 0::
+      + $ docker run --rm --cgroupns host busybox sh -c 'dirname $(tail -n 1 /proc/self/cgroup)'
+      + 0::/…
         """,
         note="With the systemd driver, the parent is a slice, such as `user.slice`.",
-    ).against("""
-        $ docker run --rm --cgroupns host busybox sh -c 'dirname $(tail -n 1 /proc/self/cgroup)'
-        0::/…
-    """),
+    ),
     examples=(
         Bad("""
             services:
               worker:
                 image: example/worker:2.4
-                cgroup_parent: «user.slice»
-        """).changes("-     cgroup_parent: user.slice"),
+          -     cgroup_parent: «user.slice»
+        """),
         Bad("""
             services:
-              worker: {image: "example/worker:2.4", cgroup_parent: «/»}
-        """).changes("""
-            -   worker: {image: "example/worker:2.4", cgroup_parent: /}
-            +   worker: {image: "example/worker:2.4"}
+          -   worker: {image: "example/worker:2.4", cgroup_parent: «/»}
+          +   worker: {image: "example/worker:2.4"}
         """),
         Good("""
             services:

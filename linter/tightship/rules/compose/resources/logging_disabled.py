@@ -25,16 +25,12 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verifi
     ),
     aliases=("CL-0014",),
     checked=Verified("""
-        $ docker run --name seen --log-driver none busybox echo hello
+      - $ docker run --name seen --log-driver none busybox echo hello
+      + $ docker run --name seen busybox echo hello
         hello
         $ docker logs seen; docker rm seen
-        Error response from daemon: configured logging driver does not support reading
-        seen
-    """).against("""
-        $ docker run --name seen busybox echo hello
-        hello
-        $ docker logs seen; docker rm seen
-        hello
+      - Error response from daemon: configured logging driver does not support reading
+      + hello
         seen
     """),
     examples=(
@@ -43,8 +39,9 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verifi
               web:
                 image: nginx:1.29
                 logging:
-                  driver: «none»
-        """).changes("-       driver: none", "+       driver: local"),
+          -       driver: «none»
+          +       driver: local
+        """),
         Bad("""
             x-quiet: &quiet {driver: «"none"»}
             services:

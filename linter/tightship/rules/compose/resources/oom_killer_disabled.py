@@ -30,22 +30,21 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verifi
     ),
     checked=Verified(
         """
-        $ docker run --rm --memory 64m --oom-kill-disable busybox head -n 1 /sys/fs/cgroup/memory/memory.oom_control
-        oom_kill_disable 1
+      - $ docker run --rm --memory 64m --oom-kill-disable busybox head -n 1 /sys/fs/cgroup/memory/memory.oom_control
+      - oom_kill_disable 1
+      + $ docker run --rm --memory 64m busybox head -n 1 /sys/fs/cgroup/memory/memory.oom_control
+      + oom_kill_disable 0
         """,
         note="This needs control groups of version 1: with version 2 the engine ignores the option.",
-    ).against("""
-        $ docker run --rm --memory 64m busybox head -n 1 /sys/fs/cgroup/memory/memory.oom_control
-        oom_kill_disable 0
-    """),
+    ),
     examples=(
         Bad("""
             services:
               db:
                 image: postgres:17
                 mem_limit: 1g
-                oom_kill_disable: «true»
-        """).changes("-     oom_kill_disable: true"),
+          -     oom_kill_disable: «true»
+        """),
         Bad("""
             x-limits: &limits
               mem_limit: 1g
@@ -54,9 +53,8 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verifi
               db:
                 <<: *limits
                 image: postgres:17
-        """)
-        .changes("      image: postgres:17", "+     oom_kill_disable: false")
-        .because("A service can override a value from an anchor."),
+          +     oom_kill_disable: false
+        """).because("A service can override a value from an anchor."),
         Good("""
             services:
               db:

@@ -30,17 +30,13 @@ _HARDLY_EVER_KILLED = -900
             services:
               db:
                 image: postgres:17
-                oom_score_adj: «-1000»
-        """).changes("-     oom_score_adj: -1000"),
+          -     oom_score_adj: «-1000»
+        """),
         Bad("""
             services:
-              db: {image: "postgres:17", oom_score_adj: «"-500"»}
-        """)
-        .changes("""
-            -   db: {image: "postgres:17", oom_score_adj: "-500"}
-            +   db: {image: "postgres:17"}
-        """)
-        .at("info"),
+          -   db: {image: "postgres:17", oom_score_adj: «"-500"»}
+          +   db: {image: "postgres:17"}
+        """).at("info"),
         Good("""
             services:
               batch:

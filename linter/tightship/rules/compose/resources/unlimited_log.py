@@ -30,13 +30,11 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, YamlTe
             services:
               «web»:
                 image: nginx:1.29
-        """).changes("""
-                  image: nginx:1.29
-            +     logging:
-            +       driver: json-file
-            +       options:
-            +         max-size: 10m
-            +         max-file: "3"
+          +     logging:
+          +       driver: json-file
+          +       options:
+          +         max-size: 10m
+          +         max-file: "3"
         """),
         Bad("""
             services:
@@ -46,9 +44,8 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, YamlTe
                   driver: «json-file»
                   options:
                     max-file: "5"
-        """)
-        .changes('          max-file: "5"', "+         max-size: 10m")
-        .because("Without `max-size` the first file never ends."),
+          +         max-size: 10m
+        """).because("Without `max-size` the first file never ends."),
         Good("""
             services:
               web:

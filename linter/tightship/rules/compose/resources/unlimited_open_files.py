@@ -26,19 +26,15 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, by_def
             services:
               «web»:
                 image: nginx:1.29
-        """).changes("""
-                  image: nginx:1.29
-            +     ulimits:
-            +       nofile: 4096
+          +     ulimits:
+          +       nofile: 4096
         """),
         Bad("""
             services:
               web:
                 image: nginx:1.29
-                ulimits: {core: 0, nofile: «-1»}
-        """).changes("""
-            -     ulimits: {core: 0, nofile: -1}
-            +     ulimits: {core: 0, nofile: 4096}
+          -     ulimits: {core: 0, nofile: «-1»}
+          +     ulimits: {core: 0, nofile: 4096}
         """),
         Bad("""
             services:
@@ -47,10 +43,9 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, by_def
                 ulimits:
                   nofile:
                     soft: 1024
-                    hard: «-1»
-        """)
-        .changes("-         hard: -1", "+         hard: 4096")
-        .because("A process may raise its soft limit up to the hard one."),
+          -         hard: «-1»
+          +         hard: 4096
+        """).because("A process may raise its soft limit up to the hard one."),
         Good("""
             services:
               web:

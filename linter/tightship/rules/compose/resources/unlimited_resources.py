@@ -39,21 +39,18 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Relate
     measure="limits",
     advice="set `mem_limit` and `pids_limit` above what `docker stats` shows when the service is busy",
     checked=Verified("""
-        $ docker run --rm busybox sh -c 'for i in $(seq 100); do sleep 1 & done; wait; echo all started'
-        all started
-    """).against("""
-        $ docker run --rm --pids-limit 50 busybox sh -c 'for i in $(seq 100); do sleep 1 & done; wait; echo all started'
-        sh: can't fork: Resource temporarily unavailable
+      - $ docker run --rm busybox sh -c 'for i in $(seq 100); do sleep 1 & done; wait; echo all started'
+      - all started
+      + $ docker run --rm --pids-limit 50 busybox sh -c 'for i in $(seq 100); do sleep 1 & done; wait; echo all started'
+      + sh: can't fork: Resource temporarily unavailable
     """),
     examples=(
         Bad("""
             services:
               «web»:
                 image: nginx:1.29
-        """).changes("""
-                  image: nginx:1.29
-            +     mem_limit: 256m
-            +     pids_limit: 2048
+          +     mem_limit: 256m
+          +     pids_limit: 2048
         """),
         Bad("""
             services:
@@ -63,32 +60,26 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Relate
                   resources:
                     limits:
                       memory: 256M
-        """)
-        .changes("            memory: 256M", "+           pids: 2048")
-        .because("The fix adds the missing limit next to the existing one."),
+          +           pids: 2048
+        """).because("The fix adds the missing limit next to the existing one."),
         Bad("""
             services:
               web:
                 image: nginx:1.29
                 mem_limit: 256m
-                pids_limit: «-1»
-        """)
-        .changes("-     pids_limit: -1", "+     pids_limit: 2048")
-        .because("`-1` is no limit, either; the rule points at the value."),
+          -     pids_limit: «-1»
+          +     pids_limit: 2048
+        """).because("`-1` is no limit, either; the rule points at the value."),
         Bad("""
             services:
-              web: {image: nginx, pids_limit: 99, mem_limit: «"${MEM:-0}"»}
-        """).changes("""
-            -   web: {image: nginx, pids_limit: 99, mem_limit: "${MEM:-0}"}
-            +   web: {image: nginx, pids_limit: 99, mem_limit: "256m"}
+          -   web: {image: nginx, pids_limit: 99, mem_limit: «"${MEM:-0}"»}
+          +   web: {image: nginx, pids_limit: 99, mem_limit: "256m"}
         """),
         Bad("""
             services:
               «app»:
                 image: example/app:1.2
-        """)
-        .at("info")
-        .because("The memory need of this image is unknown, so there is no fix."),
+        """).at("info", "The memory need of this image is unknown, so there is no fix."),
         Good("""
             services:
               web:

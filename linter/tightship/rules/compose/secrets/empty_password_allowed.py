@@ -43,39 +43,26 @@ _OFF = ("off", "false", "0")
         """
         $ docker compose --progress quiet up -d; until docker compose exec db pg_isready -qh localhost; do sleep 1; done
         $ docker compose exec db sh -c 'psql -wh "$(hostname -i)" -U postgres -Atc "SELECT session_user"'
-        postgres
+      - postgres
+      + psql: error: connection to server at …, port 5432 failed: fe_sendauth: no password supplied
         """,
         files={
             "compose.yaml": """
-            services:
-              db:
-                image: postgres:17
-                environment:
-                  POSTGRES_HOST_AUTH_METHOD: trust
-            """
-        },
-        stand_in=True,
-    ).against(
-        """
-        $ docker compose --progress quiet up -d; until docker compose exec db pg_isready -qh localhost; do sleep 1; done
-        $ docker compose exec db sh -c 'psql -wh "$(hostname -i)" -U postgres -Atc "SELECT session_user"'
-        psql: error: connection to server at …, port 5432 failed: fe_sendauth: no password supplied
-        """,
-        files={
-            "compose.yaml": """
-            services:
-              db:
-                image: postgres:17
-                environment:
-                  POSTGRES_PASSWORD_FILE: /run/secrets/db_password
-                secrets: [db_password]
-            secrets:
-              db_password: {file: db_password.txt}
+                services:
+                  db:
+                    image: postgres:17
+                    environment:
+              -       POSTGRES_HOST_AUTH_METHOD: trust
+              +       POSTGRES_PASSWORD_FILE: /run/secrets/db_password
+              +     secrets: [db_password]
+              + secrets:
+              +   db_password: {file: db_password.txt}
             """,
             "db_password.txt": """
-            tr0ub4dor
+              + tr0ub4dor
             """,
         },
+        stand_in=True,
     ),
     examples=(
         Bad("""

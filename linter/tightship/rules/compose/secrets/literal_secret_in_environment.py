@@ -46,14 +46,11 @@ _IN_BUILD = (
     aliases=("CL-0020", "CL-0021"),
     advice="move it to an uncommitted file and pass that with `secrets:` and a `…_FILE` variable",
     checked=Verified("""
-        $ docker run --name seen -e DB_PASSWORD=tr0ub4dor busybox true
+      - $ docker run --name seen -e DB_PASSWORD=tr0ub4dor busybox true
+      + $ echo tr0ub4dor >db; docker run --name seen -v ./db:/run/secrets/db:ro busybox true
         $ docker inspect -f '{{.Config.Env}}' seen; docker rm seen
-        [DB_PASSWORD=tr0ub4dor PATH=…]
-        seen
-    """).against("""
-        $ echo tr0ub4dor >db; docker run --name seen -v ./db:/run/secrets/db:ro busybox true
-        $ docker inspect -f '{{.Config.Env}}' seen; docker rm seen
-        [PATH=…]
+      - [DB_PASSWORD=tr0ub4dor PATH=…]
+      + [PATH=…]
         seen
     """),
     examples=(

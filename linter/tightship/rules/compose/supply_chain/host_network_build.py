@@ -29,21 +29,19 @@ from tightship.rules import Bad, Buildable, Finding, Findings, Fix, Good, Verifi
     checked=Verified(
         """
         $ docker compose --progress plain build --no-cache 2>&1 | grep -o docker0:
-        docker0:
+      - docker0:
         """,
         files={
-            "compose.yaml": "services: {web: {build: {context: ., network: host}}}\n",
-            "Dockerfile": "FROM busybox\nRUN cat /proc/net/dev\n",
+            "compose.yaml": """
+              - services: {web: {build: {context: ., network: host}}}
+              + services: {web: {build: {context: .}}}
+            """,
+            "Dockerfile": """
+                FROM busybox
+                RUN cat /proc/net/dev
+            """,
         },
         note="The first build sees the host's bridge `docker0`, and the second does not.",
-    ).against(
-        """
-        $ docker compose --progress plain build --no-cache 2>&1 | grep -o docker0:
-        """,
-        files={
-            "compose.yaml": "services: {web: {build: {context: .}}}\n",
-            "Dockerfile": "FROM busybox\nRUN cat /proc/net/dev\n",
-        },
     ),
     examples=(
         Bad("""
@@ -51,17 +49,17 @@ from tightship.rules import Bad, Buildable, Finding, Findings, Fix, Good, Verifi
               web:
                 build:
                   context: .
-                  network: «host»
-        """).changes("-       network: host"),
+          -       network: «host»
+        """),
         Bad("""
             services:
               web:
                 build:
                   context: .
                   entitlements:
-                    - «network.host»
+          -         - «network.host»
                     - security.insecure
-        """).changes("-         - network.host"),
+        """),
         Good("""
             services:
               web:

@@ -35,17 +35,15 @@ from tightship.rules import Bad, Buildable, Finding, Findings, Fix, Good, Unveri
               web:
                 build:
                   context: .
-                  privileged: «true»
-        """).changes("-       privileged: true"),
+          -       privileged: «true»
+        """),
         Bad("""
             services:
               web:
                 build:
                   context: .
-                  entitlements: [network.host, «security.insecure»]
-        """).changes("""
-            -       entitlements: [network.host, security.insecure]
-            +       entitlements: [network.host]
+          -       entitlements: [network.host, «security.insecure»]
+          +       entitlements: [network.host]
         """),
         Good("""
             services:

@@ -34,14 +34,13 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verifi
     ),
     checked=Verified(
         """
-        $ docker run --rm --user 1000 --group-add 42 -v /etc/shadow:/x:ro busybox head -c 5 /x
-        root:
+      - $ docker run --rm --user 1000 --group-add 42 -v /etc/shadow:/x:ro busybox head -c 5 /x
+      - root:
+      + $ docker run --rm --user 1000 -v /etc/shadow:/x:ro busybox head -c 5 /x
+      + head: /x: Permission denied
         """,
         note="42 is `shadow` on Debian and Ubuntu.",
-    ).against("""
-        $ docker run --rm --user 1000 -v /etc/shadow:/x:ro busybox head -c 5 /x
-        head: /x: Permission denied
-    """),
+    ),
     examples=(
         Bad("""
             services:
@@ -50,16 +49,15 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verifi
                 user: "1000"
                 group_add:
                   - audio
-                  - «docker»
-        """).changes("-       - docker"),
+          -       - «docker»
+        """),
         Bad("""
             services:
               agent:
                 image: agent:7
-                group_add: [«6», "2000"]
-        """)
-        .changes('-     group_add: [6, "2000"]', '+     group_add: ["2000"]')
-        .because("Group 6 is `disk` on Debian, Fedora and Alpine."),
+          -     group_add: [«6», "2000"]
+          +     group_add: ["2000"]
+        """).because("Group 6 is `disk` on Debian, Fedora and Alpine."),
         Bad("""
             services:
               agent:

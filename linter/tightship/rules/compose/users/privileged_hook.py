@@ -45,8 +45,8 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Hook, 
                 cap_drop: [ALL]
                 post_start:
                   - command: ./tune.sh
-                    privileged: «true»
-        """).changes("-         privileged: true"),
+          -         privileged: «true»
+        """),
         Bad("""
             services:
               app:
@@ -54,24 +54,17 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Hook, 
                 user: "1000"
                 post_start:
                   - command: ./tune.sh
-                    privileged: «true»
-        """)
-        .changes("-         privileged: true")
-        .at("info")
-        .because("The command runs as the user of the service, who has no capabilities."),
+          -         privileged: «true»
+        """).at("info", "The command runs as the user of the service, who has no capabilities."),
         Bad("""
             services:
               app:
                 image: app:1.4
                 user: "1000"
                 pre_stop:
-                  - {command: chown -R 1000 /data, user: «root»}
-        """)
-        .changes("""
-            -       - {command: chown -R 1000 /data, user: root}
-            +       - {command: chown -R 1000 /data}
-        """)
-        .at("info"),
+          -       - {command: chown -R 1000 /data, user: «root»}
+          +       - {command: chown -R 1000 /data}
+        """).at("info"),
         Good("""
             services:
               app:

@@ -33,11 +33,10 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Relate
     ),
     aliases=("CL-0018",),
     checked=Verified("""
-        $ docker run --rm --user root busybox id -u
-        0
-    """).against("""
-        $ docker run --rm --user 1000 busybox id -u
-        1000
+      - $ docker run --rm --user root busybox id -u
+      - 0
+      + $ docker run --rm --user 1000 busybox id -u
+      + 1000
     """),
     examples=(
         Bad(
@@ -46,42 +45,31 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Relate
                 services:
                   web:
                     build: .
-                    user: «root»
+              -     user: «root»
                 """,
                 "Dockerfile": """
                 FROM node:24
                 USER node
                 """,
             }
-        )
-        .changes("-     user: root")
-        .because("The image is built to run as `node`."),
+        ).because("The image is built to run as `node`."),
         Bad("""
             services:
               search:
                 image: elasticsearch:8.15.0
-                user: «root»
-        """)
-        .changes("-     user: root")
-        .at("info"),
+          -     user: «root»
+        """).at("info"),
         Bad("""
             services:
               search:
                 image: elasticsearch:8.15.0
-                user: «"0:${GROUP}"»
-        """)
-        .changes('-     user: "0:${GROUP}"')
-        .at("info")
-        .because("The user is root, whatever the group."),
+          -     user: «"0:${GROUP}"»
+        """).at("info", "The user is root, whatever the group."),
         Bad("""
             services:
-              search: {image: "elasticsearch:8.15.0", user: «"${PUID:-0}:${PGID:-0}"»}
-        """)
-        .changes("""
-            -   search: {image: "elasticsearch:8.15.0", user: "${PUID:-0}:${PGID:-0}"}
-            +   search: {image: "elasticsearch:8.15.0"}
-        """)
-        .at("info"),
+          -   search: {image: "elasticsearch:8.15.0", user: «"${PUID:-0}:${PGID:-0}"»}
+          +   search: {image: "elasticsearch:8.15.0"}
+        """).at("info"),
         Good("""
             services:
               search:

@@ -39,17 +39,13 @@ _LABELS = (_LABEL, "maintainer")
     examples=(
         Bad("""
             FROM debian:13
-            «MAINTAINER» Jane Doe <jane@example.org>
-        """).changes("""
-            - MAINTAINER Jane Doe <jane@example.org>
-            + LABEL org.opencontainers.image.authors="Jane Doe <jane@example.org>"
+          - «MAINTAINER» Jane Doe <jane@example.org>
+          + LABEL org.opencontainers.image.authors="Jane Doe <jane@example.org>"
         """),
         Bad("""
             FROM debian:13
-            «maintainer» Jane "$$" Doe
-        """).changes(r"""
-            - maintainer Jane "$$" Doe
-            + label org.opencontainers.image.authors="Jane \"\$\$\" Doe"
+          - «maintainer» Jane "$$" Doe
+          + label org.opencontainers.image.authors="Jane \\"\\$\\$\\" Doe"
         """),
         Good("""
             FROM debian:13

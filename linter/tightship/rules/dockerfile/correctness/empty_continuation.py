@@ -26,9 +26,9 @@ _REST = {"\\": regex(r"[ \t]*+\\[ \t]*+(?=\r?\n|\Z)"), "`": regex(r"[ \t]*+`[ \t
         Bad("""
             FROM debian:13
             RUN apt-get update && \\
-            «»
+          - «»
                 apt-get install -y curl
-        """).changes("  RUN apt-get update && \\", "-"),
+        """),
         Bad("""
             FROM debian:13
             RUN apt-get update \\
@@ -37,10 +37,9 @@ _REST = {"\\": regex(r"[ \t]*+\\[ \t]*+(?=\r?\n|\Z)"), "`": regex(r"[ \t]*+`[ \t
         """).because("This is not a USER instruction: the word is a part of the command."),
         Bad("""
             FROM debian:13
-            RUN apt-get update«» \\
-        """)
-        .changes("- RUN apt-get update \\", "+ RUN apt-get update")
-        .because("Nothing follows."),
+          - RUN apt-get update«» \\
+          + RUN apt-get update
+        """).because("Nothing follows."),
         Good("""
             FROM debian:13
             RUN apt-get update && \\

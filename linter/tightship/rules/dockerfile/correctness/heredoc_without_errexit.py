@@ -32,30 +32,31 @@ _ENDING = frozenset(("exec", "command", "builtin", "wait"))
     references=("Dockerfile reference, Here-Documents",),
     advice="begin the script with `set -e`",
     checked=Verified("""
-        $ docker run --rm busybox sh -c "false; echo continued"
-        continued
-    """).against("""
-        $ docker run --rm busybox sh -ec "false; echo continued" || echo stopped
-        stopped
+      - $ docker run --rm busybox sh -c "false; echo continued"
+      - continued
+      + $ docker run --rm busybox sh -ec "false; echo continued" || echo stopped
+      + stopped
     """),
     when=("instruction.heredocs",),
     examples=(
         Bad("""
             FROM debian:13
             RUN <<EOF
+          + set -e
             «apt-get» update
             apt-get install -y curl
             echo done
             EOF
-        """).changes("  RUN <<EOF", "+ set -e"),
+        """),
         Bad("""
             FROM debian:13
             RUN <<EOF
             #!/usr/bin/env bash
+          + set -e
             «make» test
             make install
             EOF
-        """).changes("  #!/usr/bin/env bash", "+ set -e"),
+        """),
         Good("""
             FROM debian:13
             RUN <<EOF

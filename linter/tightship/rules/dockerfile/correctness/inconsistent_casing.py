@@ -32,36 +32,30 @@ from tightship.rules import INSTRUCTION_FORMS, Bad, Build, Copy, Edit, Expose, F
     ),
     examples=(
         Bad("""
-            FROM golang:1.25 «as» build
-            «Run» go build -o /app
+          - FROM golang:1.25 «as» build
+          - «Run» go build -o /app
+          + FROM golang:1.25 AS build
+          + RUN go build -o /app
 
             FROM scratch
             COPY --from=build /app /app
-            «user» 1000
-        """).changes("""
-            - FROM golang:1.25 as build
-            - Run go build -o /app
-            + FROM golang:1.25 AS build
-            + RUN go build -o /app
-            - user 1000
-            + USER 1000
+          - «user» 1000
+          + USER 1000
         """),
         Bad("""
-            FROM golang:1.25 AS «Build»
+          - FROM golang:1.25 AS «Build»
+          + FROM golang:1.25 AS build
             RUN go build -o /app
 
             FROM scratch
-            COPY --from=Build /app /app
-        """).changes("""
-            - FROM golang:1.25 AS Build
-            + FROM golang:1.25 AS build
-            - COPY --from=Build /app /app
-            + COPY --from=build /app /app
+          - COPY --from=Build /app /app
+          + COPY --from=build /app /app
         """),
         Bad("""
             FROM coredns/coredns:1.12
-            EXPOSE «53/UDP» 53/tcp
-        """).changes("- EXPOSE 53/UDP 53/tcp", "+ EXPOSE 53/udp 53/tcp"),
+          - EXPOSE «53/UDP» 53/tcp
+          + EXPOSE 53/udp 53/tcp
+        """),
         Good("""
             from golang:1.25 as build
             run go build -o /app

@@ -28,9 +28,10 @@ _VALUES = {
     references=("Dockerfile reference, parser directives",),
     examples=(
         Bad("""
-            # «sytnax»=docker/dockerfile:1
+          - # «sytnax»=docker/dockerfile:1
+          + # syntax=docker/dockerfile:1
             FROM alpine:3.22
-        """).changes("- # sytnax=docker/dockerfile:1", "+ # syntax=docker/dockerfile:1"),
+        """),
         Bad("""
             # The image of the server.
             # «syntax»=docker/dockerfile:1

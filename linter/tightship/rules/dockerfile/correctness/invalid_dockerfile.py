@@ -43,18 +43,18 @@ _URL = ("http://", "https://")
     examples=(
         Bad("""
             FROM debian:13
-            COPY «--chwon»=1000 app /app
-        """).changes("- COPY --chwon=1000 app /app", "+ COPY --chown=1000 app /app"),
+          - COPY «--chwon»=1000 app /app
+          + COPY --chown=1000 app /app
+        """),
         Bad("""
             FROM node:22
             CMD «['node', 'server.js']»
-        """)
-        .at("warning")
-        .because("Single quotes are not JSON: a shell looks for a program `[node,`."),
+        """).at("warning", "Single quotes are not JSON: a shell looks for a program `[node,`."),
         Bad("""
-            FROM «Ubuntu:24.04»
+          - FROM «Ubuntu:24.04»
+          + FROM ubuntu:24.04
             EXPOSE 8080
-        """).changes("- FROM Ubuntu:24.04", "+ FROM ubuntu:24.04"),
+        """),
         Bad("""
             FROM nginx:1.29
             EXPOSE «80800»

@@ -27,21 +27,14 @@ _NAME = regex(r"[A-Za-z0-9_./-]+")
     examples=(
         Bad("""
             FROM debian:13
-            ENV «LANG» C.UTF-8
-            ENV «OPTIONS» -v  --color=$WHEN
-            LABEL «vendor» The "very" \\
-                best
-        """)
-        .changes(r"""
-            - ENV LANG C.UTF-8
-            - ENV OPTIONS -v  --color=$WHEN
-            - LABEL vendor The "very" \
-            -     best
-            + ENV LANG=C.UTF-8
-            + ENV OPTIONS="-v  --color=$WHEN"
-            + LABEL vendor="The very     best"
-        """)
-        .at("info"),
+          - ENV «LANG» C.UTF-8
+          - ENV «OPTIONS» -v  --color=$WHEN
+          - LABEL «vendor» The "very" \\
+          -     best
+          + ENV LANG=C.UTF-8
+          + ENV OPTIONS="-v  --color=$WHEN"
+          + LABEL vendor="The very     best"
+        """).at("info"),
         Bad("""
             FROM debian:13
             ENV «DEBUG» = 0

@@ -27,8 +27,9 @@ _HIGH = 100_000
     examples=(
         Bad("""
             FROM ubuntu:24.04
-            RUN «useradd» -m -u 1000650000 app
-        """).changes("- RUN useradd -m -u 1000650000 app", "+ RUN useradd -l -m -u 1000650000 app"),
+          - RUN «useradd» -m -u 1000650000 app
+          + RUN useradd -l -m -u 1000650000 app
+        """),
         Good("""
             FROM ubuntu:24.04
             RUN useradd --no-log-init --uid 1000650000 app

@@ -29,8 +29,9 @@ _TARGET = "TARGETPLATFORM"
     when=("platform",),
     examples=(
         Bad("""
-            FROM «--platform=$TARGETPLATFORM» alpine:3.22
-        """).changes("- FROM --platform=$TARGETPLATFORM alpine:3.22", "+ FROM alpine:3.22"),
+          - FROM «--platform=$TARGETPLATFORM» alpine:3.22
+          + FROM alpine:3.22
+        """),
         Good("""
             FROM --platform=$BUILDPLATFORM golang:1.25 AS build
             FROM --platform=linux/$TARGETARCH alpine:3.22

@@ -34,17 +34,13 @@ _OF_EVERY_SYSTEM = frozenset(_SYSTEM_FOLDERS.split())
     examples=(
         Bad("""
             FROM node:24
-            COPY package.json package-lock.json «/app»
-        """).changes("""
-            - COPY package.json package-lock.json /app
-            + COPY package.json package-lock.json /app/
+          - COPY package.json package-lock.json «/app»
+          + COPY package.json package-lock.json /app/
         """),
         Bad("""
             FROM node:24
-            COPY ["a b.json", "c.json", «"/app"»]
-        """).changes("""
-            - COPY ["a b.json", "c.json", "/app"]
-            + COPY ["a b.json", "c.json", "/app/"]
+          - COPY ["a b.json", "c.json", «"/app"»]
+          + COPY ["a b.json", "c.json", "/app/"]
         """),
         Good("""
             FROM node:24

@@ -48,8 +48,9 @@ _OF_THE_SHELL = regex(
     examples=(
         Bad("""
             FROM node:22
-            «CMD» node app.js
-        """).changes("- CMD node app.js", '+ CMD ["node", "app.js"]'),
+          - «CMD» node app.js
+          + CMD ["node", "app.js"]
+        """),
         Bad("""
             FROM node:22
             «ENTRYPOINT» node app.js --port "$PORT"

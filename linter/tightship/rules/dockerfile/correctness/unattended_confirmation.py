@@ -57,35 +57,28 @@ _CONFIGURATION = regex(r"/etc(?:/(?:apt|yum|dnf|zypp)(?:[/.].*)?)?/?|/")
     examples=(
         Bad("""
             FROM debian:13
-            RUN apt-get update && apt-get «install» --no-install-recommends curl
-        """).changes("""
-            - RUN apt-get update && apt-get install --no-install-recommends curl
-            + RUN apt-get update && apt-get install -y --no-install-recommends curl
+          - RUN apt-get update && apt-get «install» --no-install-recommends curl
+          + RUN apt-get update && apt-get install -y --no-install-recommends curl
         """),
         Bad("""
             FROM rockylinux:9
-            RUN dnf «upgrade» && dnf «install» nginx
-        """).changes("""
-            - RUN dnf upgrade && dnf install nginx
-            + RUN dnf upgrade -y && dnf install -y nginx
+          - RUN dnf «upgrade» && dnf «install» nginx
+          + RUN dnf upgrade -y && dnf install -y nginx
         """),
         Bad("""
             FROM archlinux:base
-            RUN pacman «-Sy» nginx
-        """).changes("- RUN pacman -Sy nginx", "+ RUN pacman -Sy --noconfirm nginx"),
+          - RUN pacman «-Sy» nginx
+          + RUN pacman -Sy --noconfirm nginx
+        """),
         Bad("""
             FROM opensuse/leap:15.6
             RUN ["zypper", "«install»", "nginx"]
         """),
         Bad("""
             FROM debian:13
-            RUN apt-get purge -y gcc && apt-get «autoremove»
-        """)
-        .changes("""
-            - RUN apt-get purge -y gcc && apt-get autoremove
-            + RUN apt-get purge -y gcc && apt-get autoremove -y
-        """)
-        .at("info"),
+          - RUN apt-get purge -y gcc && apt-get «autoremove»
+          + RUN apt-get purge -y gcc && apt-get autoremove -y
+        """).at("info"),
         Good("""
             FROM debian:13
             RUN apt-get install -yq curl && apt-get -qq install jq

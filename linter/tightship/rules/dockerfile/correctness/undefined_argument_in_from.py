@@ -50,9 +50,7 @@ _MOST_STEPS = 50
         """),
         Bad("""
             FROM «${BASE:-alpine:3.22}»
-        """)
-        .at("warning")
-        .because("It is always `alpine:3.22`: no `--build-arg` changes it."),
+        """).at("warning", "It is always `alpine:3.22`: no `--build-arg` changes it."),
         Bad("""
             ARG VERSION
             FROM alpine:«$VERSION»

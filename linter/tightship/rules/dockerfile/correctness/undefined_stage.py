@@ -47,10 +47,9 @@ _MOST_GUESSES = 100
             RUN go build -o /app
 
             FROM scratch
-            COPY --from=«bulider» /app /app
-        """)
-        .changes("- COPY --from=bulider /app /app", "+ COPY --from=builder /app /app")
-        .at("warning"),
+          - COPY --from=«bulider» /app /app
+          + COPY --from=builder /app /app
+        """).at("warning"),
         Bad("""
             FROM golang:1.25 AS builder
             COPY --from=«builder» /etc/ssl /etc/ssl

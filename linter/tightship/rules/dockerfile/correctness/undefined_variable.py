@@ -46,10 +46,9 @@ _OF_ITSELF = ("DL3044", *_OF_ALL)
         Bad("""
             ARG RELEASE=4.2
             FROM alpine:3.22
+          + ARG RELEASE
             LABEL org.opencontainers.image.version=«$RELEASE»
-        """)
-        .changes("  FROM alpine:3.22", "+ ARG RELEASE")
-        .because("An ARG before FROM belongs to FROM; a stage has to declare it again."),
+        """).because("An ARG before FROM belongs to FROM; a stage has to declare it again."),
         Bad("""
             FROM alpine:3.22
             ENV APP_DIR=/srv/app DATA=«${APP_DIR}»/data
@@ -66,18 +65,14 @@ _OF_ITSELF = ("DL3044", *_OF_ALL)
         Bad("""
             FROM debian:13
             ENV LD_LIBRARY_PATH=/opt/lib:«$LD_LIBRARY_PATH»
-        """)
-        .at("info")
-        .because("If it is empty, the loader also looks in the current directory."),
+        """).at("info", "If it is empty, the loader also looks in the current directory."),
         Bad("""
             FROM nginx:1.29
             COPY <<EOF /etc/nginx/conf.d/default.conf
             proxy_set_header Host «$host»;
             proxy_set_header X-Forwarded-For $remote_addr;
             EOF
-        """)
-        .at("info")
-        .because("BuildKit replaces variables in such a file too; `<<'EOF'` stops that."),
+        """).at("info", "BuildKit replaces variables in such a file too; `<<'EOF'` stops that."),
         Good(r"""
             FROM debian:13
             ARG RELEASE

@@ -25,13 +25,10 @@ _GLUED = regex(r"([A-Za-z]+)([\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205
     when=("file.problems",),
     examples=(
         Bad("""
-            «FORM» debian:13
-            «entrypont» ["/bin/app"]
-        """).changes("""
-            - FORM debian:13
-            - entrypont ["/bin/app"]
-            + FROM debian:13
-            + entrypoint ["/bin/app"]
+          - «FORM» debian:13
+          - «entrypont» ["/bin/app"]
+          + FROM debian:13
+          + entrypoint ["/bin/app"]
         """),
         Bad("""
             FROM debian:13

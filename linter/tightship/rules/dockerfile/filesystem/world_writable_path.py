@@ -50,9 +50,7 @@ from tightship.rules import Add, Bad, Copy, Finding, Findings, Good, Iterator, R
             RUN chmod -R «777» /src
             FROM scratch
             COPY --from=build /src/app /
-        """)
-        .at("info")
-        .because("Only files that are copied from there keep their mode."),
+        """).at("info", "Only files that are copied from there keep their mode."),
         Good("""
             FROM debian:13
             RUN mkdir -m 1777 /scratch && chmod a+rwx,+t /shared

@@ -27,10 +27,8 @@ _OF_APT_CACHE = frozenset(("search", "show", "policy", "depends", "rdepends"))
     examples=(
         Bad("""
             FROM debian:13
-            RUN «apt» update && «apt» install -y curl
-        """).changes("""
-            - RUN apt update && apt install -y curl
-            + RUN apt-get update && apt-get install -y curl
+          - RUN «apt» update && «apt» install -y curl
+          + RUN apt-get update && apt-get install -y curl
         """),
         Good("""
             FROM debian:13

@@ -69,14 +69,13 @@ _AVOIDING = {"apk": "--no-cache", "pip": "--no-cache-dir"}
     examples=(
         Bad("""
             FROM alpine:3.22
-            RUN apk «add» curl
-        """).changes("- RUN apk add curl", "+ RUN apk add --no-cache curl"),
+          - RUN apk «add» curl
+          + RUN apk add --no-cache curl
+        """),
         Bad("""
             FROM python:3.14
-            RUN pip «install» -r requirements.txt
-        """).changes("""
-            - RUN pip install -r requirements.txt
-            + RUN pip install --no-cache-dir -r requirements.txt
+          - RUN pip «install» -r requirements.txt
+          + RUN pip install --no-cache-dir -r requirements.txt
         """),
         Bad("""
             FROM debian:13

@@ -23,10 +23,8 @@ _LEAVING_OUT = ("--no-install-recommends", "-R", "--without-recommends")
     examples=(
         Bad("""
             FROM debian:13
-            RUN apt-get update && apt-get «install» -y git
-        """).changes("""
-            - RUN apt-get update && apt-get install -y git
-            + RUN apt-get update && apt-get install --no-install-recommends -y git
+          - RUN apt-get update && apt-get «install» -y git
+          + RUN apt-get update && apt-get install --no-install-recommends -y git
         """),
         Good("""
             FROM debian:13

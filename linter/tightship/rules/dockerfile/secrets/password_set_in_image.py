@@ -58,9 +58,9 @@ _INPUTS = ("<<", "<<-", "<<<")
         Bad("""
             FROM debian:13
             RUN echo "root:$(openssl rand -base64 32)" | «chpasswd»
-        """)
-        .at("info")
-        .because("Nobody reads the password in the Dockerfile, but all containers share it."),
+        """).at(
+            "info", "Nobody reads the password in the Dockerfile, but all containers share it."
+        ),
         Good("""
             FROM debian:13
             RUN useradd -m app && passwd -l app && usermod -p '!' root

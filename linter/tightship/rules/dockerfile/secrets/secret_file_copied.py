@@ -133,9 +133,7 @@ _MOST_FOLDERS = 200  # each costs some reads of the disk
         Bad("""
             FROM debian:13
             COPY «tests/certs/server.key» /certs/
-        """)
-        .at("info")
-        .because("It is the key of a server for tests."),
+        """).at("info", "It is the key of a server for tests."),
     ),
 )
 def secret_file_copied(build: Build) -> Findings:

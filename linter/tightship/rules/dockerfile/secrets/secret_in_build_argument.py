@@ -60,9 +60,7 @@ _MOST_PLACES = 20
             ARG VERSION «SSH_PRIVATE_KEY»
             FROM nginx:1.29
             ARG SSH_PRIVATE_KEY=
-        """)
-        .at("info")
-        .because("A secret that is passed stays in the history."),
+        """).at("info", "A secret that is passed stays in the history."),
         Good("""
             FROM python:3.14
             ARG GPG_KEY=7169605F62C751356D054A26A821E680E5FA6305

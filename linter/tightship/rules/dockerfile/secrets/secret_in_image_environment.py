@@ -56,9 +56,7 @@ from tightship.rules import Argument, Bad, Build, Env, Finding, Findings, Good, 
             ENV NPM_TOKEN=«$NPM_TOKEN»
             FROM nginx:1.29
             COPY --from=build /app/dist /usr/share/nginx/html
-        """)
-        .at("info")
-        .because("The variable is not in the image, but it is in the build's cache."),
+        """).at("info", "The variable is not in the image, but it is in the build's cache."),
         Good("""
             FROM python:3.14
             ENV GPG_KEY=7169605F62C751356D054A26A821E680E5FA6305

@@ -25,13 +25,10 @@ _FLAGS_OF_COPY = frozenset({"chmod", "chown", "exclude", "link"})
     examples=(
         Bad("""
             FROM python:3.14
-            «ADD» requirements.txt /app/
-            «add» --chown=app . /app/
-        """).changes("""
-            - ADD requirements.txt /app/
-            - add --chown=app . /app/
-            + COPY requirements.txt /app/
-            + copy --chown=app . /app/
+          - «ADD» requirements.txt /app/
+          - «add» --chown=app . /app/
+          + COPY requirements.txt /app/
+          + copy --chown=app . /app/
         """),
         Bad("""
             FROM alpine:3.22

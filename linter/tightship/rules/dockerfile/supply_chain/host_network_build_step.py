@@ -27,23 +27,19 @@ from tightship.rules import Bad, Finding, Findings, Fix, Good, Run, Verified, re
     references=("Dockerfile reference, RUN --network",),
     checked=Verified(
         """
-        $ printf 'FROM busybox\\nRUN --network=host cat /proc/net/dev\\n' >Dockerfile
+      - $ printf 'FROM busybox\\nRUN --network=host cat /proc/net/dev\\n' >Dockerfile
+      + $ printf 'FROM busybox\\nRUN cat /proc/net/dev\\n' >Dockerfile
         $ docker buildx build --allow network.host --progress plain --no-cache . 2>&1 | grep -o docker0:
-        docker0:
+      - docker0:
         """,
         note="The first build sees the host's bridge `docker0`, and the second does not.",
-    ).against("""
-        $ printf 'FROM busybox\\nRUN cat /proc/net/dev\\n' >Dockerfile
-        $ docker buildx build --allow network.host --progress plain --no-cache . 2>&1 | grep -o docker0:
-    """),
+    ),
     when=("instruction.flags",),
     examples=(
         Bad("""
             FROM python:3.14
-            RUN «--network=host» pip install --no-cache-dir /src
-        """).changes("""
-            - RUN --network=host pip install --no-cache-dir /src
-            + RUN pip install --no-cache-dir /src
+          - RUN «--network=host» pip install --no-cache-dir /src
+          + RUN pip install --no-cache-dir /src
         """),
         Good("""
             FROM python:3.14

@@ -58,9 +58,7 @@ from tightship.rules import SIGNATURE_VERIFICATION, Add, Bad, Copy, Finding, Fin
             FROM alpine:3.22
             COPY --from=build /packages/ /packages/
             RUN apk add «--allow-untrusted» /packages/*.apk
-        """)
-        .at("info")
-        .because("The packages come from this build, not from a mirror."),
+        """).at("info", "The packages come from this build, not from a mirror."),
         Bad("""
             FROM debian:13.2
             RUN echo "deb [arch=amd64 «trusted=yes»] https://example.com/apt stable main" \\

@@ -52,7 +52,7 @@ from tightship.rules import Bad, Finding, Findings, Good, Related, Run, Severity
             echo "24454f830cdb571e2c4ad15481119c43b3cafd48dd869a9b2945d1036d1dc68d  tool.tar.gz" | sha256sum -c -
             tar xzf tool.tar.gz -C /opt
             EOF
-        """).at("info").because("Without `set -e`, the heredoc continues after the failed check."),
+        """).at("info", "Without `set -e`, the heredoc continues after the failed check."),
         Good("""
             FROM debian:13.2
             RUN curl -fsSLo tool.tar.gz https://example.com/tool-1.4.tar.gz

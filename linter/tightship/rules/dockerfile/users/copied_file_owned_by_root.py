@@ -38,9 +38,10 @@ _PLAIN = frozenset(("chmod", "link"))
             FROM debian:13
             RUN useradd app
             USER app
-            COPY start.sh /srv/
+          - COPY start.sh /srv/
+          + COPY --chown=app start.sh /srv/
             RUN chmod +x «/srv/start.sh»
-        """).changes("- COPY start.sh /srv/", "+ COPY --chown=app start.sh /srv/"),
+        """),
         Bad("""
             FROM node:24
             WORKDIR /srv/app

@@ -78,9 +78,7 @@ _OF_NO_USER = (
             RUN go build -o /app
             FROM «scratch»
             COPY --from=build /app /
-        """)
-        .at("info")
-        .because("It starts nothing: `docker build --output` may only export the program."),
+        """).at("info", "It starts nothing: `docker build --output` may only export the program."),
         Bad("""
             FROM python:3.14-slim AS «web»
             CMD ["python", "-m", "web"]
@@ -88,9 +86,7 @@ _OF_NO_USER = (
         Bad("""
             FROM «example.com/runtime:2»
             CMD ["/srv/app"]
-        """)
-        .at("info")
-        .because("The image is unknown, so it may set a user."),
+        """).at("info", "The image is unknown, so it may set a user."),
         Bad(
             {
                 "compose.yaml": """
@@ -158,9 +154,7 @@ _OF_NO_USER = (
         Bad("""
             FROM «debian:13»
             ENTRYPOINT ["/init"]
-        """)
-        .at("info")
-        .because("s6-overlay has to start as root, and may start each service as its user."),
+        """).at("info", "s6-overlay has to start as root, and may start each service as its user."),
         Bad(
             {
                 "Dockerfile": """

@@ -24,13 +24,15 @@ from tightship.rules import VALUED_WHEN_CREATING, Bad, Edit, Finding, Findings, 
         Bad("""
             FROM debian:13
             RUN useradd -m -G video,audio app
-            USER «app:app»
-        """).changes("- USER app:app", "+ USER app"),
+          - USER «app:app»
+          + USER app
+        """),
         Bad("""
             FROM alpine:3.22
             RUN adduser -D app && addgroup app dialout
-            USER «app:app»
-        """).changes("- USER app:app", "+ USER app"),
+          - USER «app:app»
+          + USER app
+        """),
         Good("""
             FROM debian:13
             RUN useradd -m -G video app
