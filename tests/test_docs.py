@@ -12,7 +12,7 @@ import pytest
 from tests.generate.migrating import rules_by_alias
 from tests.generate.shown_commands import FILES, PAGES, Folder, executed
 
-from tightship.migration.checks import every_check
+from tightship.migration.translation import every_check
 from tightship.rules import every_rule
 from tightship.rules.definition import code_of
 

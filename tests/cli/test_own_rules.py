@@ -19,7 +19,7 @@ from tests.lsp.conftest import rules, session
 
 import tightship
 import tightship_lsp
-from tightship.cli.rule_template import template
+from tightship.cli.own_rules import template
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -12,8 +12,7 @@ import pytest
 from tightship.cli import try_project
 from tightship.cli.main import main
 from tightship.images.facts import ImageFamily, NewPrivileges
-from tightship.images.measurement import Measurement
-from tightship.images.toml_file import facts_file
+from tightship.images.toml_file import Measurement, facts_file
 from tightship.trial.danger import WORDS
 from tightship.trial.hardening import Hardening
 from tightship.trial.proving import Tried

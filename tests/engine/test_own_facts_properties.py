@@ -15,8 +15,7 @@ from tightship.images.conditions import AS_ROOT, CONFIGURED, NOT_AS_ROOT
 from tightship.images.facts import ImageFamily, derived
 from tightship.images.format import problems
 from tightship.images.lookup import shared_file
-from tightship.images.measurement import Measurement
-from tightship.images.toml_file import facts_file, updated
+from tightship.images.toml_file import Measurement, facts_file, updated
 from tightship.text import Source
 
 IMAGES = ["nginx:1.29", "postgres:16", "acme/web:2", "node:22", "redis", "grafana/grafana:11.2.0"]

@@ -19,7 +19,7 @@ from tests.conftest import needs_shellcheck
 
 from tightship.api import Options, check_text
 from tightship.cli.main import main
-from tightship.engine.shellcheck import answers as answers_module, program, project
+from tightship.engine.shellcheck import answers as answers_module, program
 from tightship.engine.shellcheck.answers import ShellCheck, shellcheck
 from tightship.engine.shellcheck.program import NoAnswerError, Process
 
@@ -277,7 +277,7 @@ def test_a_script_that_takes_much_memory_is_a_gap(
 
 def test_a_project_has_a_limit(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     needs_shellcheck()
-    monkeypatch.setattr(project, "_MOST", 2)
+    monkeypatch.setattr(answers_module, "_MOST", 2)
     text = "FROM debian:13\n" + "".join(f"RUN echo $A {n}\n" for n in range(4))
     code, out, _ = run({"Dockerfile": text}, "--select", "shellcheck")
     assert code == 2

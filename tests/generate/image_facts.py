@@ -17,13 +17,13 @@ from tightship.images.format import (
     keys_of_measurement,
     needed_keys,
 )
-from tightship.images.measurement import Measurement
+from tightship.images.toml_file import Measurement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from tightship.images.schema import Schema
+    from tightship.images.format import Schema
 
 _PAGE = DOCS / "adding-an-image.md"
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tests.generate.pages import DOCS, table, with_block
 
-from tightship.migration.checks import every_check
+from tightship.migration.translation import every_check
 from tightship.rules import every_rule
 from tightship.rules.former_names import FORMER_NAMES
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from packaging.requirements import Requirement
 from tests.cli.test_own_rules import install as install_rules
 
-from tightship.cli.rule_template import template
+from tightship.cli.own_rules import template
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

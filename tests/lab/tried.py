@@ -28,10 +28,10 @@ from tightship.frontends.compose.loading.options import Options
 from tightship.images.toml_file import facts_file
 from tightship.trial.cleaning import clean
 from tightship.trial.engine import Engine as UsersEngine
+from tightship.trial.outcome import families
 from tightship.trial.preparing import Asked, Prepared
 from tightship.trial.probes import Probe
 from tightship.trial.proving import prove
-from tightship.trial.result import families
 from tightship.trial.run import Run
 
 if TYPE_CHECKING:

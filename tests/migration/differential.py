@@ -18,9 +18,9 @@ from tests.bench.peers import SCRIPTS, tally
 from tests.checking import check
 
 from tightship.engine.settings.selection import Selection
-from tightship.migration.checks import every_check
 from tightship.migration.comparison import compared
 from tightship.migration.reports import read_report
+from tightship.migration.translation import every_check
 from tightship.syntax.dockerfile.read import read
 from tightship.text import Source
 

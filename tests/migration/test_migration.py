@@ -11,9 +11,8 @@ from hypothesis import given, strategies as st
 
 from tightship.config.key import pattern_problem
 from tightship.engine.plan.settings_text import read_config
-from tightship.migration.checks import every_check
 from tightship.migration.migrate import migrated
-from tightship.migration.translation import Translation
+from tightship.migration.translation import Translation, every_check
 from tightship.rules.index import INDEX
 
 if TYPE_CHECKING:

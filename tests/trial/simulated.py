@@ -9,8 +9,7 @@ from tightship.trial.agreement import AGAIN, RECREATE, RESTART, START, STOP
 from tightship.trial.guess import Guess
 from tightship.trial.hardening import Hardening
 from tightship.trial.observation import KILLED, Observation
-from tightship.trial.search import Budget, Found, search, searched
-from tightship.trial.together import Proved, retreat, together
+from tightship.trial.search import Budget, Found, Proved, retreat, search, searched, together
 from tightship.values.capability import DEFAULT_CAPABILITIES
 
 if TYPE_CHECKING:

@@ -8,9 +8,17 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import given, strategies as st
 
-from tightship.trial.copy import LABEL, NOWHERE, Choices, Image, copied, volume_key, without_way_out
+from tightship.trial.copy import (
+    LABEL,
+    NOWHERE,
+    Choices,
+    Image,
+    checked_often,
+    copied,
+    volume_key,
+    without_way_out,
+)
 from tightship.trial.danger import WORDS
-from tightship.trial.health import checked_often
 from tightship.trial.sources import Source
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from hypothesis import given, strategies as st
 
 from tightship.trial.engine import EngineError
 from tightship.trial.identity import own_label, owner
-from tightship.trial.subnets import free_subnets
+from tightship.trial.preparing import free_subnets
 
 
 def test_a_label_of_this_process_is_running_and_unique() -> None:

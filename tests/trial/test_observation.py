@@ -10,8 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tightship.trial.agreement import AGAIN, RECREATE, START, STOP, differences, settled_answers
-from tightship.trial.answers import OPEN, answer
+from tightship.trial.agreement import (
+    AGAIN,
+    OPEN,
+    RECREATE,
+    START,
+    STOP,
+    answer,
+    differences,
+    settled_answers,
+)
 from tightship.trial.engine import Completed
 from tightship.trial.observation import (
     KILLED,

@@ -14,8 +14,8 @@ from tightship.text import Source
 from tightship.trial.copy import Image
 from tightship.trial.hardening import Hardening
 from tightship.trial.observation import Usage
+from tightship.trial.outcome import families
 from tightship.trial.proving import Tried
-from tightship.trial.result import families
 
 if TYPE_CHECKING:
     from tightship.images.facts import ImageFamily

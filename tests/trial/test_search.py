@@ -18,8 +18,7 @@ from tests.trial.simulated import (
 
 from tightship.trial.agreement import AGAIN, RECREATE, RESTART, START, STOP
 from tightship.trial.guess import Guess
-from tightship.trial.search import MOST_STARTS, Budget, search, searched
-from tightship.trial.together import retreat, together
+from tightship.trial.search import MOST_STARTS, Budget, retreat, search, searched, together
 from tightship.values.capability import DEFAULT_CAPABILITIES
 
 if TYPE_CHECKING:

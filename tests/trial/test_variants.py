@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from tightship.trial.copy import Choices, Image, copied, volume_key
+from tightship.trial.filling import laid_over, with_variants
 from tightship.trial.sources import Source
-from tightship.trial.variants import laid_over, with_variants
 
 CONFIG: dict[str, Any] = {
     "name": "shop",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tightship.trial import watch
-from tightship.trial.answers import OPEN
+from tightship.trial.agreement import OPEN
 from tightship.trial.engine import Completed
 from tightship.trial.observation import Observation
 from tightship.trial.watch import Watch, Watched

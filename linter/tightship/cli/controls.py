@@ -224,13 +224,13 @@ def _written(report: ControlsReport, given: Given, paint: Paint) -> str:
             check_library("html", "jinja2")
         except FormatUnavailableError as error:
             raise UsageError(str(error)) from None
-        from tightship.report.html.controls import page
+        from tightship.report.html.report import page
 
         return page(report)
     from tightship.report.json import encoder
 
     if form == "sarif":
-        from tightship.report.controls_sarif import as_sarif as as_data
+        from tightship.report.controls import as_sarif as as_data
     else:
         from tightship.report.controls import as_data
     return encoder()(as_data(report)) + "\n"

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from tightship.cli.arguments import Given
     from tightship.cli.invoked_project import Invoked, InvokedProject
     from tightship.engine.disk.files import Files
+    from tightship.engine.harden.override import NewTexts
     from tightship.engine.harden.plan import HardeningPlan
-    from tightship.engine.harden.texts import NewTexts
     from tightship.report.json import Json
 
 _ABOUT = f"""\
@@ -146,7 +146,7 @@ def _check(asked: Invoked, given: Given) -> str:
 
 def hardened_projects(asked: Invoked) -> tuple[list[HardenedProject], NewTexts]:
     """Return the plan of each project, and the texts of all of them."""
-    from tightship.engine.harden.texts import NewTexts
+    from tightship.engine.harden.override import NewTexts
 
     every, texts = RuleRunner(Selection([STRICT])), NewTexts()
     hardened = list[HardenedProject]()

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from tightship.images.facts import Fact, ImageFamily
-    from tightship.images.measurement import Measurement
     from tightship.images.own_facts import OwnFacts
+    from tightship.images.toml_file import Measurement
     from tightship.report.json import Json
 
 _ABOUT = """\

@@ -9,7 +9,7 @@ from tightship.cli.git_changes import HiddenFindings
 from tightship.engine.change.changes import Changes
 from tightship.engine.check import Filters, check
 from tightship.engine.compare.change import NewFinding
-from tightship.engine.compare.dockerfiles import dockerfile_changes
+from tightship.engine.compare.service import dockerfile_changes
 from tightship.engine.plan.front_ends import Unasked
 from tightship.engine.plan.planning import below, plan_tree
 from tightship.engine.plan.walk import LARGEST_CALLER, is_caller

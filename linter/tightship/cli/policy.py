@@ -86,7 +86,7 @@ def _test(files: Sequence[str], given: Given) -> int:
 
 
 def _docs(files: Sequence[str], given: Given) -> int:
-    from tightship.policies.page import page
+    from tightship.policies.rule import page
 
     output = Output()
     paint = Paint(on=output.is_colored(given.get("color", "auto")))

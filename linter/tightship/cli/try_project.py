@@ -30,17 +30,14 @@ from tightship.report.json import encoder
 from tightship.report.rewriting import diff
 from tightship.report.terminal import Paint, visible, visible_path
 from tightship.text import Source
-from tightship.trial.announcement import QUESTION, announcement
-from tightship.trial.changed import changed_services
-from tightship.trial.cleaning import clean, clean_ended
+from tightship.trial.announcement import QUESTION, Progress, announcement
+from tightship.trial.cleaning import changed_services, clean, clean_ended
 from tightship.trial.danger import WORDS
 from tightship.trial.engine import Engine, EngineError
-from tightship.trial.outcome import as_data, as_text, summary
+from tightship.trial.outcome import as_data, as_text, families, summary
 from tightship.trial.preparing import Asked, Prepared, RefusedError
 from tightship.trial.probes import Probe
-from tightship.trial.progress import Progress
 from tightship.trial.proving import prove
-from tightship.trial.result import families
 from tightship.trial.run import Run
 from tightship.values.matching import closest
 

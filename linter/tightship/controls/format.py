@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tightship.config.key import ConfigProblem
 from tightship.controls.demand import SUBJECTS, conditions
-from tightship.images.schema import fits, words
+from tightship.images.format import fits, words
 from tightship.lazy.modules import frozen
 from tightship.policies.language import ConditionError
 from tightship.rules.catalogues import by_key, catalogue_of
@@ -16,7 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
-    from tightship.images.schema import Schema
+    from tightship.images.format import Schema
     from tightship.rules.catalogues import Catalogue
     from tightship.syntax.toml import Path
     from tightship.text import Source

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from typing import Literal, TypeAlias
 
     from tightship.images.conditions import Condition
-    from tightship.images.measurement import Measurement
+    from tightship.images.toml_file import Measurement
 
     Grade: TypeAlias = Literal["measured", "documented", "derived"]
     Kind: TypeAlias = Literal["run", "data", "log"]

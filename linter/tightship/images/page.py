@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tightship.images.facts import Fact, ImageFamily, Source
-    from tightship.images.measurement import Measurement
+    from tightship.images.toml_file import Measurement
 
 _HEADINGS = {
     "user": "USER of the image",

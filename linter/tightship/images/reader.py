@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from typing import Any, TypeAlias
 
     from tightship.images.facts import Fact, Grade
-    from tightship.images.measurement import Measurement
+    from tightship.images.toml_file import Measurement
 
     Table: TypeAlias = dict[str, Any]
     Open: TypeAlias = Callable[[str], Table]
@@ -97,7 +97,7 @@ class _Reading:
         measured = self._value("measured")
         if measured is None:
             return None
-        from tightship.images.measurement import Measurement  # Tightship's own facts have none
+        from tightship.images.toml_file import Measurement  # Tightship's own facts have none
 
         return Measurement(**measured)
 

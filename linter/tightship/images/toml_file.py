@@ -1,17 +1,17 @@
-"""Writes facts about images and services as files that ``tightship image --validate`` accepts."""
+"""Facts that were measured, and files of facts that ``tightship image --validate`` accepts."""
 
 from __future__ import annotations
 
 from tightship.images.conditions import AS_ROOT, CONFIGURED, NOT_AS_ROOT
-from tightship.images.facts import ASPECTS, Fact, fields
-from tightship.lazy import regex
+from tightship.images.facts import ASPECTS, Fact, Source, fields
+from tightship.lazy import Record, regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from tightship.images.facts import ImageFamily, Source
-    from tightship.lazy import Record
+    from tightship.images.facts import ImageFamily
+
 
 # The conditions of facts that are derived or measured, as a file writes them.
 _WRITTEN = {AS_ROOT.text: "root", NOT_AS_ROOT.text: "not root", CONFIGURED.text: "configured"}
@@ -143,3 +143,39 @@ def _value(value: object) -> str:
 
     # JSON escapes all that a basic string of TOML does, but DEL.
     return dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+class Measurement(Record):
+    """The run in which facts were measured, and what was run.
+
+    Attributes:
+        image: the image, as a service names it
+        date: the day, such as `2026-11-29`
+        digest: the digest of the image
+        engine: the engine and its version
+        exercised: what was seen to work, as phrases
+        kept: what was kept since nothing exercised it, as phrases
+        user: the `user` of the service
+        entrypoint: the words of its `entrypoint`
+        command: the words of its `command`
+        dockerfile: the digest of the text of its Dockerfile, if it is built
+
+    """
+
+    image: str
+    date: str
+    digest: str | None = None
+    engine: str | None = None
+    exercised: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
+    user: str | None = None
+    entrypoint: tuple[str, ...] | None = None
+    command: tuple[str, ...] | None = None
+    dockerfile: str | None = None
+
+    @property
+    def source(self) -> Source:
+        """Return the source of what was measured, with the start of the digest."""
+        digest = f"@{self.digest[:19]}" if self.digest and "@" not in self.image else ""
+        by = f", {self.engine}" if self.engine else ""
+        return Source("measured", f"on {self.date} with {self.image}{digest}{by}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 
-from tightship.frontends.image_archive.stage import USER, archived_stage
+from tightship.frontends.image_archive.file_system import USER, archived_stage
 from tightship.images import facts
 from tightship.images.conditions import AS_ROOT, CONFIGURED
 from tightship.isolation.accounts import switched_users

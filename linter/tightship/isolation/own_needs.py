@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from tightship.images.facts import Fact, ImageFamily
-    from tightship.images.measurement import Measurement
     from tightship.images.own_facts import OwnFacts, OwnFamily
+    from tightship.images.toml_file import Measurement
     from tightship.isolation.container import Container
 
 

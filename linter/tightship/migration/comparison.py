@@ -9,7 +9,7 @@ from collections import defaultdict
 from tightship.engine.settings.selection import means, named, plain
 from tightship.isolation.loaded_project import BuiltImage
 from tightship.lazy import Record, cache
-from tightship.migration.checks import every_check
+from tightship.migration.translation import every_check
 from tightship.rules.index import INDEX
 from tightship.syntax.dockerfile.read import read as read_dockerfile
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from tightship.engine.settings.rule_settings import RuleSettings
     from tightship.engine.settings.selection import Selection
     from tightship.engine.verdict import JudgedFinding, Verdict
-    from tightship.migration.checks import PeerCheck
     from tightship.migration.reports import PeerFinding
+    from tightship.migration.translation import PeerCheck
     from tightship.text import Source, Span
 
 

@@ -10,11 +10,11 @@ from tightship.migration.readers import (
     dclint,
     hadolint,
     kics,
+    read,
     trivy,
     trivy_ignore,
     trivy_ignore_yaml,
 )
-from tightship.migration.settings_tree import read
 from tightship.migration.tally import tally
 from tightship.migration.translation import Translation
 
@@ -22,7 +22,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tightship.migration.settings_tree import Value
+    from tightship.migration.readers import Value
     from tightship.text import Source
 
 # Each linter reads the first of its names that is there.

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from tightship.migration.checks import every_check
-from tightship.migration.readers import COMMENTS, trusted
-from tightship.migration.settings_tree import Value
+from tightship.migration.readers import COMMENTS, Value, trusted
+from tightship.migration.translation import every_check
 from tightship.syntax.toml import TomlError, is_array, is_table, read as read_toml
 from tightship.values.matching import Wildcard
 

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from tightship.project_facts.builds import BUILD
 from tightship.project_facts.devices import DEVICE
 from tightship.project_facts.files import FILE
-from tightship.project_facts.hooks import HOOK, own_containers
-from tightship.project_facts.images import IMAGE, builds_unseen, image_uses
+from tightship.project_facts.images import BUILD, IMAGE, builds_unseen, image_uses
 from tightship.project_facts.lifetime import HEALTH, RESTART
 from tightship.project_facts.mounts import MOUNT
 from tightship.project_facts.networks import NETWORK
-from tightship.project_facts.packages import PACKAGE
 from tightship.project_facts.ports import PORT
 from tightship.project_facts.projects import PROJECT, RESOURCE, Whole
-from tightship.project_facts.security import NAMESPACES
-from tightship.project_facts.services import LOGGING, SERVICE, service
-from tightship.project_facts.stages import DOWNLOAD, STAGE
+from tightship.project_facts.security import NAMESPACES, USER
+from tightship.project_facts.services import HOOK, LOGGING, SERVICE, own_containers, service
+from tightship.project_facts.stages import DOWNLOAD, PACKAGE, STAGE
 from tightship.project_facts.tables import ENTRY, VARIABLE
-from tightship.project_facts.users import USER
 from tightship.project_facts.values import Facts
 
 TYPE_CHECKING = False

@@ -8,7 +8,7 @@ from tightship.lazy import Record
 from tightship.model.reading import resolve
 from tightship.model.value import MappingValue, ScalarValue
 from tightship.project_facts.definition import Fact, Group
-from tightship.project_facts.top_level import is_external
+from tightship.project_facts.tables import is_external
 from tightship.project_facts.values import Facts, Items, Scalar, last_ones, maybe, text, unknown
 from tightship.values.hole import has_hole
 from tightship.values.mount import clean_path

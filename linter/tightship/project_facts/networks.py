@@ -6,7 +6,7 @@ from tightship.isolation.namespaces import joined_networks, real_name
 from tightship.lazy import Record
 from tightship.model.value import MappingValue
 from tightship.project_facts.definition import Fact, Group
-from tightship.project_facts.top_level import is_external, top_level_switch
+from tightship.project_facts.tables import is_external, top_level_switch
 from tightship.project_facts.values import Facts, Items, Scalar, text, unknown
 
 TYPE_CHECKING = False

@@ -8,8 +8,7 @@ from tightship.model.container_settings import ContainerSettings
 from tightship.model.value import MappingValue, ScalarValue
 from tightship.project_facts.definition import Beyond, Fact, Group
 from tightship.project_facts.files import FILE, read_files
-from tightship.project_facts.tables import ENTRY, extensions
-from tightship.project_facts.top_level import top_level_switch
+from tightship.project_facts.tables import ENTRY, extensions, top_level_switch
 from tightship.project_facts.values import Facts, Items, Scalar, table, text, texts
 from tightship.text import Source, Span
 

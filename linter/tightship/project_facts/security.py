@@ -1,11 +1,25 @@
-"""The facts about what holds a container in: capabilities, profiles, namespaces."""
+"""The facts about what holds a container in: capabilities, profiles, namespaces, limits, users."""
 
 from __future__ import annotations
 
+from tightship.frontends.dockerfile.stage import Stage
+from tightship.isolation.accounts import keeps_users
+from tightship.isolation.base_image import surely_has_user, user_of
+from tightship.isolation.first_user import has_unknown_id
 from tightship.isolation.namespaces import KEYS
+from tightship.isolation.user import image_user, is_app_of_dotnet, name_of, names_root
 from tightship.model.items import hooks
 from tightship.project_facts.definition import Fact, Group
-from tightship.project_facts.values import Scalar, Texts, flag, maybe, text, unknown
+from tightship.project_facts.values import (
+    Scalar,
+    Texts,
+    argument,
+    flag,
+    maybe,
+    scalar,
+    text,
+    unknown,
+)
 from tightship.values import capability
 
 TYPE_CHECKING = False
@@ -101,5 +115,98 @@ NAMESPACES = Group(
             words="own host none default",
         )
         for kind in KEYS
+    },
+)
+
+
+def limit(name: str) -> Callable[[Container], Scalar]:
+    """Return what reads a limit by its name in the model."""
+    return lambda container: scalar(getattr(container.limits, name).setting)
+
+
+def memory_reservation(container: Container) -> Scalar:
+    """Return the memory that is reserved, in bytes."""
+    own = container.size("mem_reservation")
+    if own.is_set or not own.decided:
+        return scalar(own)
+    return scalar(container.size("deploy", "resources", "reservations", "memory"))
+
+
+def cpus(container: Container) -> Scalar:
+    """Return the processors, as a number; a quota is a part of its period."""
+    for path in (("cpus",), ("deploy", "resources", "limits", "cpus")):
+        found = container.number(*path)
+        if found.is_set or not found.decided:
+            return Scalar(found.span, found.value or None, known=found.decided)
+    quota = container.number("cpu_quota")
+    period = container.number("cpu_period")
+    if not quota.decided or not period.decided:
+        return unknown(quota.span)
+    if quota.value is None or quota.value <= 0:
+        return Scalar(quota.span)
+    return Scalar(quota.span, quota.value / (period.value or 100_000))
+
+
+_LONGEST = 20
+
+
+def _name(of: Container | Stage) -> Scalar:
+    if isinstance(of, Stage):
+        found = image_user(of)
+        if found.value is None:
+            return Scalar(found.span, "root") if found.is_root else unknown(found.span)
+        return argument(found.value, found.span)
+    if not of.user.surely_absent and of.user.value != "":
+        return scalar(of.user)
+    if of.stage is not None:
+        return _name(of.stage)
+    needs = of.image_needs
+    name = needs.user.name if needs is not None and needs.user else None
+    return Scalar(of.span, name, known=name is not None)
+
+
+def _number(of: Container | Stage, index: int) -> Scalar:
+    """Return the number of a user, or of its group; what a name has, the image decides."""
+    name = _name(of)
+    if not name.known:
+        return unknown(name.span)
+    parts = str(name.value).split(":")
+    part = parts[index] if index < len(parts) else ""
+    if part.isascii() and part.isdigit():
+        return Scalar(name.span, int(part[:_LONGEST]))
+    return Scalar(name.span, 0) if part == "root" else unknown(name.span)
+
+
+def _root(of: Container | Stage) -> Scalar:
+    if isinstance(of, Stage):
+        return _root_in_image(of)
+    is_own = not of.user.surely_absent and of.user.value != ""
+    if is_own or of.stage is None:
+        return maybe(of.user.span, of.starts_as_root)
+    return _root_in_image(of.stage)
+
+
+def _root_in_image(stage: Stage) -> Scalar:
+    """Return whether the user of a built image is root; most names mean what its base says."""
+    found = image_user(stage)
+    is_root, base = found.is_root, stage.image
+    if found.value is None:
+        if is_root is None and base is not None and stage.system != "windows":
+            user = user_of(base)
+            is_root = names_root(user) if user is not None else None
+    elif is_root is False and has_unknown_id(stage, name := name_of(found.value)):
+        is_sure = base and surely_has_user(base, name) and keeps_users(stage)
+        is_root = False if is_sure or is_app_of_dotnet(stage, found.value) else None
+    return maybe(found.span, is_root)
+
+
+USER = Group(
+    "user",
+    "the user that a container or an image starts as",
+    {
+        "name": Fact("text", "the user as it is written, by `user` or USER", _name),
+        "uid": Fact("number", "the number of the user", lambda of: _number(of, 0)),
+        "gid": Fact("number", "the number of the group", lambda of: _number(of, 1)),
+        "root": Fact("flag", "whether the first process starts as root", _root),
     },
 )

@@ -1,32 +1,36 @@
-"""The facts about a service: what its container will be, as far as files decide."""
+"""The facts about a service and its hooks: what its container will be, as far as files decide."""
 
 from __future__ import annotations
 
+from tightship.isolation.container import Container
 from tightship.isolation.image_roles import is_data_store
-from tightship.project_facts.builds import build
+from tightship.lazy import Record
+from tightship.model.items import hooks as hooks_of
 from tightship.project_facts.definition import Beyond, Fact, Group
 from tightship.project_facts.devices import devices
 from tightship.project_facts.files import read_files
-from tightship.project_facts.hooks import hooks
-from tightship.project_facts.images import IMAGE, of_service
+from tightship.project_facts.images import IMAGE, build, of_service
 from tightship.project_facts.lifetime import RESTART, health
-from tightship.project_facts.limits import cpus, limit, memory_reservation
 from tightship.project_facts.mounts import mounts
 from tightship.project_facts.networks import networks, peers
 from tightship.project_facts.ports import ports, reachable
 from tightship.project_facts.security import (
     NAMESPACES,
+    USER,
     calls_filtered,
     capabilities,
+    cpus,
+    limit,
+    memory_reservation,
     option,
     privileged,
     profile,
 )
 from tightship.project_facts.stages import STAGE
 from tightship.project_facts.tables import environment, extensions, labels, settings_table
-from tightship.project_facts.users import USER
 from tightship.project_facts.values import (
     Facts,
+    Items,
     Scalar,
     Texts,
     flag,
@@ -42,11 +46,70 @@ from tightship.values import capability
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
-    from tightship.isolation.container import Container
     from tightship.isolation.loaded_project import Surroundings
-    from tightship.project_facts.values import Items
+    from tightship.model.items import Hook
+
+
+_KEYS = ("pre_start", "post_start", "pre_stop", "develop")
+
+
+class HookFact(Record):
+    """A hook of a container."""
+
+    owner: Container
+    hook: Hook
+
+
+def hooks(container: Container) -> Items:
+    """Return the hooks of a container, in the order in which they run."""
+    made = tuple(
+        Facts(HOOK, HookFact(container, one), one.table.span)
+        for one in hooks_of(container.settings)
+    )
+    return Items(container.span, made, not any(map(container.may_have, _KEYS)))
+
+
+def _container(one: HookFact) -> Facts:
+    """Return the container of its own that a `pre_start` hook has; others run in the main one."""
+    span = one.hook.table.span
+    if one.hook.kind != "pre_start":
+        return Facts(SERVICE, None, span)
+    settings = one.owner.settings.holding(one.hook.table)
+    return Facts(SERVICE, Container(settings, None, one.owner.siblings), span)
+
+
+def own_containers(container: Container) -> Iterator[Facts]:
+    """Yield the containers of their own that hooks of a service run in."""
+    for one in hooks_of(container.settings):
+        found = _container(HookFact(container, one))
+        if found.source is not None:
+            yield found
+
+
+HOOK = Group(
+    "hook",
+    "a command that runs next to the main one",
+    {
+        "kind": Fact(
+            "text",
+            "`pre_start`, `post_start`, `pre_stop` or `develop.watch`",
+            lambda one: Scalar(one.hook.table.span, one.hook.kind),
+            words="pre_start post_start pre_stop develop.watch",
+        ),
+        "privileged": Fact(
+            "flag", "whether it gets all capabilities", lambda one: flag(one.hook.privileged)
+        ),
+        "user": Fact("text", "its user, if it has its own", lambda one: scalar(one.hook.user)),
+        "container": Fact(
+            "group",
+            "the container of its own that a `pre_start` hook runs in",
+            _container,
+            "service",
+        ),
+    },
+)
 
 
 def _keys(container: Container) -> Texts:

@@ -1,15 +1,25 @@
-"""The entries of tables: labels, options, variables."""
+"""The entries of tables: labels, options, variables, and what is at the top level."""
 
 from __future__ import annotations
 
 from tightship.lazy import lru_cache
 from tightship.model.reading import NONE, resolve
-from tightship.model.value import ScalarValue, SequenceValue
+from tightship.model.value import MappingValue, ScalarValue, SequenceValue
 from tightship.project_facts.definition import Fact, Group
-from tightship.project_facts.values import Items, Scalar, begins, scalar, table, text, unknown
+from tightship.project_facts.values import (
+    Items,
+    Scalar,
+    begins,
+    maybe,
+    scalar,
+    table,
+    text,
+    unknown,
+)
 from tightship.text import Source, Span
 from tightship.values import dotenv
 from tightship.values.hole import has_hole
+from tightship.values.scalar import as_bool
 from tightship.values.secret import is_secret_name
 
 TYPE_CHECKING = False
@@ -20,8 +30,9 @@ if TYPE_CHECKING:
     from tightship.model.project import Project
     from tightship.model.reading import Variables
     from tightship.model.setting import EnvFile, Pair
-    from tightship.model.value import MappingValue, Value
+    from tightship.model.value import Value
     from tightship.values.dotenv import Entry
+
 
 _MOST_LABELS = 1_000  # of one file, which many services may name
 _LONGEST = 100_000  # characters of such a file, which take a tenth of a second
@@ -186,3 +197,28 @@ def extensions(owner: MappingValue, span: Span, *, whole: bool) -> Items:
         if name.startswith("x-")
     }
     return table(ENTRY, span, entries, whole=whole)
+
+
+_IMPLIED = ("default", "")  # the network of each project, and those of the engine
+
+
+def is_external(project: Project, section: str, name: str, span: Span) -> Scalar:
+    """Return whether a part is made elsewhere; ``external: {name: …}`` is the old spelling."""
+    return top_level_switch(project, section, name, "external", span)
+
+
+def top_level_switch(project: Project, section: str, name: str, key: str, span: Span) -> Scalar:
+    """Return a switch of a part, which is off where it is absent; ``span`` is then its place.
+
+    Of a part that no file declares, nothing is known: Compose refuses to start, unless a file
+    of the platform declares it.
+    """
+    table = project.table(section, name)
+    found = table.get(key) if table is not None else None
+    if isinstance(found, MappingValue):
+        return Scalar(found.span, value=True)
+    if not isinstance(found, ScalarValue) or found.is_null:
+        is_declared = name in _IMPLIED or (project.root and project.root.get(section, name))
+        known = table is not None or bool(project.complete and is_declared)
+        return Scalar(span, False if known else None, known=known)
+    return maybe(found.span, as_bool(found.text) if found.decided else None)

@@ -39,9 +39,9 @@ FORMATS = {
     "sarif": Format("SARIF 2.1.0, for GitHub code scanning and IDEs", "sarif", "SarifReport"),
     "github": Format("annotations of GitHub Actions", "github", "GithubReport"),
     "gitlab": Format("a Code Quality report for GitLab", "gitlab", "GitlabReport"),
-    "junit": Format("JUnit's XML, for test dashboards", "junit", "JunitReport"),
+    "junit": Format("JUnit's XML, for test dashboards", "xml", "JunitReport"),
     "checkstyle": Format(
-        "Checkstyle's XML, for Jenkins, reviewdog and others", "checkstyle", "CheckstyleReport"
+        "Checkstyle's XML, for Jenkins, reviewdog and others", "xml", "CheckstyleReport"
     ),
     "markdown": Format("a comment on a pull request", "markdown", "MarkdownReport", groups=True),
     "html": Format(

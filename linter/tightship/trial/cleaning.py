@@ -1,18 +1,22 @@
-"""Removal of what runs made: by their label, until nothing is left."""
+"""Removal of what runs made: by their label, until nothing is left; and of old facts."""
 
 from __future__ import annotations
 
 import time
 
+from tightship.isolation.own_needs import own_knowledge
 from tightship.trial.copy import LABEL
 from tightship.trial.engine import EngineError
 from tightship.trial.identity import owner
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
+    from tightship.isolation.container import Container
+    from tightship.trial.copy import ProjectCopy
     from tightship.trial.engine import Engine
+
 
 # How to list each kind by a filter, and to remove some. Containers hold the others.
 _KINDS = (
@@ -80,3 +84,25 @@ def clean_ended(engine: Engine) -> Iterator[tuple[str, str, Sequence[str]]]:
         made_by = owner(label)
         left = clean(engine, label) if made_by == "ended" else ()
         yield label, made_by, left
+
+
+def changed_services(containers: Iterable[Container], copy: ProjectCopy) -> list[str]:
+    """Return the services of a copy without facts that were measured on what they now are.
+
+    That is their image with its digest, or their Dockerfile, and their command, entrypoint and
+    user.
+    """
+    names = {*copy.services}
+    return [one.name for one in containers if one.name in names and _has_changed(one, copy)]
+
+
+def _has_changed(container: Container, copy: ProjectCopy) -> bool:
+    facts = container.as_measured.facts
+    found = own_knowledge(container, facts) if facts is not None else None
+    if found is None or found.refusal or found.differences:
+        return True
+    measured = found.own.family.measured
+    if measured is None or measured.dockerfile is not None:
+        return measured is None
+    image = copy.images.get(container.name)
+    return image is None or image.id != measured.digest

@@ -7,14 +7,14 @@ nothing and asks nobody, so that tests need no engine.
 from __future__ import annotations
 
 import posixpath
+from math import ceil
 from zlib import crc32
 
 from tightship.lazy import Record, regex
 from tightship.trial.bounds import bounded
-from tightship.trial.danger import Danger, dangers
-from tightship.trial.dependencies import left_out, with_needed
-from tightship.trial.health import checked_often
+from tightship.trial.danger import Danger, dangers, left_out, with_needed
 from tightship.trial.tree import items, mapping
+from tightship.values.quantity import parse_duration
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from tightship.trial.sources import Source
 
     Tree = dict[str, Any]
+
 
 LABEL = "tightship.try"
 """The label of everything that a run makes; its value is that of the run."""
@@ -338,3 +339,24 @@ def _deployed(deploy: Tree) -> Tree:
 
 def _without(tree: Tree, *keys: str) -> Tree:
     return {k: v for k, v in tree.items() if k not in keys}
+
+
+_INTERVAL = 1  # seconds between two health checks of a copy
+_DEFAULT_INTERVAL, _DEFAULT_RETRIES = 30, 3  # of Docker
+
+
+def checked_often(given: Tree | None, of_image: Mapping[str, Any] | None) -> Tree | None:
+    """Return a health check with a short interval and the same patience."""
+    given = given or {}
+    if given.get("disable") or (given.get("test") or [""])[0] == "NONE":
+        return given
+    if not given.get("test") and not (of_image and of_image.get("Test")):
+        return None
+    of_image = of_image or {}
+    own = parse_duration(given.get("interval") or "0s")
+    interval = own or of_image.get("Interval", 0) / 1e9 or _DEFAULT_INTERVAL
+    retries = given.get("retries") or of_image.get("Retries") or _DEFAULT_RETRIES
+    if interval <= _INTERVAL:
+        return given
+    made = {key: value for key, value in given.items() if key != "start_interval"}
+    return made | {"interval": f"{_INTERVAL}s", "retries": ceil(retries * interval / _INTERVAL)}

@@ -1,7 +1,12 @@
-"""What a trial showed, as a table with details, and as plain data."""
+"""What a trial showed: as a table with details, as plain data, and as facts about services."""
 
 from __future__ import annotations
 
+from datetime import UTC
+
+from tightship.images import facts
+from tightship.images.own_facts import text_digest
+from tightship.images.toml_file import Measurement
 from tightship.report.terminal import brief, columns
 from tightship.report.wording import counted, listed
 
@@ -9,12 +14,16 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from tightship.isolation.container import Container
     from tightship.report.json import Json
     from tightship.report.terminal import Paint
     from tightship.trial.copy import Note
+    from tightship.trial.guess import Plain
     from tightship.trial.proving import Tried
+    from tightship.trial.run import Run
 
     Grades = Mapping[str, tuple[str, str]]
+
 
 _WORDS = {
     "capabilities": "capabilities",
@@ -107,3 +116,114 @@ def as_data(found: Sequence[Tried], left_out: Sequence[Note], grades: Grades) ->
         tried.append(data)
     unstarted: list[Json] = [{"name": one.service, "reason": one.text} for one in left_out]
     return [*tried, *unstarted]
+
+
+_LOG = ("/var/log",)
+_KEPT = "kept, not exercised"
+_WRITES = "it was written in the plain run"
+_MEGABYTE = 1 << 20
+
+
+def families(
+    found: Sequence[Tried], run: Run, containers: Mapping[str, Container]
+) -> dict[str, facts.ImageFamily]:
+    """Return the facts about the services of which something is proved.
+
+    Args:
+        found: what trials showed.
+        run: the run in which they did.
+        containers: what the files say of the services.
+
+    """
+    from datetime import datetime
+
+    day = datetime.now(UTC).date().isoformat()
+    return {
+        one.service: _family(one, one.plain, _measured(one, run, day, containers.get(one.service)))
+        for one in found
+        if one.plain is not None and one.hardening.mechanisms
+    }
+
+
+def _measured(one: Tried, run: Run, day: str, container: Container | None) -> Measurement:
+    image = run.copy.images[one.service]
+    service = run.copy.config["services"][one.service]
+    stage = container.stage if container is not None else None
+    entrypoint, command = service.get("entrypoint"), service.get("command")
+    return Measurement(
+        container.text("image").value or image.name if container is not None else image.name,
+        day,
+        image.id,
+        run.engine.name,
+        (*map(_phrase, one.exercised),),
+        (*map(_phrase, one.kept),),
+        service.get("user"),
+        None if entrypoint is None else tuple(_plain(word) for word in entrypoint),
+        None if command is None else tuple(_plain(word) for word in command),
+        None if stage is None else text_digest(stage.build.source.text),
+    )
+
+
+def _plain(word: str) -> str:
+    """Return a word of a resolved configuration, in which `$` is written twice, for a file."""
+    shown = (sign if sign.isprintable() or sign == "\n" else " " for sign in word)
+    return "".join(shown).replace("$$", "$")
+
+
+def _family(one: Tried, plain: Plain, measured: Measurement) -> facts.ImageFamily:
+    source, proved = measured.source, {*one.hardening.mechanisms}
+    known: dict[str, object] = {}
+    if "capabilities" in proved:
+        known["capabilities"] = tuple(
+            facts.Capability(source, (), name, _why(one, name), "operation" if kept else "start")
+            for name in sorted(one.hardening.capabilities or ())
+            for kept in (any(text.startswith(f"{name}:") for text in one.kept),)
+        )
+    if "root file system" in proved:
+        known["writes"] = (*_writes(one, source),)
+        volumes = plain.about["Config"].get("Volumes") or ()
+        known["volumes"] = tuple(facts.Volume(source, (), path) for path in sorted(volumes))
+        known["read_only"] = (facts.ReadOnly(source, (), works=True),)
+    elif why := one.left.get("root file system"):
+        known["read_only"] = (facts.ReadOnly(source, (), works=False, why=_phrase(why)),)
+    if "setuid programs" in proved:
+        known["new_privileges"] = (facts.NewPrivileges(source, (), needed=False),)
+    elif why := one.left.get("setuid programs"):
+        known["new_privileges"] = (facts.NewPrivileges(source, (), True, _phrase(why)),)
+    if "limits" in proved and plain.usage.memory:
+        floor = f"{max(1, -(-plain.usage.memory // _MEGABYTE))}m"
+        seen = plain.usage.processes
+        known["memory"] = (facts.Memory(source, (), floor, seen, "what the trial exercised"),)
+    return facts.ImageFamily(
+        (),
+        f"the service `{one.service}`",
+        measured.image,
+        service=one.service,
+        measured=measured,
+        **known,
+    )
+
+
+def _why(one: Tried, name: str) -> str:
+    kept = next((text for text in one.kept if text.startswith(f"{name}:")), None)
+    if kept is not None:
+        return _phrase(f"{_KEPT}{kept[len(name) :]}")
+    return _phrase(one.needed.get(name) or "it was not left out")
+
+
+def _writes(one: Tried, source: facts.Source) -> Iterator[facts.Write]:
+    for item in one.hardening.scratch:
+        path, _, options = item.partition(":")
+        kind: facts.Kind = "log" if path.startswith(_LOG) else "run"
+        own = tuple(option for option in options.split(",") if option)
+        yield facts.Write(source, (), path, _WRITES, kind, own)
+    for path in one.hardening.data:
+        kept = any(text.startswith(f"`{path}`") for text in one.kept)
+        why = f"{_KEPT}: it is there to be filled" if kept else _WRITES
+        yield facts.Write(source, (), path, why, "data")
+
+
+def _phrase(text: str) -> str:
+    """Return a text as a phrase: on one line, short, and without a full stop."""
+    line = " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+    return line[:160].rstrip(". ")

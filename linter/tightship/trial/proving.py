@@ -11,8 +11,7 @@ from tightship.trial.guess import BOUNDING, Plain, guessed
 from tightship.trial.hardening import Hardening
 from tightship.trial.image_files import image_files
 from tightship.trial.observation import bounding_set, changed_paths, listening, ports_of, usage
-from tightship.trial.search import MOST_STARTS, Budget, Found, search, searched
-from tightship.trial.together import retreat, together
+from tightship.trial.search import MOST_STARTS, Budget, Found, retreat, search, searched, together
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
     from tightship.trial.observation import Usage
     from tightship.trial.probes import Probe
     from tightship.trial.run import Run
-    from tightship.trial.together import Proved
+    from tightship.trial.search import Proved
 
 _BESIDE, _PER_CPU = 12, 20
 _READERS = 6  # of files, and of what containers use, at the same time

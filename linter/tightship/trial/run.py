@@ -8,11 +8,10 @@ from contextlib import suppress
 
 from tightship.lazy import Record
 from tightship.trial.copy import LABEL
-from tightship.trial.dependencies import needs, with_needed
+from tightship.trial.danger import needs, with_needed
 from tightship.trial.engine import EngineError
-from tightship.trial.filling import fill
+from tightship.trial.filling import fill, with_variants
 from tightship.trial.tree import mapping
-from tightship.trial.variants import with_variants
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 
     from tightship.trial.copy import ProjectCopy
     from tightship.trial.engine import Completed, Engine
-    from tightship.trial.variants import Start, Variants
+    from tightship.trial.filling import Start, Variants
 
     Data = Literal["fresh", "plain"]
     Tree = dict[str, Any]

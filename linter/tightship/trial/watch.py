@@ -7,8 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 from tightship.lazy import Record
-from tightship.trial.agreement import START, differences
-from tightship.trial.answers import OPEN, answer
+from tightship.trial.agreement import OPEN, START, answer, differences
 from tightship.trial.observation import address, inspected, look, ports_of
 
 TYPE_CHECKING = False

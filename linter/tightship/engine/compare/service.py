@@ -1,4 +1,4 @@
-"""How two revisions of a service differ: its profile, who reaches it, edges and places.
+"""How two revisions of a service, or of an image, differ: its profile, who reaches it, edges.
 
 An edge says that a node reaches another one directly, and how. Other names of services,
 networks or volumes change no edge, and neither does another way through the network.
@@ -6,32 +6,42 @@ networks or volumes change no edge, and neither does another way through the net
 
 from __future__ import annotations
 
-from tightship.engine.compare.change import EdgeChange, MechanismChange, ReachChange, ServiceChange
+from tightship.engine.compare.change import (
+    EdgeChange,
+    MechanismChange,
+    ProjectChange,
+    ReachChange,
+    ServiceChange,
+)
 from tightship.engine.judge.inline import moved_span
+from tightship.engine.load.dockerfiles import load_dockerfile
 from tightship.isolation.connection import OUTSIDE, Node
 from tightship.isolation.reach import reach
 from tightship.isolation.reach_map import ReachMap
-from tightship.isolation.state import State, changed_states, direction
+from tightship.isolation.state import NONE, State, changed_states, direction, image_states
 from tightship.isolation.weakness import HOST
 from tightship.model.value import MappingValue, ScalarValue, SequenceValue
+from tightship.text import Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from tightship.engine.compare.revision import RevisionProject
+    from tightship.engine.disk.git_tree import Trees
+    from tightship.engine.verdict import Verdict
+    from tightship.frontends.dockerfile.stage import Stage
     from tightship.isolation.connection import Connection
     from tightship.isolation.container import Container
+    from tightship.isolation.loaded_project import LoadedProject
     from tightship.isolation.profile import Profile
     from tightship.model.build import InlineDockerfile
     from tightship.model.value import Value
-    from tightship.text import Source
 
-    # All that decides who reaches a container, and whom it reaches.
     Position = tuple[object, ...]
-    # Who reaches whom, and how.
     Key = tuple[Node, Node, str]
     Edges = dict[Key, Connection]
+
 
 _NETWORKING = frozenset(("network", "network namespace", "host network", "published port"))
 
@@ -267,3 +277,40 @@ class Places:
             names=state.names,
             exposure=state.exposure,
         )
+
+
+def dockerfile_changes(sides: Trees, verdicts: Iterable[Verdict]) -> Iterator[ProjectChange]:
+    """Yield the changes of the Dockerfiles that some verdicts on one side are about."""
+    for loaded, name in ((one.project, one.sources[0].name) for one in verdicts):
+        if loaded is None or loaded.compose is not None or loaded.built is None:
+            continue
+        files, former = sides.before.apart(), sides.renamed.get(name, name)
+        source = files.read_dockerfile(former)
+        if not isinstance(source, Source):
+            continue
+        old, new = _stages(load_dockerfile(files, source)), _stages(loaded)
+        changes = (_change(old[key], one) for key, one in new.items() if key in old)
+        found = tuple(one for one in changes if one is not None)
+        if found:
+            yield ProjectChange(name, "changed", found, former=former if former != name else "")
+
+
+def _stages(loaded: LoadedProject) -> dict[str, Stage]:
+    """Return the stages of the first build by their titles; the last has none."""
+    builds = loaded.built.builds if loaded.built is not None else ()
+    stages = [*builds[0].stages] if builds else []
+    return {one.title if one is not stages[-1] else "": one for one in stages}
+
+
+def _change(before: Stage, after: Stage) -> ServiceChange | None:
+    old, new = image_states(before), image_states(after)
+    rows = [
+        MechanismChange(*key, a, b, direction(key[0], a, b))
+        for key in {**old, **new}
+        for a, b in [(old.get(key) or State(NONE), new.get(key) or State(NONE))]
+        if a.meaning != b.meaning
+    ]
+    if not rows:
+        return None
+    span = after.instruction.span
+    return ServiceChange(after.title, "changed", "", "", span, tuple(rows), noun="image")

@@ -1,10 +1,12 @@
-"""An override file with the patches of a plan, proved against the patched files."""
+"""The new texts of projects, and an override file, proved against the patched files."""
 
 from __future__ import annotations
 
 import os
 import posixpath
 
+from tightship.engine.disk.writing import write_all
+from tightship.engine.fix.run import Change
 from tightship.engine.harden.plan import plain
 from tightship.engine.load.project import load_project
 from tightship.engine.plan.candidates import Candidate
@@ -15,12 +17,65 @@ from tightship.syntax.yaml.layout import Style, entry
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from tightship.engine.disk.files import Files
+    from tightship.engine.disk.writing import Refused
     from tightship.engine.harden.plan import HardeningPlan
     from tightship.isolation.loaded_project import LoadedProject
     from tightship.syntax.yaml.layout import Plain
+    from tightship.text import Source
+
+    Texts = Mapping[str, tuple[Source, str]]
+
+
+class NewTexts:
+    """Collects the texts of one project after the other, and writes them at the end.
+
+    ``written`` are the absolute paths of the files that were written.
+    """
+
+    def __init__(self) -> None:
+        self.written: list[str] = []
+        self._files: dict[str, Files] = {}
+        self._texts: dict[str, dict[str, tuple[Source, str]]] = {}
+
+    def over(self, files: Files) -> Files:
+        """Return files with the new texts of the projects before."""
+        texts = self._texts.get(files.root)
+        if not texts:
+            return files
+        return files.over(
+            {
+                name: ("\ufeff" if source.bom else "") + text
+                for name, (source, text) in texts.items()
+            }
+        )
+
+    def add(self, files: Files, texts: Texts) -> None:
+        """Add the texts of a project; ``files`` are those on the disk."""
+        self._files.setdefault(files.root, files)
+        known = self._texts.setdefault(files.root, {})
+        for name, (source, text) in texts.items():
+            first, _ = known.get(name, (source, text))
+            known[name] = first, text
+
+    @property
+    def changes(self) -> Iterator[Change]:
+        """Yield the change of each file."""
+        for root, texts in self._texts.items():
+            for name, (source, text) in texts.items():
+                yield Change(self._files[root].path(name), source, text)
+
+    def write(self) -> list[Refused]:
+        """Write all files of a root or none of them; return why one could not be written."""
+        refused: list[Refused] = []
+        for root, texts in self._texts.items():
+            failed = write_all(self._files[root], texts) if texts else []
+            refused += failed
+            if not failed:
+                self.written += map(self._files[root].path, texts)
+        return refused
 
 
 class OverrideError(Exception):

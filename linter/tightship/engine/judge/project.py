@@ -120,13 +120,13 @@ def _subjects(
 ) -> Iterator[object]:
     """Yield the subjects of a project, and what ShellCheck says if it is asked."""
     if runner.expects_shellcheck:
-        from tightship.engine.shellcheck.project import expect
+        from tightship.engine.shellcheck.answers import expect
 
         expect(loaded)
         return
     yield from subjects(loaded, of_container)
     if runner.asks_shellcheck:
-        from tightship.engine.shellcheck.project import shell_comments
+        from tightship.engine.shellcheck.answers import shell_comments
 
         yield from shell_comments(loaded)
 

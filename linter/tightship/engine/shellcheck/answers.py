@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import os
+from itertools import islice
 from time import monotonic
 
+from tightship.engine.settings.selection import MissingExtraError
 from tightship.engine.shellcheck.program import SECONDS, NoAnswerError, Process
+from tightship.findings import Gap
 from tightship.lazy import cache, regex
+from tightship.scripts.of_dockerfile import snippets_of_build
+from tightship.scripts.snippet import comments
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from tightship.scripts.snippet import Answer
+    from tightship.isolation.loaded_project import LoadedProject
+    from tightship.scripts.snippet import Answer, ShellComment, Snippet
+
 
 # While ShellCheck reads some scripts, others are found and judged.
 _TOGETHER = 200
@@ -160,3 +167,43 @@ def _alone(script: str, end: float) -> Sequence[Answer] | NoAnswerError:
 def shellcheck() -> ShellCheck:
     """Return the one ShellCheck of this process, which keeps its answers."""
     return ShellCheck()
+
+
+_MOST = 5_000
+
+
+def shell_comments(loaded: LoadedProject) -> Iterator[ShellComment | Gap]:
+    """Yield the comments on the scripts of a project, and a gap for each without answer."""
+    found = _snippets(loaded)
+    snippets = list(islice(found, _MOST))
+    asked = shellcheck()
+    for left in islice(found, 1):
+        reason = f"ShellCheck reads the first {_MOST:,} scripts of a project only"
+        yield Gap(left.whole, reason)
+    try:
+        asked.expect(one.script for one in snippets)
+        for snippet in snippets:
+            try:
+                answers = asked.answers(snippet.script)
+            except NoAnswerError as error:
+                yield Gap(snippet.whole, f"ShellCheck has not read this script: {error}")
+            else:
+                yield from comments(snippet, answers)
+    except MissingExtraError as error:
+        yield Gap(snippets[0].whole, f"no script was checked: {error}")
+
+
+def expect(loaded: LoadedProject) -> None:
+    """Announce the scripts of a project, which will be judged later."""
+    shellcheck().expect(one.script for one in islice(_snippets(loaded), _MOST))
+
+
+def _snippets(loaded: LoadedProject) -> Iterator[Snippet]:
+    if loaded.compose is not None:
+        from tightship.scripts.of_compose import snippets_of_container
+
+        for container in loaded.containers:
+            yield from snippets_of_container(container)
+    if loaded.built is not None:
+        for build in loaded.built.builds:
+            yield from snippets_of_build(build)

@@ -1,21 +1,30 @@
-"""The files of an image, as its layers leave them: owners, modes, and the texts of scripts."""
+"""The files of an image, as its layers leave them: owners, modes, and the texts of scripts.
+
+For all that reads stages, :func:`archived_stage` is that of a Dockerfile that makes the image.
+"""
 
 from __future__ import annotations
 
 import posixpath
 
+from tightship.frontends.dockerfile.build import Build
+from tightship.frontends.dockerfile.build_context import BuildContext
 from tightship.frontends.image_archive.stream import ArchiveError, entries
-from tightship.lazy import Record
+from tightship.lazy import Record, regex
+from tightship.syntax.dockerfile.read import read
+from tightship.text import Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from typing import Literal, TypeAlias
 
-    from tightship.frontends.image_archive.archive import Archive, ArchivedImage
+    from tightship.frontends.dockerfile.stage import Stage
+    from tightship.frontends.image_archive.archive import Archive, ArchivedImage, ImageConfig
     from tightship.frontends.image_archive.stream import Entry
 
     Kind: TypeAlias = Literal["file", "folder", "link", "other"]
+
 
 _WHITEOUT = ".wh."
 _OPAQUE = ".wh..wh..opq"
@@ -214,3 +223,71 @@ def _capabilities(value: str | None) -> int:
         return 0
     low = int.from_bytes(data[4:8], "little")
     return low | (int.from_bytes(data[12:16], "little") << 32)
+
+
+_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+_MOST_PROGRAMS = 5_000
+
+USER = regex(r"(?a)[\w.-]+(:[\w.-]+)?")
+"""The form of a user, with or without a group, which an engine looks up."""
+
+
+def _program(config: ImageConfig, files: FileSystem, name: str) -> str:
+    """Return the path of a program by its name, or the name where there is none."""
+    if "/" in name:
+        return name
+    for folder in _folders(config):
+        path = posixpath.join(folder, name)
+        place = files.resolved(path)
+        status = files.files.get(place) if place is not None else None
+        if status is not None and status.mode & 0o111:
+            return path
+    return name
+
+
+def archived_stage(image: ArchivedImage, files: FileSystem) -> Stage:
+    """Return a stage that makes an image: from scratch, with its files and its settings.
+
+    Its context is the file system of the image.
+    """
+
+    def text_at(path: str) -> Source | None:
+        text = files.text(path)
+        return None if text is None else Source(path, text)
+
+    def among(folder: str, names: Sequence[str]) -> Iterator[str]:
+        return (name for name in names if files.text(posixpath.join(folder, name)) is not None)
+
+    context = BuildContext("", None, among, text_at, is_certain=True, is_bare=True)
+    lines = "".join(f"{line}\n" for line in _instructions(image.config, files))
+    made = Build(read(Source(image.digest, lines)), context=context).target()
+    assert made is not None
+    return made
+
+
+def _instructions(config: ImageConfig, files: FileSystem) -> Iterator[str]:
+    from json import dumps
+
+    yield "FROM scratch"
+    # Scripts call others by their names.
+    folders = {files.resolved(one) for one in _folders(config)}
+    programs = [one for one in files.texts if posixpath.dirname(one) in folders]
+    for path in programs[:_MOST_PROGRAMS]:
+        yield f"COPY {dumps(['/' + path, '/' + path])}"
+    yield "COPY / /"
+    yield f"USER {config.user if USER.fullmatch(config.user) else '$UNKNOWN'}"
+    if config.folder.startswith("/") and "$" not in config.folder:
+        yield f"WORKDIR {dumps(config.folder)}"
+    first, words = [*config.entrypoint], [*config.command]
+    started = first or words
+    if started:
+        started[0] = _program(config, files, started[0])
+    for instruction, own in (("ENTRYPOINT", first), ("CMD", words)):
+        if own:
+            yield f"{instruction} {dumps(own)}"
+
+
+def _folders(config: ImageConfig) -> list[str]:
+    """Return the folders of ``PATH``."""
+    given = [one.removeprefix("PATH=") for one in config.variables if one.startswith("PATH=")]
+    return [one for one in (given or [_PATH])[-1].split(":") if one.startswith("/")]

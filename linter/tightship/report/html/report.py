@@ -17,6 +17,7 @@ from markupsafe import Markup, escape
 
 from tightship import __version__
 from tightship.isolation.reach_map import LIMITS
+from tightship.report.controls import as_data
 from tightship.report.html.overview import Anchors, first_steps, page_name, project_rank
 from tightship.report.html.project_view import ProjectView
 from tightship.report.place import seen_from
@@ -28,7 +29,9 @@ from tightship.rules.address import page_address
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.engine.verdict import Verdict
+    from tightship.report.controls import ControlsReport
     from tightship.report.report import ReportOptions, Summary
+
 
 _TEMPLATES = os.path.join(os.path.dirname(__file__), "templates")
 
@@ -128,3 +131,10 @@ def prose(text: str) -> Markup:
         for number, part in enumerate(parts)
     )
     return Markup("").join(pieces)
+
+
+def page(report: ControlsReport) -> str:
+    """Return the page."""
+    data = as_data(report)
+    assert isinstance(data, dict)
+    return environment().get_template("controls.html.j2").render(**data)

@@ -1,23 +1,82 @@
-"""The report for test dashboards: JUnit's XML, as Jenkins, GitLab and others read it.
+"""The reports in XML: Checkstyle's, for Jenkins, reviewdog and editors, and JUnit's, for dashboards.
 
-A file is a suite, and a finding a test in it: one that failed if its severity makes
-the run fail, otherwise one that passed with output. A part that could not be checked
-is a test with an error. A file without findings is a test that passed. The text is
-ASCII.
+Checkstyle's ``XMLLogger`` writes files, and errors in them. In JUnit's, as Jenkins, GitLab and
+others read it, a file is a suite, and a finding a test in it: one that failed if its severity
+makes the run fail, otherwise one that passed with output. A part that could not be checked is a
+test with an error. A file without findings is a test that passed. The text is ASCII.
 """
 
 from __future__ import annotations
 
 from tightship.report.place import Place
 from tightship.report.report import Report, ReportOptions, by_file
-from tightship.report.terminal import brief
-from tightship.report.xml_text import DECLARATION, attributes, lines
+from tightship.report.terminal import brief, visible
 from tightship.rules.address import address_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.engine.verdict import JudgedFinding, Verdict
     from tightship.report.report import Summary
+
+
+DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
+
+
+def escaped(text: str) -> str:
+    """Return a text for an attribute or between tags; it is ASCII.
+
+    Characters that XML forbids (most control characters, lone surrogates) or that are
+    not printable become visible, so none of them acts on a terminal either.
+    """
+    text = visible(text)
+    for char, name in (("&", "amp"), ("<", "lt"), (">", "gt"), ('"', "quot")):
+        text = text.replace(char, f"&{name};")
+    return text.encode("ascii", "xmlcharrefreplace").decode("ascii")
+
+
+def lines(*texts: str) -> str:
+    """Return several lines for between tags."""
+    return "\n".join(escaped(text) for text in texts)
+
+
+def attributes(**values: object) -> str:
+    """Return attributes, each with a space before it."""
+    return "".join(f' {name}="{escaped(str(it))}"' for name, it in values.items())
+
+
+_VERSION = "4.3"  # of Checkstyle: readers require one
+
+
+class CheckstyleReport(Report):
+    """Writes a ``<file>`` for each file with findings, and an ``<error>`` for each."""
+
+    opening = f"{DECLARATION}<checkstyle{attributes(version=_VERSION)}>\n"
+
+    def verdict(self, verdict: Verdict) -> str:
+        """Return the files of a verdict."""
+        files = by_file(verdict.findings).items()
+        return "".join(_file(name, findings) for name, findings in files)
+
+    def closing(self, summary: Summary) -> str:
+        """Return the end of the document."""
+        return "</checkstyle>\n"
+
+
+def _file(name: str, findings: list[JudgedFinding]) -> str:
+    errors = "".join(_error(judged) for judged in findings)
+    return f"  <file{attributes(name=name)}>\n{errors}  </file>\n"
+
+
+def _error(judged: JudgedFinding) -> str:
+    place = Place(judged.span)
+    values = attributes(
+        line=place.line,
+        column=place.column,
+        severity=judged.severity.word,
+        message=brief(judged.finding.message),
+        source=f"tightship.{judged.rule.name}",
+    )
+    return f"    <error{values}/>\n"
 
 
 class JunitReport(Report):
