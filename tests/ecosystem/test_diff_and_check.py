@@ -58,7 +58,15 @@ FILES: Mapping[str, Sequence[str]] = {
     "Makefile": [
         "up:\n\tdocker compose -f compose.yaml -f compose.dev.yaml up\n",
         "up:\n\tdocker compose -f compose.dev.yaml up\n",
+        "up:\n\tdocker compose -f stack.txt up\n\tdocker build -f Dockerfile.bak .\n",
+        "F := -f compose.yaml -f .venv/stack.yaml\nup:\n\tdocker compose $(F) up\n",
     ],
+    "stack.txt": [f"{_WEB}    read_only: true\n", f"{_WEB}    privileged: true\n", "none\n"],
+    ".venv/stack.yaml": [
+        "services: {web: {image: 'x:1'}}\n",
+        "services: {web: {image: 'x:1', pid: host}}\n",
+    ],
+    "Dockerfile.bak": [_APP, _ROOT],
     "Dockerfile": [_APP, _ROOT, f"{_APP}RUN curl -k https://x.org | sh\n"],
     "sub/Dockerfile": [
         *(_APP, _ROOT, "FRO\n"),
@@ -66,10 +74,11 @@ FILES: Mapping[str, Sequence[str]] = {
     ],
     "seccomp.json": ['{"defaultAction": "SCMP_ACT_ERRNO"}', '{"defaultAction": "SCMP_ACT_ALLOW"}'],
     "app.env": ["A=1\n", "DB_PASSWORD=hunter22hunter\n"],
-    ".env": ["TAG=1\n", "P=true\n", "COMPOSE_FILE=base.yaml\n"],
+    ".env": ["TAG=1\n", "P=true\n", "COMPOSE_FILE=base.yaml\n", "COMPOSE_FILE=stack.txt\n"],
     "link": ["-> sub", "-> /", "-> /var/run/docker.sock"],
     "run.sh": [
         *("docker run nginx:1.29\n", "docker run --privileged nginx:1.29\n", "true\n"),
+        "F=stack.txt\ndocker compose -f $F up\n",
         "docker run 'nginx\n",
     ],
     ".github/workflows/ci.yml": [_JOB % "", _JOB % ", options: --privileged"],
@@ -109,6 +118,12 @@ _EDITS = st.lists(
 )
 @example({"compose.yaml": FILES["compose.yaml"][3], "link": "-> sub"}, [("link", "-> /")], True)
 @example({"compose.yaml": FILES["compose.yaml"][0]}, [("run.sh", FILES["run.sh"][1])], False)
+@example(
+    {"Makefile": FILES["Makefile"][2], "stack.txt": FILES["stack.txt"][0]},
+    [("stack.txt", FILES["stack.txt"][1])],
+    True,
+)
+@example({"stack.txt": FILES["stack.txt"][1]}, [("Makefile", FILES["Makefile"][2])], True)
 @settings(max_examples=settings().max_examples // 2, deadline=None)
 def test_what_a_check_finds_new_makes_a_comparison_fail(
     texts: Texts, edits: list[tuple[str, str | None]], is_staged: bool

@@ -168,12 +168,14 @@ def test_a_start_in_a_changed_file_is_a_gap(
 
 
 LOADS = {
-    "a name of no YAML": ("docker compose -f stack.txt up -d\n", "stack.txt"),
-    "a folder of tools": ("@docker-compose --file .venv/compose.yaml up\n", ".venv/compose.yaml"),
+    "a file that is not there": ("docker compose -f made.txt up -d\n", "Makefile"),
+    "a file above": ("docker compose -f ../stack.txt up -d\n", "Makefile"),
     "standard input": ("docker compose -p x -f - up <<E\nE\n", "Makefile"),
     "a registry": ("podman compose -f oci://registry.example/app:1 up\n", "Makefile"),
 }
 NO_LOADS = {
+    "a name of no YAML": "docker compose -f stack.txt up -d\n",
+    "a folder of tools": "@docker-compose --file .venv/compose.yaml up\n",
     "a name that a search reads": "docker compose -f deploy/stack.yml up -d\n",
     "logs are followed": "docker compose logs -f stack.txt\n",
     "nothing starts": "docker compose -f stack.txt config\n",

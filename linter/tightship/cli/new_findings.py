@@ -10,7 +10,8 @@ from tightship.engine.change.changes import Changes
 from tightship.engine.check import Filters, check
 from tightship.engine.compare.change import NewFinding
 from tightship.engine.compare.service import dockerfile_changes
-from tightship.engine.plan.front_ends import Unasked
+from tightship.engine.plan.front_ends import Unasked, loads
+from tightship.engine.plan.named import named_in
 from tightship.engine.plan.planning import below, plan_tree
 from tightship.engine.plan.walk import LARGEST_CALLER, is_caller
 from tightship.engine.sealed import not_seen
@@ -85,8 +86,10 @@ def _unread(sides: Trees, options: ConfigurationOptions, only: Sequence[str]) ->
         data = files.bytes_of(name)
         if data is None or len(data) > LARGEST_CALLER:
             continue
-        for one in (*unasked.loads(path, data, files.root), unasked.look(path, data)):
-            if one is not None and one.does == "starts":
+        read = {one.path for one in named_in(path, data, files.root, files.content)}
+        loaded = loads(path, data, files.root, files.exists)
+        for one in (*loaded, unasked.look(path, data)):
+            if one is not None and one.does == "starts" and one.path not in read:
                 yield from not_seen(one.below(files.root), "this change edits it").gaps
 
 

@@ -60,7 +60,9 @@ class Changes:
     def spare(self, job: Job) -> Iterable[str] | None:
         """Return the files of a project that they surely leave as it was; None if unsure."""
         members = self._spared.members(job) if self._spared and not self.touches_all else None
-        return None if members is None or self.changed_role(job) else members
+        if members is None or self.name_first(job):
+            return None
+        return None if self.changed_role(job) else members
 
     def touch(self, files: Files) -> bool:
         """Return whether they touch recorded files; without a record, they do."""
@@ -123,6 +125,17 @@ class Changes:
         is_below = any(one.startswith(above) for one in self._edited)
         return self._roles.changed(job) if is_below else None
 
+    def name_first(self, job: Job) -> bool:
+        """Return whether a file is judged since they name it: no text before them did."""
+        path, texts = job.candidate.path, job.candidate.by
+        if not texts or not all(map(self._is_edited, texts)):
+            return False
+        from tightship.engine.plan.named import places_in
+
+        former, root = self.undone.former.get(path, path), job.files.root
+        before = ((one, self.undone.content(one)) for one in self._edited)
+        return not any(former in places_in(one, text, root) for one, text in before if text)
+
     def newly_left_out(self, left_out: Collection[tuple[Candidate, Roles]]) -> list[str]:
         """Return the files that were judged, of those that their roles leave out of the run."""
         return [*self._roles.newly_left_out(left_out)] if self._edited else []
@@ -146,12 +159,13 @@ class ChangeOfJob:
 
     def __init__(self, changes: Changes, job: Job, verdicts: Iterable[Verdict]) -> None:
         former = changes.changed_role(job)
-        self.touches = changes.touch(job.files) or former is not None
+        is_new = changes.name_first(job)
+        self.touches = is_new or changes.touch(job.files) or former is not None
         self._changes = changes
         self._job = job
         self._before: ProjectBefore | None = None
         asks = not changes.reports_all or any(one.accepted for one in verdicts)
-        if self.touches and asks:
+        if self.touches and asks and not is_new:
             from tightship.engine.change.before import ProjectBefore
 
             self._before = ProjectBefore(changes.undone, job, former)

@@ -16,6 +16,7 @@ from tightship.engine.disk.regular import Refusal, read_regular
 from tightship.engine.disk.root import holds, real_path
 from tightship.engine.plan.candidates import language_of
 from tightship.engine.plan.config_files import NAMES
+from tightship.engine.plan.named import language_in
 from tightship.engine.roles.purpose import EXAMPLES
 from tightship.engine.roles.tree import mentions_builds, mentions_compose
 from tightship.lazy import regex
@@ -227,7 +228,10 @@ def _calls(path: str, change: UndoneChange, mains: Iterable[bytes] = ()) -> bool
     if before is None and change.entries[path] is not None:
         return True
     return any(
-        mentions_compose(one) or mentions_builds(one) or any(map(one.__contains__, mains))
+        mentions_compose(one)
+        or mentions_builds(one)
+        or any(map(one.__contains__, mains))
+        or language_in(one) is not None
         for one in (before, after)
         if isinstance(one, bytes) and b"\0" not in one
     )

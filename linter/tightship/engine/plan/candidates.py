@@ -61,9 +61,10 @@ class Candidate:
     main file, if it has one. ``language`` is None if the name matches no language.
     ``folder`` is the one in which Compose is called. The chains of its ``role`` are the
     invocations in which it is judged; the role is None as long as nobody has asked for it.
+    ``by`` are the paths of the texts that name it, if its own name does not show what it is.
     """
 
-    __slots__ = ("folder", "kind", "language", "path", "project", "role")
+    __slots__ = ("by", "folder", "kind", "language", "path", "project", "role")
 
     def __init__(
         self,
@@ -73,8 +74,10 @@ class Candidate:
         language: str | None,
         folder: str = "",
         role: Role | None = None,
+        by: tuple[str, ...] = (),
     ) -> None:
         self.path = path
+        self.by = by
         self.folder = folder or os.path.dirname(path)
         self.kind: Kind = kind
         self.project = project
@@ -84,7 +87,7 @@ class Candidate:
     def with_role(self, role: Role) -> Candidate:
         """Return the same file with its role."""
         given = self.path, self.kind, self.project, self.language, self.folder
-        return Candidate(*given, role)
+        return Candidate(*given, role, self.by)
 
     @property
     def left_out(self) -> Literal["template", "vendored"] | None:
@@ -113,6 +116,7 @@ def find(
     disk: KnownDisk | None = None,
     every: bool = False,
     front_ends_of: Callable[[str], Collection[str]] = lambda _: (),
+    take_text: Callable[[str, bytes], None] = lambda _path, _text: None,
 ) -> Iterator[Candidate | Refusal]:
     """Yield the files at and below paths, each once, and the paths that are unreadable.
 
@@ -131,6 +135,7 @@ def find(
         disk: what the run knows of the disk.
         every: whether no name of a file or a folder hides what Git tracks.
         front_ends_of: returns what the settings for a path ask for.
+        take_text: takes the path and the bytes of each text that may name other files.
 
     """
     disk = disk or KnownDisk()
@@ -155,7 +160,7 @@ def find(
             from tightship.engine.plan.walk import Walk  # many runs name a file
 
             walk = Walk(disk, excluded, gitignore, scope, every=every)
-            walk.front_ends_of = front_ends_of
+            walk.front_ends_of, walk.take_text = front_ends_of, take_text
         for one in walk.below(real, start.path):
             if isinstance(one, Candidate):
                 if one.path in done:

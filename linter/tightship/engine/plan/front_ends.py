@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 
 from tightship.engine.disk.regular import Refusal, read_regular
-from tightship.engine.disk.root import holds, is_ignored_folder
+from tightship.engine.disk.root import holds
 from tightship.engine.plan.candidates import COMMANDS, Candidate, language_of
+from tightship.engine.plan.named import is_searched
 from tightship.engine.plan.scope import SkippedFile
 from tightship.engine.roles.compose_text import holds_services
 from tightship.frontends.names import MAIN_BAKE, is_bake
@@ -152,41 +153,38 @@ class Unasked:
         why = f"it {what}: `front-ends = [{asks}]` asks for it"
         return SkippedFile(path, "not-asked-for", why, does=does, line=line)
 
-    def loads(self, path: str, data: bytes, root: str) -> Iterator[SkippedFile]:
-        """Yield what a command in a file starts from a file that no search below a root reads."""
-        if b"compose" not in data or not _is_run(path):
-            return
-        for found in _COMPOSE.finditer(data):
-            verb = _UP.search(found[1])
-            if verb is None or not _is_sure(data, found):
+
+def loads(
+    path: str, data: bytes, root: str, exists: Callable[[str], bool] = os.path.lexists
+) -> Iterator[SkippedFile]:
+    """Yield what a command in a file starts from a file that no search below a root finds."""
+    if b"compose" not in data or not _is_run(path):
+        return
+    for found in _COMPOSE.finditer(data):
+        verb = _UP.search(found[1])
+        if verb is None or not _is_sure(data, found):
+            continue
+        for one in _NAMED.finditer(found[1], 0, verb.start()):
+            name, line = os.fsdecode(one[1]), _line(data, found)
+            if is_searched(name):
                 continue
-            for one in _NAMED.finditer(found[1], 0, verb.start()):
-                name, line = os.fsdecode(one[1]), _line(data, found)
-                if _is_searched(name):
-                    continue
-                folders = (os.path.dirname(path), root)
-                places = (os.path.normpath(os.path.join(folder, name)) for folder in folders)
-                inside = (place for place in places if holds(root, place))
-                place = next(filter(os.path.lexists, inside), path)
-                why = f"{os.path.basename(path)}, line {line}, starts what `{name}` declares"
-                at = line if place == path else 0
-                yield SkippedFile(place, "other-name", why, does="starts", line=at, by=path)
-
-
-def _is_searched(name: str) -> bool:
-    """Return whether a search looks at a file, by its name."""
-    folders = name.split("/")[:-1]
-    named = [one for one in folders if one not in ("", ".", "..")]
-    is_left_out = any(one[0] == "." or is_ignored_folder(one) for one in named)
-    last = name.rpartition("/")[2]
-    return not is_left_out and last.endswith((".yml", ".yaml")) and last[0] != "."
+            folders = (os.path.dirname(path), root)
+            places = (os.path.normpath(os.path.join(folder, name)) for folder in folders)
+            inside = (place for place in places if holds(root, place))
+            place = next(filter(exists, inside), path)
+            why = f"{os.path.basename(path)}, line {line}, starts what `{name}` declares"
+            at = line if place == path else 0
+            yield SkippedFile(place, "other-name", why, does="starts", line=at, by=path)
 
 
 def _is_run(path: str) -> bool:
     """Return whether the commands in a file are run: other YAML and JSON may have any texts."""
-    from tightship.frontends.invocations.kinds import has_tasks, is_ci, kind_of
+    from tightship.frontends.invocations.kinds import MARKDOWN, has_tasks, is_ci, kind_of
 
-    return kind_of(path) != "structure" or is_ci(path) or has_tasks(path)
+    kind = kind_of(path)
+    if kind in (MARKDOWN, "document"):
+        return False
+    return kind != "structure" or is_ci(path) or has_tasks(path)
 
 
 def _is_script(path: str, data: bytes) -> bool:

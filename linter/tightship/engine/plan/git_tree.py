@@ -7,13 +7,14 @@ import os
 from tightship.engine.disk.regular import Refusal
 from tightship.engine.plan.candidates import compose_file, grouped, language_of
 from tightship.engine.plan.config_files import NAMES
-from tightship.engine.plan.walk import is_skipped
+from tightship.engine.plan.named import named_in
+from tightship.engine.plan.walk import is_caller, is_skipped
 from tightship.engine.roles.compose_text import holds_services, is_template
 from tightship.values.compose_name import MAIN_NAMES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from tightship.engine.disk.git_tree import TreeFiles
     from tightship.engine.disk.names import Names
@@ -39,6 +40,8 @@ def find_in_tree(
         folder, _, last = name.rpartition("/")
         if name.endswith((".yml", ".yaml")) or (dockerfiles and language_of(last) == "dockerfile"):
             by_folder.setdefault(folder, []).append(last)
+        elif last == ".env":  # which may name a file of another name
+            by_folder.setdefault(folder, [])
     skipped: dict[str, bool] = {"": False}
     for folder in sorted(by_folder, key=lambda one: one.split("/") if one else []):
         if _is_skipped(folder, skipped):
@@ -50,6 +53,17 @@ def find_in_tree(
             if _is_candidate(files, folder, last) and not is_excluded(os.path.join(path, last))
         ]
         yield from grouped(path, names, _compose_file(files, folder))
+
+
+def named_in_tree(files: TreeFiles, names: Iterable[str]) -> Iterator[Candidate]:
+    """Yield the files of any name that texts of a tree name, by their names."""
+    for name in names:
+        last = name.rpartition("/")[2]
+        is_yaml = last.endswith((".yml", ".yaml")) and language_of(last) is None
+        if (is_yaml or is_caller(last)) and files.listing.is_file(name):
+            data = files.bytes_of(name)
+            if data is not None and not (is_yaml and holds_services(data)):
+                yield from named_in(files.path(name), data, files.root, files.content)
 
 
 def declaring_in_tree(

@@ -10,7 +10,7 @@ from tightship.engine.disk.root import Roots, holds, project_root, real_path
 from tightship.engine.plan.candidates import Candidate, find, named as candidate_of
 from tightship.engine.plan.job import USUAL
 from tightship.engine.plan.plan import Inputs, Plan, main_files_above
-from tightship.engine.plan.scope import Scope
+from tightship.engine.plan.scope import Scope, SkippedFile
 from tightship.engine.roles.layout import Layout, layout_on_disk
 from tightship.lazy import partial
 
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from tightship.engine.disk.given import Given
     from tightship.engine.plan.config_files import Configs
     from tightship.frontends.compose.loading.options import Options
+
+# One of them is in each text that names a Compose file or a Dockerfile.
+_MARKS = (b"ompose", b"OMPOSE", b"build", b"stack deploy")
 
 
 def plan_paths(
@@ -62,6 +65,7 @@ def _found(
 ) -> Inputs:
     """Return what a search finds at and below some paths."""
     excluded = configs.excludes(roots)
+    named, started = list[Candidate](), list[SkippedFile]()
     found = find(
         given,
         excluded=excluded,
@@ -69,6 +73,7 @@ def _found(
         disk=disk.known,
         every=configs.sees_every,
         front_ends_of=partial(configs.front_ends, roots=roots),
+        take_text=partial(_take_text, named, started, roots),
     )
 
     def layout_of(root: str) -> Layout:
@@ -79,6 +84,14 @@ def _found(
     left_out = partial(_is_left_out, excluded=excluded, roots=roots)
     folders = [one.real for one in given if one.kind is True]
     every = configs.checked(found, roots)
+    if named:
+        from tightship.engine.plan.named import unknown
+
+        every += configs.checked(unknown(named, every, below(folders, left_out)), roots)
+    read = {one.path for one in every if isinstance(one, Candidate)} if started else ()
+    for one in started:
+        if one.path not in read:
+            scope.leave(one)
     if configs.asks_for_front_ends(folders, roots):
         from tightship.engine.plan.front_ends import declaring_files
 
@@ -93,6 +106,19 @@ def _found(
         layout_of,
         left_out,
     )
+
+
+def _take_text(
+    named: list[Candidate], started: list[SkippedFile], roots: Roots, path: str, text: bytes
+) -> None:
+    """Add the files that a text names, and what it starts."""
+    if any(mark in text for mark in _MARKS):
+        from tightship.engine.plan.front_ends import loads
+        from tightship.engine.plan.named import named_in, read_there
+
+        given = path, text, roots.of(path)
+        named += named_in(*given, read_there)
+        started += loads(*given)
 
 
 def _is_left_out(path: str, excluded: Callable[[str, bool], bool], roots: Roots) -> bool:
@@ -167,7 +193,8 @@ def plan_tree(
         named: the paths of files that are judged whatever leaves them out.
 
     """
-    from tightship.engine.plan.git_tree import declaring_in_tree, find_in_tree
+    from tightship.engine.plan.git_tree import declaring_in_tree, find_in_tree, named_in_tree
+    from tightship.engine.plan.named import unknown
     from tightship.engine.roles.layout import layout_of
     from tightship.engine.roles.tree import tree_of
 
@@ -176,8 +203,9 @@ def plan_tree(
     found = [
         *(candidate_of(path, own.exists, own.content, top=own.root) for path in named),
         *(one for one in find_in_tree(own, is_left_out, dockerfiles=True) if one.path not in named),
-        *declaring_in_tree(own, layout.names, configs, is_left_out),
     ]
+    found += unknown(named_in_tree(own, layout.names), found, is_left_out)
+    found += [*declaring_in_tree(own, layout.names, configs, is_left_out)]
     inputs = Inputs(
         found, lambda _: files.apart(), _above(own), [files.root], lambda _: layout, is_left_out
     )

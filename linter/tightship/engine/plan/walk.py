@@ -33,7 +33,7 @@ _FORGES = frozenset({".github", ".gitea", ".forgejo"})
 # folders, no name has one of the signs.
 _SCRIPTS = (
     r"\.(?:(?:ba|c|fi|k|tc|z)?sh|bat|bats|cmd|mak|mk|ps1|service|container|hcl)\Z"
-    r"|(?:package|devcontainer|bake)\.json\Z|\A[^.]+\Z"
+    r"|(?:package|devcontainer|bake)\.json\Z|\A[^.]+\Z|\.(?:md|mdx|rst|adoc)\Z"
 )
 _TELLING = regex(rf"(?i)ompose|file|\.ya?ml\Z|\A\.(?:git|env)|{_SCRIPTS}")
 # Those of them that may start containers, and are none of Compose's.
@@ -54,6 +54,7 @@ _SIGNS = (
         ".hcl",
     ),
     *(".ps1", ".service", ".container", "package.json", "devcontainer.json", "bake.json"),
+    *(".md", ".rst", ".adoc"),
 )
 LARGEST_CALLER = 1_000_000
 """The bytes of a script that is looked at."""
@@ -79,12 +80,11 @@ class Walk:
         self._excluded = excluded
         self._gitignore = gitignore
         self._scope = scope
-        self._start = ""
         self.front_ends_of: Callable[[str], Collection[str]] = lambda _: ()
+        self.take_text: Callable[[str, bytes], None] = lambda _path, _text: None
 
     def below(self, start: str, shown: str) -> Iterator[Candidate | Refusal]:
         """Yield the candidates below a folder; refusals name it as the user did."""
-        self._start = start
         ignoring = Ignoring.at(start) if self._gitignore else Ignoring()
         pending = [(start, ignoring)]
         while pending:
@@ -155,10 +155,9 @@ class Walk:
             return (None if calls else refused_file(path, text)) or False
         if not calls and holds_services(text):
             return SkippedFile(path, "template", "it is a template") if is_template(text) else True
+        self.take_text(path, text)
         if self._scope is None:
             return False
-        for one in self._unasked.loads(path, text, self._start):
-            self._scope.leave(one)
         return self._unasked.look(path, text) or False
 
     @lazy_property

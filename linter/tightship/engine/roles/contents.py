@@ -7,7 +7,7 @@ import posixpath
 from tightship.engine.roles.compose_text import is_compose
 from tightship.engine.roles.content import Content, content_of, lacking, only_hardens, relative
 from tightship.engine.roles.role import HARDENED
-from tightship.engine.roles.tree import upwards
+from tightship.engine.roles.tree import is_image, upwards
 from tightship.lazy import lazy_property, regex
 from tightship.syntax.yaml.read import read
 from tightship.text import Source
@@ -49,6 +49,11 @@ class Contents:
             if isinstance(source, Source):
                 self._known[name] = content_of(self._files.parsed(source, read))
         return self._known[name]
+
+    def is_compose(self, name: str) -> bool:
+        """Return whether a file without the name of YAML is one of Compose's, by its text."""
+        content = None if is_image(name) else self.of(name)
+        return content is not None and bool(content.services or content.included)
 
     def lacks(self, merged: Iterable[str]) -> frozenset[Name]:
         """Return the names that files need together, and that none of them defines."""

@@ -10,6 +10,7 @@ import os
 import posixpath
 from itertools import islice
 
+from tightship.engine.disk.root import is_ignored_folder
 from tightship.engine.roles.contents import Contents, is_hardened
 from tightship.engine.roles.layout import Layout
 from tightship.engine.roles.role import OTHER, PROJECT, PURPOSES, Role
@@ -190,6 +191,8 @@ class Roles:
     def _decided_alone(self, path: str) -> Role:
         name = self._files.name(path) or path
         purpose, why = self.purpose_of(name)
+        if purpose == "vendored" and any(map(is_ignored_folder, name.split("/")[:-1])):
+            purpose, why = "product", None  # no search finds it, so a command of ours names it
         role = self._loading(path, name)
         if why is None:
             from tightship.engine.roles.readmes import readme_signs
@@ -219,18 +222,17 @@ class Roles:
         return Told(self._files, self.contents, lambda: self._layout.names, self.naming)
 
     def _loading(self, path: str, name: str) -> Role:
-        if "file" in posixpath.basename(name).lower() and not name.endswith(_YAML):
+        if not name.endswith(_YAML) and not self.contents.is_compose(name):
             return OTHER
-        if _TEMPLATE.search(name):
+        if _TEMPLATE.search(name) and not self.naming(path):
             return _role("template", Evidence(name, "has the name of a template"))
         loaded = self._loaded(os.path.dirname(path)).files
         if path in loaded[1:]:
             message = f"is merged over `{self._shown(loaded[0])}` by Compose itself"
             return _role("overlay", Evidence(name, message))
         chains = self.naming(path)
-        is_listed = any(one.kind == "list" for one in chains)
-        if is_listed and not self.contents.lacks([path]):  # code may list projects, too
-            chains = [one for one in chains if one.kind != "list"]
+        if any(one.kind == "list" for one in chains) and not self.contents.lacks([path]):
+            chains = [one for one in chains if one.kind != "list"]  # code may list projects, too
         whole = [one for one in chains if one.is_whole and all(map(self._has, one.files))]
         first = [one for one in whole if one.files[0] == path]
         later = [one for one in whole if one.files[0] != path]

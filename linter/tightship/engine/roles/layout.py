@@ -41,12 +41,13 @@ class Layout:
         """Return the invocations that tell something of a file.
 
         A part of a name that only a run knows tells nothing of a file that another line names,
-        nor where it may mean many. What a file without the name of YAML is, only its command says.
+        nor where it may mean many. A file without the name of YAML has to be there.
         """
         if self._commands is None or self._tree is None:
             return ()
-        path = self._tree.path(name)
-        found = [one for one in find(self._commands) if all(map(_is_yaml, one.files))]
+        path, has = self._tree.path(name), self._tree.has
+        found = find(self._commands)
+        found = [one for one in found if all(_is_yaml(each) or has(each) for each in one.files)]
         named = [one for one in found if path not in one.proposed]
         return named or [one for one in found if one.is_whole]
 

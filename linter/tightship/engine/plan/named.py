@@ -1,0 +1,143 @@
+"""Finds the Compose files and Dockerfiles that no name shows, by the texts that name them.
+
+A script, a Makefile, a definition of CI or a document names a file as the value of an option, or
+of a variable. What is there is read if it holds services or begins as a Dockerfile does: its name
+and its folder do not matter.
+"""
+
+from __future__ import annotations
+
+import os
+
+from tightship.engine.disk.regular import Refusal, read_regular
+from tightship.engine.disk.root import holds, is_ignored_folder
+from tightship.engine.plan.candidates import Candidate, language_of
+from tightship.engine.roles.compose_text import holds_services
+from tightship.engine.roles.tree import mentions_builds, mentions_compose
+from tightship.lazy import regex
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+_LARGEST = 1_000_000  # bytes of a file that a text names
+_MOST_NAMED, _MOST_FOLDERS = 100, 10  # in one text
+_BEFORE = 60  # bytes of a command before an option
+_OPTION = rb"(?:(?<![\w-])-(?:f|-file|c|-compose-file)(?:[ \t]++|=)|(?i:\bfile[\"']?:)[ \t]++)"
+_PATH = rb"[\"']?((?:\$[({]?\w++[)}]?/)?+[\w.+@-][^\s\"'`;|&<>(){}$,\\]*+)"
+_NAMED = regex(_OPTION + _PATH)
+_LIST = regex(rb"COMPOSE_FILE[\"']?(?:=|:[ \t])[\"']?([^\s\"'`;|&<>(){}$]++)")
+# An option with the value of a variable, and what may be that value.
+_BY_VARIABLE = regex(_OPTION + rb"[\"']?\$|[$][({]?\w*(?i:compose|file|args|flags|opts)")
+_VALUE = regex(rb"(?:[:?]?=|:-)[ \t]*" + _PATH)
+_FOLDER = regex(rb"(?:\b(?:cd|pushd)|-C|directory[\"']?[:=])[ \t]*" + _PATH)
+# Who removes or tests a file does not use it.
+_NO_USE = regex(rb"(?:\b(?:rm|test|grep|tail|cut)|\[)[ \t]+(?:-\w+[ \t]+|![ \t]+)*\Z")
+_INCLUDES = regex(rb"(?m)^include:[ \t]*+\r?$")
+# Python begins with `from`, too.
+_DOCKERFILE = regex(
+    rb"(?i)(?:[ \t]*+(?:#[^\n]*+)?\n)*+[ \t]*+(?:ARG[ \t]|FROM[ \t]++(?![^\n]*\bimport\b))"
+)
+
+
+def is_searched(name: str) -> bool:
+    """Return whether a search looks at a file, by its name."""
+    *folders, last = name.split("/")
+    is_yaml = last.endswith((".yml", ".yaml")) and last[0] != "."
+    return not any(map(is_ignored_folder, folders)) and (is_yaml or language_of(last) is not None)
+
+
+def named_in(
+    path: str, data: bytes, root: str, read: Callable[[str], bytes | Refusal | None]
+) -> Iterator[Candidate]:
+    """Yield what a text names that no search finds by its name.
+
+    Args:
+        path: the absolute path of the text.
+        data: its bytes.
+        root: the folder below which files are read.
+        read: gives the bytes of a file.
+
+    """
+    merges, builds = mentions_compose(data), mentions_builds(data)
+    if not merges and not builds:
+        return
+    for place in places_in(path, data, root):
+        found = read(place)
+        if not found or isinstance(found, Refusal) or len(found) > _LARGEST:
+            continue
+        language = language_in(found)
+        if (merges and language == "compose") or (builds and language == "dockerfile"):
+            yield Candidate(place, "side", None, language, by=(path,))
+
+
+def language_in(data: bytes) -> str | None:
+    """Return the language of a file of any name, by its text."""
+    if holds_services(data) or _INCLUDES.search(data):
+        return "compose"
+    return "dockerfile" if _DOCKERFILE.match(data) else None
+
+
+def unknown(
+    named: Iterable[Candidate],
+    found: Iterable[Candidate | Refusal],
+    is_left_out: Callable[[str], bool],
+) -> Iterator[Candidate]:
+    """Yield what texts name and no search has found, each file once."""
+    known = {one.path for one in found if isinstance(one, Candidate)}
+    more = dict[str, Candidate]()
+    for one in named:
+        path = one.path
+        if path in more:
+            more[path].by += one.by
+        elif path not in known and not is_left_out(path):
+            more[path] = one
+    for _, one in sorted(more.items()):
+        yield one
+
+
+def read_there(path: str) -> bytes | Refusal | None:
+    """Return the bytes of a file on the disk; most of those asked for do not exist."""
+    return read_regular(path) if os.path.lexists(path) else None
+
+
+def places_in(path: str, data: bytes, root: str) -> Iterator[str]:
+    """Yield the paths below a root that a text may mean, each once."""
+    names = dict.fromkeys(_names(data))
+    if not names:
+        return
+    bases = dict.fromkeys((os.path.dirname(path), root))
+    folders = dict.fromkeys(_plain(one[1]) for one in _FOLDER.finditer(data))
+    inside = ("", *[*folders][:_MOST_FOLDERS])
+    joined = (
+        os.path.normpath(os.path.join(base, folder, one))
+        for one in [*names][:_MOST_NAMED]
+        for base in bases
+        for folder in inside
+    )
+    for place in dict.fromkeys(joined):
+        if holds(root, place) and place != path:
+            yield place
+
+
+def _names(data: bytes) -> Iterator[str]:
+    """Yield the names in a text with which no search finds a file."""
+    for one in _NAMED.finditer(data):
+        if not _NO_USE.search(data, max(0, one.start() - _BEFORE), one.start()):
+            yield from _unsearched(one[1])
+    for one in _LIST.finditer(data):
+        for each in one[1].replace(b";", b":").replace(b",", b":").split(b":"):
+            yield from _unsearched(each)
+    if _BY_VARIABLE.search(data):
+        for one in _VALUE.finditer(data):
+            yield from _unsearched(one[1])
+
+
+def _unsearched(name: bytes) -> Iterator[str]:
+    if name and not is_searched(plain := _plain(name)):
+        yield plain
+
+
+def _plain(name: bytes) -> str:
+    """Return a path without a variable for the folder that it begins with."""
+    return os.fsdecode(name.partition(b"/")[2] if name.startswith(b"$") else name)
