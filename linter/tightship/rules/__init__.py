@@ -102,6 +102,7 @@ if TYPE_CHECKING:
     from tightship.isolation.command import Flag as CommandFlag, commands_in
     from tightship.isolation.container import MOUNTING, Container
     from tightship.isolation.containers import best_fix
+    from tightship.isolation.deciding import DECIDING_KEYS, deciding, unknown as unknown_values
     from tightship.isolation.devices import Device, DeviceKind, DeviceRule
     from tightship.isolation.entrypoint_script import Startup
     from tightship.isolation.gateway_mode import OpenGateway
@@ -127,7 +128,6 @@ if TYPE_CHECKING:
     from tightship.isolation.namespaces import (
         ALL as ALL_PROFILES,
         ANY as ANY_PROFILES,
-        KEYS as NAMESPACE_KEYS,
         Groups as ProfileGroups,
         joined_networks,
         profile_groups,

@@ -6,8 +6,8 @@ the user or a namespace of the container, and no review of the Compose file sees
 without a default leaves the decision to them.
 
 The rule finds variables without a value in the files, with and without a default, that decide
-`privileged`, `user`, `read_only`, `cap_add`, `cap_drop`, `security_opt` or a namespace, and whose
-other values isolate less. If the default is already the weakest value, other rules report it. A part of
+a setting such as `privileged`, `user`, `cap_add`, `security_opt` or a namespace, and whose other
+values isolate less. If the default is already the weakest value, other rules report it. A part of
 a value that cannot make it weaker is no finding, such as the group in `1000:${GID:-1000}`.
 
 It is in the strict set, because a variable with a safe default is often meant as a setting.
@@ -20,34 +20,12 @@ Write the value itself. If some start needs another one, put it into an override
 is reviewed as this file is.
 """
 
-from tightship.rules import NAMESPACE_KEYS, Bad, Container, Finding, Findings, Good, Iterator, ScalarValue, TemplateVariable, Value, as_bool, is_root_name, parse_template, rule  # fmt: skip
-
-_ITEMS = {
-    "cap_add": ({"": "ALL"}, "which capability {} gets"),
-    "cap_drop": ({"": "NONE"}, "which capability {} loses"),
-    "security_opt": (
-        {
-            "": "seccomp=unconfined",
-            "no-new-privileges": "false",
-            "seccomp": "unconfined",
-            "apparmor": "unconfined",
-            "label": "disable",
-            "label:type": "spc_t",
-        },
-        "a security option of {}",
-    ),
-}
-_TEXTS = {
-    "privileged": ("true", "whether {} is privileged"),
-    "read_only": ("false", "whether the root file system of {} is read-only"),
-    "user": ("root", "the user of {}"),
-    **{key: ("host", f"the `{key}` of {{}}") for key in NAMESPACE_KEYS.values()},
-}
+from tightship.rules import DECIDING_KEYS, Bad, Container, Finding, Findings, Good, ScalarValue, TemplateVariable, as_bool, deciding, is_root_name, parse_template, rule  # fmt: skip
 
 
 @rule(
     on=Container,
-    keys=(*_TEXTS, *_ITEMS),
+    keys=DECIDING_KEYS,
     severity="info",
     strict=True,
     cwe=(15,),
@@ -99,12 +77,13 @@ _TEXTS = {
 )
 def isolation_left_to_variable(container: Container) -> Findings:
     """Point at each value that a variable could make weaker."""
-    for value, weakest, what in _settings(container):
-        if not isinstance(value, ScalarValue) or not value.templated:
+    for one in deciding(container):
+        value = one.value
+        if not value.templated or (one.key == "user" and container.starts_as_root):
             continue
         first, *rest = parse_template(value.node.value).pieces
         literal, variable = (first, rest[0]) if isinstance(first, str) else ("", first)
-        to = weakest.get(literal.rstrip(":=").replace("=", ":"))
+        to = one.weakest.get(literal.rstrip(":=").replace("=", ":"))
         if isinstance(variable, str) or to is None or not _hangs(value, variable, to):
             continue
         now = value.text.removeprefix(literal)
@@ -113,19 +92,10 @@ def isolation_left_to_variable(container: Container) -> Findings:
         state = f"`{now}` if it is unset" if now else "empty if it is unset"
         yield Finding(
             value.span,
-            f"`{variable.name}` decides {what.format(f'`{container.name}`')}:"
+            f"`{variable.name}` decides {one.what.format(f'`{container.name}`')}:"
             f" {state if value.decided else 'it has no value here'},"
             f" and `{to}` if the environment sets that",
         )
-
-
-def _settings(container: Container) -> Iterator[tuple[Value | None, dict[str, str], str]]:
-    for key, (weakest, what) in _TEXTS.items():
-        if key != "user" or not container.starts_as_root:
-            yield container.value(key), {"": weakest}, what
-    for key, (by_start, what) in _ITEMS.items():
-        for item in container.items(key):
-            yield item, by_start, what
 
 
 def _hangs(value: ScalarValue, variable: TemplateVariable, weakest: str) -> bool:

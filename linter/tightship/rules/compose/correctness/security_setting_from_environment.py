@@ -1,7 +1,7 @@
 """A variable without a value decides the container's isolation.
 
-The container's privileges, user, namespaces or mounts of the host depend on a variable
-without a value. The environment of a shell or a CI job decides the value, and a review of
+The container's privileges, user, namespaces, limits, devices or mounts of the host depend on a
+variable without a value. The environment of a shell or a CI job decides the value, and a review of
 the file cannot see it. Compose treats an unset variable as empty and only warns:
 `user: ${WEB_USER}` is then the image's user, which is root for most images.
 
@@ -15,7 +15,7 @@ then checks that value. If each start needs its own value, `${WEB_USER:?}` at le
 prevents a start without one. A setting that never changes needs no variable.
 """
 
-from tightship.rules import NAMESPACE_KEYS, Bad, Container, Finding, Findings, Good, Iterator, MappingValue, ScalarValue, Value, is_root_name, mask, rule  # fmt: skip
+from tightship.rules import DECIDING_KEYS, Bad, Container, Finding, Findings, Good, rule, unknown_values  # fmt: skip
 
 # Every shell sets them, and their meaning is clear. Who starts a command decides its user.
 _KNOWN = frozenset(("HOME", "PWD", "XDG_RUNTIME_DIR"))
@@ -31,7 +31,7 @@ _FOR_EXPRESSION = "write the value in the file, unless it has to differ from run
 
 @rule(
     on=Container,
-    keys=("privileged", "user", "cap_add", "volumes", *NAMESPACE_KEYS.values()),
+    keys=DECIDING_KEYS,
     severity="info",
     cwe=(15,),
     references=("Compose Specification, interpolation", "compose-go, template/template.go"),
@@ -48,6 +48,15 @@ _FOR_EXPRESSION = "write the value in the file, unless it has to differ from run
                 volumes:
                   - «${WEB_DATA}:/data»
                   - {type: bind, source: «"${WEB_DATA}/x"», target: /x}
+                security_opt: [«"seccomp=${WEB_SECCOMP}"»]
+                devices: [«"${WEB_DEVICE}:/dev/ttyACM0"»]
+        """),
+        Bad("""
+            services:
+              web: {image: "nginx:1.29", volumes: ["data:/data"]}
+            volumes:
+              data:
+                driver_opts: {type: none, o: bind, device: «"${WEB_DATA}"»}
         """),
         Good("""
             services:
@@ -79,7 +88,7 @@ def security_setting_from_environment(container: Container) -> Findings:
     """Point at each value that only a run will tell."""
     is_compose = container.settings.program == "Compose"
     known = _KNOWN if is_compose else _KNOWN_TO_COMMANDS
-    for leaf, what in _undecided(container):
+    for leaf, what in unknown_values(container):
         names = [name for name in dict.fromkeys(leaf.unset) if name not in known]
         if not names:
             continue
@@ -89,32 +98,7 @@ def security_setting_from_environment(container: Container) -> Findings:
         verb = "decides" if len(names) == 1 else "decide"
         yield Finding(
             leaf.span,
-            f"{variables} {verb} {what}, but"
+            f"{variables} {verb} {what.format(f'`{container.name}`')}, but"
             f" {'its value is' if len(names) == 1 else 'their values are'} unknown",
             advice="" if is_compose else _FOR_EXPRESSION if names == [_NAMELESS] else _ADVICE,
         )
-
-
-def _undecided(container: Container) -> Iterator[tuple[ScalarValue, str]]:
-    name, service = container.name, container.settings
-    yield from _leaf(service.value("privileged"), f"whether `{name}` is privileged")
-    for leaf, what in _leaf(service.value("user"), f"the user of `{name}`"):
-        if is_root_name(leaf.text) is None:
-            yield leaf, what
-    for key in NAMESPACE_KEYS.values():
-        yield from _leaf(service.value(key), f"the `{key}` of `{name}`")
-    for item in service.items("cap_add"):
-        yield from _leaf(item, f"which capability `{name}` gets")
-    mounts = [mount.volume for mount in container.mounts if mount.volume is not None]
-    judged = {one.span.start for one in mounts if not one.undecided}
-    for volume in service.volumes:
-        if volume.span.start not in judged and mask(volume.source or "").startswith("\0"):
-            source: Value | None = volume.value
-            if isinstance(source, MappingValue):
-                source = source.get("source") or source.get("src")
-            yield from _leaf(source, f"which host path `{name}` mounts")
-
-
-def _leaf(value: Value | None, what: str) -> Iterator[tuple[ScalarValue, str]]:
-    if isinstance(value, ScalarValue) and not value.decided:
-        yield value, what
