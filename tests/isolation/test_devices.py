@@ -8,6 +8,7 @@ import pytest
 
 from tightship.isolation.devices import DeviceKind
 from tightship.isolation.host_path import HostPath
+from tightship.lazy.modules import facts
 
 if TYPE_CHECKING:
     from tests.isolation.conftest import ContainerOf, ContainersOf
@@ -165,10 +166,13 @@ def test_rules_that_the_engine_rejects_or_a_run_decides_are_left_out(
         ("b 259:1 r", "the disk 259:1"),
         ("b *:0 rw", "every block device of minor number 0"),
         ("b 8:* rw", "every disk of major number 8"),
-        ("b 11:0 rw", ""),
+        ("b 11:0 rw", "`/dev/sr0`, an optical drive,"),
         ("b 8:0 m", ""),
-        ("c 188:0 rw", ""),
-        ("c 188:* rw", ""),
+        ("c 188:0 rw", "`/dev/ttyUSB0`, a serial line,"),
+        (
+            "c 188:* rw",
+            "every character device of major number 188, also `/dev/ttyUSB0`, a serial line,",
+        ),
         ("c *:* rw", "every character device"),
         ("a *:* rwm", "every device"),
     ],
@@ -232,9 +236,20 @@ def test_a_link_to_the_log_or_to_nothing_is_that(container_of: ContainerOf) -> N
         ("c 10:130 w", "`/dev/watchdog`, which can reset it,", False),
         ("c 1:11 r", "`/dev/kmsg`", False),
         ("c 4:1 rw", "`/dev/tty1`", False),
-        *((one, "", False) for one in ("c 188:* rwm", "c 189:* rmw", "c 10:200 rwm", "c 5:1 rw")),
-        *((one, "", False) for one in ("c 136:* rwm", "c 1:3 rwm", "c 1:1 m", "c 226:* rw")),
-        *((one, "", False) for one in ("c 240:0 rwm", "c 10:232 rw", "c 81:* rw", "c 4:64 rw")),
+        *((one, "", False) for one in ("c 5:0 rw", "c 5:2 rwm", "c 10:200 rwm", "c 5:1 rw")),
+        *((one, "", False) for one in ("c 136:* rwm", "c 1:3 rwm", "c 1:1 m", "c 250:0 m")),
+        ("c 188:* rwm", "also `/dev/ttyUSB0`, a serial line,", False),
+        ("c 189:* rmw", "also `/dev/bus/usb/0`, its USB bus,", False),
+        ("c 226:* rw", "also `/dev/dri/0`, a graphics processor,", False),
+        ("c 195:* rw", "also `/dev/nvidia0`, a graphics processor,", False),
+        ("c 116:* rw", "also `/dev/snd/0`, its sound,", False),
+        ("c 81:* rw", "also `/dev/video0`, a camera or capture card,", False),
+        ("c 10:232 rw", "`/dev/kvm`, for hardware virtualisation,", False),
+        ("c 4:64 rw", "`/dev/ttyS0`, a serial line,", False),
+        ("c 162:1 rw", "`/dev/raw/raw1`, a raw disk,", True),
+        ("c 240:0 rwm", "the character device 240:0, whose use is unknown,", False),
+        ("c 250:* r", "major number 250, whose use is unknown,", False),
+        ("c 10:99 r", "the character device 10:99, whose use is unknown,", False),
     ],
 )
 def test_a_rule_opens_the_devices_of_its_numbers(
@@ -245,3 +260,19 @@ def test_a_rule_opens_the_devices_of_its_numbers(
     assert bool(found.opened) is bool(opened)
     if opened:
         assert found.is_takeover is is_takeover
+
+
+@pytest.mark.parametrize("kind", ["char", "block"])
+def test_a_rule_for_numbers_opens_what_the_device_of_the_name_is(
+    container_of: ContainerOf, kind: str
+) -> None:
+    for major, minor, _, name in facts("device_numbers")[kind]:
+        path = "/dev/" + name.replace("*", "0")
+        device = next(iter(container_of(f"devices: ['{path}']").devices), None)
+        [rule] = container_of(f"device_cgroup_rules: ['{kind[0]} {major}:{minor} rw']").device_rules
+        if device is None or device.access != "read and write" or not rule.opened:
+            assert rule.opened == ""
+            continue
+        takes_over = device.kind in (DeviceKind.DISK, DeviceKind.MEMORY)
+        assert (rule.is_takeover, rule.is_unknown) == (takes_over, False), path
+        assert takes_over or path in rule.opened

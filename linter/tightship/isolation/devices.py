@@ -51,11 +51,11 @@ _KINDS: tuple[tuple[DeviceKind, str], ...] = (
         r"(?:[shv]d[a-z]+|xvd[a-z]+|dasd[a-z]+)\d*|(?:nvme|ng)\d+n\d+(?:p\d+)?"
         r"|mmcblk\d+\w*|(?:dm-|md|loop|nbd|zd|zram|bcache|drbd|rbd|mtd(?:block)?|fd)\d+"
         r"\w*|md_d\d+|pmem\d+\w*|loop-control|block/.*|disk/.*|md/.*|rbd/.*"
-        r"|mapper|mapper/(?!control$).*|zvol|zvol/.*|[^/]*vg[^/]*/[^/]+",
+        r"|raw/raw\d+|mapper|mapper/(?!control$).*|zvol|zvol/.*|[^/]*vg[^/]*/[^/]+",
     ),
     (DeviceKind.DRIVE, r"sg\d+|bsg|bsg/.*|nvme\d+|nvme-.*|megaraid.*|mpt\d+ctl"),
     # The registers of a processor are a way into the kernel, as its memory is.
-    (DeviceKind.MEMORY, r"k?mem|port|cpu|cpu/\d+|cpu/\d+/msr|fmem|crash"),
+    (DeviceKind.MEMORY, r"k?mem|oldmem|core|port|cpu|cpu/\d+|cpu/\d+/msr|fmem|crash"),
     (
         DeviceKind.INPUT,
         r"input|input/.*|uinput|uhid|hidraw\d+|tty\d+|console|vcs[au]?\d*|pts|pts/.*",
@@ -73,15 +73,11 @@ _KINDS: tuple[tuple[DeviceKind, str], ...] = (
 )
 _PATTERNS = [(kind, regex(pattern)) for kind, pattern in _KINDS]
 
-# Majors of block devices that hold nothing of the host: RAM disks, floppies, CDs
-# (Linux, Documentation/admin-guide/devices.txt).
-_HARMLESS = (1, 2, 11)
-
-# The kinds of character devices that a rule for devices must not open, the strongest first.
-# Every container may open those for all (moby 26.1.5, oci/defaults.go; runc 1.1).
-_FOR_ALL = ("/dev/console", "/dev/pts/", "/dev/net/tun")
+# Every container may open these (moby 26.1.5, oci/defaults.go; runc 1.1).
+_FOR_ALL = regex(r"/dev/(?:null|zero|full|u?random|tty|console|ptmx|pts/.*|net/tun)")
+# The kinds that a rule for devices must not open, the strongest first.
 _TAKEOVERS = (DeviceKind.MEMORY, DeviceKind.DISK)
-_STRONG = (*_TAKEOVERS, DeviceKind.DRIVE, DeviceKind.INPUT, DeviceKind.RESET)
+_STRONG = (*_TAKEOVERS, DeviceKind.DRIVE, DeviceKind.INPUT, DeviceKind.RESET, DeviceKind.USB)
 
 # No name of a device is longer; a bound for hostile texts.
 _LONGEST = 255
@@ -216,57 +212,74 @@ class DeviceRule(Record):
 
     @property
     def opened(self) -> str:
-        """Return the devices of the host that it opens wholesale, or a strong one, in words.
+        """Return the devices of the host that it opens, or the strongest of them, in words.
 
-        Nothing where it opens devices that hold and command nothing of the host, or those
-        that are plugged in later: serial lines and USB.
+        Nothing where it opens those that every container may open, or only makes nodes.
         """
-        rule = self.rule
+        rule, what = self.rule, self._strongest
         if rule.type == "a":
             return "every device"
-        if not {"r", "w"} & {*rule.access}:
+        if not {"r", "w"} & {*rule.access} or (what is None and not self.is_unknown):
             return ""
-        if rule.type == "c":
-            if rule.major is None and rule.minor is None:
-                return "every character device"
-            if self._strongest is None:
-                return ""
-            name, kind = self._strongest
-            of = f", {kind.value}," if kind is not DeviceKind.OTHER else ""
-            if rule.major is None or rule.minor is None:
-                which = "minor" if rule.major is None else "major"
-                number = rule.minor if rule.major is None else rule.major
-                return f"every character device of {which} number {number}, also `{name}`{of}"
-            return f"`{name}`{of}"
-        if rule.major in _HARMLESS:
-            return ""
-        if rule.major is None:
-            which = "" if rule.minor is None else f" of minor number {rule.minor}"
-            return f"every block device{which}"
-        if rule.minor is None:
-            return f"every disk of major number {rule.major}"
-        return f"the disk {rule.major}:{rule.minor}"
+        sort = "block device" if rule.type == "b" else "character device"
+        if rule.major is None and rule.minor is None:
+            return f"every {sort}"
+        is_disk = rule.type == "b" and self.is_takeover
+        if is_disk and rule.major is not None:
+            sort = "disk"
+        is_one = rule.major is not None and rule.minor is not None
+        which, number = ("minor", rule.minor) if rule.major is None else ("major", rule.major)
+        every = f"every {sort} of {which} number {number}"
+        every = f"the {sort} {rule.major}:{rule.minor}" if is_one else every
+        if is_disk:
+            return every
+        if what is None:
+            return f"{every}, whose use is unknown,"
+        name, kind = what
+        of = f", {kind.value}," if kind is not DeviceKind.OTHER else ""
+        return f"`{name}`{of}" if is_one else f"{every}, also `{name}`{of}"
 
     @property
     def is_takeover(self) -> bool:
         """Return whether what it opens gives all of the host: its disks, memory or every device."""
-        if self.rule.type != "c" or (self.rule.major is None and self.rule.minor is None):
+        rule, what = self.rule, self._strongest
+        if rule.type == "a" or (rule.major is None and rule.minor is None):
             return True
-        return self._strongest is not None and self._strongest[1] in _TAKEOVERS
+        return what[1] in _TAKEOVERS if what else rule.type == "b" and self.is_unknown
+
+    @property
+    def is_strong(self) -> bool:
+        """Return whether what it opens commands the host, or shows its input or its log."""
+        what = self._strongest
+        if self.is_takeover or what is None:
+            return self.is_takeover
+        return what[1] in _STRONG or classify(what[0]) is HostPath.LOGS
+
+    @property
+    def is_told(self) -> bool:
+        """Return whether a device of the container is of this kind: the rule opens that one."""
+        kind = self._strongest and self._strongest[1]
+        return not self.is_takeover and any(one.kind is kind for one in self.container.devices)
+
+    @property
+    def is_unknown(self) -> bool:
+        """Return whether its numbers have no fixed use: the host gives them to any driver."""
+        return not self._names
+
+    @lazy_property
+    def _names(self) -> list[str]:
+        from tightship.isolation.device_numbers import named  # few services have rules
+
+        sort = "block" if self.rule.type == "b" else "char"
+        return named(sort, self.rule.major, self.rule.minor)
 
     @lazy_property
     def _strongest(self) -> tuple[str, DeviceKind] | None:
-        """Return the strongest character device of the rule's numbers, and its kind."""
-        from tightship.isolation.device_numbers import named  # few services have rules
-
-        names = named("char", self.rule.major, self.rule.minor)
-        found = [(name, _kind_of(name)) for name in names if not name.startswith(_FOR_ALL)]
-        for kind in _STRONG:
-            for one in found:
-                if one[1] is kind:
-                    return one
-        logs = (one for one in found if classify(one[0]) is HostPath.LOGS)
-        return next(logs, None)
+        """Return the strongest device of the rule's numbers, and its kind."""
+        found = [(name, _kind_of(name)) for name in self._names if not _FOR_ALL.fullmatch(name)]
+        logs = [one for one in found if classify(one[0]) is HostPath.LOGS]
+        strong = [one for kind in _STRONG for one in found if one[1] is kind]
+        return next(iter((*strong, *logs, *found)), None)
 
 
 def devices(container: Container) -> Iterator[Device]:

@@ -128,9 +128,14 @@ def device_rows(container: Container) -> Iterator[MechanismState]:
         if rule.opened:
             state = f"{rule.setting.value} opens {rule.opened}"
             makes = "MKNOD" in container.held_capabilities
-            opens = makes and rule.is_takeover
-            weak = weakness.ANY_DEVICE if opens else weakness.DEVICE_RULE
-            yield MechanismState("device rule", "weak", state, rule.span, weak)
+            weak = weakness.DEVICE_RULE if rule.is_strong else weakness.DEVICE
+            if makes and rule.is_takeover:
+                weak = weakness.ANY_DEVICE
+            if rule.is_unknown and not rule.is_takeover:
+                wide = (weakness.DEVICE_RULE,)
+                yield MechanismState("device rule", "unknown", state, rule.span, possible=wide)
+            else:
+                yield MechanismState("device rule", "weak", state, rule.span, weak)
 
 
 _OF_HOOK: dict[Hold, tuple[str, Weakness]] = {

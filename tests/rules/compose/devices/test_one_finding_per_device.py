@@ -44,6 +44,10 @@ RULES = rules_of("compose", "devices")
         ("device_cgroup_rules: ['b *:* rwm']", "wildcard-device-rule", "error"),
         ("device_cgroup_rules: ['c *:* w']", "wildcard-device-rule", "error"),
         ("device_cgroup_rules: ['b 259:* rw']", "wildcard-device-rule", "error"),
+        ("device_cgroup_rules: ['c 189:* rmw']", "wildcard-device-rule", "warning"),
+        ("device_cgroup_rules: ['c 226:* rw']", "wildcard-device-rule", "info"),
+        ("device_cgroup_rules: ['c 250:0 r']", "wildcard-device-rule", "info"),
+        ("device_cgroup_rules: ['b 11:0 r']", "wildcard-device-rule", "info"),
     ],
 )
 def test_one_device_is_reported_once(judge: Judge, body: str, rule: str, grade: str) -> None:
@@ -57,7 +61,7 @@ def test_one_device_is_reported_once(judge: Judge, body: str, rule: str, grade: 
         "volumes: [/dev/disk:/dev/disk:ro, /dev/disk/by-uuid:/u]",
         "volumes: [./dev:/dev, dev:/dev/x, /dev/]",
         "devices: ['${DEVICE}', '${DEVICE}:/dev/sda', '/dev/${DISK}:/dev/sda']",
-        "device_cgroup_rules: ['c 189:* rmw', 'b 11:0 r', 'b 11:* r', '${RULE}']",
+        "device_cgroup_rules: ['c 1:3 rmw', 'c 5:2 rw', '${RULE}']",
         "device_cgroup_rules: ['c *:* m', 'b *:* m', 'b * rwm']",
     ],
 )

@@ -1,4 +1,4 @@
-"""A device rule allows every device of a kind, or a disk of the host.
+"""A device rule allows devices of the host.
 
 The device cgroup denies a container all devices except those that it was given. Docker
 grants the capability `MKNOD` by default, so root in the container can create a node for
@@ -7,7 +7,9 @@ creates a node for the host's disk and controls the host. `c *:*` opens all char
 devices: input, the kernel's log, the controls of drives. Even `b 8:*` opens every SCSI
 and SATA disk, and `b 8:0` one of them, as `devices: [/dev/sda]` does. A rule for numbers of
 character devices opens the devices that have them: `c 1:1` is `/dev/mem`, `c 13:*` is every
-input device, and `c 21:*` the SCSI commands of every drive.
+input device, `c 21:*` the SCSI commands of every drive, and `c 189:*` the whole USB bus. Other
+devices, such as serial adapters or GPUs, give an info, and so do numbers without a fixed use,
+which the kernel gives out when a driver is loaded.
 
 A rule that allows only `m` adds nothing, because every container can create nodes. If
 `MKNOD` is dropped, or the user is surely not root and so lacks it, the nodes must come
@@ -16,8 +18,8 @@ from another source, and the finding is a warning.
 ## How to fix
 
 List the devices under `devices`. If they are plugged in later, allow only their kind
-by its number: `c 188:* rmw` for serial adapters, `c 189:* rmw` for USB.
-`/proc/devices` lists the numbers. Drop `MKNOD`, which few services need.
+by its number, such as `c 188:* rmw` for serial adapters. `/proc/devices` lists the numbers.
+Drop `MKNOD`, which few services need.
 """
 
 from tightship.rules import Bad, DeviceRule, Finding, Findings, Fix, Good, Severity, Verified, by_default, rule  # fmt: skip
@@ -27,7 +29,7 @@ from tightship.rules import Bad, DeviceRule, Finding, Findings, Fix, Good, Sever
     on=DeviceRule,
     severity="error",
     severity_note="warning if `MKNOD` is dropped, the user is surely not root, or it opens"
-    " drives, input or the kernel's log, but no disk and no memory",
+    " drives, input, USB or the kernel's log, but no disk and no memory; info for other devices",
     fix="tightens",
     cwe=(250,),
     references=(
@@ -50,14 +52,14 @@ from tightship.rules import Bad, DeviceRule, Finding, Findings, Fix, Good, Sever
                 image: nas
                 device_cgroup_rules:
           -       - «b *:* rwm»
-                  - c 189:* rmw
+                  - c 1:3 rmw
         """),
         Bad("""
             services:
               nas:
                 image: nas
-          -     device_cgroup_rules: [«"a *:* rwm"», "c 188:* rw", «b 8:* r»]
-          +     device_cgroup_rules: ["c 188:* rw"]
+          -     device_cgroup_rules: [«"a *:* rwm"», "c 1:3 rw", «b 8:* r»]
+          +     device_cgroup_rules: ["c 1:3 rw"]
         """),
         Bad("""
             services:
@@ -89,28 +91,37 @@ from tightship.rules import Bad, DeviceRule, Finding, Findings, Fix, Good, Sever
             services:
               nas:
                 image: nas
-          -     device_cgroup_rules: [«"c 21:* rwm"», «"c 10:223 rw"», "c 188:* rmw"]
-          +     device_cgroup_rules: ["c 188:* rmw"]
+          -     device_cgroup_rules: [«"c 21:* rwm"», «"c 10:223 rw"», «"c 189:* rw"», "c 1:5 r"]
+          +     device_cgroup_rules: ["c 1:5 r"]
         """).at("warning", "SCSI commands write to the drive, and `/dev/uinput` sends keys."),
+        Bad("""
+            services:
+              home:
+                image: home
+          -     device_cgroup_rules: [«c 188:* rmw», «c 250:0 rw», "c *:* m"]
+          +     device_cgroup_rules: ["c *:* m"]
+        """).at("info", "Any driver can have the number 250."),
         Good("""
             services:
               nas:
                 image: nas
-                device_cgroup_rules: ["c 189:* rmw", "c *:* m", "b 11:0 r", "c 1:3 rw", "c 136:* rwm", "${RULE}"]
+                device_cgroup_rules: ["c *:* m", "c 1:3 rw", "c 136:* rwm", "${RULE}"]
         """),
     ),
 )
 def wildcard_device_rule(rule: DeviceRule) -> Findings:
     """Point at the entry of `device_cgroup_rules`."""
-    if not rule.opened:
+    if not rule.opened or rule.is_told:
         return
     container = rule.container
-    can_make = "MKNOD" in container.held_capabilities
+    severity = Severity.WARNING if rule.is_strong else Severity.INFO
+    if rule.is_takeover and "MKNOD" in container.held_capabilities:
+        severity = Severity.ERROR
     yield Finding(
         rule.span,
         f"`{rule.setting.value}` opens {rule.opened} of the host to"
         f" {container.title}{by_default(rule.setting.provenance)}",
-        severity=None if can_make and rule.is_takeover else Severity.WARNING,
+        severity=severity,
         fix=Fix.tightens(
             "Remove the rule",
             container.editor.remove_item("device_cgroup_rules", rule.setting.source),
