@@ -319,12 +319,11 @@ class Session:
     def learn(self, files: Iterable[str]) -> None:
         """Decide the roles of Compose files, for which the repository is read, and keep them.
 
-        Most of what is read is the same for each of them.
+        Most of what is read is the same for each of them. A change ends this: what an opened
+        file needs is then learned for it.
         """
-        for path in islice(files, _MOST_LEARNED):
-            self.cancellation.give_way()
-            with self._judging:
-                self.projects().learn(path, self.snapshot())
+        with self._judging, suppress(OutdatedError):
+            self.projects().learn(islice(files, _MOST_LEARNED), self.snapshot())
 
     def _configuration(self, settings: Settings) -> Configuration:
         from tightship.engine.rule_runner import RuleRunner

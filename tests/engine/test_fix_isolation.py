@@ -220,7 +220,7 @@ def test_a_correction_that_grants_changes_behaviour(
     text = f"services:\n  web:\n    image: nginx:1.29\n    {line}\n"
     fixes = {fix.title: fix for _, fix in Folder(tmp_path, {"compose.yaml": text}).fixes}
     assert fixes[title].effect is effect
-    is_said = fixes[title].may_break.startswith("the isolation of service `web` (")
+    is_said = fixes[title].may_break.startswith("the isolation of `web` (")
     assert is_said is (effect is FixEffect.CHANGES)
 
 
@@ -276,7 +276,7 @@ def test_a_fix_of_a_rule_that_promises_too_much_is_refused(tmp_path: Path) -> No
     made = fixed(folder.files, folder.judge, folder.judge, FixSelection())
     assert made.texts == {}
     [left] = made.unresolved
-    assert left.reason.startswith("it would weaken the isolation of service `web` (capabilities: ")
+    assert left.reason.startswith("it would weaken the isolation of `web` (capabilities: ")
 
 
 def test_a_long_file_is_not_loaded_for_ever(

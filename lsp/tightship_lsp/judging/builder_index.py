@@ -56,6 +56,12 @@ class BuilderIndex:
             builders = self._building(path, now)
         return builders
 
+    def learn(self, now: Snapshot) -> None:
+        """Search the workspace, and load each project, before a Dockerfile is opened."""
+        for candidate in self._listed(now)[:_MOST_PROJECTS]:
+            now.cancellation.give_way()
+            self._summary(candidate, now)
+
     def _building(self, path: str, now: Snapshot) -> list[Candidate]:
         listed = self._listed(now)
         builders, inside = list[Candidate](), set[str]()

@@ -29,7 +29,7 @@ from tightship_lsp.workspace.language import COMPOSE, language
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from typing import TypeAlias, TypeVar
 
     from tightship.config.key import ConfigProblem
@@ -195,12 +195,15 @@ class Projects:
         is_taken = path in found.paths or any(word in one for one in texts for word in _TAKING)
         return is_taken or self.roles.may_merge(main.path, path, now)
 
-    def learn(self, path: str, now: Snapshot) -> None:
-        """Decide the role of a Compose file and its overlays, for the time when it is opened."""
-        if now.folder_of(path) is not None:
-            self.roles.of(path, now)
-            self.roles.over(path, now)
-            self.roles.users(path, now)
+    def learn(self, files: Iterable[str], now: Snapshot) -> None:
+        """Decide the roles of some Compose files, and what each project builds."""
+        for path in files:
+            now.cancellation.give_way()
+            if now.folder_of(path) is not None:
+                self.roles.of(path, now)
+                self.roles.over(path, now)
+                self.roles.users(path, now)
+        self._builder_index.learn(now)
 
     def invocations(self) -> frozenset[tuple[str, ...]]:
         """Return the invocations of Compose that are known from judgements so far.

@@ -104,11 +104,11 @@ def weakened(before: Isolation, after: Isolation) -> Iterator[str]:
     for key, profile in after.profiles.items():
         old = before.profiles.get(key)
         if old is None:
-            yield f"service `{profile.name}`, which would be new"
+            yield f"`{profile.name}`, which would be new"
             continue
         for (mechanism, _), a, b in changed_states(old, profile, {}):
             if direction(mechanism, a, b) == "worse":
-                yield f"service `{profile.name}` ({mechanism}: {b.text})"
+                yield f"`{profile.name}` ({mechanism}: {b.text})"
     for place, stage in after.stages.items():
         # Nothing was ever built on a base with an invalid name.
         if place not in before.stages or _base(before.stages[place]) != _base(stage):

@@ -150,6 +150,8 @@ class Walk:
         if self._every and (found := unusual.of_unusual_name(path)):
             return found
         calls = is_caller(os.path.basename(path))
+        if calls and self._scope is None:
+            return False
         text = read_regular(path, limit=LARGEST_CALLER if calls else MAX_BYTES)
         if isinstance(text, Refusal):
             return (None if calls else refused_file(path, text)) or False
