@@ -270,3 +270,85 @@ def test_an_empty_unit_is_no_project_of_compose(
     (tree / "empty.container").write_text("")
     assert main(["check", "empty.container"]) == 2
     assert "this file is empty [not-checked]" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("tree")
+def test_other_formats_say_it_too(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tree / "compose.yaml").write_text("services: {web: {image: 'nginx:1.29'}}\n")
+    (tree / "start.sh").write_text("true\ndocker run -d nginx:1.29\n")
+    main(["check", "--output-format", "concise"])
+    assert "start.sh" not in capsys.readouterr().out
+    main(["check", "-v", "--output-format", "concise"])
+    assert "\nstart.sh:2 was not checked: it starts" in capsys.readouterr().out
+    main(["check", "--output-format", "markdown"])
+    assert "\nNot read: " in capsys.readouterr().out
+    main(["check", "--output-format", "sarif"])
+    [run] = json.loads(capsys.readouterr().out)["runs"]
+    notes = run["invocations"][0]["toolExecutionNotifications"]
+    places = [one["locations"][0]["physicalLocation"] for one in notes]
+    lines = {one["artifactLocation"]["uri"]: one["region"]["startLine"] for one in places}
+    assert lines["start.sh"] == 2
+
+
+NAMED = {
+    "an option": {"run.sh": "docker compose -f stack.txt up\n"},
+    "a folder of the command": {"run.sh": "cd deploy && docker compose -f stack up\n"},
+    "a variable": {"Makefile": "F := deploy/stack\nup:\n\tdocker compose -f $(F) up\n"},
+    "its default": {"run.sh": 'docker compose -f "${F:-.venv/compose.yaml}" up\n'},
+    "a folder in a variable": {"run.sh": 'docker compose -f "$ROOT/stack.txt" up\n'},
+    "a list": {"up.mk": "export COMPOSE_FILE=stack.txt:deploy/stack\nup:; docker compose up\n"},
+    "an included file": {
+        "Makefile": "include x.inc\nup:\n\tdocker compose $(FILES) up\n",
+        "x.inc": "ifdef CI\nFILES := -f stack.txt\nendif\n",
+    },
+    "a document": {"README.md": "```sh\npodman-compose --file=stack.txt up\n```\n"},
+    "a workflow": {
+        ".github/workflows/a.yml": "jobs: {a: {steps: [{run: docker compose -f stack.txt up}]}}\n"
+    },
+    "a build": {"run.sh": "docker build -f Dockerfile.bak .\n"},
+    "an action": {".github/workflows/a.yml": "with:\n  file: Dockerfile.bak\n# build: docker\n"},
+}
+NOT_NAMED = {
+    "another program": "grep -q image -f stack.txt\n",
+    "it is removed": "docker compose down\nrm -f stack.txt\n",
+    "it is tested": "docker compose ps; [ -f stack.txt ]\n",
+    "another file": "docker compose -f notes.txt up\n",
+    "above": "docker compose -f ../stack.txt up\n",
+}
+
+
+def read(folder: Path, texts: dict[str, str], capsys: pytest.CaptureFixture[str]) -> set[str]:
+    """Return the names of the files with findings in a repository that has some of any name."""
+    (folder / ".git").mkdir()
+    services = "services: {web: {image: nginx}}\n"
+    every = dict.fromkeys(("stack.txt", "deploy/stack", ".venv/compose.yaml"), services)
+    every |= {"Dockerfile.bak": "FROM nginx\n", "notes.txt": "from here\n", **texts}
+    for name, text in every.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+    main(["check", str(folder), "--output-format", "json"])
+    return {one["path"] for one in json.loads(capsys.readouterr().out)["findings"]}
+
+
+@pytest.mark.parametrize("texts", NAMED.values(), ids=NAMED)
+def test_a_file_that_a_text_names_is_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], texts: dict[str, str]
+) -> None:
+    text = "".join(texts.values()).replace("deploy && docker compose -f ", "deploy/")
+    known = ("stack.txt", "deploy/stack", ".venv/compose.yaml", "Dockerfile.bak")
+    assert read(tmp_path, texts, capsys) == {one for one in known if one in text}
+
+
+@pytest.mark.parametrize("text", NOT_NAMED.values(), ids=NOT_NAMED)
+def test_a_file_that_no_text_names_is_not_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str
+) -> None:
+    assert read(tmp_path, {"run.sh": text}, capsys) == set()
+
+
+def test_what_is_excluded_or_ignored_is_not_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    texts = {"run.sh": "docker compose -f stack.txt -f deploy/stack up\n", ".gitignore": "deploy\n"}
+    texts["tightship.toml"] = 'exclude = ["stack.txt"]\n'
+    assert read(tmp_path, texts, capsys) == set()

@@ -6,29 +6,39 @@ from tightship.findings import Severity
 from tightship.report.place import Place, seen_from
 from tightship.report.report import Report, ReportOptions
 from tightship.report.terminal import brief, visible_path
+from tightship.report.wording import skipped_lines
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.engine.verdict import JudgedFinding, Verdict
+    from tightship.report.report import Summary
 
 
 class ConciseReport(Report):
     """Writes ``path:line:column: severity: message [rule]``, as compilers do.
 
-    Line breaks in a path or a message are escaped.
+    Line breaks in a path or a message are escaped. With all details, it ends in the files that
+    were not checked.
     """
 
     def __init__(self, options: ReportOptions) -> None:
         self._here = options.here
-        self._infos = options.infos != "none"
+        self._infos = options.infos
 
     def verdict(self, verdict: Verdict) -> str:
         """Return the lines of a verdict."""
         return "".join(
             self._line(judged, verdict.root)
             for judged in verdict.findings
-            if self._infos or judged.severity > Severity.INFO or verdict.fails(judged)
+            if self._infos != "none" or judged.severity > Severity.INFO or verdict.fails(judged)
         )
+
+    def closing(self, summary: Summary) -> str:
+        """Return a line for each file that was seen and not judged, if these are asked for."""
+        if self._infos != "full":
+            return ""
+        lines = skipped_lines(summary.scope, self._here, is_whole=True)
+        return "".join(f"{line}\n" for line in lines)
 
     def _line(self, judged: JudgedFinding, root: str) -> str:
         place = Place(judged.span)

@@ -20,6 +20,7 @@ from tightship.report.wording import (
     policy_lines,
     provided_lines,
     severities_text,
+    skipped_lines,
 )
 from tightship.rules.address import address_of
 
@@ -55,7 +56,7 @@ class MarkdownReport(Report):
     """Collects what fits into a comment, and writes it at the end."""
 
     def __init__(self, options: ReportOptions) -> None:
-        self._by = options.group_by or "file"
+        self._by, self._here = options.group_by or "file", options.here
         self._pieces: list[str] = []
         self._room = LIMIT - _SPARE
         self._left = 0
@@ -111,7 +112,8 @@ class MarkdownReport(Report):
             )
         if summary.earlier:
             rest += f"\n{prose(earlier_text(summary))}\n"
-        lines = (*policy_lines(summary), *provided_lines(summary))
+        left = skipped_lines(summary.scope, self._here, is_whole=False)
+        lines = (*policy_lines(summary), *provided_lines(summary), *left)
         rest += "".join(f"\n{prose(line)}\n" for line in lines)
         return "".join([f"## Tightship: {_counts(summary)}\n", *self._pieces, rest])
 

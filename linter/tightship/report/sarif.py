@@ -178,13 +178,14 @@ class SarifReport(Report):
 
     def _skipped(self, file: SkippedFile) -> Json:
         self._places.begin(file.root)
+        place: dict[str, Json] = {"artifactLocation": self._places.artifact(file.name)}
+        if file.line:
+            place["region"] = {"startLine": file.line}
         return {
             "descriptor": {"id": _SKIPPED, "index": 1},
             "level": "note",
             "message": message(f"{file.name} was not checked: {file.message}"),
-            "locations": [
-                {"physicalLocation": {"artifactLocation": self._places.artifact(file.name)}}
-            ],
+            "locations": [{"physicalLocation": place}],
         }
 
 

@@ -69,6 +69,13 @@ def test_a_script_names_it_from_its_folder_from_above_and_from_folders_for_scrip
         ),
         pytest.param(
             {
+                "Makefile": "include mk/files.mk\nup:\n\tdocker compose $(FILES) up\n",
+                "mk/files.mk": f"ifeq ($(A),)\nFILES := -f {_BASE} -f {_HARD}\nendif\n",
+            },
+            id="a Makefile that includes names, and no word of Compose",
+        ),
+        pytest.param(
+            {
                 "Makefile": "include mk/one.mk\nup:\n\t@$(COMPOSE) up\n",
                 "mk/one.mk": "include mk/two.mk\nCOMPOSE = docker compose $(COMPOSE_FILES)\n",
                 "mk/two.mk": f"COMPOSE_FILES = -f {_BASE} -f {_HARD}\n",

@@ -134,7 +134,9 @@ class Changes:
 
         former, root = self.undone.former.get(path, path), job.files.root
         before = ((one, self.undone.content(one)) for one in self._edited)
-        return not any(former in places_in(one, text, root) for one, text in before if text)
+        return not any(
+            former in places_in(one, text, root, self.undone.now) for one, text in before if text
+        )
 
     def newly_left_out(self, left_out: Collection[tuple[Candidate, Roles]]) -> list[str]:
         """Return the files that were judged, of those that their roles leave out of the run."""

@@ -13,26 +13,38 @@ from tightship.engine.disk.regular import Refusal, read_regular
 from tightship.engine.disk.root import holds, is_ignored_folder
 from tightship.engine.plan.candidates import Candidate, language_of
 from tightship.engine.roles.compose_text import holds_services
-from tightship.engine.roles.tree import mentions_builds, mentions_compose
 from tightship.lazy import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    Reader = Callable[[str], bytes | Refusal | None]
+
 _LARGEST = 1_000_000  # bytes of a file that a text names
-_MOST_NAMED, _MOST_FOLDERS = 100, 10  # in one text
+_MOST_NAMED, _MOST_FOLDERS = 400, 20  # in one text
 _BEFORE = 60  # bytes of a command before an option
-_OPTION = rb"(?:(?<![\w-])-(?:f|-file|c|-compose-file)(?:[ \t]++|=)|(?i:\bfile[\"']?:)[ \t]++)"
-_PATH = rb"[\"']?((?:\$[({]?\w++[)}]?/)?+[\w.+@-][^\s\"'`;|&<>(){}$,\\]*+)"
-_NAMED = regex(_OPTION + _PATH)
-_LIST = regex(rb"COMPOSE_FILE[\"']?(?:=|:[ \t])[\"']?([^\s\"'`;|&<>(){}$]++)")
+_PATH = rb"[\"']?((?:\$[({]?\w++[)}]?/)?+[\w.+@-][^\s\0\"'`;|&<>(){}$,\\]*+)"
+# Each pattern begins with a character that is looked for many times as fast as a class of them.
+_OPTION = rb"-(?<![\w-]-)(?:f|-file|c|-compose-file)(?:[ \t]++|=)"
+_NAMED = (regex(_OPTION + _PATH), regex(rb"ile[\"']?:[ \t]++" + _PATH))
+_LIST = regex(rb"COMPOSE_FILE[\"']?(?:=|:[ \t])[\"']?([^\s\0\"'`;|&<>(){}$]++)")
 # An option with the value of a variable, and what may be that value.
-_BY_VARIABLE = regex(_OPTION + rb"[\"']?\$|[$][({]?\w*(?i:compose|file|args|flags|opts)")
-_VALUE = regex(rb"(?:[:?]?=|:-)[ \t]*" + _PATH)
-_FOLDER = regex(rb"(?:\b(?:cd|pushd)|-C|directory[\"']?[:=])[ \t]*" + _PATH)
+_BY_VARIABLE = (
+    regex(_OPTION + rb"[\"']?\$"),
+    regex(rb"\$[({]?\w*(?i:compose|file|args|flags|opts)"),
+)
+_VALUES = (regex(rb"=[ \t]*" + _PATH), regex(rb":-" + _PATH))
+_FILE = regex(rb"[$\w.+@(){}/-]*(?:/[\w-]*\w|\.[A-Za-z]\w*)")
+_FOLDERS = (
+    regex(rb"cd(?<![\w-]cd)[ \t]+" + _PATH),
+    regex(rb"pushd[ \t]+" + _PATH),
+    regex(rb"-C[ \t]*" + _PATH),
+    regex(rb"irectory[\"']?[:=][ \t]*" + _PATH),
+)
 # Who removes or tests a file does not use it.
 _NO_USE = regex(rb"(?:\b(?:rm|test|grep|tail|cut)|\[)[ \t]+(?:-\w+[ \t]+|![ \t]+)*\Z")
+_INCLUDED = regex(rb"(?m)^[ \t]*+(?:-?s?include|source|\.)[ \t]++[\"']?([\w.+/-]++)")
 _INCLUDES = regex(rb"(?m)^include:[ \t]*+\r?$")
 # Python begins with `from`, too.
 _DOCKERFILE = regex(
@@ -47,9 +59,7 @@ def is_searched(name: str) -> bool:
     return not any(map(is_ignored_folder, folders)) and (is_yaml or language_of(last) is not None)
 
 
-def named_in(
-    path: str, data: bytes, root: str, read: Callable[[str], bytes | Refusal | None]
-) -> Iterator[Candidate]:
+def named_in(path: str, data: bytes, root: str, read: Reader) -> Iterator[Candidate]:
     """Yield what a text names that no search finds by its name.
 
     Args:
@@ -59,16 +69,20 @@ def named_in(
         read: gives the bytes of a file.
 
     """
-    merges, builds = mentions_compose(data), mentions_builds(data)
-    if not merges and not builds:
-        return
-    for place in places_in(path, data, root):
+    for place in places_in(path, data, root, read):
         found = read(place)
         if not found or isinstance(found, Refusal) or len(found) > _LARGEST:
             continue
         language = language_in(found)
-        if (merges and language == "compose") or (builds and language == "dockerfile"):
+        if language is not None and _calls(data, language):
             yield Candidate(place, "side", None, language, by=(path,))
+
+
+def _calls(data: bytes, language: str) -> bool:
+    """Return whether a text may call Compose, or build an image, as a file of a language asks."""
+    from tightship.engine.roles.tree import mentions_builds, mentions_compose
+
+    return mentions_compose(data) if language == "compose" else mentions_builds(data)
 
 
 def language_in(data: bytes) -> str | None:
@@ -101,13 +115,18 @@ def read_there(path: str) -> bytes | Refusal | None:
     return read_regular(path) if os.path.lexists(path) else None
 
 
-def places_in(path: str, data: bytes, root: str) -> Iterator[str]:
-    """Yield the paths below a root that a text may mean, each once."""
+def places_in(path: str, data: bytes, root: str, read: Reader) -> Iterator[str]:
+    """Yield the paths below a root that a text, or what it includes, may mean, each once."""
+    bases = dict.fromkeys((os.path.dirname(path), root))
+    included = [os.fsdecode(one[1]) for one in _INCLUDED.finditer(data)][:_MOST_FOLDERS]
+    for place in (os.path.normpath(os.path.join(base, one)) for one in included for base in bases):
+        found = read(place) if holds(root, place) else None
+        data += b"\n" + found if isinstance(found, bytes) else b""
     names = dict.fromkeys(_names(data))
     if not names:
         return
-    bases = dict.fromkeys((os.path.dirname(path), root))
-    folders = dict.fromkeys(_plain(one[1]) for one in _FOLDER.finditer(data))
+    written = (one[1] for each in _FOLDERS for one in each.finditer(data))
+    folders = dict.fromkeys(map(_plain, written))
     inside = ("", *[*folders][:_MOST_FOLDERS])
     joined = (
         os.path.normpath(os.path.join(base, folder, one))
@@ -122,15 +141,16 @@ def places_in(path: str, data: bytes, root: str) -> Iterator[str]:
 
 def _names(data: bytes) -> Iterator[str]:
     """Yield the names in a text with which no search finds a file."""
-    for one in _NAMED.finditer(data):
+    for one in (one for each in _NAMED for one in each.finditer(data)):
         if not _NO_USE.search(data, max(0, one.start() - _BEFORE), one.start()):
             yield from _unsearched(one[1])
     for one in _LIST.finditer(data):
         for each in one[1].replace(b";", b":").replace(b",", b":").split(b":"):
             yield from _unsearched(each)
-    if _BY_VARIABLE.search(data):
-        for one in _VALUE.finditer(data):
-            yield from _unsearched(one[1])
+    if any(one.search(data) for one in _BY_VARIABLE):
+        for one in (one for each in _VALUES for one in each.finditer(data)):
+            if _FILE.fullmatch(one[1]):
+                yield from _unsearched(one[1])
 
 
 def _unsearched(name: bytes) -> Iterator[str]:

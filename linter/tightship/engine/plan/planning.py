@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from tightship.engine.plan.config_files import Configs
     from tightship.frontends.compose.loading.options import Options
 
-# One of them is in each text that names a Compose file or a Dockerfile.
-_MARKS = (b"ompose", b"OMPOSE", b"build", b"stack deploy")
+# One of them is in each text that calls Compose, or that builds an image.
+_MARKS = (b"ocker", b"ompose", b"podman", b"OMPOSE", b"nerdctl", b"buildah")
 
 
 def plan_paths(
@@ -112,7 +112,8 @@ def _take_text(
     named: list[Candidate], started: list[SkippedFile], roots: Roots, path: str, text: bytes
 ) -> None:
     """Add the files that a text names, and what it starts."""
-    if any(mark in text for mark in _MARKS):
+    is_caller = any(mark in text for mark in _MARKS)
+    if is_caller and (b"-f" in text or b"file" in text or b"FILE" in text):
         from tightship.engine.plan.front_ends import loads
         from tightship.engine.plan.named import named_in, read_there
 

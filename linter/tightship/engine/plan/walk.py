@@ -33,11 +33,13 @@ _FORGES = frozenset({".github", ".gitea", ".forgejo"})
 # folders, no name has one of the signs.
 _SCRIPTS = (
     r"\.(?:(?:ba|c|fi|k|tc|z)?sh|bat|bats|cmd|mak|mk|ps1|service|container|hcl)\Z"
-    r"|(?:package|devcontainer|bake)\.json\Z|\A[^.]+\Z|\.(?:md|mdx|rst|adoc)\Z"
+    r"|(?:package|devcontainer|bake)\.json\Z|\A[^.]+\Z"
+    r"|\A(?:readme|install|contributing|develop|docker|deploy)[^.]*\.(?:md|rst|adoc)\Z"
 )
 _TELLING = regex(rf"(?i)ompose|file|\.ya?ml\Z|\A\.(?:git|env)|{_SCRIPTS}")
 # Those of them that may start containers, and are none of Compose's.
 _CALLERS = regex(rf"(?i){_SCRIPTS}|\A(?:gnu)?makefile|\A\.(?:gitlab-ci|drone|travis)\.yml\Z")
+_TEXTS = frozenset(("authors", "changelog", "changes", "copying", "license", "news"))
 _SIGNS = (
     *(
         "ompose",
@@ -54,7 +56,7 @@ _SIGNS = (
         ".hcl",
     ),
     *(".ps1", ".service", ".container", "package.json", "devcontainer.json", "bake.json"),
-    *(".md", ".rst", ".adoc"),
+    "readme",
 )
 LARGEST_CALLER = 1_000_000
 """The bytes of a script that is looked at."""
@@ -157,7 +159,8 @@ class Walk:
             return (None if calls else refused_file(path, text)) or False
         if not calls and holds_services(text):
             return SkippedFile(path, "template", "it is a template") if is_template(text) else True
-        self.take_text(path, text)
+        if calls or b"ocker" in text or b"podman" in text:
+            self.take_text(path, text)
         if self._scope is None:
             return False
         return self._unasked.look(path, text) or False
@@ -261,7 +264,8 @@ def _other(entry: os.DirEntry[str], folder: str, start: str | None) -> bool | Sk
 
 def is_caller(name: str) -> bool:
     """Return whether the last part of a path is that of a file that may start containers."""
-    return _CALLERS.search(name) is not None and not name.isupper()
+    is_text = name.isupper() or name.lower() in _TEXTS
+    return _CALLERS.search(name) is not None and not is_text
 
 
 def _shown(folder: str, start: str, shown: str) -> str:

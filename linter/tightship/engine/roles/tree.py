@@ -153,7 +153,9 @@ class Tree:
         """Return the text of a file that another one includes; of a missing one, nothing."""
         if name not in self._included:
             data = self._bytes(name) if name in self.names else b""
-            may_merge = _may_merge(data, is_script=is_script)
+            may_merge = _may_merge(data, is_script=is_script) or any(
+                b".y" in one[1] for one in _OPTION.finditer(data)
+            )
             may_build = mentions_builds(data)
             text = self._decoded(name, data) if may_merge or may_build else ""
             self._included[name] = Text(text, may_merge, may_build)
