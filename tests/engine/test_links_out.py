@@ -32,6 +32,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "loop": "loop",
         "climbs": "../../../../../../../../etc",
         "gone": "/nothing/there",
+        "disk": "/dev/sda",
     }.items():
         (root / name).symlink_to(target)
     monkeypatch.chdir(root)
@@ -101,6 +102,15 @@ def test_each_name_that_may_become_a_link_is_recorded(folder: Path) -> None:
             "volumes: {vol: {driver_opts: {type: none, o: bind, device: ./root}}}\n",
             "host-root-mounted",
         ),
+        ("    devices: ['./disk:/dev/a']\n", "host-disk-device"),
+        ("    devices: ['${PWD}/root/dev/mem:/dev/a']\n", "host-memory-device"),
+        ("    devices: [{source: ./again/dev/mem, target: /dev/a}]\n", "host-memory-device"),
+        (
+            "    volumes: ['vol:/x']\n"
+            "volumes: {vol: {driver_opts: {type: ext4, device: '${PWD}/disk'}}}\n",
+            "host-disk-device",
+        ),
+        ("    security_opt: ['seccomp=./gone']\n", "weak-seccomp-profile"),
         (
             "    volumes_from: [b]\n  b:\n    image: nginx:1.29\n    volumes: ['./root:/x']\n",
             "host-root-mounted",
@@ -111,7 +121,7 @@ def test_a_mount_of_a_link_is_a_mount_of_its_target(
     folder: Path, capsys: pytest.CaptureFixture[str], body: str, rule: str
 ) -> None:
     (folder / "compose.yaml").write_text(SERVICE + body, "utf-8")
-    main(["check", "."])
+    main(["check", "--verbose", "."])
     out = capsys.readouterr().out
     assert f"[{rule}]" in out
     assert "is a link" in out

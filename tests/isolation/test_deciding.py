@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.checking import check_file
+from tests.checking import check, check_file
 
 from tightship.frontends.compose.specification.service_keys import SERVICE
 from tightship.isolation.deciding import DECIDING_KEYS
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tightship.frontends.compose.specification.shape import Shape
 
 _KEYS = SERVICE.keys or {}
@@ -126,3 +128,29 @@ def test_the_propagation_of_a_mount_is_said() -> None:
     assert _said(f"volumes: [{mount}]") == [
         "`X` decides the propagation of a mount of `s`, but its value is unknown"
     ]
+
+
+@pytest.mark.parametrize(
+    ("written", "path"),
+    [
+        ("volumes: ['..:/x']", ".."),
+        ("volumes: ['${PWD}/../..:/x']", "${PWD}/../.."),
+        ("volumes: [{type: bind, source: ../../.., target: /x}]", "../../.."),
+        ("volumes: ['data:/x']", "${PWD}/../.."),
+    ],
+)
+def test_a_folder_above_the_repository_is_said(written: str, path: str) -> None:
+    top = "volumes: {data: {driver_opts: {type: none, o: bind, device: '${PWD}/../..'}}}\n"
+    assert _said(written, top) == [
+        f"`{path}` is above the repository, whose place decides what of the host `s` gets"
+    ]
+
+
+def test_a_folder_of_the_repository_is_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "a" / "b").mkdir(parents=True)
+    text = "services: {s: {image: alpine:3.23, volumes: ['../..:/x', '../../..:/y', '../c:/z']}}\n"
+    (tmp_path / "a" / "b" / "compose.yaml").write_text(text)
+    monkeypatch.chdir(tmp_path)
+    (verdict,) = check(["."], [RULE])
+    assert [one.finding.message.split("`")[1] for one in verdict.findings] == ["../../.."]

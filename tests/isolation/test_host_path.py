@@ -232,6 +232,11 @@ def test_world_readable_files_hold_no_secrets(source: str) -> None:
     [
         ("/var/run/../lib", "/var/lib"),
         ("/a/../etc/./", "/etc"),
+        ("/proc/1/root", "/"),
+        ("/proc/self/cwd/var/run/x", "/run/x"),
+        ("/proc/1/task/1/root/proc/1/root/dev/char/1:1", "/dev/mem"),
+        ("/proc/1/root" * 5000 + "/etc", "/etc"),
+        ("/proc/1/rooted", "/proc/1/rooted"),
         ("//etc//x/", "/etc/x"),
         ("./data/../x", "x"),
         ("~bob/.ssh", "~/bob/.ssh"),

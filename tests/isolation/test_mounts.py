@@ -172,6 +172,9 @@ def test_only_the_local_drivers_bind_is_one(
 @pytest.mark.parametrize(
     ("options", "found"),
     [
+        ("type: none, o: bind, device: ./../../..", ["/"]),
+        ("type: none, o: rbind, device: ../x/../../etc", ["/etc"]),
+        ("type: none, o: bind, device: ./etc", ["./etc"]),
         ("type: proc, device: proc", ["/proc"]),
         ("type: sysfs, device: x", ["/sys"]),
         ("type: debugfs, device: x, o: ro", ["/sys/kernel/debug"]),

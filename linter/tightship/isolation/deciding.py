@@ -8,6 +8,7 @@ from __future__ import annotations
 from tightship.isolation.namespaces import KEYS
 from tightship.lazy import Record
 from tightship.model.items import devices, hooks
+from tightship.model.reading import resolve
 from tightship.model.value import MappingValue, ScalarValue, SequenceValue
 from tightship.values.hole import has_hole, mask
 from tightship.values.process import is_root
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tightship.isolation.container import Container
+    from tightship.isolation.mounts import Mount
     from tightship.model.project import Project
     from tightship.model.value import Value
 
@@ -127,6 +129,15 @@ def _paths(container: Container) -> Iterator[tuple[ScalarValue, str]]:
                 file = project.text(section, name.text, "file")
                 if file and file.span.start not in places and may_be_any(file.text):
                     yield from _leaf(file, what)
+
+
+def above_repository(container: Container) -> Iterator[Mount]:
+    """Yield the mounts of a folder that has the repository in it: its place decides the rest."""
+    for mount in container.mounts:
+        if mount.volume is not None and mount.path.startswith(".."):
+            path = resolve(mount.volume.value.reading.directory, mount.path)
+            if set(path.split("/")) == {".."}:
+                yield mount
 
 
 def _options(project: Project, name: str, what: str) -> Iterator[tuple[ScalarValue, str]]:

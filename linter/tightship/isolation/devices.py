@@ -5,10 +5,12 @@ from __future__ import annotations
 from tightship.findings import Fix
 from tightship.isolation.container import ASKING_FOR_DEVICES
 from tightship.isolation.host_path import HostPath, classify, normalise
+from tightship.isolation.mounts import by_link, led
 from tightship.lazy import Enum, Record, lazy_property, regex
 from tightship.model.items import devices as mapped_devices
 from tightship.model.value import MappingValue, ScalarValue
 from tightship.values import device
+from tightship.values.hole import has_hole
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -292,18 +294,20 @@ def devices(container: Container) -> Iterator[Device]:
     for entry in mapped_devices(container.settings):
         parsed = entry.device
         mapped.pop(parsed.target, None)
-        if not parsed.is_cdi and "source" not in parsed.undecided:
+        if not parsed.is_cdi and not has_hole(normalise(parsed.source)):
             value = entry.value
             if isinstance(value, MappingValue):
                 value = value.get("source") or value
             if isinstance(value, ScalarValue) and device.parse(value.text).source != parsed.source:
                 value = value.as_it_stands
+            path = led(container.project, value.reading.directory, parsed.source)
             mapped[parsed.target] = Device(
                 container,
                 value.span,
-                parsed.source,
+                path,
                 mapped=entry,
                 opened=opened,
+                because=by_link(value.span, parsed.source, path),
                 provenance=value.provenance,
             )
     yield from mapped.values()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import posixpath
 
-from tightship.lazy import Enum, cache
+from tightship.lazy import Enum, cache, regex
 from tightship.lazy.modules import facts
 from tightship.values.hole import has_hole, mask
 from tightship.values.mount import is_pipe
@@ -49,6 +49,11 @@ _VARIABLES = {
     "${SSH_AUTH_SOCK}": "/run/host-services/ssh-auth.sock",
 }
 
+# The root of a process of the host, and the folder that it is in, are those of the host.
+_ROOT_OF_A_PROCESS = regex(
+    r"(?:/proc/(?:\d+|self|thread-self)(?:/task/\d+)?/(?:root|cwd)(?=/|\Z))+"
+)
+
 # A relative path with this many ``..`` is meant to reach the root, wherever the project
 # is. The second is for the root itself, since a big repository may well be mounted whole
 # from deep within it.
@@ -61,8 +66,7 @@ def normalise(source: str) -> str:
 
     ``..`` and ``//`` are resolved as the daemon does it, by the text alone.
     ``/var/run`` is ``/run`` (a link on every current distribution), ``/dev/char/1:1`` is
-    ``/dev/mem``, ``${HOME}`` is
-    ``~`` and ``${XDG_RUNTIME_DIR}`` a user's directory below ``/run/user``. A path
+    ``/dev/mem``, ``/proc/1/root`` is ``/``, ``${HOME}`` is ``~`` and ``${XDG_RUNTIME_DIR}`` a user's directory below ``/run/user``. A path
     of Windows gets slashes. A relative path stays relative to the project's
     directory, unless it climbs so high that it is surely meant to start at ``/``.
     """
@@ -208,6 +212,8 @@ def _climbs(path: str) -> tuple[int, str]:
 def _run(path: str) -> str:
     if path == "/var/run" or path.startswith("/var/run/"):
         return path[4:]
+    if path.startswith("/proc/") and (found := _ROOT_OF_A_PROCESS.match(path)):
+        return _run("/" + path[found.end() :].lstrip("/"))
     if path.startswith(("/dev/char/", "/dev/block/")):
         from tightship.isolation.device_numbers import behind_link  # few files name a number
 

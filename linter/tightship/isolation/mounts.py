@@ -193,7 +193,7 @@ def _mounts(container: Container, service: ContainerSettings, volume: Volume) ->
         writable=volume.surely_writable,
         read_only=volume.surely_read_only,
         volume=volume,
-        because=_by_link(volume.place, source, path),
+        because=by_link(volume.place, source, path),
         provenance=volume.provenance,
     )
 
@@ -215,7 +215,7 @@ def led(project: Project, directory: str, source: str) -> str:
     return project.leads_out(resolve(directory, path)) or source
 
 
-def _by_link(place: Span, source: str, path: str) -> tuple[Related, ...]:
+def by_link(place: Span, source: str, path: str) -> tuple[Related, ...]:
     """Return what shows that a source is a link, if its path is another one."""
     if path == source:
         return ()
@@ -239,7 +239,7 @@ def _behind(
             read_only=volume.surely_read_only or found.read_only is True,
             volume=volume,
             because=(
-                *_by_link(found.leaf.span, found.path, path),
+                *by_link(found.leaf.span, found.path, path),
                 Related(volume.span, f"the volume `{name}` is mounted here"),
             ),
             provenance=found.leaf.provenance,
@@ -330,7 +330,7 @@ def _from_files(container: Container, section: str) -> Iterator[Mount]:
             writable=False,
             read_only=True,
             because=(
-                *_by_link(file.span, file.text, path),
+                *by_link(file.span, file.text, path),
                 Related(item.span, f"`{container.name}` gets it here", role="receiver"),
             ),
             provenance=file.provenance,
@@ -389,15 +389,22 @@ def mounted_paths(project: Project, name: str) -> Iterator[MountedPath]:
     if options is not None and not options.decided:
         read_only = None
     if "bind" in words or "rbind" in words:
-        yield MountedPath(device, device.text, read_only)
+        yield MountedPath(device, _from_the_root(device.text), read_only)
     elif kind is None or not kind.decided:
         return
     elif kind.text in _OF_THE_KERNEL:
         yield MountedPath(kind, _OF_THE_KERNEL[kind.text], read_only)
     elif kind.text == "overlay" and options is not None:
         yield from _layers(options, words, read_only)
-    elif kind.text not in ("", "none") and device.text.startswith("/dev/"):
+    elif kind.text not in ("", "none") and device.text.startswith(("/dev/", "${PWD}/")):
         yield MountedPath(device, device.text, read_only, kind.text)
+
+
+def _from_the_root(path: str) -> str:
+    """Return a path that climbs as the daemon has it, whose folder is the root (systemd.exec(5))."""
+    clean = posixpath.normpath(path)
+    climbs = clean.startswith("..") and not has_hole(path)
+    return posixpath.normpath(f"/{clean}") if climbs else path
 
 
 def _layers(

@@ -156,6 +156,16 @@ def seccomp_profile(container: Container) -> SeccompProfile | RejectedProfile | 
     return SeccompProfile(path, profile, container)
 
 
+def unread_profile(container: Container) -> str:
+    """Return why the profile that a container names is not read, if it is not."""
+    path, project = container.security.seccomp.value or "", container.project
+    if path.lower() in _NO_PATHS or not project.has_folder:
+        return ""
+    read = project.read(path)
+    is_read = isinstance(read, Source) or read.reason in ("missing", "directory")
+    return "" if is_read else read.message
+
+
 def unreadable_profiles(container: Container) -> list[tuple[Setting[str], RejectedProfile]]:
     """Return the options with a profile that the program cannot read, but for the last one.
 

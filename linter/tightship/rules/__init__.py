@@ -102,7 +102,12 @@ if TYPE_CHECKING:
     from tightship.isolation.command import Flag as CommandFlag, commands_in
     from tightship.isolation.container import MOUNTING, Container
     from tightship.isolation.containers import best_fix
-    from tightship.isolation.deciding import DECIDING_KEYS, deciding, unknown as unknown_values
+    from tightship.isolation.deciding import (
+        DECIDING_KEYS,
+        above_repository,
+        deciding,
+        unknown as unknown_values,
+    )
     from tightship.isolation.devices import Device, DeviceKind, DeviceRule
     from tightship.isolation.entrypoint_script import Startup
     from tightship.isolation.gateway_mode import OpenGateway
@@ -146,6 +151,7 @@ if TYPE_CHECKING:
         RejectedProfile,
         SeccompProfile,
         named as named_calls,
+        unread_profile,
         unreadable_profiles,
     )
     from tightship.isolation.security import (

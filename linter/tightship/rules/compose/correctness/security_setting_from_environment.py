@@ -5,6 +5,8 @@ variable without a value. The environment of a shell or a CI job decides the val
 the file cannot see it. Compose treats an unset variable as empty and only warns:
 `user: ${WEB_USER}` is then the image's user, which is root for most images.
 
+So does the place of the repository for a mount of a folder above it, such as `../..`.
+
 The value is unknown, so no other rule checks such a setting. A partly known value is
 checked without the variable, as Compose takes it: `${X}true` is `true`, and `${X}/` is `/`.
 
@@ -15,7 +17,7 @@ then checks that value. If each start needs its own value, `${WEB_USER:?}` at le
 prevents a start without one. A setting that never changes needs no variable.
 """
 
-from tightship.rules import DECIDING_KEYS, Bad, Container, Finding, Findings, Good, rule, unknown_values  # fmt: skip
+from tightship.rules import DECIDING_KEYS, Bad, Container, Finding, Findings, Good, above_repository, rule, unknown_values  # fmt: skip
 
 # Every shell sets them, and their meaning is clear. Who starts a command decides its user.
 _KNOWN = frozenset(("HOME", "PWD", "XDG_RUNTIME_DIR"))
@@ -86,10 +88,10 @@ _FOR_EXPRESSION = "write the value in the file, unless it has to differ from run
 )
 def security_setting_from_environment(container: Container) -> Findings:
     """Point at each value that only a run will tell."""
-    is_compose = container.settings.program == "Compose"
+    is_compose, name = container.settings.program == "Compose", f"`{container.name}`"
     known = _KNOWN if is_compose else _KNOWN_TO_COMMANDS
     for leaf, what in unknown_values(container):
-        names = [name for name in dict.fromkeys(leaf.unset) if name not in known]
+        names = [one for one in dict.fromkeys(leaf.unset) if one not in known]
         if not names:
             continue
         variables = " and ".join(
@@ -98,7 +100,15 @@ def security_setting_from_environment(container: Container) -> Findings:
         verb = "decides" if len(names) == 1 else "decide"
         yield Finding(
             leaf.span,
-            f"{variables} {verb} {what.format(f'`{container.name}`')}, but"
+            f"{variables} {verb} {what.format(name)}, but"
             f" {'its value is' if len(names) == 1 else 'their values are'} unknown",
             advice="" if is_compose else _FOR_EXPRESSION if names == [_NAMELESS] else _ADVICE,
+        )
+    for mount in above_repository(container):
+        yield Finding(
+            mount.span,
+            f"`{mount.source}` is above the repository, whose place decides what of the host"
+            f" {name} gets",
+            because=mount.because,
+            advice="mount the folders that the container needs",
         )

@@ -24,7 +24,7 @@ needs, under conditions on their arguments or on a capability where possible. If
 needs no other calls, remove the option: Docker's profile then applies.
 """
 
-from tightship.rules import Bad, Container, Finding, Findings, Good, SeccompProfile, Severity, Verified, by_default, named_calls, rule  # fmt: skip
+from tightship.rules import Bad, Container, Finding, Findings, Good, SeccompProfile, Severity, Verified, by_default, named_calls, rule, unread_profile  # fmt: skip
 
 _PROFILE = """
                 {"defaultAction": "SCMP_ACT_ALLOW",
@@ -36,7 +36,7 @@ _PROFILE = """
     on=Container,
     keys=("security_opt",),
     severity="warning",
-    severity_note="info for calls that only later engines deny",
+    severity_note="info for calls that only later engines deny, and for a profile that is not read",
     cwe=(693,),
     references=(
         "Docker documentation, Seccomp security profiles for Docker",
@@ -81,6 +81,12 @@ _PROFILE = """
                 """,
             }
         ).at("info", "Docker Engine 29.4.2 denies not only the family 40, but also 38."),
+        Bad("""
+            services:
+              debug:
+                image: gdb
+                security_opt: [«"seccomp=/etc/docker/debug.json"»]
+        """).at("info", "Tightship reads no file outside of the project."),
         Good(
             {
                 "compose.yaml": """
@@ -117,6 +123,13 @@ _PROFILE = """
 def weak_seccomp_profile(container: Container) -> Findings:
     """Name the calls that the profile opens."""
     setting, profile = container.security.seccomp, container.seccomp_profile
+    if profile is None and (why := unread_profile(container)):
+        yield Finding(
+            setting.span,
+            f"the seccomp profile of {container.title} can allow any call: {why}",
+            severity=Severity.INFO,
+            advice="keep the profile in the project",
+        )
     if not isinstance(profile, SeccompProfile) or profile.allows_everything:
         return
     if container.privileged.could_be(True):
