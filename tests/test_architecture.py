@@ -38,7 +38,7 @@ START_PROGRAMS = {"linter/tightship/cli/git.py", "linter/tightship/engine/shellc
 ENGINE = {"linter/tightship/trial/engine.py"}
 TRIAL = {path.relative_to(ROOT).as_posix() for path in LINTER if path.parent.name == "trial"}
 # What the kernel tells about processes and routes.
-KERNEL = {"linter/tightship/trial/identity.py"}
+KERNEL = {"linter/tightship/trial/cleaning.py"}
 # It asks the ports of containers that `try` started, in its network or on 127.0.0.1.
 PORTS = {"linter/tightship/trial/agreement.py"}
 # Processes of Tightship itself, which judge what they are given.

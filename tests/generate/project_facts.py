@@ -9,17 +9,15 @@ from typing import TYPE_CHECKING
 from tests.generate.pages import DOCS, ROOT, table, with_block
 from tests.project_facts.views import loaded
 
-from tightship.project_facts.definition import TYPES
 from tightship.project_facts.groups import GROUPS, SUBJECTS, subjects
-from tightship.project_facts.values import Facts, Items, Scalar, Texts
+from tightship.project_facts.values import TYPES, Facts, Items, Scalar, Texts
 from tightship.report.facts import VERSION, is_by_name, is_left_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from tightship.project_facts.definition import Fact, Group
-    from tightship.project_facts.values import Value
+    from tightship.project_facts.values import Fact, Group, Value
 
 _PAGE = DOCS / "facts.md"
 _PLAIN = {

@@ -18,8 +18,7 @@ from tests.bench.peers import SCRIPTS, tally
 from tests.checking import check
 
 from tightship.engine.settings.selection import Selection
-from tightship.migration.comparison import compared
-from tightship.migration.reports import read_report
+from tightship.migration.comparison import compared, read_report
 from tightship.migration.translation import every_check
 from tightship.syntax.dockerfile.read import read
 from tightship.text import Source
@@ -27,8 +26,7 @@ from tightship.text import Source
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from tightship.migration.comparison import Comparison
-    from tightship.migration.reports import PeerFinding
+    from tightship.migration.comparison import Comparison, PeerFinding
 
 RIGHT, DOCUMENTED, WRONG = "right", "documented", "wrong"
 _AT_ONCE = 500

@@ -10,8 +10,8 @@ from ipaddress import IPv4Network
 import pytest
 from hypothesis import given, strategies as st
 
+from tightship.trial.cleaning import own_label, owner
 from tightship.trial.engine import EngineError
-from tightship.trial.identity import own_label, owner
 from tightship.trial.preparing import free_subnets
 
 
@@ -22,7 +22,7 @@ def test_a_label_of_this_process_is_running_and_unique() -> None:
 
 
 def test_a_process_that_ended_and_one_with_its_number_are_others() -> None:
-    code = "from tightship.trial.identity import own_label; print(own_label())"
+    code = "from tightship.trial.cleaning import own_label; print(own_label())"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     label = done.stdout.strip()
     assert owner(label) == "ended"

@@ -8,7 +8,7 @@ import pytest
 from tests.trial.simulated import PHASES, Service
 from tests.trial.simulated_engine import SimulatedEngine
 
-from tightship.trial import watch
+from tightship.trial import engine_trials
 from tightship.trial.agreement import RECREATE, RESTART, START, STOP
 from tightship.trial.copy import ProjectCopy
 from tightship.trial.proving import prove
@@ -40,7 +40,7 @@ class Clock:
 
 @pytest.fixture(autouse=True)
 def _clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(watch, "time", Clock())
+    monkeypatch.setattr(engine_trials, "time", Clock())
     monkeypatch.delenv("DOCKER_HOST", raising=False)
 
 

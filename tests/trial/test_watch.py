@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tightship.trial import watch
+from tightship.trial import engine_trials
 from tightship.trial.agreement import OPEN
 from tightship.trial.engine import Completed
+from tightship.trial.engine_trials import Watch, Watched
 from tightship.trial.observation import Observation
-from tightship.trial.watch import Watch, Watched
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -72,7 +72,7 @@ def watched(
     **seen: Callable[[float], str | int],
 ) -> tuple[dict[str, Observation], float]:
     clock = Clock()
-    monkeypatch.setattr(watch, "time", clock)
+    monkeypatch.setattr(engine_trials, "time", clock)
     machine: Any = Machine(clock, **seen)
     machine.logs.update(logs)
     return Watch(machine, given, direct=True).run(), clock.now
@@ -174,8 +174,8 @@ def test_the_first_page_of_a_plain_server_may_take_its_time(
         return "10.0.0.2", 80
 
     times = list[float]()
-    monkeypatch.setattr(watch, "answer", answered)
-    monkeypatch.setattr(watch, "address", placed)
+    monkeypatch.setattr(engine_trials, "answer", answered)
+    monkeypatch.setattr(engine_trials, "address", placed)
     watched(monkeypatch, {"a": Watched("a", ports=(80,))}, a=whole)
     assert [one for one in times if one > 3] == [8.0]
     times.clear()

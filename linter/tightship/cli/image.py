@@ -91,9 +91,8 @@ def _archived(path: str, names: Sequence[str]) -> list[tuple[str, ImageFamily]]:
         UsageError: if it cannot be read, or has no image of a name.
 
     """
-    from tightship.frontends.image_archive.archive import Archive
+    from tightship.frontends.image_archive.archive import Archive, ArchiveError
     from tightship.frontends.image_archive.file_system import FileSystem
-    from tightship.frontends.image_archive.stream import ArchiveError
     from tightship.isolation.archived_image import archived_family
 
     try:

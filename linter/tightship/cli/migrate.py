@@ -17,9 +17,8 @@ from tightship.engine.plan.planning import plan_paths
 from tightship.engine.plan.settings_text import own_file, read_config
 from tightship.engine.settings import CommandLine
 from tightship.engine.settings.selection import MissingExtraError
-from tightship.migration.comparison import compared, is_known
+from tightship.migration.comparison import MOST_BYTES, ReportError, compared, is_known, read_report
 from tightship.migration.migrate import migrated
-from tightship.migration.reports import MOST_BYTES, ReportError, read_report
 from tightship.report.redaction import redacted
 from tightship.report.terminal import visible, visible_path
 from tightship.report.wording import counted
@@ -30,8 +29,7 @@ if TYPE_CHECKING:
 
     from tightship.config.settings import Settings
     from tightship.engine.verdict import JudgedFinding
-    from tightship.migration.comparison import Comparison
-    from tightship.migration.reports import PeerFinding
+    from tightship.migration.comparison import Comparison, PeerFinding
     from tightship.report.json import Json
 
 
@@ -112,7 +110,7 @@ def _compare(report: str, *, is_json: bool) -> int:
     """Print what both linters find, what one of them finds, and what was not compared."""
     from tightship.cli.options import print_problems
     from tightship.config.key import ConfigError
-    from tightship.migration.reports import ReportError
+    from tightship.migration.comparison import ReportError
 
     try:
         found = compare(report, real_path(os.curdir))

@@ -7,7 +7,7 @@ project has no part that could not be checked.
 
 from __future__ import annotations
 
-from tightship.controls.demand import SUBJECTS, Demand, conditions
+from tightship.controls.format import SUBJECTS, Demand, conditions
 from tightship.lazy import Record, cache
 from tightship.rules.catalogues import by_key
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from typing import Literal, TypeAlias
 
-    from tightship.controls.demand import Evidence
+    from tightship.controls.format import Evidence
     from tightship.controls.subjects import Subject
     from tightship.engine.verdict import JudgedFinding
     from tightship.policies.policy import Policy, PolicyRule

@@ -5,10 +5,9 @@ from __future__ import annotations
 from tightship.policies import conditions as made, sets_and_lists as several
 from tightship.policies.globs import LONGEST, literal, problem as glob_problem
 from tightship.policies.operators import NEGATED, OPERATORS, on_path, prepared
-from tightship.project_facts.definition import TYPES, Fact
 from tightship.project_facts.groups import GROUPS
 from tightship.project_facts.tables import ENTRY
-from tightship.project_facts.values import Facts, Scalar
+from tightship.project_facts.values import TYPES, Fact, Facts, Scalar
 from tightship.syntax.toml import is_array, is_table
 from tightship.values.matching import closest
 
@@ -18,8 +17,7 @@ if TYPE_CHECKING:
 
     from tightship.policies.conditions import Condition, Operand
     from tightship.policies.operators import Operator
-    from tightship.project_facts.definition import Group
-    from tightship.project_facts.values import Plain, Value
+    from tightship.project_facts.values import Group, Plain, Value
     from tightship.syntax.toml import Path
 
 

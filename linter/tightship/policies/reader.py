@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from typing import Any, TypeGuard
 
     from tightship.policies.conditions import Condition
-    from tightship.project_facts.definition import Group
+    from tightship.project_facts.values import Group
     from tightship.syntax.toml import Path, Toml
     from tightship.text import Source, Span
 

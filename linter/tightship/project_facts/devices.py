@@ -8,9 +8,17 @@ from tightship.isolation.host_path import normalise
 from tightship.lazy import Record
 from tightship.model.items import DeviceItem, devices as mapped_devices
 from tightship.model.value import MappingValue, ScalarValue, SequenceValue
-from tightship.project_facts.definition import Fact, Group
 from tightship.project_facts.mounts import mounts
-from tightship.project_facts.values import Facts, Items, Scalar, last_ones, text, unknown
+from tightship.project_facts.values import (
+    Fact,
+    Facts,
+    Group,
+    Items,
+    Scalar,
+    last_ones,
+    text,
+    unknown,
+)
 from tightship.values.hole import has_hole
 
 TYPE_CHECKING = False

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import posixpath
 
-from tightship.project_facts.definition import Beyond, Fact, Group
 from tightship.project_facts.tables import labels
-from tightship.project_facts.values import Scalar
+from tightship.project_facts.values import Beyond, Fact, Group, Scalar
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

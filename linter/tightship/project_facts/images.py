@@ -6,10 +6,11 @@ from tightship.lazy import Record, regex
 from tightship.model.build import BuildSection
 from tightship.model.items import hooks
 from tightship.model.value import MappingValue, ScalarValue
-from tightship.project_facts.definition import Fact, Group
 from tightship.project_facts.tables import pairs, settings_table, written
 from tightship.project_facts.values import (
+    Fact,
     Facts,
+    Group,
     Scalar,
     argument,
     begins,

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from tightship.project_facts.definition import Fact, Group
 from tightship.project_facts.images import builds_unseen, has_no_check
-from tightship.project_facts.values import Facts, Scalar, scalar, text, unknown
+from tightship.project_facts.values import Fact, Facts, Group, Scalar, scalar, text, unknown
 from tightship.values.quantity import parse_duration
 
 TYPE_CHECKING = False

@@ -7,9 +7,18 @@ from tightship.isolation.mounts import led, mounted_paths
 from tightship.lazy import Record
 from tightship.model.reading import resolve
 from tightship.model.value import MappingValue, ScalarValue
-from tightship.project_facts.definition import Fact, Group
 from tightship.project_facts.tables import is_external
-from tightship.project_facts.values import Facts, Items, Scalar, last_ones, maybe, text, unknown
+from tightship.project_facts.values import (
+    Fact,
+    Facts,
+    Group,
+    Items,
+    Scalar,
+    last_ones,
+    maybe,
+    text,
+    unknown,
+)
 from tightship.values.hole import has_hole
 from tightship.values.mount import clean_path
 

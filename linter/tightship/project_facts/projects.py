@@ -6,10 +6,19 @@ from tightship.isolation.container import Container
 from tightship.lazy import Record, lazy_property
 from tightship.model.container_settings import ContainerSettings
 from tightship.model.value import MappingValue, ScalarValue
-from tightship.project_facts.definition import Beyond, Fact, Group
 from tightship.project_facts.files import FILE, read_files
 from tightship.project_facts.tables import ENTRY, extensions, top_level_switch
-from tightship.project_facts.values import Facts, Items, Scalar, table, text, texts
+from tightship.project_facts.values import (
+    Beyond,
+    Fact,
+    Facts,
+    Group,
+    Items,
+    Scalar,
+    table,
+    text,
+    texts,
+)
 from tightship.text import Source, Span
 
 TYPE_CHECKING = False

@@ -9,8 +9,9 @@ from tightship.isolation.first_user import has_unknown_id
 from tightship.isolation.namespaces import KEYS
 from tightship.isolation.user import image_user, is_app_of_dotnet, name_of, names_root
 from tightship.model.items import hooks
-from tightship.project_facts.definition import Fact, Group
 from tightship.project_facts.values import (
+    Fact,
+    Group,
     Scalar,
     Texts,
     argument,

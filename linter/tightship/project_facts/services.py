@@ -6,14 +6,12 @@ from tightship.isolation.container import Container
 from tightship.isolation.image_roles import is_data_store
 from tightship.lazy import Record
 from tightship.model.items import hooks as hooks_of
-from tightship.project_facts.definition import Beyond, Fact, Group
 from tightship.project_facts.devices import devices
 from tightship.project_facts.files import read_files
 from tightship.project_facts.images import IMAGE, build, of_service
 from tightship.project_facts.lifetime import RESTART, health
 from tightship.project_facts.mounts import mounts
-from tightship.project_facts.networks import networks, peers
-from tightship.project_facts.ports import ports, reachable
+from tightship.project_facts.ports import networks, peers, ports, reachable
 from tightship.project_facts.security import (
     NAMESPACES,
     USER,
@@ -29,7 +27,10 @@ from tightship.project_facts.security import (
 from tightship.project_facts.stages import STAGE
 from tightship.project_facts.tables import environment, extensions, labels, settings_table
 from tightship.project_facts.values import (
+    Beyond,
+    Fact,
     Facts,
+    Group,
     Items,
     Scalar,
     Texts,

@@ -13,12 +13,13 @@ from tightship.frontends.dockerfile.steps import (
     Workdir,
 )
 from tightship.lazy import Record
-from tightship.project_facts.definition import Fact, Group
 from tightship.project_facts.images import IMAGE, has_no_check, of_reference
 from tightship.project_facts.security import USER
 from tightship.project_facts.tables import ENTRY, VARIABLE
 from tightship.project_facts.values import (
+    Fact,
     Facts,
+    Group,
     Items,
     Scalar,
     argument,

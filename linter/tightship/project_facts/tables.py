@@ -5,8 +5,9 @@ from __future__ import annotations
 from tightship.lazy import lru_cache
 from tightship.model.reading import NONE, resolve
 from tightship.model.value import MappingValue, ScalarValue, SequenceValue
-from tightship.project_facts.definition import Fact, Group
 from tightship.project_facts.values import (
+    Fact,
+    Group,
     Items,
     Scalar,
     begins,

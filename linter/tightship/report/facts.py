@@ -13,8 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from tightship.isolation.loaded_project import LoadedProject
-    from tightship.project_facts.definition import Fact
-    from tightship.project_facts.values import Value
+    from tightship.project_facts.values import Fact, Value
     from tightship.report.json import Json
 
 VERSION = 1

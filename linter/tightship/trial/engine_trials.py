@@ -1,23 +1,224 @@
-"""Trials on an engine: the life of each copy, from its start to a new container."""
+"""Trials on an engine: the life of each copy, and what is seen of it once it has settled."""
 
 from __future__ import annotations
 
 import os
+import time
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
-from tightship.trial.agreement import AGAIN, RECREATE, RESTART, START, STOP, differences
-from tightship.trial.observation import KILLED, Observation, inspected
+from tightship.lazy import Record
+from tightship.trial.agreement import (
+    AGAIN,
+    OPEN,
+    RECREATE,
+    RESTART,
+    START,
+    STOP,
+    answer,
+    differences,
+)
+from tightship.trial.observation import KILLED, Observation, address, inspected, look, ports_of
 from tightship.trial.probes import Probes
-from tightship.trial.watch import Watch, Watched, stopped
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from typing import Any
 
-    from tightship.trial.agreement import Life, Phase
+    from tightship.trial.agreement import Difference, Life, Phase
+    from tightship.trial.engine import Engine
     from tightship.trial.hardening import Hardening
     from tightship.trial.probes import Probe
     from tightship.trial.run import Run, Started
+
+
+_LOOKS = 8  # at the same time
+_PAUSE, _LOOKS_IN_ALL = 0.2, 20
+_QUIET = 1.2
+"""Seconds without a change after which a plain container has settled."""
+
+_FIRST_PORT, _OTHER_PORTS = 30.0, 6.0
+"""Seconds that a plain container has to answer at a port that it says is open, and at all."""
+
+_FIRST_PAGE = 8.0
+"""Seconds that a plain container has to answer, once, where it only takes connections."""
+
+_LASTING = frozenset(("log", "memory"))
+"""Signals of a difference that no waiting takes back."""
+
+_LONGEST, _OF_CONTROL = 90.0, 30.0
+_FACTOR, _ROOM = 2, 1.5
+"""How long a copy may take: times the control's seconds, and at least as long as a control
+while it runs other programs."""
+
+
+class Watched(Record):
+    """A container to watch: what is expected of it, and the user's probes of it.
+
+    ``control`` is the key of the unchanged container beside it.
+    """
+
+    container: str
+    expected: Observation | None = None
+    control: str = ""
+    ports: tuple[int, ...] = ()
+    probe: Callable[[Mapping[str, Any]], tuple[str, ...]] | None = None
+
+
+class Watch:
+    """Looks at containers of one start, until each has settled or its time is over."""
+
+    def __init__(self, engine: Engine, watched: Mapping[str, Watched], *, direct: bool) -> None:
+        self._engine = engine
+        self._watched = watched
+        self._direct = direct
+        self._begin = time.monotonic()
+        self._last: dict[str, tuple[Observation, float, int]] = {}
+        self._ports: dict[str, tuple[int, ...]] = {}
+        self._asked = set[tuple[str, int]]()
+        self.settled: dict[str, Observation] = {}
+
+    def run(self) -> dict[str, Observation]:
+        """Return what is seen of each container that the engine has."""
+        with ThreadPoolExecutor(_LOOKS) as pool:
+            while pending := self._watched.keys() - self.settled.keys():
+                self._engine.check_room()
+                about = inspected(self._engine, {self._watched[name].container for name in pending})
+                known = [name for name in pending if self._watched[name].container in about]
+                seen = pool.map(self._look, known, [about] * len(known))
+                for name, one in zip(known, seen, strict=True):
+                    self._note(name, one)
+                if len(known) < len(pending):
+                    break
+                # A server may refuse those who connect too often and say nothing.
+                time.sleep(max(_PAUSE, (time.monotonic() - self._begin) / _LOOKS_IN_ALL))
+        return self.settled
+
+    def _look(self, name: str, about: Mapping[str, Any]) -> Observation:
+        watched = self._watched[name]
+        own = about[watched.container]
+        answers = dict[int, str]()
+        before: Mapping[int, str] = watched.expected.answers if watched.expected else {}
+        ports = watched.ports or ((*before,) if watched.expected else (*ports_of(own),))
+        self._ports[name] = ports
+        for port in ports if own["State"]["Running"] else ():
+            place = address(own, port, direct=self._direct)
+            said = self._said(name, port, place, before) if place else None
+            # A proxy of the engine takes connections for a container that does not.
+            if said is not None and (self._direct or said != OPEN):
+                answers[port] = said
+        # A copy that agrees is looked at again: its log counts then.
+        has_log = watched.expected is None or name in self._last
+        seen = look(self._engine, own, answers, has_log=has_log)
+        # A probe may hang where something else fails already.
+        if watched.probe is None or not seen.running or _differences(watched.expected, seen):
+            return seen
+        return seen.replaced(failed_probes=watched.probe(own))
+
+    def _said(
+        self, name: str, port: int, place: tuple[str, int], before: Mapping[int, str]
+    ) -> str | None:
+        said = answer(*place, before.get(port, ""))
+        # The first page of a plain server may take its time; later ones are compared with it.
+        if said == OPEN and port not in before and (name, port) not in self._asked:
+            self._asked.add((name, port))
+            said = answer(*place, seconds=_FIRST_PAGE)
+        return said
+
+    def _note(self, name: str, seen: Observation) -> None:
+        now = time.monotonic()
+        watched, spent = self._watched[name], now - self._begin
+        last, since, agreed = self._last.get(name, (None, now, 0))
+        if last is None or last.state != seen.state:
+            since = now
+        expected = watched.expected
+        found = {one.signal for one in _differences(expected, seen)}
+        agreed = 0 if expected is None or found else agreed + 1
+        self._last[name] = seen, since, agreed
+        quiet = now - since >= _QUIET and seen.health != "starting"
+        if spent >= _LONGEST and last is not None:
+            done = True
+        elif expected is None:
+            lacking = seen.running and len(seen.answers) < len(self._ports[name])
+            time_left = (_OTHER_PORTS if seen.answers else _FIRST_PORT) - spent
+            done = quiet and (time_left <= 0 or not lacking)
+        elif expected.running and not seen.running:
+            done = True
+        else:
+            is_lost = bool(watched.control and found & _LASTING)
+            given_up = is_lost or spent >= self._patience(name)
+            done = agreed >= (2 if seen.running else 1) or (quiet and given_up)
+        if done:
+            self.settled[name] = seen.replaced(seconds=since - self._begin)
+
+    def _patience(self, name: str) -> float:
+        """Return how long a container may take: the control shows how busy the machine is."""
+        watched = self._watched[name]
+        assert watched.expected is not None
+        if watched.control in self._watched.keys() - self.settled.keys() - {name}:
+            return _LONGEST
+        usual = {program for _, program in watched.expected.processes}
+        is_starting = any(one not in usual for _, one in self._last[name][0].processes)
+        least = _OF_CONTROL if watched.control == name or is_starting else 0.0
+        beside = self.settled.get(watched.control, watched.expected)
+        factor = _FACTOR * self._crowd(name)
+        return max(least, factor * max(watched.expected.seconds, beside.seconds) + _ROOM)
+
+    def _crowd(self, name: str) -> float:
+        """Return how much longer a control may take because of the copies that start beside it.
+
+        Half of them, for two processors; the last start of a project has one beside each.
+        """
+        copies = sum(one.control == name for one in self._watched.values())
+        return max(1.0, copies / 2)
+
+
+def _differences(expected: Observation | None, seen: Observation) -> Sequence[Difference]:
+    """Return what differs from what is expected, where that is known."""
+    return differences({START: expected}, {START: seen}) if expected is not None else ()
+
+
+def stopped(
+    engine: Engine, containers: Mapping[str, str], stop: Callable[[], object]
+) -> dict[str, Observation]:
+    """Stop containers, and return what is seen of each: its code, seconds and log."""
+    begin, before = time.monotonic(), _clock(engine)
+    stop()
+    spent = time.monotonic() - begin
+    times = _stop_times(engine, before) if before else {}
+    about = inspected(engine, containers.values())
+    known = {name: one for name, one in containers.items() if one in about}
+    with ThreadPoolExecutor(_LOOKS) as pool:
+        seen = pool.map(partial(look, engine, answers={}), map(about.__getitem__, known.values()))
+        return {
+            name: one.replaced(seconds=times.get(known[name], spent))
+            for name, one in zip(known, seen, strict=True)
+        }
+
+
+def _clock(engine: Engine) -> str:
+    return engine.docker("info", "--format", "{{.SystemTime}}").out.strip()
+
+
+def _stop_times(engine: Engine, since: str) -> dict[str, float]:
+    """Return how long each container took from its first signal to its end."""
+    import json
+
+    only = ("--filter", "event=kill", "--filter", "event=die", "--format", "{{json .}}")
+    until = _clock(engine)
+    done = engine.docker("events", "--since", since, "--until", until, *only, timeout=20)
+    first, found = dict[str, int](), dict[str, float]()
+    for line in done.out.splitlines():
+        event: Mapping[str, Any] = json.loads(line) if line.startswith("{") else {}
+        actor: Mapping[str, str] = event.get("Actor") or {}
+        container, when = actor.get("ID", ""), int(event.get("timeNano") or 0)
+        if event.get("Action") == "kill":
+            first.setdefault(container, when)
+        elif container in first:
+            found[container] = (when - first[container]) / 1e9
+    return found
+
 
 _AT_ONCE = 1
 _GRACE = 10

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import posixpath
 
-from tightship.frontends.image_archive.archive import ArchivedImage, ImageConfig
+from tightship.frontends.image_archive.archive import (
+    ArchivedImage,
+    ArchiveError,
+    Bounds,
+    ImageConfig,
+    Part,
+)
 from tightship.frontends.image_archive.file_system import FileSystem
-from tightship.frontends.image_archive.stream import ArchiveError, Bounds, Part
 from tightship.lazy import Record, lazy_property
 
 TYPE_CHECKING = False

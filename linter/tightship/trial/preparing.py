@@ -10,10 +10,10 @@ from secrets import randbelow, token_hex
 
 from tightship.lazy import Record
 from tightship.trial.bounds import bounds
+from tightship.trial.cleaning import from_kernel, own_label
 from tightship.trial.copy import Choices, Image, copied
 from tightship.trial.danger import by_files, by_profile, by_variables
 from tightship.trial.engine import EngineError
-from tightship.trial.identity import from_kernel, own_label
 from tightship.trial.sources import Sources
 from tightship.trial.tree import items, mapping
 

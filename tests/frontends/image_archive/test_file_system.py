@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.frontends.image_archive.archives import Member, folder, layer, oci, saved, script
 
-from tightship.frontends.image_archive.archive import Archive
+from tightship.frontends.image_archive.archive import Archive, ArchiveError
 from tightship.frontends.image_archive.file_system import FileSystem
-from tightship.frontends.image_archive.stream import ArchiveError
 
 if TYPE_CHECKING:
     from tests.frontends.image_archive.archives import Make

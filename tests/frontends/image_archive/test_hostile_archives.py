@@ -23,10 +23,9 @@ from tests.frontends.image_archive.archives import (
     script,
 )
 
-from tightship.frontends.image_archive import stream
-from tightship.frontends.image_archive.archive import Archive
+from tightship.frontends.image_archive import archive
+from tightship.frontends.image_archive.archive import Archive, ArchiveError
 from tightship.frontends.image_archive.file_system import FileSystem
-from tightship.frontends.image_archive.stream import ArchiveError
 from tightship.isolation.archived_image import archived_family
 
 if TYPE_CHECKING:
@@ -138,11 +137,11 @@ def test_a_header_that_claims_a_gigabyte_is_refused() -> None:
 
 def test_more_than_the_bounds_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     many = saved([layer({f"f{number}": Member(b"") for number in range(60)})], {})
-    monkeypatch.setattr(stream, "MOST_ENTRIES", 50)
+    monkeypatch.setattr(archive, "MOST_ENTRIES", 50)
     assert "more than 50 files" in refusal(many)
-    monkeypatch.setattr(stream, "MOST_ENTRIES", 500)
+    monkeypatch.setattr(archive, "MOST_ENTRIES", 500)
     bomb = saved([layer({"zeros": Member(bytes(3_000_000))}, compressed=True)], {})
-    monkeypatch.setattr(stream, "MOST_BYTES", 1_000_000)
+    monkeypatch.setattr(archive, "MOST_BYTES", 1_000_000)
     assert len(bomb) < 20_000
     assert "more than 1,000,000 bytes" in refusal(bomb)
 

@@ -9,7 +9,7 @@ import posixpath
 
 from tightship.frontends.dockerfile.build import Build
 from tightship.frontends.dockerfile.build_context import BuildContext
-from tightship.frontends.image_archive.stream import ArchiveError, entries
+from tightship.frontends.image_archive.archive import ArchiveError, entries
 from tightship.lazy import Record, regex
 from tightship.syntax.dockerfile.read import read
 from tightship.text import Source
@@ -20,8 +20,7 @@ if TYPE_CHECKING:
     from typing import Literal, TypeAlias
 
     from tightship.frontends.dockerfile.stage import Stage
-    from tightship.frontends.image_archive.archive import Archive, ArchivedImage, ImageConfig
-    from tightship.frontends.image_archive.stream import Entry
+    from tightship.frontends.image_archive.archive import Archive, ArchivedImage, Entry, ImageConfig
 
     Kind: TypeAlias = Literal["file", "folder", "link", "other"]
 
