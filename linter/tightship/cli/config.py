@@ -98,7 +98,7 @@ def _effective(given: Given) -> Effective:
         name = place.source.name
         if not options.file:
             name = os.path.relpath(os.path.join(root, name))
-        return f"{brief(name)}:{place.source.point(place.start)[0] + 1}"
+        return f"{brief(name)}:{place.line}"
 
     keys = with_options(every_option())
     return Effective(settings, keys, overrides, added, shown)

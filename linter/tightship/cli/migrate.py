@@ -250,8 +250,7 @@ def _places(places: list[str]) -> str:
 
 
 def _place(one: JudgedFinding) -> str:
-    line = one.span.source.point(one.span.start)[0] + 1
-    return f"{visible_path(one.span.source.name)}:{line}"
+    return f"{visible_path(one.span.source.name)}:{one.span.line}"
 
 
 def _reported(one: PeerFinding) -> str:
@@ -277,6 +276,5 @@ def _theirs(one: PeerFinding) -> dict[str, Json]:
 
 
 def _ours(one: JudgedFinding) -> dict[str, Json]:
-    line = one.span.source.point(one.span.start)[0] + 1
     path, message = one.span.source.name, one.finding.message
-    return {"rule": one.rule.name, "path": path, "line": line, "message": message}
+    return {"rule": one.rule.name, "path": path, "line": one.span.line, "message": message}

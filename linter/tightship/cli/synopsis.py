@@ -28,7 +28,7 @@ from tightship.lazy import Record, regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from typing import Literal
 
     from tightship.cli.arguments import Parser
@@ -152,11 +152,7 @@ def commands(*more: tuple[str, Parser]) -> list[Command]:
         ("try", try_project),
     )
     parsers = [*((name, module.parser()) for name, module in modules), *more]
-    return [Command(name, parser) for name, parser in sorted(parsers, key=_name)]
-
-
-def _name(one: tuple[str, Parser]) -> str:
-    return one[0]
+    return [Command(name, parser) for name, parser in sorted(parsers, key=lambda one: one[0])]
 
 
 def _option(action: argparse.Action) -> Option:
@@ -170,7 +166,7 @@ def _value(action: argparse.Action) -> Value:
         return Value("nothing")
     name = action.metavar if isinstance(action.metavar, str) else action.dest
     if action.choices is not None:
-        return Value("choices", name, _texts(action.choices))
+        return Value("choices", name, [str(choice) for choice in action.choices])
     if name.startswith("FORMAT"):
         from tightship.report.formats import FORMATS
 
@@ -181,7 +177,3 @@ def _value(action: argparse.Action) -> Value:
         return Value("words", name)
     is_file = name in _FILES or name.replace(",", " ").partition(" ")[0] in _FILES
     return Value("files" if is_file else "text", name)
-
-
-def _texts(choices: Iterable[object]) -> list[str]:
-    return [str(choice) for choice in choices]

@@ -61,7 +61,7 @@ def subjects(verdict: Verdict) -> Iterator[Subject]:
         return
     findings, gap = [*every_finding(verdict)], ""
     for span, reason in unchecked(verdict)[:1]:
-        gap = f"{span.source.name}:{span.source.point(span.start)[0] + 1} was not checked: {reason}"
+        gap = f"{span.place} was not checked: {reason}"
     yield from _services(verdict, loaded, findings, gap)
     yield from _stages(verdict, loaded, findings, gap)
     for one in loaded.containers:

@@ -57,9 +57,7 @@ def read_families(
 
     """
     problems, families = read(source, shared_file)
-    return problems, [
-        _placed(family, f"{name}:{source.point(span.start)[0] + 1}") for span, family in families
-    ]
+    return problems, [_placed(family, f"{name}:{span.line}") for span, family in families]
 
 
 def _placed(family: ImageFamily, place: str) -> OwnFamily:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tightship.engine.settings.selection import Selection
     from tightship.engine.verdict import JudgedFinding, Verdict
     from tightship.migration.translation import PeerCheck
-    from tightship.text import Source, Span
+    from tightship.text import Source
 
 
 MOST_BYTES = 64 << 20
@@ -316,7 +316,7 @@ class _Matching:
         return []
 
     def _is_whole(self, judged: JudgedFinding, at: int) -> bool:
-        heads, place = self._heads, self._place(_line(judged.span))
+        heads, place = self._heads, self._place(judged.span.line)
         if not heads or at in heads or place in heads:
             return True
         is_image = BuiltImage in judged.rule.on
@@ -326,7 +326,7 @@ class _Matching:
         """Return where a finding is, and where what explains it is."""
         name, because = judged.span.source.name, judged.finding.because
         spans = (judged.span, *(one.span for one in because if one.span.source.name == name))
-        return {self._place(_line(span)) for span in spans}
+        return {self._place(span.line) for span in spans}
 
     def _place(self, line: int) -> int:
         """Return the line at which the instruction of a line starts."""
@@ -340,13 +340,9 @@ def _instructions(source: Source) -> tuple[list[int], list[int]]:
     Both are empty for a Compose file.
     """
     tree = read_dockerfile(source)
-    lines = [(source.point(one.span.start)[0] + 1, one) for one in tree.instructions]
+    lines = [(one.span.line, one) for one in tree.instructions]
     heads = [line for line, one in lines if one.name == "FROM"]
     return ([line for line, _ in lines], [0, 1, *heads]) if heads else ([], [])
-
-
-def _line(span: Span) -> int:
-    return span.source.point(span.start)[0] + 1
 
 
 def _reason(one: PeerFinding, selection: Selection | RuleSettings) -> str:

@@ -50,8 +50,7 @@ class TomlValue(Value):
     @property
     def place(self) -> str:
         """Return the file and the line, from 1 on."""
-        span = self._toml.value(*self._path)
-        return f"{span.source.name}:{span.source.point(span.start)[0] + 1}"
+        return self._toml.value(*self._path).place
 
     @property
     def text(self) -> str:
@@ -83,8 +82,7 @@ def tally(source: Source, translation: Translation) -> None:
     try:
         toml = read_toml(source)
     except TomlError as error:
-        line = source.point(error.span.start)[0] + 1
-        translation.leave("the file", f"{source.name}:{line}", "it is not TOML")
+        translation.leave("the file", error.span.place, "it is not TOML")
         return
     settings = TomlValue(toml, toml.data)
     translation.replaces("tally", "hadolint", "BuildKit")

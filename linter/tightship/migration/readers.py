@@ -30,8 +30,7 @@ class Value:
     @property
     def place(self) -> str:
         """Return the file and the line, from 1 on."""
-        source, start = self._node.span.source, self._node.span.start
-        return f"{source.name}:{source.point(start)[0] + 1}"
+        return self._node.span.place
 
     @property
     def text(self) -> str:

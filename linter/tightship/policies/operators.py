@@ -90,10 +90,6 @@ def _exists(found: Scalar, wanted: bool) -> Holds:
     return wanted if found.beginning or found.highest is not None else None
 
 
-def _settled(found: Scalar, wanted: bool) -> Holds:
-    return found.known is wanted
-
-
 def _in(found: Scalar, values: Sequence[Plain]) -> Holds:
     if found.known:
         return found.value is not None and _equals_any(found.value, values)
@@ -227,7 +223,10 @@ def negated(one: Holds) -> Holds:
 OPERATORS: dict[str, Operator] = {
     "exists": Operator(_EVERY, "flag", "whether there is a value", _exists),
     "settled": Operator(
-        _EVERY, "flag", "whether no variable decides it, not even one with a default", _settled
+        _EVERY,
+        "flag",
+        "whether no variable decides it, not even one with a default",
+        lambda found, wanted: found.known is wanted,
     ),
     "equals": Operator(_EVERY, "value", "is this value; `fact = value` is the short form", _in),
     "in": Operator((*_TEXTS, *NUMBERS), "values", "is one of these values", _in),

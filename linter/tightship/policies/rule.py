@@ -64,9 +64,7 @@ def explain(rule: PolicyRule, facts: Facts) -> Iterator[str]:
             continue
         yield f"{title}: {words[part.holds(facts, facts)]}"
         for one in part.tests(facts, facts, 1):
-            line, _ = one.span.source.point(one.span.start)
-            place = f"{one.span.source.name}:{line + 1}"
-            yield f"{'  ' * one.depth}{one.told} -> {words[one.holds]} ({place})"
+            yield f"{'  ' * one.depth}{one.told} -> {words[one.holds]} ({one.span.place})"
 
 
 class ReportedRule(Rule):

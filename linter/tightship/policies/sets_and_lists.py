@@ -165,7 +165,7 @@ class Each(Condition):
         found: Holds = (not self._ends_with) if whole else None
         for one in items:
             told = self._inner.holds(one, root)
-            if told is self._ends_with and _is_sure(one):
+            if told is self._ends_with and (not isinstance(one, Facts) or one.is_sure):
                 found = told
                 break
             if told is None or told is self._ends_with:
@@ -189,10 +189,6 @@ class Each(Condition):
         yield Tested(depth, told, self.holds(value, root), value.span)
         for one in items[:MOST_PLACES]:
             yield from self._inner.tests(one, root, depth + 1)
-
-
-def _is_sure(value: Value) -> bool:
-    return not isinstance(value, Facts) or value.is_sure
 
 
 def _things(value: Value) -> tuple[Sequence[Value], bool]:

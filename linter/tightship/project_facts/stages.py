@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from tightship.commands.packages import Package, PackageCommand
     from tightship.frontends.dockerfile.stage import Stage
     from tightship.frontends.dockerfile.steps import Step
-    from tightship.project_facts.values import Texts, Value
+    from tightship.project_facts.values import Texts
     from tightship.syntax.shell.nodes import Word
     from tightship.text import Span
 
@@ -281,10 +281,6 @@ def _file(stage: Stage) -> Facts:
     return Facts(FILE, stage.span, stage.span)
 
 
-def _name(stage: Stage) -> Value:
-    return Scalar(stage.span, stage.name or None)
-
-
 DOWNLOAD = Group(
     "download",
     "a file that a build downloads",
@@ -301,7 +297,7 @@ STAGE = Group(
     "stage",
     "the stage of a Dockerfile that is shipped: the one that is built",
     {
-        "name": Fact("text", "its name", _name),
+        "name": Fact("text", "its name", lambda stage: Scalar(stage.span, stage.name or None)),
         "file": Fact("group", "the Dockerfile", _file, "file"),
         "base": Fact("group", "the image that its ancestry is based on", _base, "image"),
         "scratch": Fact("flag", "whether that is `scratch`", _is_scratch),

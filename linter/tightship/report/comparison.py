@@ -6,7 +6,6 @@ from tightship.engine.compare.change import RevisionGap
 from tightship.findings import Severity
 from tightship.isolation.state import CAPABILITIES
 from tightship.lazy import Record
-from tightship.report.place import Place
 from tightship.report.redaction import without_secrets
 from tightship.report.terminal import brief, visible_path
 from tightship.report.wording import counted
@@ -54,10 +53,10 @@ _MARKS: dict[Direction, str] = {"worse": "-", "better": "+", "neutral": "~"}
 
 def settings_lines(comparison: Comparison) -> list[str]:
     """Return a line if the change edits settings that decide what is compared."""
-    places = [*map(Place, comparison.settings)]
+    places = comparison.settings
     if not places:
         return []
-    where = ", ".join(f"{brief(place.path)}:{place.line}" for place in places)
+    where = ", ".join(f"{brief(place.source.name)}:{place.line}" for place in places)
     return [f"This change edits which files are compared ({where}): the settings before it decide."]
 
 
@@ -144,9 +143,8 @@ def summary(comparison: Comparison) -> str:
 
 def gap_text(one: RevisionGap) -> str:
     """Return what could not be checked, and on which side."""
-    place, reason = Place(one.gap.span), without_secrets(one.gap.reason)
     when = "" if one.side == "both" else f" {one.side} the change"
-    return f"{place.path}:{place.line} was not checked{when}: {reason}"
+    return f"{one.gap.span.place} was not checked{when}: {without_secrets(one.gap.reason)}"
 
 
 def new_findings(comparison: Comparison) -> tuple[list[JudgedFinding], str]:
@@ -160,8 +158,7 @@ def new_findings(comparison: Comparison) -> tuple[list[JudgedFinding], str]:
 
 def finding_parts(one: JudgedFinding) -> tuple[str, str]:
     """Return the place of a finding, and what it says."""
-    place = Place(one.span)
-    where = f"{visible_path(place.path)}:{place.line}"
+    where = f"{visible_path(one.span.source.name)}:{one.span.line}"
     return where, f"{one.severity.word}: {brief(one.finding.message)} [{one.rule.name}]"
 
 
@@ -169,8 +166,7 @@ def place_of(state: State | None) -> str:
     """Return the file and line that set a state, or that nothing does."""
     if state is None or state.place is None:
         return NOT_SET
-    place = Place(state.place)
-    return f"{brief(place.path)}:{place.line}"
+    return f"{brief(state.place.source.name)}:{state.place.line}"
 
 
 def _places(row: MechanismChange) -> tuple[str, ...]:
@@ -287,13 +283,12 @@ def _project_lines(one: ProjectChange, paint: Paint) -> Iterator[str]:
 
 
 def _service_head(one: ServiceChange, paint: Paint) -> str:
-    place = Place(one.span)
     kind = kind_of(one)
     parts = [
         paint("bold", brief(one.name)),
         grades(one, _ARROW),
         f"({kind})" if kind else "",
-        paint("dim", f"{visible_path(place.path)}:{place.line}"),
+        paint("dim", f"{visible_path(one.span.source.name)}:{one.span.line}"),
     ]
     return "  ".join(filter(None, parts))
 

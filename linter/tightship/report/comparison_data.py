@@ -5,7 +5,6 @@ from __future__ import annotations
 from tightship.engine.compare.change import RevisionGap
 from tightship.report.json import SCHEMA
 from tightship.report.mermaid import edge_text
-from tightship.report.place import Place
 from tightship.report.redaction import without_secrets
 
 TYPE_CHECKING = False
@@ -134,8 +133,7 @@ def _names(weaknesses: Iterable[Weakness]) -> list[Json]:
 def _place_data(span: Span | None) -> dict[str, Json]:
     if span is None:
         return {"file": None, "line": None}
-    place = Place(span)
-    return {"file": place.path, "line": place.line}
+    return {"file": span.source.name, "line": span.line}
 
 
 def _gap_data(one: RevisionGap) -> Json:

@@ -60,9 +60,8 @@ class ControlsReport(Record):
 
     def place(self, verdict: Verdict, span: Span) -> dict[str, Json]:
         """Return the file and the line of a place."""
-        line, _ = span.source.point(span.start)
         file = seen_from(self.here, verdict.root, span.source.name)
-        return {"file": file, "line": line + 1}
+        return {"file": file, "line": span.line}
 
 
 def as_data(report: ControlsReport) -> Json:

@@ -120,14 +120,13 @@ class _Writer:
         }
 
     def _fact(self, fact: Fact, name: str, value: Value, other: Value | None) -> Json:
-        line, _ = value.span.source.point(value.span.start)
         known, data, more = self._value(fact, name, value, other)
         return {
             "value": data,
             "known": known,
             "settled": known and other is not None and _is_known(other),
             **more,
-            "origin": {"file": value.span.source.name, "line": line + 1},
+            "origin": {"file": value.span.source.name, "line": value.span.line},
         }
 
     def _value(

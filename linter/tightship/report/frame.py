@@ -156,7 +156,7 @@ class Frame:
         self._paint = paint
         self._width = width
         self._name = name
-        self._number = judged.span.source.point(judged.span.start)[0] + 1
+        self._number = judged.span.line
         self.changes = self._changed(fixes)
         patch = name(judged.span.source), (*self.changes,)
         self._is_known = patch in known

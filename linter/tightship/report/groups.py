@@ -50,12 +50,11 @@ class Group:
         found: dict[tuple[int, str], None] = {}
         for judged in self.findings[1:]:
             if judged.span.source is source:
-                line = source.point(judged.span.start)[0] + 1
+                line = judged.span.line
                 pairs = zip(_code(judged), first, strict=False)
                 differing = (here for here, there in pairs if here != there)
                 found[line, ", ".join(f"`{code}`" for code in differing)] = None
-        own = source.point(self.first.span.start)[0] + 1
-        found.pop((own, ""), None)
+        found.pop((self.first.span.line, ""), None)
         return tuple(found)
 
 
@@ -127,7 +126,7 @@ class MissingHardening:
         rows: dict[tuple[str, ...], list[str]] = {}
         for (span, name), measures in self._services.items():
             is_here = span.source is source
-            place = f"line {source.point(span.start)[0] + 1}" if is_here else line(span)
+            place = f"line {span.line}" if is_here else line(span)
             rows.setdefault((*measures,), []).append(f"{name} ({place})")
         for row, names in rows.items():
             yield ", ".join(names) if is_whole else listed(names), [*row]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from tightship.findings import Severity
 from tightship.lazy import Record
-from tightship.report.place import Place
 from tightship.report.redaction import without_secrets
 from tightship.report.terminal import brief, brief_name, columns
 from tightship.report.wording import counted
@@ -169,8 +168,8 @@ def as_data(project: HardenedProject) -> dict[str, Json]:
             {
                 "name": one.name,
                 "image": one.image,
-                "file": Place(one.span).path,
-                "line": Place(one.span).line,
+                "file": one.span.source.name,
+                "line": one.span.line,
                 "not_checked": without_secrets(one.gap.reason) if one.gap is not None else None,
                 "patches": [_patch_data(patch) for patch in one.patches],
                 "left": [_left_data(left) for left in one.left],
@@ -212,9 +211,8 @@ def _json(value: Plain) -> Json:
 
 def _head(same: Sequence[ServicePlan], paint: Paint) -> str:
     names = ", ".join(paint("bold", brief(one.name)) for one in same)
-    place = Place(same[0].span)
     image = f" ({brief(same[0].image, 100)})" if same[0].image else ""
-    return f"{names}{image} {paint('dim', f'{place.path}:{place.line}')}"
+    return f"{names}{image} {paint('dim', same[0].span.place)}"
 
 
 def _body(one: ServicePlan, margin: int, paint: Paint) -> Iterator[str]:

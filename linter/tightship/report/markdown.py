@@ -10,7 +10,6 @@ from tightship.findings import Severity
 from tightship.lazy import regex
 from tightship.report.frame import hunks
 from tightship.report.groups import grouped, split
-from tightship.report.place import Place
 from tightship.report.report import Report, ReportOptions, by_file
 from tightship.report.terminal import brief, visible
 from tightship.report.wording import (
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
     from tightship.findings import Fix
     from tightship.report.groups import MissingHardening
     from tightship.report.report import Summary
-    from tightship.text import Span
 
 
 LIMIT = 65_000
@@ -94,7 +92,10 @@ class MarkdownReport(Report):
             first = lacking.findings[0]
             rules = ", ".join(lacking.rules)
             item = _item(first, lacking.sentence(main), rules, where=_where(first))
-            rows = (f"{names}: {', '.join(lack)}" for names, lack in lacking.rows(_line))
+            rows = (
+                f"{names}: {', '.join(lack)}"
+                for names, lack in lacking.rows(lambda span: span.place)
+            )
             details = "".join(f"{_INDENT}- {prose(row)}\n" for row in rows)
             self._add(item, details, len(lacking.findings))
 
@@ -158,18 +159,12 @@ def _item(
     if len(also) > _MOST_PLACES:
         others += f" and {counted(len(also) - _MOST_PLACES, 'more place')}"
     more = f"; also in {others}" if also else ""
-    where = where or f"line {Place(judged.span).line}"
+    where = where or f"line {judged.span.line}"
     return f"- {shown}, {where}: {text} ({linked}){more}\n"
 
 
-def _line(span: Span) -> str:
-    place = Place(span)
-    return f"{place.path}:{place.line}"
-
-
 def _where(judged: JudgedFinding) -> str:
-    place = Place(judged.span)
-    return f"{code(brief(place.path))} line {place.line}"
+    return f"{code(brief(judged.span.source.name))} line {judged.span.line}"
 
 
 def _details(judged: JudgedFinding) -> str:

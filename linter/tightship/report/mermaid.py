@@ -256,7 +256,7 @@ def _lines(edges: Sequence[EdgeChange], ids: dict[Node, str]) -> Iterator[str]:
         if first.connection.is_mutual:
             moved = {node for one in group for node in one.moved}
             changed = f'== "{word}" ===' if first.is_new else f'-. "{word}" .-'
-            for node in _members(group):
+            for node in dict.fromkeys(node for one in group for node in (one.source, one.target)):
                 yield f"  {ids[node]} {changed if node in moved else '---'} {hub}"
         else:
             arrow = "==>" if first.is_new else "-.->"
@@ -284,7 +284,3 @@ def _edge(one: EdgeChange, ids: dict[Node, str]) -> str:
         line = f'== "{text}" ===' if one.is_new else f'-. "{text}" .-'
         return f"  {source} {line} {target}"
     return f'  {source} {"==>" if one.is_new else "-.->"}|"{text}"| {target}'
-
-
-def _members(group: Iterable[EdgeChange]) -> dict[Node, None]:
-    return dict.fromkeys(node for one in group for node in (one.source, one.target))

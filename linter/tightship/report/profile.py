@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from tightship.isolation.weakness import HOST
-from tightship.report.place import Place
 from tightship.report.redaction import without_secrets
 from tightship.report.terminal import brief, columns
 from tightship.report.wording import counted
@@ -52,8 +51,7 @@ def overview(profiles: Sequence[Profile], paint: Paint) -> str:
 
 def full(profile: Profile, fixes: Mapping[MechanismState, Fix], paint: Paint) -> str:
     """Return all rows of a service, with the fix of each weak one, where there is one."""
-    place = Place(profile.span)
-    where = paint("dim", f"{place.path}:{place.line}")
+    where = paint("dim", profile.span.place)
     lines = [f"{paint('bold', brief(profile.name))}: {_grade(profile)} {where}"]
     if profile.gap is not None:
         reason = brief(without_secrets(profile.gap.reason))
@@ -64,7 +62,7 @@ def full(profile: Profile, fixes: Mapping[MechanismState, Fix], paint: Paint) ->
     for row in profile.rows:
         gap = " " * (width - columns(row.mechanism))
         sign = paint(_STYLES[row.mark], _SIGNS[row.mark])
-        at = f" {paint('dim', _at(row))}" if row.place is not None else ""
+        at = f" {paint('dim', row.place.place)}" if row.place is not None else ""
         lines.append(f"  {sign} {row.mechanism}{gap}  {brief(worded(row.state))}{at}")
         indent = " " * (width + 6)
         lines += (f"{indent}{line}" for line in _costs(row, counted_before))
@@ -101,11 +99,10 @@ def as_data(
     redaction: PlaceRedaction | None = None,
 ) -> Json:
     """Return a profile as plain data for JSON, without secrets if there is a redaction."""
-    place = Place(profile.span)
     return {
         "service": profile.name,
-        "path": place.path,
-        "line": place.line,
+        "path": profile.span.source.name,
+        "line": profile.span.line,
         "grade": {"best": profile.best, "worst": profile.worst},
         "not_checked": _reason(profile.gap, redaction),
         "mechanisms": [_row_data(row, fixes or {}, redaction) for row in profile.rows],
@@ -122,13 +119,12 @@ def _reason(gap: Gap | None, redaction: PlaceRedaction | None) -> str | None:
 def _row_data(
     row: MechanismState, fixes: Mapping[MechanismState, Fix], redaction: PlaceRedaction | None
 ) -> Json:
-    place = Place(row.place) if row.place is not None else None
-    fix = fixes.get(row)
+    place, fix = row.place, fixes.get(row)
     return {
         "mechanism": row.mechanism,
         "mark": row.mark,
         "state": redaction.text(row.state, row.place) if redaction else row.state,
-        "path": place.path if place is not None else None,
+        "path": place.source.name if place is not None else None,
         "line": place.line if place is not None else None,
         "weaknesses": [_weakness_data(one) for one in row.weaknesses],
         "possible": [_weakness_data(one) for one in row.possible],
@@ -145,12 +141,6 @@ def _grade(profile: Profile) -> str:
     if points >= HOST:
         return f"grade {profile.grade}"
     return f"grade {profile.grade}, {counted(points, 'point')}"
-
-
-def _at(row: MechanismState) -> str:
-    assert row.place is not None
-    place = Place(row.place)
-    return f"{place.path}:{place.line}"
 
 
 def _costs(row: MechanismState, counted_before: set[Weakness]) -> Iterator[str]:

@@ -6,7 +6,6 @@ from tightship.isolation.reach_map import LIMITS, way_to
 from tightship.isolation.reach_paths import paths
 from tightship.isolation.separation import best_separation
 from tightship.report import reach_wording as wording
-from tightship.report.place import Place
 from tightship.report.redaction import without_secrets
 from tightship.report.terminal import brief, columns
 from tightship.report.wording import counted
@@ -191,8 +190,8 @@ def _node(node: Node) -> dict[str, Json]:
 
 def _connection(one: Connection) -> Json:
     places: list[Json] = [
-        {"node": _node(node), "path": place.path, "line": place.line}
-        for node, place in ((node, Place(span)) for node, span in one.places.items())
+        {"node": _node(node), "path": place.source.name, "line": place.line}
+        for node, place in one.places.items()
     ]
     return {
         "kind": one.kind,

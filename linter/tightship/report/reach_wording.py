@@ -6,7 +6,6 @@ from tightship.isolation.connection import OUTSIDE, Node
 from tightship.isolation.reach_map import way_to
 from tightship.lazy import Record
 from tightship.report.mermaid import connection_name
-from tightship.report.place import Place
 from tightship.report.redaction import without_secrets
 from tightship.report.terminal import brief
 from tightship.report.wording import counted
@@ -73,8 +72,7 @@ def sections(found: ReachMap) -> Iterator[Section]:
 
 
 def _not_checked(service: str, gap: Gap) -> Line:
-    place = Place(gap.span)
-    where = f"{brief(place.path, _LONGEST)}:{place.line}"
+    where = f"{brief(gap.span.source.name, _LONGEST)}:{gap.span.line}"
     return Line(brief(service, _LONGEST), brief(without_secrets(gap.reason), _LONGEST), where)
 
 
@@ -176,8 +174,7 @@ def place_of(one: Connection, source: Node, target: Node) -> str:
     span = one.place(source, target)
     if span is None:
         return ""
-    place = Place(span)
-    return f"{brief(place.path, _LONGEST)}:{place.line}"
+    return f"{brief(span.source.name, _LONGEST)}:{span.line}"
 
 
 def reasons(steps: Sequence[tuple[Node, Connection, Node]]) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from tightship.engine.fix.run import AddingIgnores, Fixing
-from tightship.report.place import Place, seen_from
+from tightship.report.place import seen_from
 from tightship.report.terminal import brief, visible_path
 from tightship.report.wording import counted, names_counted
 
@@ -114,7 +114,6 @@ def _resolved(rewriting: Rewriting, verb: str, how: str, nothing: str) -> Iterat
 
 def _unresolved(rewriting: Rewriting, verb: str, why: str) -> Iterator[str]:
     for one in rewriting.unresolved[:_MOST_UNRESOLVED]:
-        place = Place(one.judged.span)
         reason = brief(one.reason)
-        where = f"{visible_path(place.path)}:{place.line}"
+        where = f"{visible_path(one.judged.span.source.name)}:{one.judged.span.line}"
         yield f"{verb}{where}: {one.judged.rule.name}{why}{reason}."

@@ -179,7 +179,7 @@ class TextReport(Report):
 
     def line(self, span: Span) -> str:
         """Return ``path:line`` as the reader sees it."""
-        return f"{self.name(span.source)}:{span.source.point(span.start)[0] + 1}"
+        return f"{self.name(span.source)}:{span.line}"
 
     def place(self, span: Span) -> str:
         """Return ``path:line:column`` as the reader sees it."""

@@ -189,7 +189,7 @@ class BriefTextReport(TextReport):
             lines = [title] if title and are_several else []
             for block in blocks:
                 lines += self._lines(block)
-            yield lines, any(map(_is_note, lines)) or lines[0] == title
+            yield lines, any(one.startswith(_INDENT) for one in lines) or lines[0] == title
 
     def _lines(self, block: _Block) -> Iterator[str]:
         first = block.first
@@ -264,7 +264,7 @@ class BriefTextReport(TextReport):
 
     def _remedies(self, group: Group, *, is_shown: bool) -> Iterator[str]:
         """Yield each fix that differs, what it may break, or else advice."""
-        fixes = _fixes(group.findings)
+        fixes = [fix for fix in (judged.finding.fix for judged in group.findings) if fix]
         titles = {fix.title: fix for fix in reversed(fixes)}
         for title, fix in [*titles.items()][: -_FEW - 1 : -1]:
             text = f"{fix_label(fix)}: {title}"
@@ -346,14 +346,6 @@ def _is_refused(judged: JudgedFinding) -> bool:
 
 def _cause(judged: JudgedFinding) -> int:
     return hash(same_cause(judged))
-
-
-def _is_note(line: str) -> bool:
-    return line.startswith(_INDENT)
-
-
-def _fixes(findings: Iterable[JudgedFinding]) -> list[Fix]:
-    return [fix for fix in (judged.finding.fix for judged in findings) if fix]
 
 
 def _enumerated(words: Iterable[str], sign: str = ",") -> list[str]:

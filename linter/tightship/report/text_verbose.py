@@ -59,7 +59,7 @@ class VerboseTextReport(TextReport):
         if subject.span is None:
             return name
         if subject.span.source is source:
-            place = f"line {source.point(subject.span.start)[0] + 1}"
+            place = f"line {subject.span.line}"
         else:
             place = self.place(subject.span)
         return f"{name} {self.paint('dim', f'({place})')}"

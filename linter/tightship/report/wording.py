@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tightship.findings import FixEffect
-from tightship.report.place import Place, seen_from
+from tightship.report.place import seen_from
 from tightship.report.terminal import brief, brief_name, visible_path
 
 TYPE_CHECKING = False
@@ -185,15 +185,10 @@ def _effect(one: SettingsEffect, here: str) -> str:
 
 def _listed(places: Iterable[Span]) -> str:
     """Return places as paths and lines: the first ones, and how many more there are."""
-    every = [*dict.fromkeys(_line(one) for one in places)]
+    every = [*dict.fromkeys(f"{visible_path(one.source.name)}:{one.line}" for one in places)]
     shown = ", ".join(every[:_MOST])
     more = len(every) - _MOST
     return f"{shown} and {counted(more, 'other place')}" if more > 0 else shown
-
-
-def _line(span: Span) -> str:
-    place = Place(span)
-    return f"{visible_path(place.path)}:{place.line}"
 
 
 def lowered_text(summary: Summary) -> str:
@@ -252,10 +247,9 @@ def gap_lines(gaps: Sequence[RootedGap], here: str, *, is_whole: bool) -> Iterat
     """
     shown = gaps if is_whole else gaps[:_MOST_GAPS]
     for root, gap in shown:
-        source = gap.span.source
-        place = visible_path(seen_from(here, root, source.name))
-        if source.text:  # a missing file has no lines
-            place += f":{source.point(gap.span.start)[0] + 1}"
+        place = visible_path(seen_from(here, root, gap.span.source.name))
+        if gap.span.source.text:  # a missing file has no lines
+            place += f":{gap.span.line}"
         yield f"{place} was not checked: {brief(gap.reason)}"
     left = len(gaps) - len(shown)
     if left:

@@ -108,6 +108,16 @@ class Span:
         return self.source.text[self.start : self.end]
 
     @property
+    def line(self) -> int:
+        """Return the line that it begins on, from 1."""
+        return self.source.point(self.start)[0] + 1
+
+    @property
+    def place(self) -> str:
+        """Return its file and its line, as ``FILE:LINE``."""
+        return f"{self.source.name}:{self.line}"
+
+    @property
     def order(self) -> tuple[str, int, int]:
         """Return what spans are sorted by: file, start, end."""
         return self.source.name, self.start, self.end

@@ -12,7 +12,7 @@ from tightship.report import reach_wording
 from tightship.report.frame import code_parts, hunks
 from tightship.report.groups import same_cause, split
 from tightship.report.html.drawing import Drawing
-from tightship.report.place import Place, seen_from
+from tightship.report.place import seen_from
 from tightship.report.redaction import PlaceRedaction, writes_secret
 from tightship.report.wording import fix_label, proofs_of, risks_joined
 from tightship.text import Span
@@ -333,6 +333,6 @@ def places(verdict: Verdict, here: str) -> Where:
 
     def where(span: Span) -> str:
         name = seen_from(here, verdict.root, span.source.name)
-        return f"{name}:{Place(span).line}"
+        return f"{name}:{span.line}"
 
     return where
