@@ -83,6 +83,7 @@ def test_a_rule_with_true_examples_has_no_problem() -> None:
 
 def test_a_diff_shows_both_sides() -> None:
     text = """
+          ==> compose.yaml <==
           services:
             a:
         -     init: «yes»
@@ -92,20 +93,27 @@ def test_a_diff_shows_both_sides() -> None:
         -
         -   b:
         -     image: x
+          ==> list <==
+          - a
+          b
+          ==> none <==
+        - ==> old <==
+        - + x
+        + ==> new <==
+        + x
     """
-    files = {"compose.yaml": text, ".env": "- A=1\n", "new": "+ x", "list": "- a\nb", "none": ""}
-    example = Bad(files)
+    example = Bad(text)
     assert example.files == {
         "compose.yaml": "services:\n  a:\n    init: «yes»\n\n    image: x\n\n  b:\n    image: x\n",
-        ".env": "A=1\n",
-        "list": "- a\nb",
+        "list": "- a\nb\n",
         "none": "",
+        "old": "+ x\n",
     }
     assert example.fixed == {
         "compose.yaml": "services:\n  a:\n    tty: true\n\n    image: x\n",
-        "new": "x",
-        "list": "- a\nb",
+        "list": "- a\nb\n",
         "none": "",
+        "new": "x\n",
     }
     assert Bad(BAD).files == BAD
     assert Bad(BAD).fixed is None
@@ -116,11 +124,11 @@ def test_a_diff_shows_both_sides() -> None:
     [
         (BAD.replace("«", "").replace("»", ""), "the rule finds `yes` in line 3 of `compose.yaml`"),
         (BAD.replace("yes", "no"), "the rule does not find `no` in line 3 of `compose.yaml`"),
-        ({"notes.txt": "x"}, "no Compose file and no Dockerfile is in it"),
+        ("==> notes.txt <==\nx\n", "no Compose file and no Dockerfile is in it"),
         (BAD + "  x: [\n", "a part of this file is lost to a syntax error"),
     ],
 )
-def test_an_untrue_example_is_told(example: str | dict[str, str], told: str) -> None:
+def test_an_untrue_example_is_told(example: str, told: str) -> None:
     assert f"example 1: {told}" in [*problems(made(Bad(example)))]
 
 
@@ -163,8 +171,8 @@ def test_files_are_read_through_the_project() -> None:
     refused = ["missing", "outside-root", "outside-root", "directory"]
     text = "services:\n  web: {build: .}\n"
     reading.examples = (
-        Good({"compose.yaml": text, "Dockerfile": "FROM x\n", "VERSION": "1"}),
-        Good({"Dockerfile": "FROM x\n", "VERSION": "2"}),
+        Good(f"==> compose.yaml <==\n{text}==> Dockerfile <==\nFROM x\n==> VERSION <==\n1"),
+        Good("==> Dockerfile <==\nFROM x\n==> VERSION <==\n2"),
     )
     assert not any(one.startswith("example ") for one in problems(reading))
     from_context = ["unknown"] * 4
@@ -196,9 +204,14 @@ def test_facts_of_images_and_projects_are_those_of_policies() -> None:
         yield from ()
 
     asking.examples = (
-        Good(
-            {"compose.yaml": "name: shop\nservices:\n  a: {build: .}\n", "Dockerfile": "FROM x:1\n"}
-        ),
+        Good("""
+            ==> compose.yaml <==
+            name: shop
+            services:
+              a: {build: .}
+            ==> Dockerfile <==
+            FROM x:1
+        """),
     )
     assert not any(one.startswith("example ") for one in problems(asking))
     known = [getattr(one, "value", None) or sorted(getattr(one, "surely", ())) for one in seen]

@@ -16,9 +16,17 @@ if TYPE_CHECKING:
 
 
 class Example:
-    """Files that show a rule: one text, or texts by path."""
+    """Files that show a rule: one, or several, each after a line `==> path <==`."""
 
     why = ""
+
+    def __init__(self, shown: str) -> None:
+        self._shown = shown
+
+    @lazy_property
+    def files(self) -> Files:
+        """Return the files; before the fixes, if the text is a diff."""
+        return _files(sides(self._shown)[0])
 
     def because(self, why: str) -> Self:
         """Add a sentence for the page."""
@@ -29,31 +37,17 @@ class Example:
 class Good(Example):
     """Files about which the rule is silent."""
 
-    def __init__(self, files: Files) -> None:
-        self.files = files
-
 
 class Bad(Example):
-    """Files in which the rule finds each «marked» span.
-
-    A text that is a diff shows the fix, too: ``files`` is one side of it, ``fixed`` the other.
-    """
+    """Files in which the rule finds each «marked» span. A diff shows the fix, too."""
 
     severity: Severity | None = None
-
-    def __init__(self, shown: Files) -> None:
-        self._shown = shown
-
-    @lazy_property
-    def files(self) -> Files:
-        """Return the files before the fixes."""
-        return _side(self._shown, 0)
 
     @lazy_property
     def fixed(self) -> Files | None:
         """Return the files after the fixes, or nothing if the example shows none."""
-        fixed = _side(self._shown, 1)
-        return fixed if fixed != self.files else None
+        before, after = sides(self._shown)
+        return _files(after) if after != before else None
 
     def at(self, severity: SeverityWord, why: str = "") -> Self:
         """Add the severity of the findings, where it differs from the rule's own, and why."""
@@ -75,7 +69,7 @@ class Verified:
     """
 
     def __init__(
-        self, seen: str, *, files: Files | None = None, stand_in: bool = False, note: str = ""
+        self, seen: str, *, files: str | None = None, stand_in: bool = False, note: str = ""
     ) -> None:
         """Hold the commands; ``note`` is a sentence for the page."""
         self._seen = seen
@@ -137,9 +131,15 @@ def sides(text: str) -> tuple[str, str]:
     return old, "\n".join(line[2:] for line in lines if line[:1] != "-")
 
 
-def _side(shown: Files, side: int) -> Files:
-    """Return one side of files; a file without a line on this side only is not there."""
-    if isinstance(shown, str):
-        return sides(shown)[side]
-    both = {path: sides(text) for path, text in shown.items()}
-    return {path: two[side] for path, two in both.items() if two[side] or not any(two)}
+def _files(text: str) -> Files:
+    """Return the files that a text holds, as `head` prints several."""
+    from textwrap import dedent
+
+    path, by_path = "", dict[str, str]()
+    for line in dedent(text).lstrip("\n").splitlines(keepends=True):
+        if line.startswith("==> "):
+            path = line[4:].rstrip().removesuffix(" <==")
+            by_path[path] = ""
+        else:
+            by_path[path] = by_path.get(path, "") + line
+    return by_path if path else text

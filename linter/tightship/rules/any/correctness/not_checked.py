@@ -24,17 +24,15 @@ from tightship.rules import ACCEPT_BY_PATH, Bad, Finding, Findings, Gap, Good, r
     tags=("gap",),
     examples=(
         Bad("«- nginx»\n").because("A list is not a Compose file, whatever its name."),
-        Bad(
-            {
-                "compose.yaml": """
-                services:
-                  web:
-                    image: nginx
-                    env_file: web.env
-""",
-                "web.env": "SITE«» NAME=Example\n",
-            }
-        ).because("Compose starts nothing then: a name cannot contain a space."),
+        Bad("""
+            ==> compose.yaml <==
+            services:
+              web:
+                image: nginx
+                env_file: web.env
+            ==> web.env <==
+            SITE«» NAME=Example
+        """).because("Compose starts nothing then: a name cannot contain a space."),
         Good("""
             services:
               web:

@@ -34,9 +34,11 @@ from tightship.rules import Bad, Edit, Finding, Findings, Fix, Good, RuleReferen
                 image: httpd:2.4
                 user: root
         """),
-        Good({"Dockerfile": "# hadolint ignore=DL9999\nFROM alpine:3.22\n"}).because(
-            "That comment is for another linter."
-        ),
+        Good("""
+            ==> Dockerfile <==
+            # hadolint ignore=DL9999
+            FROM alpine:3.22
+        """).because("That comment is for another linter."),
     ),
 )
 def unknown_suppressed_rule(suppression: Suppression) -> Findings:

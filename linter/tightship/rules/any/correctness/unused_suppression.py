@@ -34,26 +34,21 @@ from tightship.rules import Bad, Finding, Findings, Fix, Good, Suppression, rule
           +     # tightship: ignore[root-user] it binds port 80
                 user: root
         """),
-        Bad(
-            {
-                "Dockerfile": """
-              - # tightship: ignore[«latest-base-image»] we follow it on purpose
-                FROM alpine:3.22
-                """
-            }
-        ),
-        Bad(
-            {
-                "compose.yaml": """
-                services:
-                  # tightship: ignore[«privileged-container»]
-                  web:
-                    image: httpd:2.4
-                    privileged: true
-                """,
-                "tightship.toml": "require-reason = true\n",
-            }
-        ),
+        Bad("""
+            ==> Dockerfile <==
+          - # tightship: ignore[«latest-base-image»] we follow it on purpose
+            FROM alpine:3.22
+        """),
+        Bad("""
+            ==> compose.yaml <==
+            services:
+              # tightship: ignore[«privileged-container»]
+              web:
+                image: httpd:2.4
+                privileged: true
+            ==> tightship.toml <==
+            require-reason = true
+        """),
         Good("""
             services:
               # tightship: ignore[privileged-container] it needs the host's devices

@@ -35,14 +35,11 @@ from tightship.rules import Bad, Finding, Findings, Good, TextFragment, known_to
                 environment:
                   BACKUP_USER: «AKIAQX7RTZ2MVNW3PLB5»
         """).because("It has the shape of an AWS access key."),
-        Bad(
-            {
-                "Dockerfile": """
-                FROM alpine:3.22
-                RUN wget -O- "https://«ghp_k3JQ7vXw2ZpR9sTbN4mLc8YdF5hGa1UeB6oV»@example.com/x"
-                """
-            }
-        ).because("In a Dockerfile it also stays in the history of the image."),
+        Bad("""
+            ==> Dockerfile <==
+            FROM alpine:3.22
+            RUN wget -O- "https://«ghp_k3JQ7vXw2ZpR9sTbN4mLc8YdF5hGa1UeB6oV»@example.com/x"
+        """).because("In a Dockerfile it also stays in the history of the image."),
         Good("""
             services:
               backup:

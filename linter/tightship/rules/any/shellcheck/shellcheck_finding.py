@@ -27,15 +27,12 @@ from tightship.rules import Bad, Finding, Good, Iterator, ShellComment, rule
     references=("ShellCheck's wiki",),
     advice="https://www.shellcheck.net/wiki/SC2086 explains it",
     examples=(
-        Bad(
-            {
-                "Dockerfile": """
-                FROM debian:13
-              - RUN rm -r «$CACHE_DIR»
-              + RUN rm -r "$CACHE_DIR"
-                """
-            }
-        ).at("info", "The value may be several words, or a pattern."),
+        Bad("""
+            ==> Dockerfile <==
+            FROM debian:13
+          - RUN rm -r «$CACHE_DIR»
+          + RUN rm -r "$CACHE_DIR"
+        """).at("info", "The value may be several words, or a pattern."),
         Bad("""
             services:
               web:
@@ -43,23 +40,17 @@ from tightship.rules import Bad, Finding, Good, Iterator, ShellComment, rule
           -     command: [bash, -c, 'exec serve «$$OPTIONS»']
           +     command: [bash, -c, 'exec serve "$$OPTIONS"']
         """).at("info"),
-        Bad(
-            {
-                "Dockerfile": """
-                FROM debian:13
-                RUN set -- "a b" c && touch «$@»
-                """
-            }
-        ).because("This makes three files: `a`, `b` and `c`."),
-        Good(
-            {
-                "Dockerfile": """
-                FROM debian:13
-                ENV CACHE_DIR=/var/cache/app
-                RUN rm -r $CACHE_DIR
-                """
-            }
-        ).because("The value is known to be one word."),
+        Bad("""
+            ==> Dockerfile <==
+            FROM debian:13
+            RUN set -- "a b" c && touch «$@»
+        """).because("This makes three files: `a`, `b` and `c`."),
+        Good("""
+            ==> Dockerfile <==
+            FROM debian:13
+            ENV CACHE_DIR=/var/cache/app
+            RUN rm -r $CACHE_DIR
+        """).because("The value is known to be one word."),
     ),
 )
 def shellcheck_finding(comment: ShellComment) -> Iterator[tuple[str, Finding]]:

@@ -26,8 +26,6 @@ TRUSTED = Option(
     '["docker.io/library", "ghcr.io/example/*"]',
 )
 
-_CONFIG = 'trusted-registries = ["docker.io/library", "ghcr.io/example/*"]\n'
-
 
 @rule(
     on=(Buildable, ImageReference, Build),
@@ -37,50 +35,45 @@ _CONFIG = 'trusted-registries = ["docker.io/library", "ghcr.io/example/*"]\n'
     aliases=("DL3026",),
     options=(TRUSTED,),
     examples=(
-        Bad(
-            {
-                "compose.yaml": """
-                services:
-                  web:
-                    image: nginx:1.29
-                  worker:
-                    image: «ghcr.io/exampel/worker:2.1»
-                  search:
-                    image: «bitnami/elasticsearch:8.15»
-""",
-                "tightship.toml": _CONFIG,
-            }
-        ).because("On Docker Hub, only `library` is on the list."),
-        Bad(
-            {
-                "Dockerfile": """
-                # syntax=«quay.io/dockerfile/dockerfile:1»
-                FROM golang:1.25 AS build
-                COPY --from=«registry.example/tool:1» /tool /bin/tool
-                RUN --mount=from=«registry.example/lint:2»,target=/lint /lint/run
+        Bad("""
+            ==> compose.yaml <==
+            services:
+              web:
+                image: nginx:1.29
+              worker:
+                image: «ghcr.io/exampel/worker:2.1»
+              search:
+                image: «bitnami/elasticsearch:8.15»
+            ==> tightship.toml <==
+            trusted-registries = ["docker.io/library", "ghcr.io/example/*"]
+        """).because("On Docker Hub, only `library` is on the list."),
+        Bad("""
+            ==> Dockerfile <==
+            # syntax=«quay.io/dockerfile/dockerfile:1»
+            FROM golang:1.25 AS build
+            COPY --from=«registry.example/tool:1» /tool /bin/tool
+            RUN --mount=from=«registry.example/lint:2»,target=/lint /lint/run
 
-                FROM «gcr.io/distroless/static:nonroot»
-                COPY --from=build /app /app
-                """,
-                "tightship.toml": _CONFIG,
-            }
-        ),
-        Good(
-            {
-                "compose.yaml": """
-                services:
-                  web:
-                    image: ghcr.io/example/web:3
-                  api:
-                    image: ${REGISTRY}/api:3
-                  proxy:
-                    build: .
-                    image: quay.io/example/proxy
-                """,
-                "Dockerfile": "FROM alpine:3.22\n",
-                "tightship.toml": _CONFIG,
-            }
-        ).because("One is trusted, one is not in the file, and the project builds one."),
+            FROM «gcr.io/distroless/static:nonroot»
+            COPY --from=build /app /app
+            ==> tightship.toml <==
+            trusted-registries = ["docker.io/library", "ghcr.io/example/*"]
+        """),
+        Good("""
+            ==> compose.yaml <==
+            services:
+              web:
+                image: ghcr.io/example/web:3
+              api:
+                image: ${REGISTRY}/api:3
+              proxy:
+                build: .
+                image: quay.io/example/proxy
+            ==> Dockerfile <==
+            FROM alpine:3.22
+            ==> tightship.toml <==
+            trusted-registries = ["docker.io/library", "ghcr.io/example/*"]
+        """).because("One is trusted, one is not in the file, and the project builds one."),
         Good("""
             services:
               web:

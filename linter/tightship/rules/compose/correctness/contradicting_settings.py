@@ -29,19 +29,15 @@ from tightship.rules import Bad, Fault, Finding, Findings, Good, Verified, rule
       + accepted
     """),
     examples=(
-        Bad(
-            {
-                "compose.yaml": """
-                services:
-                  web: {image: "nginx:1.29", networks: [edge]}
-                networks: {edge: {}}
-                """,
-                "compose.override.yaml": """
-                services:
-                  web: {network_mode: «host»}
-                """,
-            }
-        ).because("Compose rejects it; the service is not silently in the host's network."),
+        Bad("""
+            ==> compose.yaml <==
+            services:
+              web: {image: "nginx:1.29", networks: [edge]}
+            networks: {edge: {}}
+            ==> compose.override.yaml <==
+            services:
+              web: {network_mode: «host»}
+        """).because("Compose rejects it; the service is not silently in the host's network."),
         Bad("""
             services:
               web:
@@ -49,18 +45,14 @@ from tightship.rules import Bad, Fault, Finding, Findings, Good, Verified, rule
                 mem_limit: «1g»
                 deploy: {resources: {limits: {memory: 2g}}}
         """),
-        Good(
-            {
-                "compose.yaml": """
-                services:
-                  web: {image: "nginx:1.29", dns: [10.0.0.1], labels: {a: b}}
-                """,
-                "compose.override.yaml": """
-                services:
-                  web: {dns: 10.0.0.2, labels: ["c=d"]}
-                """,
-            }
-        ).because("Compose merges the two forms of the same setting."),
+        Good("""
+            ==> compose.yaml <==
+            services:
+              web: {image: "nginx:1.29", dns: [10.0.0.1], labels: {a: b}}
+            ==> compose.override.yaml <==
+            services:
+              web: {dns: 10.0.0.2, labels: ["c=d"]}
+        """).because("Compose merges the two forms of the same setting."),
     ),
 )
 def contradicting_settings(fault: Fault) -> Findings:

@@ -36,18 +36,14 @@ from tightship.rules import Bad, Fault, Finding, Findings, Good, Verified, rule
             services:
               web: {image: nginx, extends: «web»}
         """),
-        Bad(
-            {
-                "compose.yaml": """
-                include: [monitoring.yaml]
-                services: {web: {image: "nginx:1.29"}}
-                """,
-                "monitoring.yaml": """
-                include: [«compose.yaml»]
-                services: {exporter: {image: "exporter:1"}}
-                """,
-            }
-        ),
+        Bad("""
+            ==> compose.yaml <==
+            include: [monitoring.yaml]
+            services: {web: {image: "nginx:1.29"}}
+            ==> monitoring.yaml <==
+            include: [«compose.yaml»]
+            services: {exporter: {image: "exporter:1"}}
+        """),
         Bad("""
             services:
               web: {image: "app:1", depends_on: [worker]}

@@ -37,23 +37,19 @@ _LONGEST = 500
       + accepted
     """),
     examples=(
-        Bad(
-            {
-                "compose.yaml": """
-                services:
-                  web:
-                    image: nginx:1.29
-                    security_opt: ["no-new-privileges:true"]
-                """,
-                "compose.override.yaml": """
-                services:
-                  web:
-                    security_opt:
-              -       - «no-new-privileges:true»
-                      - seccomp=web.json
-                """,
-            }
-        ),
+        Bad("""
+            ==> compose.yaml <==
+            services:
+              web:
+                image: nginx:1.29
+                security_opt: ["no-new-privileges:true"]
+            ==> compose.override.yaml <==
+            services:
+              web:
+                security_opt:
+          -       - «no-new-privileges:true»
+                  - seccomp=web.json
+        """),
         Bad("""
             services:
               base: {image: "nginx:1.29", group_add: ["1000"]}
@@ -61,12 +57,12 @@ _LONGEST = 500
                 extends: base
           -     group_add: [«"1000"»]
         """).because("Compose merges an extended service in the same way."),
-        Good(
-            {
-                "compose.yaml": "services: {web: {image: nginx, cap_drop: [ALL]}}\n",
-                "compose.override.yaml": "services: {web: {cap_drop: [ALL]}}\n",
-            }
-        ).because("Compose keeps one of equal capabilities, ports and volumes."),
+        Good("""
+            ==> compose.yaml <==
+            services: {web: {image: nginx, cap_drop: [ALL]}}
+            ==> compose.override.yaml <==
+            services: {web: {cap_drop: [ALL]}}
+        """).because("Compose keeps one of equal capabilities, ports and volumes."),
     ),
 )
 def duplicate_item_across_files(project: ComposeProject) -> Findings:

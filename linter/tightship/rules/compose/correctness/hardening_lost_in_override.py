@@ -53,54 +53,44 @@ from tightship.rules import Bad, Finding, Findings, Good, LostHardening, ScalarV
       - NoNewPrivs: 0
       + NoNewPrivs: 1
         """,
-        files={
-            "compose.yaml": """
-                services:
-                  app:
-                    image: busybox
-                    security_opt: [no-new-privileges]
-            """,
-            "compose.override.yaml": """
-              - services:
-              -   app:
-              -     security_opt: ["no-new-privileges:false"]
-            """,
-        },
+        files="""
+            ==> compose.yaml <==
+            services:
+              app:
+                image: busybox
+                security_opt: [no-new-privileges]
+          - ==> compose.override.yaml <==
+          - services:
+          -   app:
+          -     security_opt: ["no-new-privileges:false"]
+        """,
     ),
     examples=(
-        Bad(
-            {
-                "compose.yaml": """
-                services:
-                  web:
-                    image: nginx:1.29
-                    read_only: true
-                    user: "101"
-            """,
-                "compose.override.yaml": """
-                services:
-                  web:
-                    read_only: «false»
-                """,
-            }
-        ),
-        Bad(
-            {
-                "compose.yaml": """
-                services:
-                  web:
-                    image: nginx:1.29
-                    mem_limit: 512m
-                    security_opt: ["no-new-privileges:true", "seccomp=web.json"]
-                """,
-                "compose.override.yaml": """
-                services:
-                  web:
-                    «security_opt»: !override ["seccomp=web.json"]
-                    «mem_limit»: !reset null
-                """,
-            }
-        ),
+        Bad("""
+            ==> compose.yaml <==
+            services:
+              web:
+                image: nginx:1.29
+                read_only: true
+                user: "101"
+            ==> compose.override.yaml <==
+            services:
+              web:
+                read_only: «false»
+        """),
+        Bad("""
+            ==> compose.yaml <==
+            services:
+              web:
+                image: nginx:1.29
+                mem_limit: 512m
+                security_opt: ["no-new-privileges:true", "seccomp=web.json"]
+            ==> compose.override.yaml <==
+            services:
+              web:
+                «security_opt»: !override ["seccomp=web.json"]
+                «mem_limit»: !reset null
+        """),
         Bad("""
             services:
               base:
@@ -111,29 +101,25 @@ from tightship.rules import Bad, Finding, Findings, Good, LostHardening, ScalarV
                 extends: base
                 security_opt: [«"no-new-privileges:false"»]
         """).because("The list then has both options, and the last one applies."),
-        Good(
-            {
-                "compose.yaml": """
-                services:
-                  web:
-                    image: nginx:1.29
-                    read_only: true
-                    mem_limit: 512m
-                """,
-                "compose.override.yaml": """
-                services:
-                  web:
-                    mem_limit: 2g
-                    cap_drop: [ALL]
-                """,
-            }
-        ).because("Another limit is still a limit."),
-        Good(
-            {
-                "compose.yaml": "services: {web: {image: nginx, privileged: true}}\n",
-                "compose.override.yaml": "services: {web: {privileged: false}}\n",
-            }
-        ),
+        Good("""
+            ==> compose.yaml <==
+            services:
+              web:
+                image: nginx:1.29
+                read_only: true
+                mem_limit: 512m
+            ==> compose.override.yaml <==
+            services:
+              web:
+                mem_limit: 2g
+                cap_drop: [ALL]
+        """).because("Another limit is still a limit."),
+        Good("""
+            ==> compose.yaml <==
+            services: {web: {image: nginx, privileged: true}}
+            ==> compose.override.yaml <==
+            services: {web: {privileged: false}}
+        """),
     ),
 )
 def hardening_lost_in_override(loss: LostHardening) -> Findings:

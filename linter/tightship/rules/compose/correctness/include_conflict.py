@@ -27,36 +27,27 @@ from tightship.rules import Bad, Fault, Finding, Findings, Good, Verified, rule
       + accepted
     """),
     examples=(
-        Bad(
-            {
-                "compose.yaml": """
-                include: [monitoring.yaml]
-                services:
-                  «exporter»: {image: "exporter:2"}
-                """,
-                "monitoring.yaml": """
-                services:
-                  exporter: {image: "exporter:1", privileged: true}
-                """,
-            }
-        ),
-        Good(
-            {
-                "compose.yaml": """
-                include: [{path: [monitoring.yaml, monitoring.override.yaml]}]
-                services:
-                  web: {image: "nginx:1.29"}
-                """,
-                "monitoring.yaml": """
-                services:
-                  exporter: {image: "exporter:1", privileged: true}
-                """,
-                "monitoring.override.yaml": """
-                services:
-                  exporter: {privileged: false}
-                """,
-            }
-        ).because("An override in `include` is not a conflict."),
+        Bad("""
+            ==> compose.yaml <==
+            include: [monitoring.yaml]
+            services:
+              «exporter»: {image: "exporter:2"}
+            ==> monitoring.yaml <==
+            services:
+              exporter: {image: "exporter:1", privileged: true}
+        """),
+        Good("""
+            ==> compose.yaml <==
+            include: [{path: [monitoring.yaml, monitoring.override.yaml]}]
+            services:
+              web: {image: "nginx:1.29"}
+            ==> monitoring.yaml <==
+            services:
+              exporter: {image: "exporter:1", privileged: true}
+            ==> monitoring.override.yaml <==
+            services:
+              exporter: {privileged: false}
+        """).because("An override in `include` is not a conflict."),
     ),
 )
 def include_conflict(fault: Fault) -> Findings:

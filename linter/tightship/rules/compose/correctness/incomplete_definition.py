@@ -59,12 +59,12 @@ from tightship.rules import Bad, Fault, Finding, Findings, Good, Verified, rule
             secrets:
               key: {environment: API_KEY}
         """),
-        Good(
-            {
-                "compose.yaml": "services: {web: {ports: ['8080:80']}}\n",
-                "compose.override.yaml": "services: {web: {image: nginx}}\n",
-            }
-        ),
+        Good("""
+            ==> compose.yaml <==
+            services: {web: {ports: ['8080:80']}}
+            ==> compose.override.yaml <==
+            services: {web: {image: nginx}}
+        """),
     ),
 )
 def incomplete_definition(fault: Fault) -> Findings:

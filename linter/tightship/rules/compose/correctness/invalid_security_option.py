@@ -80,37 +80,29 @@ _NO_PROFILES = frozenset(("builtin", "default", "unconfined"))
                 image: nginx:1.29
                 security_opt: [«disable»]
         """),
-        Bad(
-            {
-                "compose.yaml": """
-                services:
-                  web:
-                    image: nginx:1.29
-                    security_opt: [«"seccomp=profile.json"»]
-                """,
-                "profile.json": """
-                {"defaultAction": "ERRNO"}
-                """,
-            }
-        ).because("The action is `SCMP_ACT_ERRNO`."),
-        Good(
-            {
-                "compose.yaml": """
-                services:
-                  web:
-                    image: nginx:1.29
-                    security_opt:
-                      - no-new-privileges
-                      - seccomp=profile.json
-                      - systempaths=unconfined
-                      - label:type:container_t
-                      - ${MORE}
-                """,
-                "profile.json": """
-                {"defaultAction": "SCMP_ACT_ERRNO"}
-                """,
-            }
-        ),
+        Bad("""
+            ==> compose.yaml <==
+            services:
+              web:
+                image: nginx:1.29
+                security_opt: [«"seccomp=profile.json"»]
+            ==> profile.json <==
+            {"defaultAction": "ERRNO"}
+        """).because("The action is `SCMP_ACT_ERRNO`."),
+        Good("""
+            ==> compose.yaml <==
+            services:
+              web:
+                image: nginx:1.29
+                security_opt:
+                  - no-new-privileges
+                  - seccomp=profile.json
+                  - systempaths=unconfined
+                  - label:type:container_t
+                  - ${MORE}
+            ==> profile.json <==
+            {"defaultAction": "SCMP_ACT_ERRNO"}
+        """),
         Good("""
             services:
               web:

@@ -39,19 +39,15 @@ _HIGHEST = 2**31 - 1
                 user: «"4294967295"»
                 group_add: [«"-1"»]
         """),
-        Bad(
-            {
-                "compose.yaml": """
-                services:
-                  web: {build: ., user: «app»}
-                """,
-                "Dockerfile": """
-                FROM scratch
-                COPY app /app
-                ENTRYPOINT ["/app"]
-                """,
-            }
-        ),
+        Bad("""
+            ==> compose.yaml <==
+            services:
+              web: {build: ., user: «app»}
+            ==> Dockerfile <==
+            FROM scratch
+            COPY app /app
+            ENTRYPOINT ["/app"]
+        """),
         Good("""
             services:
               web:
@@ -59,20 +55,16 @@ _HIGHEST = 2**31 - 1
                 user: "2147483647:${GROUP}"
                 group_add: [video, 44]
         """),
-        Good(
-            {
-                "compose.yaml": """
-                services:
-                  web: {build: ., user: app}
-                """,
-                "Dockerfile": """
-                FROM scratch
-                COPY passwd /etc/passwd
-                COPY app /app
-                ENTRYPOINT ["/app"]
-                """,
-            }
-        ),
+        Good("""
+            ==> compose.yaml <==
+            services:
+              web: {build: ., user: app}
+            ==> Dockerfile <==
+            FROM scratch
+            COPY passwd /etc/passwd
+            COPY app /app
+            ENTRYPOINT ["/app"]
+        """),
     ),
 )
 def invalid_user(container: Container) -> Findings:

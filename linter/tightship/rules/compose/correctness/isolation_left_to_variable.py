@@ -64,15 +64,13 @@ from tightship.rules import DECIDING_KEYS, Bad, Container, Finding, Findings, Go
               proxy:
                 image: traefik:3.6
         """).because("None of these variables can switch off what is on."),
-        Good(
-            {
-                "compose.yaml": """
-                services:
-                  web: {image: "nginx:1.29", user: "${WEB_UID}"}
-                """,
-                ".env": "WEB_UID=1000\n",
-            }
-        ),
+        Good("""
+            ==> compose.yaml <==
+            services:
+              web: {image: "nginx:1.29", user: "${WEB_UID}"}
+            ==> .env <==
+            WEB_UID=1000
+        """),
     ),
 )
 def isolation_left_to_variable(container: Container) -> Findings:

@@ -23,23 +23,18 @@ from tightship.rules import Bad, ComposeProject, Finding, Findings, Good, Span, 
     advice="check the files together, with `-f`, `COMPOSE_FILE` or `files` of"
     " `[[roles]]` in the configuration",
     examples=(
-        Bad(
-            {
-                "compose.dev.yaml": """
-                «»services:
-                  web: {read_only: true}
-"""
-            }
-        ).because("The image of `web` is in no file here."),
-        Good(
-            {
-                "compose.dev.yaml": """
-                services:
-                  web: {read_only: true}
-""",
-                "compose.yaml": "services: {web: {image: 'nginx:1.29'}}\n",
-            }
-        ).because("The files are checked together."),
+        Bad("""
+            ==> compose.dev.yaml <==
+            «»services:
+              web: {read_only: true}
+        """).because("The image of `web` is in no file here."),
+        Good("""
+            ==> compose.dev.yaml <==
+            services:
+              web: {read_only: true}
+            ==> compose.yaml <==
+            services: {web: {image: 'nginx:1.29'}}
+        """).because("The files are checked together."),
     ),
 )
 def judged_as_overlay(project: ComposeProject) -> Findings:

@@ -38,23 +38,19 @@ _YES = frozenset(("true", "yes", "on", "y", "1"))
                 env_file: «web.env»
                 label_file: [«web.labels»]
         """),
-        Good(
-            {
-                "compose.yaml": """
-                services:
-                  web:
-                    image: nginx:1.29
-                    env_file:
-                      - web.env
-                      - /etc/web.env
-                      - ${FILE}
-                      - {path: local.env, required: false}
-                """,
-                "web.env": """
-                TZ=UTC
-                """,
-            }
-        ),
+        Good("""
+            ==> compose.yaml <==
+            services:
+              web:
+                image: nginx:1.29
+                env_file:
+                  - web.env
+                  - /etc/web.env
+                  - ${FILE}
+                  - {path: local.env, required: false}
+            ==> web.env <==
+            TZ=UTC
+        """),
     ),
 )
 def missing_file(container: Container) -> Findings:

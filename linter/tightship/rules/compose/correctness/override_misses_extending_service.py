@@ -38,83 +38,65 @@ _GRANTS = frozenset(
       - mounted
       + mount: permission denied (are you root?)
         """,
-        files={
-            "compose.yaml": """
-                services:
-                  base:
-                    image: busybox
-                    privileged: true
-                  app:
-                    extends: base
-            """,
-            "compose.override.yaml": """
-                services:
-                  base:
-                    privileged: false
-              +   app:
-              +     privileged: false
-            """,
-        },
+        files="""
+            ==> compose.yaml <==
+            services:
+              base:
+                image: busybox
+                privileged: true
+              app:
+                extends: base
+            ==> compose.override.yaml <==
+            services:
+              base:
+                privileged: false
+          +   app:
+          +     privileged: false
+        """,
     ),
     examples=(
-        Bad(
-            {
-                "compose.yaml": """
-                services:
-                  base: {image: "app:1.4", privileged: true}
-                  worker: {extends: base}
-                """,
-                "compose.override.yaml": """
-                services:
-                  base: {privileged: «false»}
-                """,
-            }
-        ).because("`worker` stays privileged."),
-        Bad(
-            {
-                "compose.yaml": """
-                services:
-                  base:
-                    image: app:1.4
-                    cap_add: [SYS_ADMIN]
-                  web: {extends: {service: base}}
-                  worker: {extends: {service: base}}
-                """,
-                "compose.override.yaml": """
-                services:
-                  base:
-                    «cap_add»: !reset []
-                    security_opt: [«"no-new-privileges:true"»]
-                """,
-            }
-        ),
-        Good(
-            {
-                "compose.yaml": """
-                services:
-                  base: {image: "app:1.4", read_only: true}
-                  worker: {extends: base}
-                """,
-                "compose.override.yaml": """
-                services:
-                  base: {read_only: false}
-                """,
-            }
-        ).because("Here the weaker value is the one without effect."),
-        Good(
-            {
-                "compose.yaml": """
-                services:
-                  base: {image: "app:1.4"}
-                  worker: {extends: base}
-                """,
-                "compose.override.yaml": """
-                services:
-                  base: {read_only: true}
-                  worker: {read_only: true}
-                """,
-            }
-        ),
+        Bad("""
+            ==> compose.yaml <==
+            services:
+              base: {image: "app:1.4", privileged: true}
+              worker: {extends: base}
+            ==> compose.override.yaml <==
+            services:
+              base: {privileged: «false»}
+        """).because("`worker` stays privileged."),
+        Bad("""
+            ==> compose.yaml <==
+            services:
+              base:
+                image: app:1.4
+                cap_add: [SYS_ADMIN]
+              web: {extends: {service: base}}
+              worker: {extends: {service: base}}
+            ==> compose.override.yaml <==
+            services:
+              base:
+                «cap_add»: !reset []
+                security_opt: [«"no-new-privileges:true"»]
+        """),
+        Good("""
+            ==> compose.yaml <==
+            services:
+              base: {image: "app:1.4", read_only: true}
+              worker: {extends: base}
+            ==> compose.override.yaml <==
+            services:
+              base: {read_only: false}
+        """).because("Here the weaker value is the one without effect."),
+        Good("""
+            ==> compose.yaml <==
+            services:
+              base: {image: "app:1.4"}
+              worker: {extends: base}
+            ==> compose.override.yaml <==
+            services:
+              base: {read_only: true}
+              worker: {read_only: true}
+        """),
     ),
 )
 def override_misses_extending_service(project: ComposeProject) -> Findings:

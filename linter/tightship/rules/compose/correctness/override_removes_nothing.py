@@ -55,93 +55,75 @@ _HARDENING = frozenset(
       - changed
       + chown: /tmp: Operation not permitted
         """,
-        files={
-            "compose.yaml": """
-                services:
-                  app:
-                    image: busybox
-                    cap_drop: [ALL]
-                    cap_add: [CHOWN]
-            """,
-            "compose.override.yaml": """
-                services:
-                  app:
-              -     cap_add: []
-              +     cap_add: !reset []
-            """,
-        },
+        files="""
+            ==> compose.yaml <==
+            services:
+              app:
+                image: busybox
+                cap_drop: [ALL]
+                cap_add: [CHOWN]
+            ==> compose.override.yaml <==
+            services:
+              app:
+          -     cap_add: []
+          +     cap_add: !reset []
+        """,
     ),
     examples=(
-        Bad(
-            {
-                "compose.yaml": """
-                services:
-                  web:
-                    image: nginx:1.29
-                    cap_add: [SYS_ADMIN]
-                    privileged: true
-                """,
-                "compose.override.yaml": """
-                services:
-                  web:
-              -     «cap_add»: []  # not needed here
-              -     «privileged»:
-              +     cap_add: !reset []  # not needed here
-              +     privileged: !reset null
-                """,
-            }
-        ),
+        Bad("""
+            ==> compose.yaml <==
+            services:
+              web:
+                image: nginx:1.29
+                cap_add: [SYS_ADMIN]
+                privileged: true
+            ==> compose.override.yaml <==
+            services:
+              web:
+          -     «cap_add»: []  # not needed here
+          -     «privileged»:
+          +     cap_add: !reset []  # not needed here
+          +     privileged: !reset null
+        """),
         Bad("""
             services:
               base: {image: "nginx:1.29", ports: ["80:80"]}
           -   web: {extends: base, «ports»: []}
           +   web: {extends: base, ports: !reset []}
         """),
-        Bad(
-            {
-                "compose.yaml": """
-                services:
-                  web: {image: "nginx:1.29", cap_add: [SYS_ADMIN, NET_ADMIN]}
-                """,
-                "compose.override.yaml": """
-                services:
-                  web: {cap_add: [!reset «SYS_ADMIN»]}
-                """,
-            }
-        ).because("Compose looks for the tag on keys, not on items."),
-        Bad(
-            {
-                "compose.yaml": """
-                services:
-                  web: {image: "nginx:1.29", read_only: true}
-                """,
-                "compose.override.yaml": """
-                services:
-                  web: {«read_only»: }
-                """,
-            }
-        ).because("It does no harm, but it has no effect."),
-        Good(
-            {
-                "compose.yaml": """
-                services:
-                  web: {image: "nginx:1.29", command: [nginx], environment: {A: b}}
-                """,
-                "compose.override.yaml": """
-                services:
-                  web:
-                    command:
-                    environment:
-                      # A: c
-                """,
-            }
-        ).because("Commands do become empty, and the other keys have nothing to remove."),
-        Good(
-            {
-                "compose.yaml": "services: {web: {image: nginx, cap_add: [BPF]}}\n",
-                "compose.override.yaml": "services: {web: {cap_add: !reset []}}\n",
-            }
-        ),
+        Bad("""
+            ==> compose.yaml <==
+            services:
+              web: {image: "nginx:1.29", cap_add: [SYS_ADMIN, NET_ADMIN]}
+            ==> compose.override.yaml <==
+            services:
+              web: {cap_add: [!reset «SYS_ADMIN»]}
+        """).because("Compose looks for the tag on keys, not on items."),
+        Bad("""
+            ==> compose.yaml <==
+            services:
+              web: {image: "nginx:1.29", read_only: true}
+            ==> compose.override.yaml <==
+            services:
+              web: {«read_only»: }
+        """).because("It does no harm, but it has no effect."),
+        Good("""
+            ==> compose.yaml <==
+            services:
+              web: {image: "nginx:1.29", command: [nginx], environment: {A: b}}
+            ==> compose.override.yaml <==
+            services:
+              web:
+                command:
+                environment:
+                  # A: c
+        """).because("Commands do become empty, and the other keys have nothing to remove."),
+        Good("""
+            ==> compose.yaml <==
+            services: {web: {image: nginx, cap_add: [BPF]}}
+            ==> compose.override.yaml <==
+            services: {web: {cap_add: !reset []}}
+        """),
     ),
 )
 def override_removes_nothing(project: ComposeProject) -> Findings:

@@ -75,15 +75,13 @@ _FOR_EXPRESSION = "write the value in the file, unless it has to differ from run
         """).because(
             "A default can be checked, and a variable below a folder of the project decides little."
         ),
-        Good(
-            {
-                "compose.yaml": """
-                services:
-                  web: {image: "nginx:1.29", user: "${WEB_UID}"}
-                """,
-                ".env": "WEB_UID=1000\n",
-            }
-        ),
+        Good("""
+            ==> compose.yaml <==
+            services:
+              web: {image: "nginx:1.29", user: "${WEB_UID}"}
+            ==> .env <==
+            WEB_UID=1000
+        """),
     ),
 )
 def security_setting_from_environment(container: Container) -> Findings:

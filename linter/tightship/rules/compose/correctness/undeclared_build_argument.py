@@ -28,39 +28,31 @@ _PREDEFINED = frozenset((
     severity="info",
     references=("Dockerfile reference, ARG, predefined ARGs", "Compose Build Specification, args"),
     examples=(
-        Bad(
-            {
-                "compose.yaml": """
-                services:
-                  web:
-                    build:
-                      context: .
-                      args:
-                        «NODE_VERSION»: 24
-                        HTTP_PROXY: http://proxy.example
-""",
-                "Dockerfile": """
-                ARG NODE_VER=22
-                FROM node:${NODE_VER}
-                """,
-            }
-        ),
-        Good(
-            {
-                "compose.yaml": """
-                services:
-                  web:
-                    build:
-                      context: .
-                      args: [NODE_VERSION=24, UID=1000, BUILDKIT_INLINE_CACHE=1]
-                """,
-                "Dockerfile": """
-                ARG NODE_VERSION=22
-                FROM node:${NODE_VERSION}
-                ARG UID
-                """,
-            }
-        ),
+        Bad("""
+            ==> compose.yaml <==
+            services:
+              web:
+                build:
+                  context: .
+                  args:
+                    «NODE_VERSION»: 24
+                    HTTP_PROXY: http://proxy.example
+            ==> Dockerfile <==
+            ARG NODE_VER=22
+            FROM node:${NODE_VER}
+        """),
+        Good("""
+            ==> compose.yaml <==
+            services:
+              web:
+                build:
+                  context: .
+                  args: [NODE_VERSION=24, UID=1000, BUILDKIT_INLINE_CACHE=1]
+            ==> Dockerfile <==
+            ARG NODE_VERSION=22
+            FROM node:${NODE_VERSION}
+            ARG UID
+        """),
     ),
 )
 def undeclared_build_argument(owner: Buildable) -> Findings:

@@ -49,16 +49,14 @@ from tightship.rules import Bad, Fault, Finding, Findings, Good, Severity, Verif
               base: {image: "nginx:1.29"}
               web: {extends: «bace»}
         """),
-        Bad(
-            {
-                "compose.yaml": """
-                services:
-                  web:
-                    extends: «{file: common.yaml, service: web}»
-                """,
-                "common.yaml": "services: {base: {image: nginx}}\n",
-            }
-        ),
+        Bad("""
+            ==> compose.yaml <==
+            services:
+              web:
+                extends: «{file: common.yaml, service: web}»
+            ==> common.yaml <==
+            services: {base: {image: nginx}}
+        """),
         Bad("""
             services:
               web:

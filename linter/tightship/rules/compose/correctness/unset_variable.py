@@ -44,21 +44,17 @@ _MOST_SHOWN = 10
                 image: «nginx:${TAG}»
                 user: ${WEB_UID}
         """).because("One finding names `TAG` and `WEB_UID`."),
-        Good(
-            {
-                "compose.yaml": """
-                services:
-                  web:
-                    image: nginx:${TAG}
-                    user: ${WEB_UID:-1000}
-                    environment: [TOKEN]
-                    command: sh -c 'echo $$HOSTNAME'
-                """,
-                ".env": """
-                TAG=1.29
-                """,
-            }
-        ),
+        Good("""
+            ==> compose.yaml <==
+            services:
+              web:
+                image: nginx:${TAG}
+                user: ${WEB_UID:-1000}
+                environment: [TOKEN]
+                command: sh -c 'echo $$HOSTNAME'
+            ==> .env <==
+            TAG=1.29
+        """),
     ),
 )
 def unset_variable(unset: UnsetVariables) -> Findings:

@@ -53,19 +53,15 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Seccom
           -     security_opt: ["seccomp=strict.json", «"seccomp=unconfined"»]
           +     security_opt: ["seccomp=strict.json"]
         """).because("The last one applies."),
-        Bad(
-            {
-                "compose.yaml": """
-                services:
-                  debug:
-                    image: gdb
-              -     security_opt: [«"seccomp=./all.json"»]
-                """,
-                "all.json": """
-                {"defaultAction": "SCMP_ACT_ALLOW", "syscalls": []}
-                """,
-            }
-        ).because("The profile denies no system call."),
+        Bad("""
+            ==> compose.yaml <==
+            services:
+              debug:
+                image: gdb
+          -     security_opt: [«"seccomp=./all.json"»]
+            ==> all.json <==
+            {"defaultAction": "SCMP_ACT_ALLOW", "syscalls": []}
+        """).because("The profile denies no system call."),
         Good("""
             services:
               debug:

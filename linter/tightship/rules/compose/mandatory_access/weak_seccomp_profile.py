@@ -26,11 +26,6 @@ needs no other calls, remove the option: Docker's profile then applies.
 
 from tightship.rules import Bad, Container, Finding, Findings, Good, SeccompProfile, Severity, Verified, by_default, named_calls, rule, unread_profile  # fmt: skip
 
-_PROFILE = """
-                {"defaultAction": "SCMP_ACT_ALLOW",
-                 "syscalls": [{"names": ["acct"], "action": "SCMP_ACT_ERRNO"}]}
-                """
-
 
 @rule(
     on=Container,
@@ -54,70 +49,57 @@ _PROFILE = """
       + unshare: unshare(0x10000000): Operation not permitted
     """),
     examples=(
-        Bad(
-            {
-                "compose.yaml": """
-                services:
-                  debug:
-                    image: gdb
-                    security_opt: [«"seccomp=./few.json"»]
-                """,
-                "few.json": _PROFILE,
-            }
-        ).because("The profile denies one call, and allows all others."),
-        Bad(
-            {
-                "compose.yaml": """
-                services:
-                  debug:
-                    image: gdb
-                    security_opt: [«"seccomp=./older.json"»]
-                """,
-                "older.json": """
-                {"defaultAction": "SCMP_ACT_ERRNO",
-                 "syscalls": [{"names": ["socket"], "action": "SCMP_ACT_ALLOW",
-                               "args": [{"index": 0, "value": 40,
-                                         "op": "SCMP_CMP_NE"}]}]}
-                """,
-            }
-        ).at("info", "Docker Engine 29.4.2 denies not only the family 40, but also 38."),
+        Bad("""
+            ==> compose.yaml <==
+            services:
+              debug:
+                image: gdb
+                security_opt: [«"seccomp=./few.json"»]
+            ==> few.json <==
+            {"defaultAction": "SCMP_ACT_ALLOW",
+             "syscalls": [{"names": ["acct"], "action": "SCMP_ACT_ERRNO"}]}
+        """).because("The profile denies one call, and allows all others."),
+        Bad("""
+            ==> compose.yaml <==
+            services:
+              debug:
+                image: gdb
+                security_opt: [«"seccomp=./older.json"»]
+            ==> older.json <==
+            {"defaultAction": "SCMP_ACT_ERRNO",
+             "syscalls": [{"names": ["socket"], "action": "SCMP_ACT_ALLOW",
+                           "args": [{"index": 0, "value": 40,
+                                     "op": "SCMP_CMP_NE"}]}]}
+        """).at("info", "Docker Engine 29.4.2 denies not only the family 40, but also 38."),
         Bad("""
             services:
               debug:
                 image: gdb
                 security_opt: [«"seccomp=/etc/docker/debug.json"»]
         """).at("info", "Tightship reads no file outside of the project."),
-        Good(
-            {
-                "compose.yaml": """
-                services:
-                  debug:
-                    image: gdb
-                    security_opt: ["seccomp=./strict.json"]
-                """,
-                "strict.json": """
-                {"defaultAction": "SCMP_ACT_ERRNO",
-                 "syscalls": [{"names": ["read", "write", "exit_group"],
-                               "action": "SCMP_ACT_ALLOW"}]}
-                """,
-            }
-        ).because("The default allows these calls, too."),
-        Good(
-            {
-                "compose.yaml": """
-                services:
-                  debug:
-                    image: gdb
-                    cap_add: [SYS_TIME]
-                    security_opt: ["seccomp=./clock.json"]
-                """,
-                "clock.json": """
-                {"defaultAction": "SCMP_ACT_ERRNO",
-                 "syscalls": [{"names": ["read", "write", "exit_group", "clock_settime"],
-                               "action": "SCMP_ACT_ALLOW"}]}
-                """,
-            }
-        ).because("With `SYS_TIME`, the default allows `clock_settime`."),
+        Good("""
+            ==> compose.yaml <==
+            services:
+              debug:
+                image: gdb
+                security_opt: ["seccomp=./strict.json"]
+            ==> strict.json <==
+            {"defaultAction": "SCMP_ACT_ERRNO",
+             "syscalls": [{"names": ["read", "write", "exit_group"],
+                           "action": "SCMP_ACT_ALLOW"}]}
+        """).because("The default allows these calls, too."),
+        Good("""
+            ==> compose.yaml <==
+            services:
+              debug:
+                image: gdb
+                cap_add: [SYS_TIME]
+                security_opt: ["seccomp=./clock.json"]
+            ==> clock.json <==
+            {"defaultAction": "SCMP_ACT_ERRNO",
+             "syscalls": [{"names": ["read", "write", "exit_group", "clock_settime"],
+                           "action": "SCMP_ACT_ALLOW"}]}
+        """).because("With `SYS_TIME`, the default allows `clock_settime`."),
     ),
 )
 def weak_seccomp_profile(container: Container) -> Findings:

@@ -61,62 +61,52 @@ SERVICES = Option[list[tuple[Wildcard, str]]](
     " --isolation` shows the points",
     checked=Unverified("it compares a grade with the configuration"),
     examples=(
-        Bad(
-            {
-                "compose.yaml": """
-                services:
-                  «web»:
-                    image: nginx:1.29
-""",
-                "tightship.toml": 'target = "B"\n',
-            }
-        ),
-        Bad(
-            {
-                "compose.yaml": """
-                services:
-                  «app»:
-                    image: example/app:1.2
-                    read_only: true
-                    mem_limit: 256m
-                    pids_limit: 100
-                """,
-                "tightship.toml": 'target = "C"\n',
-            }
-        ).at("info", "The user of this image is unknown, and root costs four points."),
-        Good(
-            {
-                "compose.yaml": """
-                services:
-                  web:
-                    image: nginx:1.29
-                    cap_drop: [ALL]
-                    cap_add: [CHOWN, SETGID, SETUID]
-                    read_only: true
-                    tmpfs: [/run, /var/cache/nginx]
-                    security_opt: ["no-new-privileges:true"]
-                    mem_limit: 256m
-                    pids_limit: 2048
-                """,
-                "tightship.toml": 'target = "B"\n',
-            }
-        ),
-        Good(
-            {
-                "compose.yaml": """
-                services:
-                  agent-host:
-                    image: example/agent:4
-                    pid: host
-                """,
-                "tightship.toml": """
-                target = "B"
+        Bad("""
+            ==> compose.yaml <==
+            services:
+              «web»:
+                image: nginx:1.29
+            ==> tightship.toml <==
+            target = "B"
+        """),
+        Bad("""
+            ==> compose.yaml <==
+            services:
+              «app»:
+                image: example/app:1.2
+                read_only: true
+                mem_limit: 256m
+                pids_limit: 100
+            ==> tightship.toml <==
+            target = "C"
+        """).at("info", "The user of this image is unknown, and root costs four points."),
+        Good("""
+            ==> compose.yaml <==
+            services:
+              web:
+                image: nginx:1.29
+                cap_drop: [ALL]
+                cap_add: [CHOWN, SETGID, SETUID]
+                read_only: true
+                tmpfs: [/run, /var/cache/nginx]
+                security_opt: ["no-new-privileges:true"]
+                mem_limit: 256m
+                pids_limit: 2048
+            ==> tightship.toml <==
+            target = "B"
+        """),
+        Good("""
+            ==> compose.yaml <==
+            services:
+              agent-host:
+                image: example/agent:4
+                pid: host
+            ==> tightship.toml <==
+            target = "B"
 
-                [rules.grade-below-target]
-                services = { "agent-*" = "F" }
-                """,
-            }
-        ).because("A target of F accepts everything."),
+            [rules.grade-below-target]
+            services = { "agent-*" = "F" }
+        """).because("A target of F accepts everything."),
     ),
 )
 def grade_below_target(container: Container, options: Options) -> Findings:

@@ -47,19 +47,15 @@ from tightship.rules import Bad, Container, Finding, Findings, Good, Related, Sc
                 healthcheck:
                   test: «NONE»
         """).because("This runs a program of that name."),
-        Bad(
-            {
-                "compose.yaml": """
-                services:
-                  «shop»:
-                    build: .
-                """,
-                "Dockerfile": """
-                FROM debian:13
-                HEALTHCHECK NONE
-                """,
-            }
-        ),
+        Bad("""
+            ==> compose.yaml <==
+            services:
+              «shop»:
+                build: .
+            ==> Dockerfile <==
+            FROM debian:13
+            HEALTHCHECK NONE
+        """),
         Good("""
             services:
               db:

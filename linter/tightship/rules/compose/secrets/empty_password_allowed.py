@@ -46,22 +46,20 @@ _OFF = ("off", "false", "0")
       - postgres
       + psql: error: connection to server at …, port 5432 failed: fe_sendauth: no password supplied
         """,
-        files={
-            "compose.yaml": """
-                services:
-                  db:
-                    image: postgres:17
-                    environment:
-              -       POSTGRES_HOST_AUTH_METHOD: trust
-              +       POSTGRES_PASSWORD_FILE: /run/secrets/db_password
-              +     secrets: [db_password]
-              + secrets:
-              +   db_password: {file: db_password.txt}
-            """,
-            "db_password.txt": """
-              + tr0ub4dor
-            """,
-        },
+        files="""
+            ==> compose.yaml <==
+            services:
+              db:
+                image: postgres:17
+                environment:
+          -       POSTGRES_HOST_AUTH_METHOD: trust
+          +       POSTGRES_PASSWORD_FILE: /run/secrets/db_password
+          +     secrets: [db_password]
+          + secrets:
+          +   db_password: {file: db_password.txt}
+          + ==> db_password.txt <==
+          + tr0ub4dor
+        """,
         stand_in=True,
     ),
     examples=(

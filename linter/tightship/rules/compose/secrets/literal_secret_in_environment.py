@@ -107,20 +107,16 @@ _IN_BUILD = (
                   user = app
                   password = «hunter2»
         """),
-        Bad(
-            {
-                "compose.yaml": """
-                services:
-                  db:
-                    image: postgres:17
-                    env_file: db.env
-                """,
-                "db.env": """
-                POSTGRES_USER=app
-                POSTGRES_PASSWORD=«hunter2»
-                """,
-            }
-        ),
+        Bad("""
+            ==> compose.yaml <==
+            services:
+              db:
+                image: postgres:17
+                env_file: db.env
+            ==> db.env <==
+            POSTGRES_USER=app
+            POSTGRES_PASSWORD=«hunter2»
+        """),
         Bad("""
             services:
               app:

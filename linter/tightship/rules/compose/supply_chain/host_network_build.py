@@ -31,16 +31,14 @@ from tightship.rules import Bad, Buildable, Finding, Findings, Fix, Good, Verifi
         $ docker compose --progress plain build --no-cache 2>&1 | grep -o docker0:
       - docker0:
         """,
-        files={
-            "compose.yaml": """
-              - services: {web: {build: {context: ., network: host}}}
-              + services: {web: {build: {context: .}}}
-            """,
-            "Dockerfile": """
-                FROM busybox
-                RUN cat /proc/net/dev
-            """,
-        },
+        files="""
+            ==> compose.yaml <==
+          - services: {web: {build: {context: ., network: host}}}
+          + services: {web: {build: {context: .}}}
+            ==> Dockerfile <==
+            FROM busybox
+            RUN cat /proc/net/dev
+        """,
         note="The first build sees the host's bridge `docker0`, and the second does not.",
     ),
     examples=(

@@ -55,19 +55,15 @@ from tightship.rules import ALLOWED, GRACE, Bad, Buildable, Finding, Findings, G
               app:
                 image: ghcr.io/example/python:2.7
         """).because("The file has no version, or another vendor's version."),
-        Good(
-            {
-                "compose.yaml": """
-                    services:
-                      db:
-                        image: postgres:9.6-alpine3.12
-                    """,
-                "tightship.toml": """
-                    [rules.image-past-end-of-life]
-                    allowed = ["postgres:9.6*"]
-                    """,
-            }
-        ).because("The configuration allows this image."),
+        Good("""
+            ==> compose.yaml <==
+            services:
+              db:
+                image: postgres:9.6-alpine3.12
+            ==> tightship.toml <==
+            [rules.image-past-end-of-life]
+            allowed = ["postgres:9.6*"]
+        """).because("The configuration allows this image."),
     ),
 )
 def image_past_end_of_life(owner: Buildable, options: Options) -> Findings:

@@ -39,20 +39,16 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Relate
       + 1000
     """),
     examples=(
-        Bad(
-            {
-                "compose.yaml": """
-                services:
-                  web:
-                    build: .
-              -     user: «root»
-                """,
-                "Dockerfile": """
-                FROM node:24
-                USER node
-                """,
-            }
-        ).because("The image is built to run as `node`."),
+        Bad("""
+            ==> compose.yaml <==
+            services:
+              web:
+                build: .
+          -     user: «root»
+            ==> Dockerfile <==
+            FROM node:24
+            USER node
+        """).because("The image is built to run as `node`."),
         Bad("""
             services:
               search:

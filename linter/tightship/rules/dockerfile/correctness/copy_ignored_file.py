@@ -31,67 +31,50 @@ _REMOTE = regex(r"(?i)[a-z][a-z0-9+.-]*://|[^/@]+@[^/:]+:")
     aliases=("buildkit:CopyIgnoredFile",),
     advice="copy another path, or add an exception below the marked line, such as `!dist/app.js`",
     examples=(
-        Bad(
-            {
-                "compose.yaml": """
-                services:
-                  shop: {build: shop}
-""",
-                "shop/Dockerfile": """
-                FROM node:22
-                COPY package.json «dist/app.js» /app/
-                """,
-                "shop/.dockerignore": """
-                node_modules
-                dist
-                """,
-            }
-        ),
-        Bad(
-            {
-                "Dockerfile": """
-                FROM node:22
-                ADD «./certs/*.pem» /etc/ssl/
-                """,
-                ".dockerignore": "certs/",
-            }
-        ).because("All matches are in an excluded folder."),
-        Bad(
-            {
-                "Dockerfile": """
-                FROM node:22
-                COPY «.» /srv
-                """,
-                ".dockerignore": """
-                *
-                """,
-            }
-        ).because("No file is left to copy."),
-        Good(
-            {
-                "Dockerfile": """
-                FROM node:22 AS build
-                COPY . /src
-                FROM nginx:1.29
-                COPY --from=build /src/dist /usr/share/nginx/html
-                """,
-                ".dockerignore": "dist",
-            }
-        ).because("The second COPY copies from a stage; the first one copies all other files."),
-        Good(
-            {
-                "Dockerfile": """
-                FROM node:22
-                COPY package.json ./
-                COPY dist /app
-                """,
-                ".dockerignore": """
-                *
-                !package.json
-                !dist/*.js
-                """,
-            }
-        ).because("The exceptions may include both again."),
+        Bad("""
+            ==> compose.yaml <==
+            services:
+              shop: {build: shop}
+            ==> shop/Dockerfile <==
+            FROM node:22
+            COPY package.json «dist/app.js» /app/
+            ==> shop/.dockerignore <==
+            node_modules
+            dist
+        """),
+        Bad("""
+            ==> Dockerfile <==
+            FROM node:22
+            ADD «./certs/*.pem» /etc/ssl/
+            ==> .dockerignore <==
+            certs/
+        """).because("All matches are in an excluded folder."),
+        Bad("""
+            ==> Dockerfile <==
+            FROM node:22
+            COPY «.» /srv
+            ==> .dockerignore <==
+            *
+        """).because("No file is left to copy."),
+        Good("""
+            ==> Dockerfile <==
+            FROM node:22 AS build
+            COPY . /src
+            FROM nginx:1.29
+            COPY --from=build /src/dist /usr/share/nginx/html
+            ==> .dockerignore <==
+            dist
+        """).because("The second COPY copies from a stage; the first one copies all other files."),
+        Good("""
+            ==> Dockerfile <==
+            FROM node:22
+            COPY package.json ./
+            COPY dist /app
+            ==> .dockerignore <==
+            *
+            !package.json
+            !dist/*.js
+        """).because("The exceptions may include both again."),
     ),
 )
 def copy_ignored_file(step: FilesStep) -> Findings:

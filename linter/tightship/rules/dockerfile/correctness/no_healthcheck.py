@@ -46,20 +46,16 @@ from tightship.rules import Bad, BuiltImage, Finding, Findings, Good, Related, r
             HEALTHCHECK NONE
             CMD ["/job"]
         """).because("This is an explicit decision."),
-        Good(
-            {
-                "compose.yaml": """
-                services:
-                  shop:
-                    build: .
-                    healthcheck: {test: [CMD, /server, --check]}
-                """,
-                "Dockerfile": """
-                FROM debian:13
-                CMD ["/server"]
-                """,
-            }
-        ),
+        Good("""
+            ==> compose.yaml <==
+            services:
+              shop:
+                build: .
+                healthcheck: {test: [CMD, /server, --check]}
+            ==> Dockerfile <==
+            FROM debian:13
+            CMD ["/server"]
+        """),
         Good("""
             FROM golang:1.25 AS build
             RUN go build -o /server

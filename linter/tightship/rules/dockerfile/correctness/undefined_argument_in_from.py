@@ -59,21 +59,17 @@ _MOST_STEPS = 50
             ARG VERSION=3.22
             FROM --platform=$BUILDPLATFORM alpine:${VERSION}
         """),
-        Good(
-            {
-                "compose.yaml": """
-                services:
-                  web:
-                    build:
-                      context: .
-                      args: {VERSION: "3.22"}
-                """,
-                "Dockerfile": """
-                ARG VERSION
-                FROM alpine:$VERSION
-                """,
-            }
-        ).because("The service passes it."),
+        Good("""
+            ==> compose.yaml <==
+            services:
+              web:
+                build:
+                  context: .
+                  args: {VERSION: "3.22"}
+            ==> Dockerfile <==
+            ARG VERSION
+            FROM alpine:$VERSION
+        """).because("The service passes it."),
     ),
 )
 def undefined_argument_in_from(stage: Stage) -> Findings:

@@ -63,20 +63,16 @@ _MOST_GUESSES = 100
             FROM nginx:1.29
             COPY --from=«compiler» /out /usr/share/nginx/html
         """).at("info"),
-        Bad(
-            {
-                "compose.yaml": """
-                services:
-                  web:
-                    build:
-                      context: .
-                      target: «prod»
-                """,
-                "Dockerfile": """
-                FROM nginx:1.29 AS production
-                """,
-            }
-        ),
+        Bad("""
+            ==> compose.yaml <==
+            services:
+              web:
+                build:
+                  context: .
+                  target: «prod»
+            ==> Dockerfile <==
+            FROM nginx:1.29 AS production
+        """),
         Good("""
             FROM golang:1.25 AS build
             RUN go build -o /app

@@ -72,15 +72,14 @@ TYPES = Option(
             LABEL org.opencontainers.image.created=«2026-11-24»
             LABEL org.opencontainers.image.licenses=«Apache2»
         """),
-        Bad(
-            {
-                "Dockerfile": """
-                FROM debian:13
-                LABEL org.example.version=«latest»
-                """,
-                "tightship.toml": '[rules.invalid-label-value]\ntypes = { "org.example.*" = "semver" }\n',
-            }
-        ),
+        Bad("""
+            ==> Dockerfile <==
+            FROM debian:13
+            LABEL org.example.version=«latest»
+            ==> tightship.toml <==
+            [rules.invalid-label-value]
+            types = { "org.example.*" = "semver" }
+        """),
         Good("""
             FROM debian:13
             ARG CREATED

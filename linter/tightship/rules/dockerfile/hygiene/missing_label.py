@@ -20,7 +20,6 @@ REQUIRED = Option(
     "Label keys that each image must have.",
     '["org.opencontainers.image.source", "maintainer"]',
 )
-_CONFIG = '[rules.missing-label]\nrequired = ["version"]\n'
 
 
 @rule(
@@ -30,24 +29,22 @@ _CONFIG = '[rules.missing-label]\nrequired = ["version"]\n'
     aliases=("DL3049",),
     options=(REQUIRED,),
     examples=(
-        Bad(
-            {
-                "Dockerfile": """
-                FROM «debian:13»
-                LABEL maintainer=jane
-""",
-                "tightship.toml": _CONFIG,
-            }
-        ),
-        Good(
-            {
-                "Dockerfile": """
-                FROM debian:13
-                LABEL version=1
-                """,
-                "tightship.toml": _CONFIG,
-            }
-        ),
+        Bad("""
+            ==> Dockerfile <==
+            FROM «debian:13»
+            LABEL maintainer=jane
+            ==> tightship.toml <==
+            [rules.missing-label]
+            required = ["version"]
+        """),
+        Good("""
+            ==> Dockerfile <==
+            FROM debian:13
+            LABEL version=1
+            ==> tightship.toml <==
+            [rules.missing-label]
+            required = ["version"]
+        """),
     ),
 )
 def missing_label(build: Build, options: Options) -> Findings:

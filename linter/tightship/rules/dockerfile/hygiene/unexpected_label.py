@@ -17,7 +17,6 @@ ALLOWED = Option(
     "Label keys that an image may have; `*` matches any part of one.",
     '["org.opencontainers.image.*", "maintainer"]',
 )
-_CONFIG = '[rules.unexpected-label]\nallowed = ["org.opencontainers.image.*"]\n'
 
 
 @rule(
@@ -27,24 +26,22 @@ _CONFIG = '[rules.unexpected-label]\nallowed = ["org.opencontainers.image.*"]\n'
     aliases=("DL3050",),
     options=(ALLOWED,),
     examples=(
-        Bad(
-            {
-                "Dockerfile": """
-                FROM debian:13
-                LABEL «org.opencontainer.image.title»=app
-""",
-                "tightship.toml": _CONFIG,
-            }
-        ),
-        Good(
-            {
-                "Dockerfile": """
-                FROM debian:13
-                LABEL org.opencontainers.image.title=app
-                """,
-                "tightship.toml": _CONFIG,
-            }
-        ),
+        Bad("""
+            ==> Dockerfile <==
+            FROM debian:13
+            LABEL «org.opencontainer.image.title»=app
+            ==> tightship.toml <==
+            [rules.unexpected-label]
+            allowed = ["org.opencontainers.image.*"]
+        """),
+        Good("""
+            ==> Dockerfile <==
+            FROM debian:13
+            LABEL org.opencontainers.image.title=app
+            ==> tightship.toml <==
+            [rules.unexpected-label]
+            allowed = ["org.opencontainers.image.*"]
+        """),
     ),
 )
 def unexpected_label(step: Label, options: Options) -> Findings:

@@ -55,25 +55,21 @@ _MOST_FOLDERS = 200  # each costs some reads of the disk
             COPY --chmod=600 «deploy/id_rsa» /root/.ssh/
             ADD [«"certs/*.key"», "/etc/ssl/private/"]
         """),
-        Bad(
-            {
-                "compose.yaml": """
-                services:
-                  app:
-                    build: .
-                """,
-                "Dockerfile": """
-                FROM node:24
-                COPY «.» /app
-                """,
-                ".env": """
-                DB_PASSWORD=hunter2
-                """,
-                ".dockerignore": """
-                node_modules
-                """,
-            }
-        ).because("The build context is the project folder, which contains the `.env` of Compose."),
+        Bad("""
+            ==> compose.yaml <==
+            services:
+              app:
+                build: .
+            ==> Dockerfile <==
+            FROM node:24
+            COPY «.» /app
+            ==> .env <==
+            DB_PASSWORD=hunter2
+            ==> .dockerignore <==
+            node_modules
+        """).because(
+            "The build context is the project folder, which contains the `.env` of Compose."
+        ),
         Bad("""
             FROM node:24 AS build
             COPY package.json «.npmrc» /app/
@@ -104,32 +100,26 @@ _MOST_FOLDERS = 200  # each costs some reads of the disk
             COPY id_rsa.pub cert.pem ca.crt authorized_keys /etc/app/
             COPY nginx_signing.key /etc/apt/keyrings/
         """).because("These are templates and public files."),
-        Good(
-            {
-                "compose.yaml": """
-                services:
-                  app:
-                    build: .
-                """,
-                "Dockerfile": """
-                FROM node:24
-                COPY . /app
-                """,
-                ".env": "DB_PASSWORD=hunter2\n",
-                ".dockerignore": """
-                .env*
-                """,
-            }
-        ),
-        Good(
-            {
-                "Dockerfile": """
-                FROM node:24
-                COPY . /app
-                """,
-                ".env": "PORT=80\n",
-            }
-        ).because("This `.env` holds no secret."),
+        Good("""
+            ==> compose.yaml <==
+            services:
+              app:
+                build: .
+            ==> Dockerfile <==
+            FROM node:24
+            COPY . /app
+            ==> .env <==
+            DB_PASSWORD=hunter2
+            ==> .dockerignore <==
+            .env*
+        """),
+        Good("""
+            ==> Dockerfile <==
+            FROM node:24
+            COPY . /app
+            ==> .env <==
+            PORT=80
+        """).because("This `.env` holds no secret."),
         Bad("""
             FROM debian:13
             COPY «tests/certs/server.key» /certs/

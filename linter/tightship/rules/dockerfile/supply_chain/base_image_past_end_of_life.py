@@ -52,17 +52,13 @@ from tightship.rules import ALLOWED, GRACE, Bad, Finding, Findings, Good, ImageR
             FROM ghcr.io/example/python:2.7
             FROM debian@sha256:{"0" * 64}
             """).because("The file has no version, or another vendor's version."),
-        Good(
-            {
-                "Dockerfile": """
-                    FROM postgres:9.6-alpine3.12
-                    """,
-                "tightship.toml": """
-                    [rules.base-image-past-end-of-life]
-                    allowed = ["postgres:9.6*"]
-                    """,
-            }
-        ).because("The configuration allows this image."),
+        Good("""
+            ==> Dockerfile <==
+            FROM postgres:9.6-alpine3.12
+            ==> tightship.toml <==
+            [rules.base-image-past-end-of-life]
+            allowed = ["postgres:9.6*"]
+        """).because("The configuration allows this image."),
     ),
 )
 def base_image_past_end_of_life(reference: ImageReference, options: Options) -> Findings:

@@ -40,22 +40,18 @@ from tightship.rules import Bad, Finding, Findings, Good, ImageReference, passed
             ARG TAG=latest
             FROM «nginx:${TAG}»
         """).because("This applies to every build that passes no other `TAG`."),
-        Bad(
-            {
-                "compose.yaml": """
-                    services:
-                      web:
-                        build:
-                          context: .
-                          args:
-                            TAG: latest
-                    """,
-                "Dockerfile": """
-                    ARG TAG=1.29
-                    FROM «nginx:${TAG}»
-                    """,
-            }
-        ).because("The service sets another tag."),
+        Bad("""
+            ==> compose.yaml <==
+            services:
+              web:
+                build:
+                  context: .
+                  args:
+                    TAG: latest
+            ==> Dockerfile <==
+            ARG TAG=1.29
+            FROM «nginx:${TAG}»
+        """).because("The service sets another tag."),
         Good("""
             FROM node:22.11
             COPY --from=nginx:latest@sha256:0000000000000000000000000000000000000000000000000000000000000000 /etc /etc

@@ -53,27 +53,23 @@ from tightship.rules import Bad, Finding, Findings, Good, ImageReference, has_ho
             COPY --from=0 /app /app
             FROM scratch
         """).because("Stages have no tags, and their names have no case."),
-        Good(
-            {
-                "compose.yaml": """
-                services:
-                  web:
-                    image: example-web
-                    build: {context: ., target: web}
-                  cron:
-                    build:
-                      context: .
-                      target: cron
-                      args: {BASE: example-web}
-                """,
-                "Dockerfile": """
-                ARG BASE
-                FROM debian:13 AS web
-                USER 1000
-                FROM ${BASE} AS cron
-                """,
-            }
-        ).because("Another service builds that image."),
+        Good("""
+            ==> compose.yaml <==
+            services:
+              web:
+                image: example-web
+                build: {context: ., target: web}
+              cron:
+                build:
+                  context: .
+                  target: cron
+                  args: {BASE: example-web}
+            ==> Dockerfile <==
+            ARG BASE
+            FROM debian:13 AS web
+            USER 1000
+            FROM ${BASE} AS cron
+        """).because("Another service builds that image."),
         Good("""
             ARG TAG
             FROM nginx:${TAG}

@@ -87,19 +87,15 @@ _OF_NO_USER = (
             FROM «example.com/runtime:2»
             CMD ["/srv/app"]
         """).at("info", "The image is unknown, so it may set a user."),
-        Bad(
-            {
-                "compose.yaml": """
-                services:
-                  web: {build: .}
-                  worker: {build: ., user: "1000"}
-                """,
-                "Dockerfile": """
-                FROM node:24
-                USER «root»
-                """,
-            }
-        ).because("One of the services runs it as root."),
+        Bad("""
+            ==> compose.yaml <==
+            services:
+              web: {build: .}
+              worker: {build: ., user: "1000"}
+            ==> Dockerfile <==
+            FROM node:24
+            USER «root»
+        """).because("One of the services runs it as root."),
         Good("""
             FROM python:3.14-slim
             RUN useradd --uid 10001 app
@@ -120,71 +116,55 @@ _OF_NO_USER = (
             FROM alpine:3.22
             ENTRYPOINT ["tini", "--", "su-exec", "app", "/srv/app"]
         """).because("Root only starts the program, which then runs as another user."),
-        Good(
-            {
-                "Dockerfile": """
-                FROM node:24
-                WORKDIR /srv
-                COPY . .
-                ENTRYPOINT ["./start.sh"]
-                """,
-                "start.sh": """
-                #!/bin/sh
-                chown -R node /data
-                exec setpriv --reuid=node --regid=node --init-groups "$@"
-                """,
-            }
-        ).because("The script switches to `node`."),
-        Good(
-            {
-                "Dockerfile": """
-                FROM golang:1.25 AS build
-                WORKDIR /src
-                COPY . .
-                FROM alpine:3.22
-                COPY --from=build /src/docker/start.sh /bin/entrypoint.sh
-                ENTRYPOINT ["/bin/entrypoint.sh"]
-                """,
-                "docker/start.sh": """
-                #!/bin/sh
-                exec su-exec app /bin/server
-                """,
-            }
-        ).because("The script of the project comes through another stage."),
+        Good("""
+            ==> Dockerfile <==
+            FROM node:24
+            WORKDIR /srv
+            COPY . .
+            ENTRYPOINT ["./start.sh"]
+            ==> start.sh <==
+            #!/bin/sh
+            chown -R node /data
+            exec setpriv --reuid=node --regid=node --init-groups "$@"
+        """).because("The script switches to `node`."),
+        Good("""
+            ==> Dockerfile <==
+            FROM golang:1.25 AS build
+            WORKDIR /src
+            COPY . .
+            FROM alpine:3.22
+            COPY --from=build /src/docker/start.sh /bin/entrypoint.sh
+            ENTRYPOINT ["/bin/entrypoint.sh"]
+            ==> docker/start.sh <==
+            #!/bin/sh
+            exec su-exec app /bin/server
+        """).because("The script of the project comes through another stage."),
         Bad("""
             FROM «debian:13»
             ENTRYPOINT ["/init"]
         """).at("info", "s6-overlay has to start as root, and may start each service as its user."),
-        Bad(
-            {
-                "Dockerfile": """
-                FROM «node:24»
-                COPY start.sh /
-                ENTRYPOINT ["/start.sh"]
-                """,
-                "start.sh": """
-                #!/bin/sh
-                su node -c "npm run migrate"
-                exec node server.js
-                """,
-            }
-        ).because("Only the migration runs as `node`; the server runs as root."),
+        Bad("""
+            ==> Dockerfile <==
+            FROM «node:24»
+            COPY start.sh /
+            ENTRYPOINT ["/start.sh"]
+            ==> start.sh <==
+            #!/bin/sh
+            su node -c "npm run migrate"
+            exec node server.js
+        """).because("Only the migration runs as `node`; the server runs as root."),
         Good("""
             FROM golang:1.25-windowsservercore-ltsc2025
         """).because("Windows has no root."),
-        Good(
-            {
-                "compose.yaml": """
-                services:
-                  web:
-                    build: .
-                    user: "1000:1000"
-                """,
-                "Dockerfile": """
-                FROM node:24
-                """,
-            }
-        ).because("No service runs the image as root."),
+        Good("""
+            ==> compose.yaml <==
+            services:
+              web:
+                build: .
+                user: "1000:1000"
+            ==> Dockerfile <==
+            FROM node:24
+        """).because("No service runs the image as root."),
     ),
 )
 def image_runs_as_root(image: BuiltImage) -> Findings:
