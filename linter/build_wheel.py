@@ -2,7 +2,7 @@
 
 The files of facts become modules, whose bytecode installers make. Modules that only Tightship
 itself imports lose their docstrings, a fifth of the wheel; each line keeps its number. Those of
-the API and of rules keep them: people read them, and pages are made of them.
+the API and of the kit for rules keep them: people read them. Of each rule, its page stays.
 """
 
 from __future__ import annotations
@@ -23,8 +23,10 @@ if TYPE_CHECKING:
 LINTER = Path(__file__).parent
 PACKAGES = (LINTER / "tightship", LINTER.parent / "lsp" / "tightship_lsp")
 FACTS = LINTER / "tightship" / "facts"
-# Their docstrings are read: by people, for pages of rules, and for the form of facts.
+# Their docstrings are read: by people, and for the form of facts.
 DOCUMENTED = ("tightship/__init__.py", "tightship/api/", "tightship/rules/", "tightship/images/")
+# The docstring of a module is the page of its rule.
+PAGES = ("tightship/rules/any/", "tightship/rules/compose/", "tightship/rules/dockerfile/")
 
 
 class WheelHook(BuildHookInterface[Any]):
@@ -75,17 +77,21 @@ def _name(path: Path) -> str:
 
 def _shipped(path: Path) -> str:
     """Return the text of a module as the wheel has it."""
-    text = path.read_text(encoding="utf-8")
-    return text if _name(path).startswith(DOCUMENTED) else without_docstrings(text)
+    text, name = path.read_text(encoding="utf-8"), _name(path)
+    if name.startswith(PAGES):
+        return without_docstrings(text, with_page=True)
+    return text if name.startswith(DOCUMENTED) else without_docstrings(text)
 
 
-def without_docstrings(text: str) -> str:
-    """Return a module without the texts that document it, each line with its number."""
+def without_docstrings(text: str, *, with_page: bool = False) -> str:
+    """Return a module without the texts that document its parts, each line with its number."""
     code = text.encode()
     starts = [0]
     for line in code.splitlines(keepends=True):
         starts.append(starts[-1] + len(line))
     for node, is_all in sorted(_docstrings(ast.parse(text)), key=_line, reverse=True):
+        if with_page and not node.col_offset and node.lineno == 1:
+            continue
         start = starts[node.lineno - 1] + node.col_offset
         end = starts[(node.end_lineno or 0) - 1] + (node.end_col_offset or 0)
         left = b"pass" * is_all + b"\n" * code.count(b"\n", start, end)

@@ -158,8 +158,11 @@ def test_modules_in_the_wheel_differ_by_docstrings_alone(built: Path) -> None:
                 shipped = archive.read(module).decode()
                 assert _without_docstrings(shipped) == _without_docstrings(text), name
                 assert shipped.count("\n") == text.count("\n"), name
-                is_documented = module.startswith(("tightship/api/", "tightship/rules/"))
-                assert shipped == text or not is_documented, name
+                if module.startswith("tightship/rules/") and module.count("/") > 2:
+                    # The docstring of the module is the page of a rule.
+                    assert len({ast.get_docstring(ast.parse(one)) for one in (text, shipped)}) == 1
+                elif module.startswith(("tightship/api/", "tightship/rules/")):
+                    assert shipped == text, name
                 shorter += shipped != text
     assert shorter > 500
 
