@@ -97,6 +97,14 @@ def test_a_named_file_says_nothing_of_others(
         (".gitlab-ci.yml", "a:\n  script:\n    - docker run nginx:1.29\n", 3),
         ("package.json", '{"scripts": {"up": "docker run nginx:1.29"}}\n', 1),
         (".devcontainer/devcontainer.json", '{"image": "node:22"}\n', 1),
+        (".bashrc", "a() { docker run nginx:1.29; }\n", 1),
+        ("up.sh", "true\ndocker exec --privileged c sh\n", 2),
+        ("up.sh", 'd() { docker "$@"; }\nd run --privileged v\n', 1),
+        ("tasks/a.yml", "- command: [docker, run, --privileged, v]\n", 1),
+        ("tasks/a.yml", "- a: b\n  docker_container:\n    privileged: true\n", 2),
+        ("crontab", "# 0 5 * * 1 docker run v:1\n", None),
+        ("pipeline.groovy", "sh 'docker ps'\n", None),
+        ("k8s.yml", "needs: [docker, build]\n", None),
         ("up.sh", "# docker run nginx:1.29\n", None),
         ("up.sh", "echo 'docker run nginx:1.29'\n", None),
         ("up.sh", 'echo "usage:\ndocker run nginx:1.29"\n', None),
@@ -171,6 +179,7 @@ LOADS = {
     "a file that is not there": ("docker compose -f made.txt up -d\n", "Makefile"),
     "a file above": ("docker compose -f ../stack.txt up -d\n", "Makefile"),
     "standard input": ("docker compose -p x -f - up <<E\nE\n", "Makefile"),
+    "a stack": ("docker stack deploy -c stack.txt s\n", "stack.txt"),
     "a registry": ("podman compose -f oci://registry.example/app:1 up\n", "Makefile"),
 }
 NO_LOADS = {
@@ -228,6 +237,14 @@ NO_FRONT_END = {
     "x.fish": "docker run --privileged v:1\n",
     "x.ps1": "docker run --privileged v:1\n",
     "bin/start": "docker run --privileged v:1\n",
+    ".envrc": "docker run --privileged v:1\n",
+    "crontab": "0 5 * * 1 root docker run --privileged v:1\n",
+    "backup.cron": "0 5 * * 1 docker run --privileged v:1\n",
+    "Jenkinsfile": "node {\n  sh 'docker run --privileged v:1'\n}\n",
+    "ci.groovy": 'sh "docker run --privileged v:1"\n',
+    "app.service.in": "[Service]\nExecStart=@docker@ x\nExecStop=docker run v:1\n",
+    "app.service.d/more.conf": "[Service]\nExecStartPre=/usr/bin/podman run v:1\n",
+    "run.sh.j2": "{% if a %}docker run --privileged v:1{% endif %}\n",
 }
 
 

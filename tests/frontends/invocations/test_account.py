@@ -62,6 +62,52 @@ def test_a_start_by_another_name_is_said(text: str) -> None:
     assert is_said(text)
 
 
+UNREAD = [
+    "docker exec --privileged c sh", "docker -H a container exec -it --privileged c sh",
+    "docker compose exec --privileged web sh", "docker compose -f a.yaml run --rm -v /:/h web",
+    "docker-compose run -v/:/h web", "docker service create --mount type=bind,src=/,dst=/h v",
+    "docker service update --mount-add type=bind,src=/,dst=/h s", "podman kube play x.yaml",
+    "docker volume create -o type=none -o o=bind --opt device=/ hr", "buildah run c sh",
+    "buildah bud -v /:/h .", "buildah from --cap-add ALL v", "ctr -n k8s.io run --privileged v c",
+    "crictl run c.json p.json", "podman container runlabel install v",
+    "docker plugin install --grant-all-permissions p", "docker buildx bake --set a.network=host",
+    'd() { docker "$@"; }\nd run --privileged v', "docker {run,--privileged,v}",
+    "docker run {--privileged,-it} v", '"${ENGINE}" run --privileged v', "$CRI run v",
+    "for o in --privileged; do docker run $o v; done", "alias d=docker\nd run --privileged v",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", UNREAD)
+def test_what_no_reader_understands_is_a_gap(text: str) -> None:
+    assert project_of(f"{text}\n").gaps
+
+
+@pytest.mark.parametrize("engine", ["podman-remote", "finch", "/usr/bin/podman-remote"])
+def test_an_engine_that_is_like_another_is_read(engine: str) -> None:
+    [service] = project_of(f"{engine} run --privileged v:1\n").services.values()
+    assert service.text("privileged").value == "true"
+
+
+LISTS = [
+    "a:\n  command: [docker, run, --privileged, v]\n",
+    'a:\n  argv: ["docker","run","v"]\n',
+    "a:\n  argv:\n    - docker\n    - run\n    - --privileged\n",
+    "a:\n  command: docker\n  args: [run, --privileged, v]\n",
+    "- community.docker.docker_container:\n    name: a\n    privileged: true\n",
+    "- podman_container:\n    name: a\n",
+]
+NO_LISTS = [
+    "a:\n  needs: [lint, docker, build]\n",
+    "a:\n  tags:\n    - docker\n    - build\n",
+    "a:\n  image: docker\n  script:\n    - docker ps\n",
+]
+
+
+@pytest.mark.parametrize("text", LISTS + NO_LISTS)
+def test_a_command_that_is_a_list_is_a_gap(text: str) -> None:
+    assert bool(project_of(text, "a.yml").gaps) is (text in LISTS)
+
+
 @pytest.mark.parametrize(
     "before",
     [
@@ -100,6 +146,12 @@ def test_lines_of_another_shell_are_a_gap_and_no_container(sign: str, label: str
         f'echo "{START}"\nprintf "%s" "{START}" >&2\n',
         f"usage() {{\n  cat <<E\n{START}\nE\n}}\nusage\n",
         "docker-compose run a\ndocker compose build b\n",
+        "docker compose run --rm web pytest -v\ndocker compose down -v\n",
+        "docker compose $FILES up -d\ndocker stack deploy -c a.yml s\n",
+        "docker exec -it a cmd --privileged\ndocker exec --privileged=false a sh\n",
+        "docker volume create a\ndocker volume create -o type=tmpfs a\n",
+        "docker service update --image a:2 a\ndocker network create a\n",
+        "docker buildx bake -f a.hcl\ndocker buildx create --use\n",
         f'if a; then echo "{START}" | sed s/a/b/ > /dev/null; fi\n',
     ],
 )

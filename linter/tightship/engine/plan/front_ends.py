@@ -10,6 +10,7 @@ from tightship.engine.plan.candidates import COMMANDS, Candidate, language_of
 from tightship.engine.plan.named import is_searched
 from tightship.engine.plan.scope import SkippedFile
 from tightship.engine.roles.compose_text import holds_services
+from tightship.frontends.invocations.engines import NAMES, mentions
 from tightship.frontends.names import MAIN_BAKE, is_bake
 from tightship.lazy import regex
 
@@ -19,25 +20,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from tightship.engine.plan.scope import Does
-    from tightship.model.container_settings import ContainerSettings
+    from tightship.text import Span
 
-# One of them is in each text that declares a container.
-_MARKS = (
-    b"docker",
-    b"podman",
-    b"nerdctl",
-    b"DOCKER",
-    b"PODMAN",
-    b"container",
-    b"services",
-    b"mage",
-    b"[Container]",
-    b"[Pod]",
-    b"[Kube]",
-)
+_ENGINES = (*(one.encode() for one in NAMES), b"ENGINE", b"CRI")
+# One of them is in each text that declares a container, in upper or lower case.
+_MARKS = (*_ENGINES, b"container", b"services", b"mage", b"[Container]", b"[Pod]", b"[Kube]")
 _LARGEST_PARSED = 50_000  # bytes
 _LOOKED_FOR = frozenset((COMMANDS, "actions", "bake", "devcontainer", "quadlet"))
-_ENGINES = (b"docker", b"podman", b"nerdctl", b"DOCKER", b"PODMAN")
 _DECLARED = regex(
     r"(?:\.container|/\.?devcontainer\.json|bake[^/]*\.(?:json|hcl)|/workflows/[^/]+\.ya?ml|/action\.ya?ml)\Z"
 )
@@ -48,24 +37,19 @@ _COMMAND = (
     rb"|[A-Za-z_]\w*+=(?:\"[^\"\n]*+\"|'[^'\n]*+'|[^\s\"';|&()]*+)[ \t]++)*+"
     rb"(?:/usr/(?:local/)?bin/)?+("
 )
-_ENGINE = rb"(?:docker|podman|nerdctl)[ \t]++(?:--?[\w=.-]++[ \t]++)*+"
+_ENGINE = rb"(?:docker|podman(?:-remote)?|nerdctl|finch)[ \t]++(?:--?[\w=.-]++[ \t]++)*+"
 _START = regex(_COMMAND + _ENGINE + rb"(?:container[ \t]++)?+(?:run|create)[ \t])")
 _BUILD = regex(_COMMAND + _ENGINE + rb"(?:(?:buildx|image)[ \t]++)?+build[ \t])")
-# An engine, by its name or by a variable, with one of its verbs in the same command.
-_MAY = (
-    rb"(?i)(?:docker|podman|nerdctl)(?:\.exe)?[\"')}]*+(?:[ \t]|\\\r?\n)++(?!compose\b)"
-    rb"(?:(?:\\\r?\n|[^\n]){0,400}[ \t])?[\"']?(?:%b)[\s\"')]"
-    rb"|\$[({]?\w++[\"')}]*+[ \t]++(?:[a-z]++[ \t]++)?[\"']?(?:%b)[\s\"')]"
-)
-_MAY_START = regex(_MAY.replace(b"%b", b"run|create"))
-_MAY_CALL = regex(_MAY.replace(b"%b", b"run|create|build|b"))
 # An invocation of Compose, and the files that it names before its verb.
 _COMPOSE = regex(
     _COMMAND + rb"(?:(?:docker|podman|nerdctl)[ \t]++compose|(?:docker|podman)-compose)"
-    rb"[ \t](?:\\\r?\n|[^\n;&|#])*+)"
+    rb"[ \t](?:\\\r?\n|[^\n;&|#])*+|docker[ \t]++stack[ \t]++deploy[ \t](?:\\\r?\n|[^\n;&|#])*+)"
 )
 _UP = regex(rb"[ \t](?:create|run|start|up|watch)(?![\w.-])")
-_NAMED = regex(rb"[ \t](?:-f|--file)(?:[ \t]++|=)[\"']?([^\s\"'$]++)")
+_STACK = regex(rb"docker[ \t]+stack[ \t]")
+_NAMED = regex(rb"[ \t](?:-[cf]|--(?:compose-)?file)(?:[ \t]++|=)[\"']?([^\s\"'$]++)")
+# A task of Ansible, or another thing of YAML that runs a command.
+_TASK = regex(rb"(?m)^[ \t-]+(?:[\w.]+\.)?(?:argv|cmd|command|shell|(?:docker|podman)_\w+)[\"']?:")
 # Before a command: what may make it a text that is printed.
 _MAY_BE_TEXT = regex(rb"<<|\\\r?\n[ \t]*+\Z|'[^'\n]*\n[^']*\Z")
 
@@ -126,10 +110,13 @@ class Unasked:
 
     def look(self, path: str, data: bytes) -> SkippedFile | None:
         """Return a file as one that is not read, if it starts containers or builds images."""
-        is_declared = _DECLARED.search(path) is not None
-        if not is_declared and not _is_run(path):
+        is_declared, is_yaml = _DECLARED.search(path) is not None, path.endswith((".yml", ".yaml"))
+        is_run = is_declared or _is_run(path)
+        if not (is_run or is_yaml):
             return None
         if not any(mark in data for mark in (_MARKS if is_declared else _ENGINES)):
+            return None
+        if not is_run and not _TASK.search(data):
             return None
         asked = self._front_ends_of(path)
         does: Does
@@ -137,12 +124,12 @@ class Unasked:
             does, line, front_ends = "starts", _line(data, found), {COMMANDS}
             read_by = front_ends if _is_script(path, data) else set[str]()
         else:
-            is_open = path.endswith((".yml", ".yaml")) or is_declared
-            if not is_open and _MAY_CALL.search(data) is None:
+            is_open = is_declared or (is_yaml and is_run)
+            if not is_open and not mentions(data.decode("latin-1")):
                 return None
             read_by = front_ends_for(path, data) & _LOOKED_FOR
             front_ends = read_by.difference(asked)
-            does, line = _first(path, data, front_ends) if front_ends else ("", 0)
+            does, line = _first(path, data, front_ends) if front_ends or not read_by else ("", 0)
         if not does or read_by & front_ends & {*asked}:
             return None
         what = "starts containers" if does == "starts" else "builds images"
@@ -158,13 +145,15 @@ def loads(
     path: str, data: bytes, root: str, exists: Callable[[str], bool] = os.path.lexists
 ) -> Iterator[SkippedFile]:
     """Yield what a command in a file starts from a file that no search below a root finds."""
-    if b"compose" not in data or not _is_run(path):
+    if not (b"compose" in data or b"stack" in data) or not _is_run(path):
         return
     for found in _COMPOSE.finditer(data):
-        verb = _UP.search(found[1])
-        if verb is None or not _is_sure(data, found):
+        words = found[1]
+        verb = _UP.search(words)
+        end = len(words) if _STACK.match(words) else verb.start() if verb is not None else 0
+        if not end or not _is_sure(data, found):
             continue
-        for one in _NAMED.finditer(found[1], 0, verb.start()):
+        for one in _NAMED.finditer(words, 0, end):
             name, line = os.fsdecode(one[1]), _line(data, found)
             if is_searched(name):
                 continue
@@ -206,27 +195,29 @@ def _line(data: bytes, found: re.Match[bytes] | None) -> int:
 
 
 def _first(path: str, data: bytes, front_ends: Collection[str]) -> tuple[Does, int]:
-    """Return what a file does that nobody reads, and the first line that does it."""
-    if len(data) > _LARGEST_PARSED:
-        return "", 0
-    if front_ends == {COMMANDS} and not _MAY_START.search(data):
+    """Return what a file does that nobody reads, and the first line that does it, or may do it."""
+    if front_ends == {COMMANDS} and not mentions(data.decode("latin-1"), builds=False):
         built = _BUILD.search(data)
         if _is_sure(data, built):
             return "builds", _line(data, built)
     from tightship.engine.disk.files import Files
     from tightship.frontends.declared import declare
+    from tightship.frontends.invocations.account import MAY, unaccounted
     from tightship.model.file_project import FileProject
     from tightship.text import Source
 
-    root = os.path.dirname(path)
-    project = FileProject(Source(path, data.decode("utf-8", "replace")), Files(root))
-    declare(project, front_ends)
-    every: tuple[tuple[Does, Iterable[ContainerSettings]], ...] = (
-        ("starts", project.services.values()),
-        ("builds", project.images.values()),
+    source = Source(path, data.decode("utf-8", "replace"))
+    project = FileProject(source, Files(os.path.dirname(path)))
+    if front_ends and len(data) <= _LARGEST_PARSED:
+        declare(project, front_ends)
+    elif COMMANDS in front_ends or not front_ends:
+        project.gaps += unaccounted(source, (), (), is_whole=True)
+    every: tuple[tuple[Does, Iterable[Span]], ...] = (
+        ("starts", (one.span for one in project.services.values())),
+        ("builds", (one.span for one in project.images.values())),
+        ("starts", (one.span for one in project.gaps if one.reason.startswith(MAY))),
     )
-    for does, declared in every:
-        places = (one.span for one in declared)
+    for does, places in every:
         lines = [one.source.point(one.start)[0] + 1 for one in places if one.source.name == path]
         if lines:
             return does, min(lines)

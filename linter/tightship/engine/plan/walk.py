@@ -32,7 +32,9 @@ _FORGES = frozenset({".github", ".gitea", ".forgejo"})
 # Most files of a repository are code, which is none of a container by its name. In most
 # folders, no name has one of the signs.
 _SCRIPTS = (
-    r"\.(?:(?:ba|c|fi|k|tc|z)?sh|bat|bats|cmd|mak|mk|ps1|service|container|hcl)\Z"
+    r"\.(?:(?:ba|c|fi|k|tc|z)?sh|bat|bats|cmd|conf|cron|crontab|groovy|jenkinsfile|just|mak|mk|nu"
+    r"|ps1|psm1|service|container|hcl)(?:\.(?:in|j2|tmpl|tpl|erb))?\Z"
+    r"|\A\.(?:bash|zsh|k?sh|)(?:_?(?:profile|login|logout|aliases)|rc)\Z|\A\.envrc\Z"
     r"|(?:package|devcontainer|bake)\.json\Z|\A[^.]+\Z"
     r"|\A(?:readme|install|contributing|develop|docker|deploy)[^.]*\.(?:md|rst|adoc)\Z"
 )
@@ -40,24 +42,14 @@ _TELLING = regex(rf"(?i)ompose|file|\.ya?ml\Z|\A\.(?:git|env)|{_SCRIPTS}")
 # Those of them that may start containers, and are none of Compose's.
 _CALLERS = regex(rf"(?i){_SCRIPTS}|\A(?:gnu)?makefile|\A\.(?:gitlab-ci|drone|travis)\.yml\Z")
 _TEXTS = frozenset(("authors", "changelog", "changes", "copying", "license", "news"))
+# fmt: off
 _SIGNS = (
-    *(
-        "ompose",
-        "file",
-        ".yml",
-        ".yaml",
-        ".git",
-        ".env",
-        "sh",
-        ".bat",
-        ".cmd",
-        ".mk",
-        ".mak",
-        ".hcl",
-    ),
-    *(".ps1", ".service", ".container", "package.json", "devcontainer.json", "bake.json"),
-    "readme",
+    ".bat", ".cmd", ".conf", ".container", ".cron", ".env", ".git", ".groovy", ".hcl",
+    ".jenkinsfile", ".just", ".login", ".logout", ".mak", ".mk", ".nu", ".profile", ".ps",
+    ".service", ".yaml", ".yml", "bake.json", "devcontainer.json", "file", "ompose",
+    "package.json", "readme", "sh",
 )
+# fmt: on
 LARGEST_CALLER = 1_000_000
 """The bytes of a script that is looked at."""
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _OPTIONS = regex(r"(?i)(?:opt|arg|flag|param|volume|mount|env|port|extra|tty|interactive|gpus)")
 _IMAGE = regex(r"(?i)(?:image|img|tag|repo|container)")
 _SURELY_IMAGE = regex(r"(?i)image|img")
+_BRACES = regex(r"\{[^\s{}]*,")  # bash makes words of them
 _OMITTED = ("...", "…")  # as documents write it
 _WITHOUT_VALUE = frozenset(("switch", "flag", "opens"))
 
@@ -163,7 +164,11 @@ def may_be_flags(word: Word, after: Sequence[Word]) -> bool:
 
     Its name tells, or that a flag follows: few commands in a container begin with one.
     """
-    if word.value in _OMITTED or word.span.text.strip("[]") in _OMITTED:
+    if (
+        _BRACES.match(word.span.text)
+        or word.value in _OMITTED
+        or word.span.text.strip("[]") in _OMITTED
+    ):
         return True
     if word.value is not None or word.head:
         return False

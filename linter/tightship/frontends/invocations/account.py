@@ -13,6 +13,7 @@ from tightship.commands.calls import calls
 from tightship.findings import Gap
 from tightship.frontends.flags.flags import table
 from tightship.frontends.invocations.aliases import engines_in
+from tightship.frontends.invocations.engines import ENGINES, GROUPS, MODULE, NAMED, VERBS
 from tightship.frontends.invocations.kinds import MARKDOWN, script_kind_of
 from tightship.frontends.invocations.scripts import PROSE, blocks
 from tightship.lazy import Record, cache, regex
@@ -21,6 +22,7 @@ from tightship.text import Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from tightship.commands.calls import Call, Nesting
@@ -28,21 +30,20 @@ if TYPE_CHECKING:
     from tightship.syntax.shell.nodes import Compound, Redirection, Script
     from tightship.text import Source
 
-# The word of an engine, with or without a path, or a variable that may be one.
+# The word of an engine, with or without a path, a variable that may be one, or a module.
 _WORD = regex(
-    r"(?:(?<![\w.@-])|(?<=:-))(?:docker|podman|nerdctl|buildah)(?:\.exe)?(?![\w.:/@=-])"
-    r"|\$[({]?(\w++)"
+    rf"(?:(?<![\w.@-])|(?<=:-))(?:{ENGINES})(?:\.exe)?(?![\w.:/@=-])|\$[({{]?(\w++)|({MODULE})"
 )
 # A variable whose name says that it is an engine; `DOCKER_HOST` is none.
-_ENGINE = regex(
-    r"(?i)(?:\w*_)?(?:docker|podman|nerdctl|buildah)(?:_?(?:bin|binary|cli|cmd|command|exe|path))?"
-)
+_ENGINE = regex(rf"(?i)(?:\w*_)?(?:{NAMED})(?:_?(?:bin|binary|cli|cmd|command|exe|path))?")
 _CLOSED = regex(r"[^\s\"')}\]]*[\"')}\],]*(?=[ \t]|[\\`^]?\r?\n)|[\"')}\],]+")
-_NEXT = regex(r"(?:[ \t]|[\\`^]\r?\n)*+([^\s;|&<>#][^\s;|&]*+)")
+# The next word of a command, or of a list of YAML or JSON.
+_NEXT = regex(r"(?:[ \t,]|[\\`^]\r?\n|\n[ \t]*+(?:-|\w++:)[ \t]++)*+([^\s;|&<>#,][^\s;|&,]*+)")
+_SEPARATED = regex(r",|(?<![\\`^\r])\r?\n")
+_LISTS = regex(r"(?:arg[sv]|cmd|command|entrypoint|exec\w*)[\"']?[ \t]*[:=][\s\[\"'-]*\Z")
 _SIGNS = "\"'()[]{},`\\"
 _OPEN = regex(r"[$%<\0]|\{.")  # the value of a variable, or what a reader fills in
-_GROUPS = frozenset(("builder", "buildx", "container", "image", "kube", "pod", "service"))
-_VERBS = frozenset(("b", "bud", "build", "build-using-dockerfile", "create", "from", "play", "run"))
+_VALUED = "--builder -f --file -p --project-name --profile --env-file --project-directory"
 _MOST_OPTIONS = 40
 _LONGEST_PIPE, _LONGEST_LINE = 20, 1_000
 _ALIAS = regex(r"\balias[ \t]+[\w-]+=[\"']?(?:sudo[ \t]+)?\Z")
@@ -58,7 +59,8 @@ _SHOWN_IN = frozenset(("/dev/null", "/dev/stderr", "/dev/stdout", "/dev/tty", "1
 _INPUTS = frozenset(("<", "<&", "<<", "<<-", "<<<"))
 _PIPED = regex(r"(?:[ \t]|\\\n)*+\|(?!\|)")
 _GOES_ON = regex(r"[ \t][`^][ \t]*\r?\n")
-_MAY = "it may start a container or build an image, and"
+MAY = "it may start a container or build an image, and"
+"""How the message begins about a place that nothing accounts for."""
 
 
 def is_of_another_shell(command: EngineCommand) -> bool:
@@ -92,7 +94,7 @@ def unaccounted(
             if place.start >= reached and not _is_remark(text, place.start):
                 left.append(place)
     for place in _not_printed(left, scripts, cut) if left else ():
-        yield Gap(place, f"{_MAY} {_why(place, scripts)}")
+        yield Gap(place, f"{MAY} {_why(place, scripts)}")
 
 
 def _is_whole(span: Span, cut: Sequence[int]) -> bool:
@@ -118,7 +120,7 @@ def _places(source: Source, start: int, end: int) -> Iterator[Span]:
     text, engines = source.text, None
     for found in _WORD.finditer(text, start, end):
         is_alias = _ALIAS.search(text, max(start, found.start() - 80), found.start())
-        if not is_alias and not _may_start(text, found.end(), end):
+        if not (is_alias or found[2] or _may_start(text, found, end)):
             continue
         if found[1] and _ENGINE.fullmatch(found[1]) is None:
             engines = engines_in(text) if engines is None else engines  # few files need them
@@ -127,32 +129,66 @@ def _places(source: Source, start: int, end: int) -> Iterator[Span]:
         yield Span(source, *found.span())
 
 
-def _may_start(text: str, at: int, end: int) -> bool:
+def _may_start(text: str, engine: re.Match[str], end: int) -> bool:
     """Return whether the verb of an engine starts or builds something, or may be one that does."""
-    closed = _CLOSED.match(text, at, end)
+    closed = _CLOSED.match(text, engine.end(), end)
     if closed is None:
         return False
-    at, valued, is_builder = closed.end(), _valued(), False
+    at, group = closed.end(), "compose/" if engine[0].endswith("compose") else ""
+    for found, word in _words(text, at, end):
+        verb = group + word
+        if verb in VERBS:
+            return _is_command(text, engine, found, end) and _grants(text, found.end(), end, verb)
+        if group or word not in GROUPS:
+            return group != "compose/" and _OPEN.search(found[1]) is not None
+        group = f"{word}/"
+    return False
+
+
+def _words(text: str, at: int, end: int) -> Iterator[tuple[re.Match[str], str]]:
+    """Yield the words of a command but options before its verb, with what quotes are around."""
     for _ in range(_MOST_OPTIONS):
+        found = _NEXT.match(text, at, end)
+        if found is None:
+            return
+        at, word = found.end(), found[1].strip(_SIGNS)
+        if word[:1] != "-":
+            yield found, word
+        elif word in _valued() and (value := _NEXT.match(text, at, end)) is not None:
+            at = value.end()
+
+
+def _is_command(text: str, engine: re.Match[str], verb: re.Match[str], end: int) -> bool:
+    """Return whether two words are of a command: those of a list may be any, as in `needs`."""
+    if _SEPARATED.search(text, engine.end(), verb.start(1)) is None:
+        return True
+    after = _NEXT.match(text, verb.end(), end)
+    is_option = after is not None and after[1].strip(_SIGNS)[:1] == "-"
+    return is_option or _LISTS.search(text, max(0, engine.start() - 80), engine.start()) is not None
+
+
+def _grants(text: str, at: int, end: int, verb: str) -> bool:
+    """Return whether a verb has the option by which it counts; each may have a value."""
+    needed, may_be_value = VERBS[verb], False
+    while needed is not None:
         found = _NEXT.match(text, at, end)
         if found is None:
             return False
         at, word = found.end(), found[1].strip(_SIGNS)
-        if word[:1] == "-":
-            value = _NEXT.match(text, at, end) if word in valued else None
-            at = value.end() if value is not None else at
-        elif word not in _GROUPS:
-            is_open = _OPEN.search(found[1]) is not None
-            # What `buildx create` starts is a builder.
-            return is_open or (word in _VERBS and not (is_builder and word == "create"))
-        is_builder = is_builder or word in ("builder", "buildx")
+        is_option = word[:1] == "-"
+        if not is_option and not may_be_value:
+            return False
+        if needed.match(word):
+            return True
+        may_be_value = is_option
     return True
 
 
 @cache
 def _valued() -> frozenset[str]:
     """Return the options of engines, before their verbs, that take a value."""
-    return frozenset(one for known in table()["engines"].values() for one in known.split())
+    every = " ".join((_VALUED, *table()["engines"].values()))
+    return frozenset(every.split())
 
 
 def _is_remark(text: str, at: int) -> bool:

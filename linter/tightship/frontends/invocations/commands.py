@@ -7,6 +7,7 @@ from tightship.commands.program import is_wrapper
 from tightship.commands.script_values import with_values
 from tightship.frontends.flags.flags import Arguments, arguments, table
 from tightship.frontends.invocations.aliases import Aliases
+from tightship.frontends.invocations.engines import SAME
 from tightship.frontends.invocations.recipes import ExpandedText
 from tightship.lazy import Record, regex
 from tightship.syntax.shell.nodes import Substitution, Unknown, Variable, flat
@@ -240,6 +241,7 @@ def _engine(word: Word, known: Mapping[str, str]) -> str | None:
     engines = table()["engines"]
     if word.value is not None:
         name = word.value.rpartition("/")[2].removesuffix(".exe")
+        name = SAME.get(name, name)
         return name if name in engines else None
     name = _name_of(word)
     if name in known:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tightship.frontends.invocations.engines import NAMED, mentions
 from tightship.lazy import regex
 
 MARKDOWN = "markdown"
@@ -30,6 +31,7 @@ _NAMES = {
     for kind, names, endings in (
         ("just", "justfile Justfile .justfile .Justfile", ("",)),
         ("devcontainer", "devcontainer .devcontainer", (".json",)),
+        ("shell", ".bashrc .bash_profile .bash_aliases .profile .zshrc .zprofile", ("",)),
         ("structure", "package composer deno tasks", (".json", ".jsonc")),
     )
     for name in names.split()
@@ -45,13 +47,9 @@ _CI = regex(
     r"bitbucket-pipelines|cloudbuild.*)\.ya?ml"
 )
 _TASKS = regex(r"(?:.*/)?(?:package|composer|deno|tasks|\.?[Tt]askfile.*)\.(?:jsonc?|ya?ml)")
-MENTIONS = regex(
-    r"(?i)(?:docker|podman|nerdctl)(?:\.exe)?[\"')}]*\s(?:[^\n]{0,400}\s)?"
-    r"[\"']?(?:run|create|build|b)[\s\"')]"
-    r"|(?:\$[({]?\w+[)}]?|\x00)[\"']?[ \t]+(?:(?:container|image|buildx|builder)[ \t]+)?"
-    r"(?:run|create|build|b)\s"  # an engine by a variable
+_ENGINES = regex(
+    rf"(?i)docker|podman|nerdctl|buildah|\b(?:finch|ctr|crictl)\s|\$[({{]?(?:{NAMED})\b"
 )
-_ENGINES = regex(r"(?i)docker|podman|nerdctl|buildah")
 
 
 def kind_of(name: str) -> str | None:
@@ -107,4 +105,4 @@ def names_engine(text: str) -> bool:
 
 def uses_engine(text: str) -> bool:
     """Return whether a text may have a command that starts a container, or builds an image."""
-    return names_engine(text) and MENTIONS.search(text) is not None
+    return names_engine(text) and mentions(text)

@@ -12,8 +12,7 @@ from tightship.text import Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    import re
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     from tightship.syntax.shell.text import Piece
     from tightship.text import Source
@@ -128,12 +127,12 @@ class _Value(Record):
     is_sure: bool
 
 
-def recipes(source: Source, mentions: re.Pattern[str]) -> Iterator[Text]:
+def recipes(source: Source, mentions: Callable[[str], bool]) -> Iterator[Text]:
     """Yield the recipes, and the values of variables that none of them has.
 
     Args:
         source: the Makefile.
-        mentions: finds a command of an engine.
+        mentions: returns whether a text may have a command of an engine.
 
     """
     found = [*statements(source.text)]
@@ -167,13 +166,13 @@ def _definitions(every: Sequence[Statement]) -> tuple[dict[str, list[_Value]], C
 
 
 def _held(
-    text: str, every: dict[str, list[_Value]], mentions: re.Pattern[str]
+    text: str, every: dict[str, list[_Value]], mentions: Callable[[str], bool]
 ) -> dict[str, list[_Value]]:
     """Return the variables that begin with a command of an engine."""
     held = {
         name: values
         for name, values in every.items()
-        if mentions.search(f"{text[values[0].start : values[0].end]}\n")
+        if mentions(f"{text[values[0].start : values[0].end]}\n")
     }
     for _ in range(_DEEPEST):
         more = {

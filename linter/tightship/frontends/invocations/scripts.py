@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tightship.frontends.invocations.kinds import MARKDOWN, MENTIONS, script_kind_of, uses_engine
+from tightship.frontends.invocations.engines import mentions
+from tightship.frontends.invocations.kinds import MARKDOWN, script_kind_of, uses_engine
 from tightship.lazy import regex
 from tightship.syntax.shell.read import read
 from tightship.syntax.shell.text import UNKNOWN, Text
@@ -65,7 +66,7 @@ def scripts_of(source: Source) -> Iterator[Script]:
     if kind is None or not uses_engine(source.text):
         return
     for text in _READERS[kind](source):
-        if MENTIONS.search(text.value):
+        if mentions(text.value):
             yield read(text)
 
 
@@ -76,7 +77,7 @@ def _whole(source: Source) -> Iterator[Text]:
 def _in_makefile(source: Source) -> Iterator[Text]:
     from tightship.frontends.invocations.recipes import recipes
 
-    yield from recipes(source, MENTIONS)
+    yield from recipes(source, mentions)
 
 
 def in_unit(source: Source) -> Iterator[Text]:
