@@ -162,8 +162,9 @@ def unread_profile(container: Container) -> str:
     if path.lower() in _NO_PATHS or not project.has_folder:
         return ""
     read = project.read(path)
-    is_read = isinstance(read, Source) or read.reason in ("missing", "directory")
-    return "" if is_read else read.message
+    if isinstance(read, Source) or read.reason in ("missing", "directory"):
+        return ""
+    return read.message
 
 
 def unreadable_profiles(container: Container) -> list[tuple[Setting[str], RejectedProfile]]:
