@@ -94,7 +94,7 @@ def test_a_fix_makes_what_is_shown_and_leaves_nothing_as_bad_to_find(
         # What the right spelling grants is granted by the fix.
         assert effect is rule.fix or (one.finding.fix.is_correction and effect is FixEffect.CHANGES)
         risk = one.finding.fix.may_break
-        assert not risk if rule.fix is FixEffect.KEEPS else risk or rule.fix is FixEffect.CHANGES
+        assert not risk if effect is FixEffect.KEEPS else risk or rule.fix is FixEffect.CHANGES
 
 
 def messages(found: list[JudgedFinding]) -> list[str]:
