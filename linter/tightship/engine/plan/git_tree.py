@@ -8,8 +8,9 @@ from tightship.engine.disk.regular import Refusal
 from tightship.engine.plan.candidates import compose_file, grouped, language_of
 from tightship.engine.plan.config_files import NAMES
 from tightship.engine.plan.named import named_in
-from tightship.engine.plan.walk import is_caller, is_skipped
+from tightship.engine.plan.walk import LARGEST_CALLER, is_caller, is_skipped, may_name
 from tightship.engine.roles.compose_text import holds_services, is_template
+from tightship.lazy import lru_cache
 from tightship.values.compose_name import MAIN_NAMES
 
 TYPE_CHECKING = False
@@ -60,10 +61,18 @@ def named_in_tree(files: TreeFiles, names: Iterable[str]) -> Iterator[Candidate]
     for name in names:
         last = name.rpartition("/")[2]
         is_yaml = last.endswith((".yml", ".yaml")) and language_of(last) is None
-        if (is_yaml or is_caller(last)) and files.listing.is_file(name):
+        entry = files.listing.entries[name]
+        is_read = (is_yaml or is_caller(last)) and files.listing.is_file(name)
+        if is_read and (not entry.blob or _may_name(files.blob, entry.blob)):
             data = files.bytes_of(name)
             if data is not None and not (is_yaml and holds_services(data)):
                 yield from named_in(files.path(name), data, files.root, files.content)
+
+
+@lru_cache(maxsize=20_000)
+def _may_name(content: Callable[[str, int], bytes | None], blob: str) -> bool:
+    """Return whether a blob may name a file: most are on both sides of a change."""
+    return may_name(content(blob, LARGEST_CALLER) or b"")
 
 
 def declaring_in_tree(

@@ -23,9 +23,6 @@ if TYPE_CHECKING:
     from tightship.engine.plan.config_files import Configs
     from tightship.frontends.compose.loading.options import Options
 
-# One of them is in each text that calls Compose, or that builds an image.
-_MARKS = (b"ocker", b"ompose", b"podman", b"OMPOSE", b"nerdctl", b"buildah")
-
 
 def plan_paths(
     paths: Sequence[str],
@@ -112,14 +109,12 @@ def _take_text(
     named: list[Candidate], started: list[SkippedFile], roots: Roots, path: str, text: bytes
 ) -> None:
     """Add the files that a text names, and what it starts."""
-    is_caller = any(mark in text for mark in _MARKS)
-    if is_caller and (b"-f" in text or b"file" in text or b"FILE" in text):
-        from tightship.engine.plan.front_ends import loads
-        from tightship.engine.plan.named import named_in, read_there
+    from tightship.engine.plan.front_ends import loads
+    from tightship.engine.plan.named import named_in, read_there
 
-        given = path, text, roots.of(path)
-        named += named_in(*given, read_there)
-        started += loads(*given)
+    given = path, text, roots.of(path)
+    named += named_in(*given, read_there)
+    started += loads(*given)
 
 
 def _is_left_out(path: str, excluded: Callable[[str, bool], bool], roots: Roots) -> bool:

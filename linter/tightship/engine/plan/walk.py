@@ -151,7 +151,7 @@ class Walk:
             return (None if calls else refused_file(path, text)) or False
         if not calls and holds_services(text):
             return SkippedFile(path, "template", "it is a template") if is_template(text) else True
-        if calls or b"ocker" in text or b"podman" in text:
+        if may_name(text):
             self.take_text(path, text)
         if self._scope is None:
             return False
@@ -252,6 +252,12 @@ def _other(entry: os.DirEntry[str], folder: str, start: str | None) -> bool | Sk
         return alike
     is_meant = is_yaml or (every and unusual.may_be_meant(name))
     return is_meant and entry.is_file(follow_symlinks=False)
+
+
+def may_name(text: bytes) -> bool:
+    """Return whether a text may call Compose or build an image, and name a file for that."""
+    is_caller = b"ocker" in text or b"odman" in text or b"OMPOSE" in text or b"ompose" in text
+    return is_caller and (b"-f" in text or b"file" in text or b"FILE" in text)
 
 
 def is_caller(name: str) -> bool:
