@@ -340,6 +340,26 @@ def test_what_ci_builds_for_itself_is_the_product_if_a_service_builds_it(tree: T
     assert built.role_of("app/Dockerfile.web").purpose == "product"
 
 
+@pytest.mark.parametrize(
+    ("push", "purpose"), [("true", "product"), ("false", "test"), ("'${{ inputs.push }}'", "test")]
+)
+@pytest.mark.parametrize("built", ["context: docker", "file: docker/Dockerfile"])
+def test_what_ci_pushes_is_a_product_if_tests_build_it_too(
+    built: str, push: str, purpose: str, tree: Tree
+) -> None:
+    step = f"{{uses: docker/build-push-action@v6, with: {{{built}, push: {push}, tags: a/b:1}}}}"
+    root = tree(
+        {
+            "tests/compose.yaml": "services: {app: {build: ../docker}}\n",
+            "docker/Dockerfile": "FROM debian:13\nCMD run\n",
+            ".github/workflows/ci.yml": f"jobs: {{a: {{steps: [{step}]}}}}\n",
+        }
+    )
+    [verdict] = verdicts(root)
+    role = verdict.roles.get("docker/Dockerfile", PROJECT)
+    assert role.purpose == purpose
+
+
 def configured(text: str) -> str:
     return f"[[roles]]\n{text}"
 

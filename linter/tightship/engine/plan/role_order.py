@@ -196,6 +196,8 @@ def _roles(verdict: Verdict, job: Job, find_roles: Callable[[], Roles]) -> Mappi
         path = job.files.path(name)
         is_own = last is not PROJECT and (last.is_told or name.lower() in _MAIN_IMAGES)
         is_given = whole and not is_script and (not is_own or _is_only_theirs(name, last, job))
+        if is_given and last.purpose in ("test", "development"):  # what is pushed is a product
+            is_given = not find_roles().releases(path)
         role = Role("other", last.purpose) if is_given else find_roles().of(path)
         if is_script:
             role = _with_text(role, sources[name], job)

@@ -35,6 +35,7 @@ _TOLD = frozenset(("markdown", "document", "code", "lines", "unit"))
 _BETWEEN = frozenset("-_.")
 _NAME = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_."
 _OPENERS = frozenset("${}<>%")
+_WORKFLOWS = ".github/workflows"
 _LONGEST = 200  # characters of a name
 _PARTS = frozenset("-_./*")
 _MOST_PLACES = 50  # of one invocation in one file
@@ -117,6 +118,19 @@ class Commands:
                 calls += (one for one in self._found(name, kind, text) if isinstance(one, Call))
         # What is not followed may push an image: then nothing is known of any.
         return [] if tree.is_spent else builds_of(tree, calls)
+
+    def releases(self, name: str) -> bool:
+        """Return whether a definition of CI builds a Dockerfile, and pushes its image."""
+        path, folder = self._tree.path(name), posixpath.dirname(name)
+        for one in self._tree.names.files_in(_WORKFLOWS):
+            text = self._tree.building(one) or ""
+            if folder in text and "push" in text:
+                found = self._found(one, "structure", text)
+                calls = [call for call in found if isinstance(call, Call)]
+                built = builds_of(self._tree, calls)
+                if any(each.is_pushed and path in each.dockerfiles for each in built):
+                    return True
+        return False
 
     def _of(self, name: str, callers: Iterable[_Caller]) -> list[Chain]:
         path, mention = self._tree.path(name), _Mention(name)

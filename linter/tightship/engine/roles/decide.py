@@ -10,7 +10,6 @@ import os
 import posixpath
 from itertools import islice
 
-from tightship.engine.disk.root import is_ignored_folder
 from tightship.engine.roles.contents import Contents, is_hardened
 from tightship.engine.roles.layout import Layout
 from tightship.engine.roles.role import OTHER, PROJECT, PURPOSES, Role
@@ -36,8 +35,7 @@ MOST_CHAINS = 8
 """The most invocations in which one file is judged: test suites have hundreds of them."""
 
 _LOADED = (*MAIN_NAMES, *OVERRIDE_NAMES)
-_FEWEST_IN_STORE = 5
-_MOST_NEAR = 50
+_FEWEST_IN_STORE, _MOST_NEAR = 5, 50
 _YAML = (".yml", ".yaml")
 _TEMPLATE = regex(
     r"\{\{|\.(?:j2|jinja2?|tmpl|tpl|template|templ|erb|tt|ejs|gotmpl|m4|dist|example)\Z"
@@ -148,6 +146,10 @@ class Roles:
         """Return the builds of images in the commands of the repository."""
         return self._layout.builds
 
+    def releases(self, path: str) -> bool:
+        """Return whether a definition of CI builds an image of a Dockerfile, and pushes it."""
+        return self._layout.releases(self._files.name(path) or path)
+
     def users(self, path: str) -> Sequence[str]:
         """Return the paths of the files that include a part, or extend services of it."""
         is_part = self.of(path).loading == "part"
@@ -184,15 +186,13 @@ class Roles:
         bases = [self._decided_alone(one) for one in firsts]
         if len({one.purpose for one in bases}) > 1 or bases[0].purpose == "product":
             return role
-        message = f"is merged over a file that {PURPOSES[bases[0].purpose]}"
-        evidence = Evidence(self._shown(role.chains[0].files[0]), message)
+        place, does = self._shown(role.chains[0].files[0]), PURPOSES[bases[0].purpose]
+        evidence = Evidence(place, f"is merged over a file that {does}")
         return role.replaced(purpose=bases[0].purpose, evidence=(*role.evidence, evidence))
 
     def _decided_alone(self, path: str) -> Role:
         name = self._files.name(path) or path
         purpose, why = self.purpose_of(name)
-        if purpose == "vendored" and any(map(is_ignored_folder, name.split("/")[:-1])):
-            purpose, why = "product", None  # no search finds it, so a command of ours names it
         role = self._loading(path, name)
         if why is None:
             from tightship.engine.roles.readmes import readme_signs

@@ -61,6 +61,10 @@ class Layout:
         """Return the builds of images in the whole repository."""
         return self._commands.builds if self._commands is not None else ()
 
+    def releases(self, name: str) -> bool:
+        """Return whether a definition of CI builds an image of a Dockerfile, and pushes it."""
+        return self._commands is not None and self._commands.releases(name)
+
     def has_read(self, name: str) -> bool:
         """Return whether a text was searched for commands, or included by one that was."""
         return self._commands is not None and self._commands.has_read(name)

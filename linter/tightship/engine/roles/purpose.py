@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 # Words that told the purpose of each file below such a folder, in 968 Compose files of 71
 # repositories. `local`, `templates`, `nightly` and `beta` told it of few, or of none.
 _FOLDERS: dict[str, Purpose] = {
-    **dict.fromkeys(("node_modules", "bower_components", "third_party", "third-party"), "vendored"),
+    **dict.fromkeys(("third_party", "third-party"), "vendored"),
     **dict.fromkeys(("test", "tests", "testing", "e2e", "testdata", "fixtures"), "test"),
     **dict.fromkeys(("bench", "benchmark", "benchmarks"), "test"),
     **dict.fromkeys(("integration", "acceptance", "ci", "__tests__", "testcontainers"), "test"),
