@@ -334,10 +334,13 @@ def test_the_command_is_recorded_from_the_folder_of_the_file(
 def test_an_override_file_that_no_check_finds_is_said(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    text = hardened(capsys, "--to", "hard.txt")
+    (project / "out").mkdir()
+    text = hardened(capsys, "--to", "out/hard.txt")
     assert (
         "`tightship check` does not find it by itself: use `tightship check -f compose.yaml"
-        " -f hard.txt`, or list the files in `COMPOSE_FILE` or in a `[[project]]`"
+        " -f out/hard.txt`, or list the files in `COMPOSE_FILE` or in a `[[project]]`"
     ) in text
-    assert main(["check", HARDENING, "-f", "compose.yaml", "-f", "hard.txt"]) == 0
+    assert main(["check", HARDENING, "-f", "compose.yaml", "-f", "out/hard.txt"]) == 0
     assert main(["check", HARDENING]) == 1
+    assert "does not find" not in hardened(capsys, "--to", "hard.txt"), "it names itself"
+    assert main(["check", HARDENING]) == 0

@@ -146,8 +146,8 @@ def test_a_comment_with_new_findings_is_short(repository: Repository) -> None:
         ("start.sh", "docker run x:2\n", "start.sh:1 was not checked after the change: it starts"),
         (
             "Makefile",
-            "up:\n\tdocker compose -f stack.txt up\n",
-            "stack.txt:1 was not checked after the change: Makefile",
+            "up:\n\tdocker compose -f made.txt up\n",
+            "Makefile:2 was not checked after the change: Makefile",
         ),
         ("Justfile", "up:\n    docker run x:2\n", "no front end reads it"),
     ],
@@ -156,7 +156,6 @@ def test_what_a_change_starts_and_nobody_reads_is_said(
     repository: Repository, name: str, text: str, place: str
 ) -> None:
     repository.write("tightship.toml", "")
-    repository.write("stack.txt", "services: {web: {image: 'x:1'}}\n")
     repository.commit()
     repository.write(name, text)
     assert main(["check", "--changed-since", "HEAD"]) == 2

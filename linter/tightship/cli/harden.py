@@ -244,12 +244,13 @@ def _own_place(path: str) -> str:
 
 
 def _is_known(project: InvokedProject, path: str) -> bool:
-    """Return whether the next check judges a project together with a file."""
+    """Return whether the next check of the folder judges a project together with a file."""
     from tightship.engine.plan.job import Job
     from tightship.engine.plan.planning import plan_paths
 
     configs = ConfigurationOptions({}).configs(baselines=False)
-    jobs = [one for one in plan_paths(project.paths[:1], configs).jobs() if isinstance(one, Job)]
+    folder = os.path.dirname(os.path.abspath(project.paths[0]))
+    jobs = [one for one in plan_paths([folder], configs).jobs() if isinstance(one, Job)]
     merged = {file for job in jobs for one in job.file_sets or () for file in one.paths}
     return canonical(path) in merged
 
