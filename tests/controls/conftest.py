@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tightship.controls.assessment import assessed, rules_of
-from tightship.controls.subjects import subjects
+from tightship.controls.assessment import assessed, rules_of, subjects
 from tightship.engine.check import Filters, check
 from tightship.engine.plan.config_files import Configs
 from tightship.engine.plan.planning import plan_texts

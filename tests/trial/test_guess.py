@@ -9,9 +9,8 @@ import pytest
 from tightship.frontends.image_archive.archive import ArchivedImage, ImageConfig
 from tightship.frontends.image_archive.file_system import FileStatus, FileSystem
 from tightship.trial.agreement import START, Difference, differences
-from tightship.trial.guess import BOUNDING, Guess, Plain, guessed
+from tightship.trial.guess import BOUNDING, Guess, Plain, guessed, hinted
 from tightship.trial.hardening import Hardening
-from tightship.trial.hints import hinted
 from tightship.trial.image_files import ImageFiles
 from tightship.trial.observation import Observation, Usage
 from tightship.values.capability import DEFAULT_CAPABILITIES

@@ -58,7 +58,7 @@ exit codes:
 
 def run(arguments: list[str]) -> int:
     """Show the state of controls in what the arguments name; return the exit code."""
-    from tightship.controls.subjects import unchecked
+    from tightship.controls.assessment import unchecked
     from tightship.report.terminal import Paint
 
     given, output = parser().read(arguments, "paths"), Output()
@@ -119,8 +119,7 @@ def _read(path: str, taken: Mapping[str, str]) -> Catalogue:
 
 
 def _report(given: Given, catalogues: Sequence[Catalogue]) -> ControlsReport:
-    from tightship.controls.assessment import assessed
-    from tightship.controls.subjects import subjects
+    from tightship.controls.assessment import assessed, subjects
     from tightship.engine.plan.scope import Scope
     from tightship.report.controls import ControlsReport
     from tightship.values.quantity import today

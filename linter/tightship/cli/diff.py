@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from tightship.engine.compare.change import Comparison
-    from tightship.engine.compare.view import ChangedView
+    from tightship.engine.compare.revision import ChangedView
     from tightship.engine.disk.git_tree import TreeFiles, Trees
     from tightship.engine.plan.config_files import Configs
     from tightship.engine.plan.settings_before import SettingsBefore
@@ -113,7 +113,7 @@ def _of_revisions(
     is_exact: bool,
 ) -> Comparison:
     from tightship.cli.git import Git
-    from tightship.cli.git_trees import GitTree
+    from tightship.cli.git_changes import GitTree
     from tightship.cli.new_findings import with_new_findings
 
     if len(given) > 2:
@@ -172,7 +172,7 @@ def _tree_side(
 def _view(
     before: SettingsBefore, now: Configs, files: RecordedFiles, names: Iterable[str]
 ) -> ChangedView:
-    from tightship.engine.compare.view import ChangedView
+    from tightship.engine.compare.revision import ChangedView
 
     return ChangedView(
         lambda folder: before.of(folder, files),

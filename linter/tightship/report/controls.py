@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tightship import __version__
-from tightship.controls.subjects import unchecked
+from tightship.controls.assessment import unchecked
 from tightship.lazy import Record, lazy_property
 from tightship.report.place import seen_from, whole
 from tightship.report.redaction import PlaceRedaction

@@ -1,4 +1,4 @@
-"""A guess of everything that a service needs, from its image and its plain run.
+"""A guess of everything that a service needs, from its image, its plain run and its failures.
 
 A guess may name too much: what can be left out is found in one start. What the image
 suggests and no plain run can show stays, as do folders that are there to be written to.
@@ -20,9 +20,11 @@ if TYPE_CHECKING:
     from typing import Any
 
     from tightship.images.needs import Needs
+    from tightship.trial.agreement import Difference
     from tightship.trial.hardening import Mechanism
     from tightship.trial.image_files import ImageFiles
     from tightship.trial.observation import Observation, Usage
+
 
 # What a process of root uses to become another user, and to prepare files for it.
 _STEP_DOWN = frozenset(("CHOWN", "DAC_OVERRIDE", "FOWNER", "SETGID", "SETUID"))
@@ -269,3 +271,104 @@ def _outermost(places: Iterable[str]) -> list[str]:
         if not any(_is_in(path, one) for one in found):
             found.append(path)
     return found
+
+
+# What a line of a log says, and the capabilities for it (capabilities(7)).
+_CAPABILITIES = tuple(
+    (regex(pattern), names)
+    for pattern, names in (
+        (r"chown|owner", ("CHOWN",)),
+        (r"chmod|utime|change mode|changing permissions|sticky", ("FOWNER",)),
+        (
+            r"set(e|re|res|fs)?[ug]ids?\b|setgroups|initgroups|(switch|chang\w*|set|drop)\w*"
+            r" (to )?(the )?(user|group|uid|gid|privileges)|su-exec|gosu|setpriv|spawn",
+            ("SETGID", "SETUID"),
+        ),
+        (r"chroot", ("SYS_CHROOT",)),
+        (r"mknod", ("MKNOD",)),
+        (r"raw socket|icmp|socket", ("NET_RAW",)),
+        (r"bind|listen|exec", ("NET_BIND_SERVICE",)),
+        (r"\bkill|signal", ("KILL",)),
+        (r"capset|cap_set|capabilit|bounding|prctl", ("SETPCAP",)),
+        (r"setcap|security\.capability", ("SETFCAP",)),
+        (r"audit|authentication token", ("AUDIT_WRITE",)),
+        (r"permission ?denied|permissionerror|cannot open|can't open|eacces", ("DAC_OVERRIDE",)),
+    )
+)
+_READ_ONLY = regex(r"(?i)read-only file ?system|erofs")
+_MISSING = regex(r"(?i)no such file or directory|cannot find|not found")
+_NOT_RUN = regex(r"(?i)failed to map segment|noexec|unsatisfiedlink|\.so\b")
+_NO_PROCESS = regex(r"(?i)resource temporarily unavailable|can't start new thread|fork")
+_PATH = regex(r"/[\w.@%+~-]+(?:/[\w.@%+~-]+)*")
+_MORE_MEMORY = 4
+
+
+def hinted(
+    tried: Hardening, found: Iterable[Difference], had: frozenset[str], folder: str = "/"
+) -> Hardening:
+    """Return a hardening with what its failure names; the same if that names nothing.
+
+    Nothing is added that the service did not have.
+
+    Args:
+        tried: what failed.
+        found: what differed from the plain run.
+        had: the capabilities of the plain service.
+        folder: where its processes start, for paths without one.
+
+    """
+    for one in found:
+        if tried.capabilities is not None:
+            names = frozenset(_named(one)) & had
+            tried = tried.replaced(capabilities=tried.capabilities | names)
+        if tried.read_only:
+            tried = _writable(tried, one.text, folder)
+        if one.signal == "memory" or "cannot allocate memory" in one.text.lower():
+            memory = tried.memory
+            tried = tried.replaced(memory=None if memory is None else memory * _MORE_MEMORY)
+        if _NO_PROCESS.search(one.text):
+            tried = tried.replaced(processes=None)
+    return tried
+
+
+def _named(one: Difference) -> Iterator[str]:
+    if one.signal == "stop":
+        yield "KILL"
+    if one.signal == "users":
+        yield from ("SETGID", "SETUID")
+    text = one.text.lower()
+    if "permi" in text or one.signal in ("end", "exit code"):
+        for pattern, names in _CAPABILITIES:
+            if pattern.search(text):
+                yield from names
+
+
+def _writable(tried: Hardening, text: str, folder: str) -> Hardening:
+    """Return it with paths writable that a line names, or with the image's files in them."""
+    paths = _PATH.findall(text)
+    if _READ_ONLY.search(text):
+        named = {posixpath.dirname(path) for path in paths} or {folder}
+        new = {path for path in named if not _covers(tried, path)} - OF_SYSTEM
+        tried = tried.replaced(data=tuple(sorted({*tried.data, *new})))
+    if _MISSING.search(text):
+        hidden = {
+            item
+            for item in tried.scratch
+            if any(path.startswith(f"{item.partition(':')[0]}/") for path in paths)
+        }
+        kept = tuple(item for item in tried.scratch if item not in hidden)
+        moved = {item.partition(":")[0] for item in hidden}
+        tried = tried.replaced(scratch=kept, data=tuple(sorted({*tried.data, *moved})))
+    if _NOT_RUN.search(text):
+        tried = tried.replaced(scratch=tuple(map(_executable, tried.scratch)))
+    return tried
+
+
+def _covers(tried: Hardening, path: str) -> bool:
+    return any(path == one or path.startswith(f"{one}/") for one in tried.paths)
+
+
+def _executable(item: str) -> str:
+    path, _, options = item.partition(":")
+    given = [one for one in options.split(",") if one and one != "exec"]
+    return f"{path}:{','.join([*given, 'exec'])}"

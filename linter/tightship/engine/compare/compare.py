@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from typing import TypeVar
 
     from tightship.engine.compare.change import EdgeChange, ServiceChange
-    from tightship.engine.compare.revision import Revision, RevisionProject
-    from tightship.engine.compare.view import ChangedView
+    from tightship.engine.compare.revision import ChangedView, Revision, RevisionProject
     from tightship.findings import Gap
     from tightship.isolation.profile import Profile
     from tightship.model.value import Value
