@@ -61,31 +61,38 @@ class Verified:
 
     ``seen`` is what a terminal holds afterwards: commands, each after ``$ ``, and what
     they print, with ``…`` for what differs from run to run. It is a diff: its other side
-    is the ``control``, the same without what the rule reports. Commands of Compose run next
-    to ``files``, which are such a diff, too; by default these are the rule's first `Bad`
-    example, and what its fix makes of it or else the first `Good` one. The lab runs the
+    is the ``control``, the same without what the rule reports. The files next to which
+    commands of Compose run follow, as in an example; by default these are the rule's first
+    `Bad` example, and what its fix makes of it or else the first `Good` one. The lab runs the
     commands as they are (``tests/lab/transcripts.py``), with ``stand_in`` on one for the
     image, made of Debian's packages (``tests/lab/stand_ins.py``).
     """
 
-    def __init__(
-        self, seen: str, *, files: str | None = None, stand_in: bool = False, note: str = ""
-    ) -> None:
+    def __init__(self, seen: str, *, stand_in: bool = False, note: str = "") -> None:
         """Hold the commands; ``note`` is a sentence for the page."""
         self._seen = seen
-        self.files = files
         self.stand_in = stand_in
         self.note = note
 
     @lazy_property
     def shown(self) -> str:
         """Return the commands, and what they print."""
-        return sides(self._seen)[0]
+        return self._sides[0][""]
 
     @lazy_property
     def control(self) -> str:
         """Return the commands of the control, and what they print."""
-        return sides(self._seen)[1]
+        return self._sides[1][""]
+
+    @lazy_property
+    def files(self) -> list[dict[str, str]] | None:
+        """Return the files of the two, by path, if they are not those of examples."""
+        found = [{path: side[path] for path in side if path} for side in self._sides]
+        return found if any(found) else None
+
+    @lazy_property
+    def _sides(self) -> list[dict[str, str]]:
+        return [_by_path(side) for side in sides(self._seen)]
 
 
 class Unverified(Record):
@@ -132,14 +139,19 @@ def sides(text: str) -> tuple[str, str]:
 
 
 def _files(text: str) -> Files:
-    """Return the files that a text holds, as `head` prints several."""
+    found = _by_path(text)
+    return found if any(found) else text
+
+
+def _by_path(text: str) -> dict[str, str]:
+    """Return the texts that one text holds, as `head` prints several files."""
     from textwrap import dedent
 
-    path, by_path = "", dict[str, str]()
+    path, found = "", dict[str, str]()
     for line in dedent(text).lstrip("\n").splitlines(keepends=True):
         if line.startswith("==> "):
             path = line[4:].rstrip().removesuffix(" <==")
-            by_path[path] = ""
+            found[path] = ""
         else:
-            by_path[path] = by_path.get(path, "") + line
-    return by_path if path else text
+            found[path] = found.get(path, "") + line
+    return found

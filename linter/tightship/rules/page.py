@@ -125,8 +125,9 @@ def files_to_run(rule: Rule, seen: Verified) -> tuple[dict[str, str], dict[str, 
     """
     if seen.files is None and "docker compose" not in seen.shown:
         return {}, {}
-    bad = _first(rule, Bad) if seen.files is None else Bad(seen.files)
-    return _plain(bad.files), _plain(bad.fixed or _first(rule, Good).files)
+    bad = _first(rule, Bad)
+    shown, control = seen.files or (bad.files, bad.fixed or _first(rule, Good).files)
+    return _plain(shown), _plain(control)
 
 
 def _first(rule: Rule, kind: type[E]) -> E:

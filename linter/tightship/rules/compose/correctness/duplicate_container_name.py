@@ -21,22 +21,19 @@ from tightship.rules import Bad, Finding, Findings, Good, Project, Related, Sett
     severity="error",
     references=("Compose Specification, services, container_name",),
     aliases=("dclint:no-duplicate-container-names",),
-    checked=Verified(
-        """
+    checked=Verified("""
         $ docker compose --progress quiet up -d && echo started
       - Error response from daemon: Conflict. The container name "/one" is already in use by container "…". You have to remove (or rename) that container to be able to reuse that name.
       + started
-        """,
-        files="""
-            services:
-              app:
-                image: busybox
-                container_name: one
-              other:
-                image: busybox
-          -     container_name: one
-        """,
-    ),
+        ==> compose.yaml <==
+        services:
+          app:
+            image: busybox
+            container_name: one
+          other:
+            image: busybox
+      -     container_name: one
+    """),
     examples=(
         Bad("""
             services:

@@ -48,23 +48,20 @@ _SIMPLE = regex(r"[0-9.]+[a-zA-Z]*")
         "oom-killer-disabled",
         "unlimited-resources",
     ),
-    checked=Verified(
-        """
+    checked=Verified("""
         $ docker compose --progress quiet run --rm app grep NoNewPrivs /proc/self/status
       - NoNewPrivs: 0
       + NoNewPrivs: 1
-        """,
-        files="""
-            x-hard: &hard
-              security_opt: [no-new-privileges]
-            services:
-              app:
-                <<: *hard
-                image: busybox
-          -     security_opt: [apparmor=unconfined]
-          +     security_opt: [no-new-privileges, apparmor=unconfined]
-        """,
-    ),
+        ==> compose.yaml <==
+        x-hard: &hard
+          security_opt: [no-new-privileges]
+        services:
+          app:
+            <<: *hard
+            image: busybox
+      -     security_opt: [apparmor=unconfined]
+      +     security_opt: [no-new-privileges, apparmor=unconfined]
+    """),
     examples=(
         Bad("""
             x-hardened: &hardened

@@ -47,24 +47,20 @@ from tightship.rules import Bad, Finding, Findings, Good, LostHardening, ScalarV
         "selinux-disabled",
         "privilege-escalation-allowed",
     ),
-    checked=Verified(
-        """
+    checked=Verified("""
         $ docker compose --progress quiet run --rm app grep NoNewPrivs /proc/self/status
       - NoNewPrivs: 0
       + NoNewPrivs: 1
-        """,
-        files="""
-            ==> compose.yaml <==
-            services:
-              app:
-                image: busybox
-                security_opt: [no-new-privileges]
-          - ==> compose.override.yaml <==
-          - services:
-          -   app:
-          -     security_opt: ["no-new-privileges:false"]
-        """,
-    ),
+        ==> compose.yaml <==
+        services:
+          app:
+            image: busybox
+            security_opt: [no-new-privileges]
+      - ==> compose.override.yaml <==
+      - services:
+      -   app:
+      -     security_opt: ["no-new-privileges:false"]
+    """),
     examples=(
         Bad("""
             ==> compose.yaml <==

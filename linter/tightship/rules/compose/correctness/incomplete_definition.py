@@ -25,19 +25,16 @@ from tightship.rules import Bad, Fault, Finding, Findings, Good, Verified, rule
         "compose-go, loader/validate.go",
     ),
     advice="add the key, or name the file that has it in `COMPOSE_FILE`",
-    checked=Verified(
-        """
+    checked=Verified("""
         $ docker compose config --quiet && echo accepted
       - service "app" has neither an image nor a build context specified: invalid compose project
       + accepted
-        """,
-        files="""
-            services:
-              app:
-          +     image: busybox
-                read_only: true
-        """,
-    ),
+        ==> compose.yaml <==
+        services:
+          app:
+      +     image: busybox
+            read_only: true
+    """),
     examples=(
         Bad("""
             services:

@@ -21,20 +21,17 @@ from tightship.rules import Bad, Container, Finding, Findings, Good, Verified, b
     keys=("device_cgroup_rules",),
     severity="error",
     references=("Compose Specification, services, device_cgroup_rules", "moby 26.1.5, oci/oci.go"),
-    checked=Verified(
-        """
+    checked=Verified("""
         $ docker compose --progress quiet up -d && echo started
       - Error response from daemon: invalid device cgroup rule format: 'c 189 rwm'
       + started
-        """,
-        files="""
-            services:
-              app:
-                image: busybox
-          -     device_cgroup_rules: ["c 189 rwm"]
-          +     device_cgroup_rules: ["c 189:* rwm"]
-        """,
-    ),
+        ==> compose.yaml <==
+        services:
+          app:
+            image: busybox
+      -     device_cgroup_rules: ["c 189 rwm"]
+      +     device_cgroup_rules: ["c 189:* rwm"]
+    """),
     examples=(
         Bad("""
             services:

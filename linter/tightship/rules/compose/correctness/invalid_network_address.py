@@ -22,20 +22,17 @@ from tightship.rules import Bad, Container, Finding, Findings, Good, Iterator, L
         "Docker Engine 26.1.5 and Compose 2.26.1, seen to reject these",
         "moby 26.1.5, api/types/network/ipam.go, ValidateIPAM",
     ),
-    checked=Verified(
-        """
+    checked=Verified("""
         $ docker compose --progress quiet up -d && echo started
       - failed to create network … invalid subnet 10.5.0.1/24: it should be 10.5.0.0/24
       + started
-        """,
-        files="""
-            services:
-              app: {image: busybox, networks: [inner]}
-            networks:
-          -   inner: {ipam: {config: [{subnet: 10.5.0.1/24}]}}
-          +   inner: {ipam: {config: [{subnet: 10.5.0.0/24}]}}
-        """,
-    ),
+        ==> compose.yaml <==
+        services:
+          app: {image: busybox, networks: [inner]}
+        networks:
+      -   inner: {ipam: {config: [{subnet: 10.5.0.1/24}]}}
+      +   inner: {ipam: {config: [{subnet: 10.5.0.0/24}]}}
+    """),
     examples=(
         Bad("""
             services:

@@ -56,20 +56,17 @@ _PLUGINS = {
         "distribution/reference, regexp.go",
     ),
     advice="write a value of the form that the finding names",
-    checked=Verified(
-        """
+    checked=Verified("""
         $ docker compose --progress quiet up -d && echo started
       - Error response from daemon: invalid restart policy: unknown policy 'allways'; use one of 'no', 'always', 'on-failure', or 'unless-stopped'
       + started
-        """,
-        files="""
-            services:
-              app:
-                image: busybox
-          -     restart: allways
-          +     restart: always
-        """,
-    ),
+        ==> compose.yaml <==
+        services:
+          app:
+            image: busybox
+      -     restart: allways
+      +     restart: always
+    """),
     examples=(
         Bad("""
             services:

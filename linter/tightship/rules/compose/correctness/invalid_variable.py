@@ -26,22 +26,19 @@ from tightship.rules import Bad, Fault, Finding, Findings, Good, ScalarValue, Ve
     on=Fault,
     severity="error",
     references=("Compose Specification, interpolation", "compose-go, template/template.go"),
-    checked=Verified(
-        """
+    checked=Verified("""
         $ docker compose config --quiet && echo accepted
       - invalid interpolation format for services.app.hostname.
       - You may need to escape any $ with another $.
       - ${NAME
       + accepted
-        """,
-        files="""
-            services:
-              app:
-                image: busybox
-          -     hostname: "${NAME"
-          +     hostname: "${NAME:-app}"
-        """,
-    ),
+        ==> compose.yaml <==
+        services:
+          app:
+            image: busybox
+      -     hostname: "${NAME"
+      +     hostname: "${NAME:-app}"
+    """),
     examples=(
         Bad("""
             services:

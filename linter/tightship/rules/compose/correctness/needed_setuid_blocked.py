@@ -20,11 +20,10 @@ from tightship.rules import Bad, Container, Finding, Findings, Good, Verified, r
     references=("Linux, PR_SET_NO_NEW_PRIVS(2const)",),
     checked=Verified(
         """
-        $ docker compose --progress quiet up -d; docker compose exec files sh -c 'until pgrep -x syncthing >/dev/null; do sleep 1; done; grep CapPrm /proc/1/status'
-      - CapPrm: 0000000000000000
-      + CapPrm: 0000000000000009
-        """,
-        files="""
+            $ docker compose --progress quiet up -d; docker compose exec files sh -c 'until pgrep -x syncthing >/dev/null; do sleep 1; done; grep CapPrm /proc/1/status'
+          - CapPrm: 0000000000000000
+          + CapPrm: 0000000000000009
+            ==> compose.yaml <==
             services:
               files:
                 image: syncthing/syncthing:1.29

@@ -21,19 +21,16 @@ from tightship.rules import Bad, Container, Finding, Findings, Good, ScalarValue
         "Compose Specification, services, scale, and Deploy Specification, replicas",
         "Docker Compose 2.26.1, seen to crash",
     ),
-    checked=Verified(
-        """
+    checked=Verified("""
         $ docker compose --progress quiet up -d 2>&1 | head -n 1
       - panic: runtime error: makeslice: len out of range [recovered]
-        """,
-        files="""
-            services:
-              app:
-                image: busybox
-          -     scale: -1
-          +     scale: 0
-        """,
-    ),
+        ==> compose.yaml <==
+        services:
+          app:
+            image: busybox
+      -     scale: -1
+      +     scale: 0
+    """),
     examples=(
         Bad("""
             services:

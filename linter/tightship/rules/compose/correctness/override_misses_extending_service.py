@@ -32,28 +32,24 @@ _GRANTS = frozenset(
     severity="warning",
     cwe=(693,),
     references=("Compose Specification, services, extends", "compose-go, loader/loader.go"),
-    checked=Verified(
-        """
+    checked=Verified("""
         $ docker compose --progress quiet run --rm app sh -c 'mount -t tmpfs x /tmp && echo mounted'
       - mounted
       + mount: permission denied (are you root?)
-        """,
-        files="""
-            ==> compose.yaml <==
-            services:
-              base:
-                image: busybox
-                privileged: true
-              app:
-                extends: base
-            ==> compose.override.yaml <==
-            services:
-              base:
-                privileged: false
-          +   app:
-          +     privileged: false
-        """,
-    ),
+        ==> compose.yaml <==
+        services:
+          base:
+            image: busybox
+            privileged: true
+          app:
+            extends: base
+        ==> compose.override.yaml <==
+        services:
+          base:
+            privileged: false
+      +   app:
+      +     privileged: false
+    """),
     examples=(
         Bad("""
             ==> compose.yaml <==

@@ -49,26 +49,22 @@ _HARDENING = frozenset(
         "compose-go, override/merge.go and loader/reset.go",
     ),
     tags=("unnecessary",),
-    checked=Verified(
-        """
+    checked=Verified("""
         $ docker compose --progress quiet run --rm app sh -c 'chown 1 /tmp && echo changed'
       - changed
       + chown: /tmp: Operation not permitted
-        """,
-        files="""
-            ==> compose.yaml <==
-            services:
-              app:
-                image: busybox
-                cap_drop: [ALL]
-                cap_add: [CHOWN]
-            ==> compose.override.yaml <==
-            services:
-              app:
-          -     cap_add: []
-          +     cap_add: !reset []
-        """,
-    ),
+        ==> compose.yaml <==
+        services:
+          app:
+            image: busybox
+            cap_drop: [ALL]
+            cap_add: [CHOWN]
+        ==> compose.override.yaml <==
+        services:
+          app:
+      -     cap_add: []
+      +     cap_add: !reset []
+    """),
     examples=(
         Bad("""
             ==> compose.yaml <==

@@ -21,20 +21,17 @@ from tightship.rules import Bad, Finding, Findings, Fix, Good, Port, ScalarValue
         "Compose 2.26.1, seen to reject it",
         "go-connections 0.4.0, nat/nat.go, ParsePortSpec",
     ),
-    checked=Verified(
-        """
+    checked=Verified("""
         $ docker compose --progress quiet up -d && echo started
       - Invalid ip address ::1: address ::1:: too many colons in address
       + started
-        """,
-        files="""
-            services:
-              app:
-                image: busybox
-          -     ports: ["::1:8080:80"]
-          +     ports: ["[::1]:8080:80"]
-        """,
-    ),
+        ==> compose.yaml <==
+        services:
+          app:
+            image: busybox
+      -     ports: ["::1:8080:80"]
+      +     ports: ["[::1]:8080:80"]
+    """),
     examples=(
         Bad("""
             services:

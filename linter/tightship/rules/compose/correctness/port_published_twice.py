@@ -38,21 +38,18 @@ _OF_SWARM = ("placement", "update_config", "rollback_config", "endpoint_mode", "
     severity="error",
     references=("Compose Specification, services, ports",),
     aliases=("dclint:no-duplicate-exported-ports",),
-    checked=Verified(
-        """
+    checked=Verified("""
         $ docker compose --progress quiet up -d && echo started
       - Error response from daemon: driver failed programming external connectivity on endpoint …-app-1 (…): Error starting userland proxy: listen tcp4 127.0.0.1:18080: bind: address already in use
       + started
-        """,
-        files="""
-            services:
-              app:
-                image: busybox
-                command: sleep 60
-          -     ports: ["127.0.0.1:18080:80", "18080:81"]
-          +     ports: ["127.0.0.1:18080:80", "18081:81"]
-        """,
-    ),
+        ==> compose.yaml <==
+        services:
+          app:
+            image: busybox
+            command: sleep 60
+      -     ports: ["127.0.0.1:18080:80", "18080:81"]
+      +     ports: ["127.0.0.1:18080:80", "18081:81"]
+    """),
     examples=(
         Bad("""
             services:

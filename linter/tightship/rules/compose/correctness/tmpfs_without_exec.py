@@ -23,12 +23,11 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verifi
     ),
     checked=Verified(
         """
-      - $ docker compose --progress quiet up -d; until docker compose logs 2>&1 | grep -o -m 1 'Permission denied'; do sleep 1; done
-      - Permission denied
-      + $ docker compose --progress quiet up -d; until docker compose exec box curl -s http://localhost:9091/transmission/rpc | grep -o -m 1 '409: Conflict'; do sleep 1; done
-      + 409: Conflict
-        """,
-        files="""
+          - $ docker compose --progress quiet up -d; until docker compose logs 2>&1 | grep -o -m 1 'Permission denied'; do sleep 1; done
+          - Permission denied
+          + $ docker compose --progress quiet up -d; until docker compose exec box curl -s http://localhost:9091/transmission/rpc | grep -o -m 1 '409: Conflict'; do sleep 1; done
+          + 409: Conflict
+            ==> compose.yaml <==
             services:
               box:
                 image: lscr.io/linuxserver/transmission:4.0.6

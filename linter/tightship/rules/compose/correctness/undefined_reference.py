@@ -28,21 +28,18 @@ from tightship.rules import Bad, Fault, Finding, Findings, Good, Severity, Verif
     severity_note="warning for a service that only a profile adds",
     references=("Compose Specification, services and top-level elements",),
     advice="correct the name or define it (`external: true` if it exists), or set `provided`",
-    checked=Verified(
-        """
+    checked=Verified("""
         $ docker compose config --quiet && echo accepted
       - service "app" refers to undefined network inside: invalid compose project
       + accepted
-        """,
-        files="""
-            services:
-              app:
-                image: busybox
-                networks: [inside]
-          + networks:
-          +   inside: {}
-        """,
-    ),
+        ==> compose.yaml <==
+        services:
+          app:
+            image: busybox
+            networks: [inside]
+      + networks:
+      +   inside: {}
+    """),
     examples=(
         Bad("""
             services:

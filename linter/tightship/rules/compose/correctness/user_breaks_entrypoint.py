@@ -19,12 +19,11 @@ from tightship.rules import Bad, Container, Finding, Findings, Good, Verified, i
     severity="warning",
     references=("Compose Specification, services, user",),
     checked=Verified(
-        """
-        $ docker compose --progress quiet run --rm web nginx -t 2>&1 | grep -o '[^ ]* failed (.*\\|test is successful'
-      - "/run/nginx.pid" failed (13: Permission denied)
-      + test is successful
-        """,
-        files="""
+        r"""
+            $ docker compose --progress quiet run --rm web nginx -t 2>&1 | grep -o '[^ ]* failed (.*\|test is successful'
+          - "/run/nginx.pid" failed (13: Permission denied)
+          + test is successful
+            ==> compose.yaml <==
             services:
               web:
                 image: nginx:1.29

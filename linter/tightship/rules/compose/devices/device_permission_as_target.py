@@ -22,20 +22,17 @@ _PERMISSIONS = regex("[rwm]{1,3}")
     severity="warning",
     fix="changes-behaviour",
     references=("Compose Specification, services, devices", "docker-compose 2.26.1, config"),
-    checked=Verified(
-        """
+    checked=Verified("""
         $ docker compose --progress quiet run --rm app ls /dev/fuse
       - ls: /dev/fuse: No such file or directory
       + /dev/fuse
-        """,
-        files="""
-            services:
-              app:
-                image: busybox
-          -     devices: ["/dev/fuse:rw"]
-          +     devices: ["/dev/fuse:/dev/fuse:rw"]
-        """,
-    ),
+        ==> compose.yaml <==
+        services:
+          app:
+            image: busybox
+      -     devices: ["/dev/fuse:rw"]
+      +     devices: ["/dev/fuse:/dev/fuse:rw"]
+    """),
     examples=(
         Bad("""
             services:

@@ -66,12 +66,11 @@ _GUARDS = ("--requirepass", "--aclfile", "password")
     ),
     checked=Verified(
         """
-        $ docker compose --progress quiet up -d; until docker compose logs 2>&1 | grep -q 'ready to receive'; do sleep 1; done
-        $ docker run --rm --add-host host:host-gateway busybox wget -qO- http://host:9090/api/v1/status/config
-      - {"status":"success","data":{"yaml":…
-      + wget: can't connect to remote host (…): Connection refused
-        """,
-        files="""
+            $ docker compose --progress quiet up -d; until docker compose logs 2>&1 | grep -q 'ready to receive'; do sleep 1; done
+            $ docker run --rm --add-host host:host-gateway busybox wget -qO- http://host:9090/api/v1/status/config
+          - {"status":"success","data":{"yaml":…
+          + wget: can't connect to remote host (…): Connection refused
+            ==> compose.yaml <==
             services:
               metrics:
                 image: prom/prometheus:v3.5.0

@@ -41,12 +41,10 @@ _OFF = ("off", "false", "0")
     ),
     checked=Verified(
         """
-        $ docker compose --progress quiet up -d; until docker compose exec db pg_isready -qh localhost; do sleep 1; done
-        $ docker compose exec db sh -c 'psql -wh "$(hostname -i)" -U postgres -Atc "SELECT session_user"'
-      - postgres
-      + psql: error: connection to server at …, port 5432 failed: fe_sendauth: no password supplied
-        """,
-        files="""
+            $ docker compose --progress quiet up -d; until docker compose exec db pg_isready -qh localhost; do sleep 1; done
+            $ docker compose exec db sh -c 'psql -wh "$(hostname -i)" -U postgres -Atc "SELECT session_user"'
+          - postgres
+          + psql: error: connection to server at …, port 5432 failed: fe_sendauth: no password supplied
             ==> compose.yaml <==
             services:
               db:

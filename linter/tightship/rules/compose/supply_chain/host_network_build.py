@@ -28,10 +28,8 @@ from tightship.rules import Bad, Buildable, Finding, Findings, Fix, Good, Verifi
     advice="remove the setting; for a proxy, pass build arguments such as `HTTP_PROXY`",
     checked=Verified(
         """
-        $ docker compose --progress plain build --no-cache 2>&1 | grep -o docker0:
-      - docker0:
-        """,
-        files="""
+            $ docker compose --progress plain build --no-cache 2>&1 | grep -o docker0:
+          - docker0:
             ==> compose.yaml <==
           - services: {web: {build: {context: ., network: host}}}
           + services: {web: {build: {context: .}}}
