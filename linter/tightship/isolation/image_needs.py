@@ -34,7 +34,7 @@ def image_needs(container: Container) -> Needs | None:
     image, stage = container.pulled_image, container.stage
     if stage is not None:
         image = stage.image
-    family = _known(container, image)
+    family = container.find_family(image) if image is not None else None
     if stage is not None and stage.entrypoint is not None and family is not None:
         started = stage.entrypoint.is_exec_form and _starts(family, stage.entrypoint.exec_words)
         family = family if started or family.programs == () else None
@@ -58,10 +58,6 @@ def image_needs(container: Container) -> Needs | None:
     from tightship.images.needs import Needs
 
     return Needs(family, start_of(container, image, family))
-
-
-def _known(container: Container, image: Image | None) -> ImageFamily | None:
-    return container.find_family(image) if image is not None else None
 
 
 def start_of(container: Container, image: Image | None, family: ImageFamily) -> Start:

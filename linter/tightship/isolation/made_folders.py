@@ -85,14 +85,10 @@ def _may_fill(step: Step, path: str) -> bool:
     below = posixpath.relpath(path, clean(target))
     return any(
         not source.decided
-        or _is_pattern(source.text)
+        or any(mark in source.text for mark in "*?[")
         or any(True for _ in context.among(*_parts(posixpath.join(source.text, below))))
         for source in step.sources
     )
-
-
-def _is_pattern(text: str) -> bool:
-    return any(mark in text for mark in "*?[")
 
 
 def _parts(path: str) -> tuple[str, list[str]]:

@@ -167,7 +167,9 @@ def _home(stage: Stage, user: str) -> str | None:
         return None
     if user.isdecimal():
         # Somebody with this number may have a home.
-        ordinary = int(user) >= _FIRST_ORDINARY and not _creates_any(stage)
+        ordinary = int(user) >= _FIRST_ORDINARY and not any(
+            call.program is not None and call.program.name in CREATING for call in calls_of(stage)
+        )
         if user == "1000" and (image.familiar in _OF_UBUNTU or _is_dotnet(stage)):
             return None
         if user == _APP_OF_DOTNET and _is_dotnet(stage):
@@ -217,12 +219,6 @@ def _made_home(stage: Stage, user: str) -> str | None:
             value = given.value or ""
             home = posixpath.normpath(value) if value.startswith("/") else None
     return home
-
-
-def _creates_any(stage: Stage) -> bool:
-    return any(
-        call.program is not None and call.program.name in CREATING for call in calls_of(stage)
-    )
 
 
 def _owned(stage: Stage, known: dict[int, list[str] | None] | None = None) -> list[str] | None:

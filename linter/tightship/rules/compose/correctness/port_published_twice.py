@@ -114,7 +114,12 @@ def port_published_twice(project: LoadedProject) -> Findings:
         for port in container.ports:
             is_one = replicas is not None and _is_too_narrow(port, replicas)
             if replicas is not None and is_one and not _has_routing_mesh(container):
-                yield _shared(port, replicas)
+                yield Finding(
+                    port.span,
+                    f"the {replicas.value:g} containers of {port.container.title}"
+                    f" publish the same port of the host, {port.parsed.first}",
+                    because=(Related(replicas.span, "their number is set here"),),
+                )
             collision = taken.take(port)
             if collision is not None:
                 number, first = collision
@@ -165,15 +170,6 @@ def _is_too_narrow(port: Port, replicas: Setting[float]) -> bool:
         return False
     free = 1 if last is None or "-" in parsed.target else last - first + 1
     return (replicas.value or 0) > max(free, 1)
-
-
-def _shared(port: Port, replicas: Setting[float]) -> Finding:
-    return Finding(
-        port.span,
-        f"the {replicas.value:g} containers of {port.container.title}"
-        f" publish the same port of the host, {port.parsed.first}",
-        because=(Related(replicas.span, "their number is set here"),),
-    )
 
 
 def _fixed(port: Port) -> range:

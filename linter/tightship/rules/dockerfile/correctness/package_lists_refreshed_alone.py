@@ -105,21 +105,17 @@ def _findings(stage: Stage, pending: list[PackageCommand]) -> Findings:
                 continue
             for alone in [p for p in pending if p.manager.name == one.manager.name]:
                 pending.remove(alone)
-                yield _stale(alone, one)
+                yield Finding(
+                    alone.verb.span,
+                    f"`{alone.title}` is in a separate step: the build cache keeps its"
+                    f" lists when the step with `{one.title}` changes",
+                    because=(Related(one.verb.span, "the lists are used here"),),
+                )
         if refreshed and not _installs_otherwise(step):
             pending[:] = [one for one in pending if one.manager.name not in refreshed]
             pending += [
                 one for one in commands if one.action == "refresh" and one.manager.name not in used
             ]
-
-
-def _stale(alone: PackageCommand, use: PackageCommand) -> Finding:
-    return Finding(
-        alone.verb.span,
-        f"`{alone.title}` is in a separate step: the build cache keeps its"
-        f" lists when the step with `{use.title}` changes",
-        because=(Related(use.verb.span, "the lists are used here"),),
-    )
 
 
 def _is_fresh(command: PackageCommand) -> bool:

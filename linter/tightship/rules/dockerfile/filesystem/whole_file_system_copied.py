@@ -70,7 +70,10 @@ def whole_file_system_copied(copy: Copy) -> Findings:
         return
     if stage.image is not None and stage.image.familiar == "tonistiigi/xx":
         return
-    if copy.stage.is_from_scratch and not _follows_files(copy):
+    if copy.stage.is_from_scratch and not any(
+        isinstance(step, (Add, Copy)) and step.index < copy.index
+        for step in copy.stage.effective_steps
+    ):
         return
     for source in copy.sources:
         if _is_root(source, "/", "/*"):
@@ -85,10 +88,3 @@ def _is_root(argument: Argument, *targets: str) -> bool:
     if not argument.decided or not argument.text.startswith("/"):
         return False
     return posixpath.normpath(argument.text).replace("//", "/") in targets
-
-
-def _follows_files(copy: Copy) -> bool:
-    return any(
-        isinstance(step, (Add, Copy)) and step.index < copy.index
-        for step in copy.stage.effective_steps
-    )
