@@ -416,6 +416,5 @@ def _layers(
         if key == "upperdir":
             yield MountedPath(options, value, read_only)
         elif key == "lowerdir":
-            for path in value.split(":"):
-                if path.startswith("/"):
-                    yield MountedPath(options, path, read_only=True)
+            for path in filter(posixpath.isabs, value.split(":")):
+                yield MountedPath(options, path, read_only=True)

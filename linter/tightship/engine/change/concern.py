@@ -82,7 +82,7 @@ class Ours:
             or _may_mean(text, lasts)
         ):
             return True
-        return any(_calls(path, change, mains) for path in changed)
+        return any(_calls(path, change, mains, declares=True) for path in changed)
 
     def _may_become_examples(self, moved: int) -> bool:
         """Return whether so many files may change what most are: examples, or a product."""
@@ -222,8 +222,13 @@ def is_silent(path: str, change: UndoneChange) -> bool:
     return is_file and is_usual and not _calls(path, change)
 
 
-def _calls(path: str, change: UndoneChange, mains: Iterable[bytes] = ()) -> bool:
-    """Return whether a file calls something, or names a Compose file, before a change or after."""
+def _calls(
+    path: str, change: UndoneChange, mains: Iterable[bytes] = (), *, declares: bool = False
+) -> bool:
+    """Return whether a file calls something, or names a Compose file, before a change or after.
+
+    With ``declares``, a Compose file or a Dockerfile of any name counts, too.
+    """
     before, after = change.content(path), change.now(path)
     if before is None and change.entries[path] is not None:
         return True
@@ -231,7 +236,7 @@ def _calls(path: str, change: UndoneChange, mains: Iterable[bytes] = ()) -> bool
         mentions_compose(one)
         or mentions_builds(one)
         or any(map(one.__contains__, mains))
-        or language_in(one) is not None
+        or (declares and language_in(one) is not None)
         for one in (before, after)
         if isinstance(one, bytes) and b"\0" not in one
     )

@@ -16,10 +16,11 @@ from tightship.lazy import partial
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from tightship.engine.disk.git_tree import TreeFiles
     from tightship.engine.disk.given import Given
+    from tightship.engine.disk.regular import Refusal
     from tightship.engine.plan.config_files import Configs
     from tightship.frontends.compose.loading.options import Options
 
@@ -75,20 +76,14 @@ def _found(
 
     def layout_of(root: str) -> Layout:
         near = (os.path.dirname(one.real) for one in given)
-        made = partial(layout_on_disk, root, asked=folders, near=near)
-        return disk.once(("layout", root), made)
+        return disk.once(("layout", root), partial(layout_on_disk, root, asked=folders, near=near))
 
     left_out = partial(_is_left_out, excluded=excluded, roots=roots)
     folders = [one.real for one in given if one.kind is True]
     every = configs.checked(found, roots)
-    if named:
-        from tightship.engine.plan.named import unknown
-
-        every += configs.checked(unknown(named, every, below(folders, left_out)), roots)
-    read = {one.path for one in every if isinstance(one, Candidate)} if started else ()
-    for one in started:
-        if one.path not in read:
-            scope.leave(one)
+    if named or started:
+        more = _named(named, started, every, below(folders, left_out), scope)
+        every += configs.checked(more, roots)
     if configs.asks_for_front_ends(folders, roots):
         from tightship.engine.plan.front_ends import declaring_files
 
@@ -115,6 +110,24 @@ def _take_text(
     given = path, text, roots.of(path)
     named += named_in(*given, read_there)
     started += loads(*given)
+
+
+def _named(
+    named: Sequence[Candidate],
+    started: Iterable[SkippedFile],
+    found: Sequence[Candidate | Refusal],
+    is_left_out: Callable[[str], bool],
+    scope: Scope,
+) -> list[Candidate]:
+    """Return what texts name and no search has found; what else they start is left."""
+    from tightship.engine.plan.named import unknown
+
+    more = [*unknown(named, found, is_left_out)]
+    read = {one.path for one in (*found, *more) if isinstance(one, Candidate)}
+    for one in started:
+        if one.path not in read:
+            scope.leave(one)
+    return more
 
 
 def _is_left_out(path: str, excluded: Callable[[str, bool], bool], roots: Roots) -> bool:
