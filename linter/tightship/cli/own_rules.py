@@ -161,38 +161,32 @@ OURS = "registry.example/"
     severity="error",
     references=("Handbook of the platform, releases",),
     examples=(
-        Bad(
-            {{
-                "compose.yaml": """
-                    services:
-                      web:
-                        image: «registry.example/web:1.3»
-                """,
-                "VERSION": "1.4\\n",
-            }}
-        ),
-        Good(
-            {{
-                "compose.yaml": """
-                    services:
-                      web:
-                        image: registry.example/web:1.4
-                      db:
-                        image: postgres:17
-                """,
-                "VERSION": "1.4\\n",
-            }}
-        ).because("Images of others have versions of their own."),
-        Good(
-            {{
-                "compose.yaml": """
-                    services:
-                      web:
-                        image: registry.example/web:${{TAG}}
-                """,
-                "VERSION": "1.4\\n",
-            }}
-        ).because("Only a run decides the tag."),
+        Bad("""
+            ==> compose.yaml <==
+            services:
+              web:
+                image: «registry.example/web:1.3»
+            ==> VERSION <==
+            1.4
+        """),
+        Good("""
+            ==> compose.yaml <==
+            services:
+              web:
+                image: registry.example/web:1.4
+              db:
+                image: postgres:17
+            ==> VERSION <==
+            1.4
+        """).because("Images of others have versions of their own."),
+        Good("""
+            ==> compose.yaml <==
+            services:
+              web:
+                image: registry.example/web:${{TAG}}
+            ==> VERSION <==
+            1.4
+        """).because("Only a run decides the tag."),
     ),
 )
 def tag_differs_from_version(container: Container) -> Findings:
