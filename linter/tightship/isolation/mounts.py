@@ -317,7 +317,7 @@ def _from_files(container: Container, section: str) -> Iterator[Mount]:
             continue
         file = _standing(file)
         path = led(container.project, file.reading.directory, file.text)
-        if not _is_of_the_host(path):
+        if classify(path) in _NOT_OF_THE_HOST or is_key(path):  # a key is for one service
             continue
         written = item.get("target") if isinstance(item, MappingValue) else None
         target = written.text if isinstance(written, ScalarValue) else ""
@@ -335,11 +335,6 @@ def _from_files(container: Container, section: str) -> Iterator[Mount]:
             ),
             provenance=file.provenance,
         )
-
-
-def _is_of_the_host(path: str) -> bool:
-    """Return whether a path leads into the host itself, and is not a key for one service."""
-    return classify(path) not in _NOT_OF_THE_HOST and not is_key(path)
 
 
 # The file systems of the kernel, each with the usual path of the same one on the host.
