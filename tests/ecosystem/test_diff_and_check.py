@@ -154,6 +154,46 @@ def test_what_a_check_finds_new_makes_a_comparison_fail(
         assert run("diff", "main~", "main", "--exact") == compared
 
 
+# How a file names another one, which any name and folder may have.
+NAMING: Mapping[str, str] = {
+    "run.sh": "docker compose -f %s up\n",
+    "bin/up": "#!/bin/sh\nF=%s\ndocker compose -f $F up\n",
+    "Makefile": "ifdef CI\nFILES := -f %s\nendif\nup:\n\tdocker compose $(FILES) up\n",
+    "README.md": "```sh\ndocker compose --file=%s up\n```\n",
+    ".github/workflows/a.yml": "jobs: {a: {steps: [{run: 'docker compose -f %s up'}]}}\n",
+    ".env": "COMPOSE_FILE=%s\n",
+}
+_PART = st.from_regex(r"(?a)[a-z][a-z0-9_-]{0,3}", fullmatch=True)
+_NAMES = st.builds(
+    "{}{}.{}".format,
+    st.sampled_from(("", "deploy/", ".venv/", "node_modules/x/")),
+    st.from_regex(r"(?a)[a-mo-z][a-z0-9_-]{0,3}", fullmatch=True),
+    st.one_of(_PART, st.sampled_from(("bak", "txt", "data", "yaml", "json"))),
+)
+
+
+@given(name=_NAMES, by=st.sampled_from([*NAMING]), is_before=st.booleans())
+@settings(max_examples=settings().max_examples // 2, deadline=None)
+def test_a_named_file_is_read_on_both_sides(name: str, by: str, *, is_before: bool) -> None:
+    with tempfile.TemporaryDirectory() as place, pytest.MonkeyPatch.context() as patch:
+        tree = WorkTree(Path(place) / "tree")
+        tree.write(name, f"{_WEB}    read_only: true\n")
+        if is_before:
+            tree.write(by, NAMING[by] % name)
+        tree.commit()
+        tree.enter(patch)
+        before = run("check", "--output-format", "concise")
+        is_found = name.endswith((".yml", ".yaml")) and name[0] not in ".n"
+        assert (f"{name}:" in before[1]) == (is_before or is_found)
+        tree.write(name, f"{_WEB}    privileged: true\n")
+        tree.write(by, NAMING[by] % name)
+        changed = run("check", "--changed-since", "HEAD", "--output-format", "concise")
+        compared = run("diff", "HEAD")
+        assert changed[0] == compared[0] == 1
+        assert f"{name}:4:" in changed[1]
+        assert "privileged" in compared[1]
+
+
 _TWO = {f"{folder}/{name}": texts for folder in "ab" for name, texts in FILES.items()}
 _LEADING = {
     "b/compose.yaml": [
