@@ -35,7 +35,6 @@ _BY_VARIABLE = (
     regex(rb"\$[({]?\w*(?i:compose|file|args|flags|opts)"),
 )
 _VALUES = (regex(rb"=[ \t]*" + _PATH), regex(rb":-" + _PATH))
-_FILE = regex(rb"[$\w.+@(){}/-]*(?:/[\w-]*\w|\.[A-Za-z]\w*)")
 _FOLDERS = (
     regex(rb"cd(?<![\w-]cd)[ \t]+" + _PATH),
     regex(rb"pushd[ \t]+" + _PATH),
@@ -48,7 +47,7 @@ _INCLUDED = regex(rb"(?m)^[ \t]*+(?:-?s?include|source|\.)[ \t]++[\"']?([\w.+/-]
 _INCLUDES = regex(rb"(?m)^include:[ \t]*+\r?$")
 # Python begins with `from`, too.
 _DOCKERFILE = regex(
-    rb"(?i)(?:[ \t]*+(?:#[^\n]*+)?\n)*+[ \t]*+(?:ARG[ \t]|FROM[ \t]++(?![^\n]*\bimport\b))"
+    rb"(?i)(?:[ \t\r]*+(?:#[^\n]*+)?\n)*+[ \t]*+(?:ARG[ \t]|FROM[ \t]++(?![^\n]*\bimport\b))"
 )
 
 
@@ -149,8 +148,15 @@ def _names(data: bytes) -> Iterator[str]:
             yield from _unsearched(each)
     if any(one.search(data) for one in _BY_VARIABLE):
         for one in (one for each in _VALUES for one in each.finditer(data)):
-            if _FILE.fullmatch(one[1]):
+            if _is_file(one[1]):
                 yield from _unsearched(one[1])
+
+
+def _is_file(value: bytes) -> bool:
+    """Return whether a value looks like the name of a file: most are others."""
+    ending = value.rpartition(b".")[2]
+    is_path = b"/" in value or (b"." in value and ending[:1].isalpha())
+    return is_path and value[-1:].isalnum() and b":" not in value and b"=" not in value
 
 
 def _unsearched(name: bytes) -> Iterator[str]:
