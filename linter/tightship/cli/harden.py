@@ -26,8 +26,7 @@ if TYPE_CHECKING:
     from tightship.cli.arguments import Given
     from tightship.cli.invoked_project import Invoked, InvokedProject
     from tightship.engine.disk.files import Files
-    from tightship.engine.harden.override import NewTexts
-    from tightship.engine.harden.plan import HardeningPlan
+    from tightship.engine.harden.plan import HardeningPlan, NewTexts
     from tightship.report.json import Json
 
 _ABOUT = f"""\
@@ -146,7 +145,7 @@ def _check(asked: Invoked, given: Given) -> str:
 
 def hardened_projects(asked: Invoked) -> tuple[list[HardenedProject], NewTexts]:
     """Return the plan of each project, and the texts of all of them."""
-    from tightship.engine.harden.override import NewTexts
+    from tightship.engine.harden.plan import NewTexts
 
     every, texts = RuleRunner(Selection([STRICT])), NewTexts()
     hardened = list[HardenedProject]()
@@ -200,7 +199,7 @@ def write_override(project: InvokedProject, plan: HardeningPlan, path: str) -> t
 
     """
     from tightship.cli.output_file import write_file
-    from tightship.engine.harden.override import OverrideError, command, override
+    from tightship.engine.harden.plan import OverrideError, command, override
 
     if path == "-":
         raise UsageError("--to takes the name of a file; --diff prints the changes")

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from tightship.project_facts.devices import DEVICE
-from tightship.project_facts.files import FILE
 from tightship.project_facts.images import BUILD, IMAGE, builds_unseen, image_uses
 from tightship.project_facts.lifetime import HEALTH, RESTART
 from tightship.project_facts.mounts import MOUNT
 from tightship.project_facts.ports import NETWORK, PORT
-from tightship.project_facts.projects import PROJECT, RESOURCE, Whole
+from tightship.project_facts.projects import FILE, PROJECT, RESOURCE, Whole
 from tightship.project_facts.security import NAMESPACES, USER
 from tightship.project_facts.services import HOOK, LOGGING, SERVICE, own_containers, service
 from tightship.project_facts.stages import DOWNLOAD, PACKAGE, STAGE

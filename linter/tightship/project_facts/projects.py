@@ -1,13 +1,14 @@
-"""The facts about a project as a whole."""
+"""The facts about a project as a whole, and about the file that has something."""
 
 from __future__ import annotations
+
+import posixpath
 
 from tightship.isolation.container import Container
 from tightship.lazy import Record, lazy_property
 from tightship.model.container_settings import ContainerSettings
 from tightship.model.value import MappingValue, ScalarValue
-from tightship.project_facts.files import FILE, read_files
-from tightship.project_facts.tables import ENTRY, extensions, top_level_switch
+from tightship.project_facts.tables import ENTRY, extensions, labels, top_level_switch
 from tightship.project_facts.values import (
     Beyond,
     Fact,
@@ -28,6 +29,73 @@ if TYPE_CHECKING:
     from tightship.isolation.loaded_project import Surroundings
     from tightship.model.project import Project
     from tightship.project_facts.values import Texts
+
+    Asked = tuple[Span, Surroundings]
+
+
+def _told(kind: str) -> Callable[[Asked], Scalar]:
+    def read(asked: Asked) -> Scalar:
+        span, around = asked
+        found, place = getattr(around, kind)(span.source.name)
+        return Scalar(place or span, found, known=found is not None)
+
+    return read
+
+
+def _of_file(asked: Asked) -> Scalar:
+    span, around = asked
+    found = around.change(span.source.name)
+    return Scalar(span, found, known=found is not None)
+
+
+def read_files(container: Container) -> None:
+    """Read the files of a service that facts alone may ask for, so that a change of them counts."""
+    labels(container)
+    _ = container.seccomp_profile
+
+
+FILE = Group(
+    "file",
+    "the file that has something",
+    {
+        "path": Fact(
+            "text",
+            "its path, from the folder that is checked",
+            lambda span: Scalar(span, span.source.name),
+        ),
+        "name": Fact(
+            "text",
+            "its name without folders",
+            lambda span: Scalar(span, posixpath.basename(span.source.name)),
+        ),
+        "folder": Fact(
+            "text",
+            "the folder of its path; `.` at the top",
+            lambda span: Scalar(span, posixpath.dirname(span.source.name) or "."),
+        ),
+        "purpose": Beyond(
+            "text",
+            "its purpose: `product`, `development`, `test`, `fixture` (which tests only read),"
+            " `build` (an image that only builds), `example` or `vendored`",
+            _told("purpose"),
+            words="product development test fixture build example vendored",
+        ),
+        "loading": Beyond(
+            "text",
+            "how it loads: `alone` (a project), `overlay` (merged over other files), `part`"
+            " (included, or extended from), `supplied` (a platform adds what it lacks),"
+            " `template`, or `other` (not of Compose)",
+            _told("loading"),
+            words="alone overlay part supplied template other",
+        ),
+        "change": Beyond(
+            "text",
+            "what a change does to it: `added`, `changed`, `removed` or `unchanged`",
+            _of_file,
+            words="added changed removed unchanged",
+        ),
+    },
+)
 
 
 class Whole(Record, frozen=False):

@@ -7,11 +7,11 @@ from tightship.isolation.image_roles import is_data_store
 from tightship.lazy import Record
 from tightship.model.items import hooks as hooks_of
 from tightship.project_facts.devices import devices
-from tightship.project_facts.files import read_files
 from tightship.project_facts.images import IMAGE, build, of_service
 from tightship.project_facts.lifetime import RESTART, health
 from tightship.project_facts.mounts import mounts
 from tightship.project_facts.ports import networks, peers, ports, reachable
+from tightship.project_facts.projects import FILE, PROJECT, Whole, read_files
 from tightship.project_facts.security import (
     NAMESPACES,
     USER,
@@ -155,16 +155,8 @@ def _command(key: str) -> Callable[[Container], Scalar]:
 
 
 def _project(container: Container) -> Facts:
-    from tightship.project_facts.projects import PROJECT, Whole
-
     whole = Whole(container.project, tuple(container.siblings.values()))
     return Facts(PROJECT, whole, whole.span)
-
-
-def _file(container: Container) -> Facts:
-    from tightship.project_facts.files import FILE
-
-    return Facts(FILE, container.span, container.span)
 
 
 def _change(asked: tuple[Container, Surroundings]) -> Scalar:
@@ -224,7 +216,7 @@ SERVICE = Group(
     {
         "name": Fact("text", "the name of the service", lambda c: Scalar(c.span, c.name)),
         "project": Fact("group", "the project that it is in", _project, "project"),
-        "file": Fact("group", "the file that has it", _file, "file"),
+        "file": Fact("group", "the file that has it", lambda c: Facts(FILE, c.span, c.span), "file"),
         "change": Beyond(
             "text",
             "whether a change adds it (`added`), edits its lines (`edited`), touches other lines"

@@ -14,6 +14,7 @@ from tightship.frontends.dockerfile.steps import (
 )
 from tightship.lazy import Record
 from tightship.project_facts.images import IMAGE, has_no_check, of_reference
+from tightship.project_facts.projects import FILE
 from tightship.project_facts.security import USER
 from tightship.project_facts.tables import ENTRY, VARIABLE
 from tightship.project_facts.values import (
@@ -275,12 +276,6 @@ def _health(stage: Stage) -> Scalar:
     return Scalar(step.span, [a.text.upper() for a in step.arguments[:1]] != ["NONE"])
 
 
-def _file(stage: Stage) -> Facts:
-    from tightship.project_facts.files import FILE
-
-    return Facts(FILE, stage.span, stage.span)
-
-
 DOWNLOAD = Group(
     "download",
     "a file that a build downloads",
@@ -298,7 +293,9 @@ STAGE = Group(
     "the stage of a Dockerfile that is shipped: the one that is built",
     {
         "name": Fact("text", "its name", lambda stage: Scalar(stage.span, stage.name or None)),
-        "file": Fact("group", "the Dockerfile", _file, "file"),
+        "file": Fact(
+            "group", "the Dockerfile", lambda stage: Facts(FILE, stage.span, stage.span), "file"
+        ),
         "base": Fact("group", "the image that its ancestry is based on", _base, "image"),
         "scratch": Fact("flag", "whether that is `scratch`", _is_scratch),
         "platform": Fact(
