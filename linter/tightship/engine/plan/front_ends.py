@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tightship.engine.plan.scope import Does
     from tightship.text import Span
 
-_ENGINES = (*(one.encode() for one in NAMES), b"ENGINE", b"CRI")
+_ENGINES = (*(one.encode() for one in NAMES), b"ENGINE")
 # One of them is in each text that declares a container, in upper or lower case.
 _MARKS = (*_ENGINES, b"container", b"services", b"mage", b"[Container]", b"[Pod]", b"[Kube]")
 _LARGEST_PARSED = 50_000  # bytes

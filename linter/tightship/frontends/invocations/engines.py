@@ -58,7 +58,7 @@ _AFTER = (
     rf"|[ -]compose[ \t]{_BETWEEN}(?:-v|--volume|{_OPTION})|{_MODULES}|(?<=ah)[ \t]"
 )
 # An engine by a variable, or by an expression of a language around the text.
-_BY_VALUE = r"(?:\$[({]?\w++|\0)[\"')}]*+[ \t]++(?:[a-z]++[ \t]++)?[\"']?(?:%)[\s\"')]"
+_BY_VALUE = r"\$[({]?\w++[\"')}]*+[ \t]++(?:[a-z]++[ \t]++)?[\"']?(?:%)[\s\"')]"
 _ALIAS = regex(rf"alias[ \t]++[\w-]++=[\"']?(?:sudo[ \t]++)?(?:{ENGINES})\b")
 _ALL = regex(_AFTER.replace("%", _LAST)), regex(_BY_VALUE.replace("%", _LAST))
 _STARTS = regex(_AFTER.replace("%", _RUNS)), regex(_BY_VALUE.replace("%", _RUNS))
@@ -74,4 +74,6 @@ def mentions(text: str, *, builds: bool = True) -> bool:
             if after.match(text, at):
                 return True
             at = text.find(name, at)
+    if "\0" in text:
+        text = text.replace("\0", "$x")
     return by_value.search(text) is not None or _ALIAS.search(text) is not None
