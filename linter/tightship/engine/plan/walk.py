@@ -257,7 +257,7 @@ def _other(entry: os.DirEntry[str], folder: str, start: str | None) -> bool | Sk
 def may_name(text: bytes) -> bool:
     """Return whether a text may call Compose or build an image, and name a file for that."""
     is_caller = b"ocker" in text or b"odman" in text or b"OMPOSE" in text or b"ompose" in text
-    return is_caller and (b"-f" in text or b"file" in text or b"FILE" in text)
+    return is_caller and any(one in text for one in (b"-f", b"file", b"FILE", b"stack deploy"))
 
 
 def is_caller(name: str) -> bool:
