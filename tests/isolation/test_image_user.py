@@ -71,7 +71,7 @@ def test_other_users_are_surely_not_root(written: str) -> None:
     assert made.span.text == written
 
 
-@pytest.mark.parametrize("written", ["${U}", "$U:0", "a${U}", "0${U}", '"root', "${U:bad}"])
+@pytest.mark.parametrize("written", ["${U}", "$U:0", "a${U}", '"root', "${U:bad}"])
 def test_undecided_users_are_neither(written: str) -> None:
     assert user_of(f"FROM debian\nARG U\nUSER {written}\n").is_root is None
 
@@ -129,6 +129,24 @@ def test_a_name_that_is_given_the_id_of_root_is_root(step: str) -> None:
     other = step.replace("0", "10")
     assert user_of(f"FROM debian\nRUN {other}\nUSER app\n").is_root is False
     assert user_of(f"FROM debian\nRUN {step}\nUSER web\n").is_root is False
+
+
+@pytest.mark.parametrize(
+    ("argument", "user", "is_root"),
+    [
+        ("ARG U\n", "${U:-root}", True),
+        ("ARG U\n", "${U:-0}:${U:-0}", True),
+        ("ARG U\n", "0${U}", True),
+        ("ARG U\n", "${U:-1000}", None),
+        ("ARG U\n", "${U}", None),
+        ("ARG U=1000\n", "${U:-root}", False),
+        ("", "${U:-${V}}", None),
+    ],
+)
+def test_a_user_is_judged_without_the_arguments_that_have_no_value(
+    argument: str, user: str, is_root: bool | None
+) -> None:
+    assert user_of(f"FROM debian\n{argument}USER {user}\n").is_root is is_root
 
 
 def test_scratch_has_no_user_and_runs_as_root() -> None:

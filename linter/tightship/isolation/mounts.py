@@ -397,9 +397,8 @@ def mounted_paths(project: Project, name: str) -> Iterator[MountedPath]:
 
 def _from_the_root(path: str) -> str:
     """Return a path that climbs as the daemon has it, whose folder is the root (systemd.exec(5))."""
-    clean = posixpath.normpath(path)
-    climbs = clean.startswith("..") and not has_hole(path)
-    return posixpath.normpath(f"/{clean}") if climbs else path
+    climbs = posixpath.normpath(path).startswith("..") and not has_hole(path)
+    return posixpath.normpath(f"/{path}") if climbs else path
 
 
 def _layers(

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from tightship.frontends.dockerfile.argument import Argument
     from tightship.frontends.dockerfile.stage import Stage
     from tightship.frontends.dockerfile.steps import Cmd, Entrypoint, User
+    from tightship.frontends.dockerfile.variable import Variable
     from tightship.isolation.container import Container
     from tightship.model.setting import Setting
     from tightship.text import Span
@@ -95,6 +96,7 @@ def image_user(stage: Stage) -> ImageUser:
 def _is_root(stage: Stage, step: User) -> bool | None:
     """Return whether a USER is root; its name may be another one of root's."""
     from tightship.isolation.accounts import is_root_by_another_name
+    from tightship.model.standing import is_value
 
     value = step.value
     if value is None or value.expansion.problem:
@@ -104,9 +106,22 @@ def _is_root(stage: Stage, step: User) -> bool | None:
     if is_app_of_dotnet(stage, value):
         return False
     verdict = names_root(value.text)
+    if verdict is None and is_value("user", _as_it_stands(step, value.raw)):
+        return True
     if verdict is False and is_root_by_another_name(stage, name_of(value)):
         return True
     return verdict
+
+
+def _as_it_stands(step: User, raw: str) -> str:
+    """Return what a build makes of a USER without its arguments: those without a value are unset."""
+    from tightship.frontends.dockerfile.expansion import expand
+
+    def given(name: str) -> Variable | None:
+        found = step.lookup(name)
+        return None if found and found.kind == "argument" and found.text is None else found
+
+    return expand(raw, step.stage.build.escape, given).text
 
 
 def is_app_of_dotnet(stage: Stage, value: Argument) -> bool:
