@@ -114,9 +114,8 @@ class Unasked:
         is_run = is_declared or _is_run(path)
         if not (is_run or is_yaml):
             return None
-        if not any(mark in data for mark in (_MARKS if is_declared else _ENGINES)):
-            return None
-        if not is_run and not _TASK.search(data):
+        marks = _MARKS if is_declared else _ENGINES if is_run else _ENGINES[:2]  # YAML is much
+        if not any(mark in data for mark in marks) or not (is_run or _TASK.search(data)):
             return None
         asked = self._front_ends_of(path)
         does: Does

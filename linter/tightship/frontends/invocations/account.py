@@ -298,4 +298,4 @@ def _why(place: Span, scripts: Sequence[Script]) -> str:
                 return before[0].message
     ahead = place.source.text[place.end : place.end + _LONGEST_LINE].splitlines(keepends=True)
     is_other = bool(ahead) and _GOES_ON.search(ahead[0]) is not None
-    return "another shell than sh reads it" if is_other else "how it is called cannot be followed"
+    return "another shell than sh reads it" if is_other else "no front end reads such a command"
