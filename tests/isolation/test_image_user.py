@@ -121,6 +121,9 @@ def test_triggers_see_the_variables_of_the_next_stage() -> None:
         "useradd -o -u 0 app",
         "adduser -D -u0 app",
         "usermod -ou 0 app",
+        "echo app:x:0:0 >> /etc/passwd",
+        "printf 'a:x:5:5::/:\\napp:x:0:0::/:/bin/sh\\n' >>/etc/passwd",
+        "echo app:x:0:0::/: | tee -a /etc/passwd",
         "sh -c 'useradd --non-unique --uid=0 app'",
     ],
 )

@@ -92,10 +92,24 @@ class Accounts:
                     self.roots.add(name)
                 if uid is not None and not number:
                     self.open.add(name)
+        if "passwd" in step.span.text:
+            self.roots.update(name for name, uid in _written(step) if process.is_root(uid))
         self.more = self.more or None in self.names or _could_create_others(step)
         # `cd /etc && sed … passwd` writes it, too; the program `passwd` names no file.
         programs = sum(one in _PASSWORD_PROGRAMS for call in step.calls for one in _names_of(call))
         self.rewritten = self.rewritten or step.span.text.count("passwd") > programs
+
+
+def _written(step: Run) -> Iterator[tuple[str, str]]:
+    """Yield the names and IDs of the lines that a step surely writes into the file of accounts."""
+    from tightship.commands.file_writes import file_writes  # few steps write it
+
+    for call in step.calls:
+        for path, text in file_writes(call):
+            if posixpath.basename(path) == "passwd":
+                for line in text.value.replace("\\n", "\n").splitlines():
+                    name, _, uid, *_ = *line.split(":", 3), "", "", ""
+                    yield name, uid
 
 
 def _names_of(call: Call) -> list[str]:
