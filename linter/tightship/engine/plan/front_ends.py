@@ -119,7 +119,7 @@ class Unasked:
             return None
         asked = self._front_ends_of(path)
         does: Does
-        if not is_declared and _is_sure(data, found := _START.search(data)):
+        if not is_declared and _is_sure(data, found := _command(_START, data)):
             does, line, front_ends = "starts", _line(data, found), {COMMANDS}
             read_by = front_ends if _is_script(path, data) else set[str]()
         else:
@@ -146,7 +146,7 @@ def loads(
     """Yield what a command in a file starts from a file that no search below a root finds."""
     if not (b"compose" in data or b"stack" in data) or not _is_run(path):
         return
-    for found in _COMPOSE.finditer(data):
+    for found in _commands(_COMPOSE, data, b"compose", b"stack"):
         words = found[1]
         verb = _UP.search(words)
         end = len(words) if _STACK.match(words) else verb.start() if verb is not None else 0
@@ -163,6 +163,24 @@ def loads(
             why = f"{os.path.basename(path)}, line {line}, starts what `{name}` declares"
             at = line if place == path else 0
             yield SkippedFile(place, "other-name", why, does="starts", line=at, by=path)
+
+
+def _command(pattern: re.Pattern[bytes], data: bytes) -> re.Match[bytes] | None:
+    """Return the first command of an engine that a pattern matches."""
+    return next(_commands(pattern, data, b"docker", b"podman", b"nerdctl", b"finch"), None)
+
+
+def _commands(pattern: re.Pattern[bytes], data: bytes, *words: bytes) -> Iterator[re.Match[bytes]]:
+    """Yield the commands that a pattern matches, of which each begins in a line with a word."""
+    starts = set[int]()
+    for word in words:
+        at = data.find(word)
+        while at >= 0:
+            starts.add(data.rfind(b"\n", 0, at) + 1)
+            end = data.find(b"\n", at)
+            at = data.find(word, end) if end >= 0 else -1
+    found = (pattern.match(data, start) for start in sorted(starts))
+    yield from (one for one in found if one is not None)
 
 
 def _is_run(path: str) -> bool:
@@ -196,7 +214,7 @@ def _line(data: bytes, found: re.Match[bytes] | None) -> int:
 def _first(path: str, data: bytes, front_ends: Collection[str]) -> tuple[Does, int]:
     """Return what a file does that nobody reads, and the first line that does it, or may do it."""
     if front_ends == {COMMANDS} and not mentions(data.decode("latin-1"), builds=False):
-        built = _BUILD.search(data)
+        built = _command(_BUILD, data)
         if _is_sure(data, built):
             return "builds", _line(data, built)
     from tightship.engine.disk.files import Files
