@@ -95,8 +95,10 @@ LISTS = [
     "a:\n  command: docker\n  args: [run, --privileged, v]\n",
     "- community.docker.docker_container:\n    name: a\n    privileged: true\n",
     "- podman_container:\n    name: a\n",
+    "- docker_container:\n    name: a\n- docker_network:\n    state: absent\n",
 ]
 NO_LISTS = [
+    "- docker_container:\n    name: a\n    state: absent\n- a: b\n",
     "a:\n  needs: [lint, docker, build]\n",
     "a:\n  tags:\n    - docker\n    - build\n",
     "a:\n  image: docker\n  script:\n    - docker ps\n",
