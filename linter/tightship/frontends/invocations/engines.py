@@ -18,7 +18,7 @@ NAMED = r"docker|podman|nerdctl|buildah|finch|container_?(?:cli|cmd|engine|runti
 """What the name of a variable that is an engine ends in, or has before `_BIN` and the like."""
 
 _MODULES = r"_(?:container|play|pod|stack|swarm_service)[\"']?:(?=\s)"
-_REMOVES = r"\n(?:[ \t]+(?!- )[^\n]*\n){0,20}?[ \t]+state:[ \t]*[\"']?(?:absent|stopped)"
+_REMOVES = r"\n(?:[ \t]++(?!- )[^\n]*+\n){0,20}?[ \t]++state:[ \t]*[\"']?(?:absent|stopped)"
 MODULE = rf"(?<=[\s.\"'])(?:docker|podman){_MODULES}(?!{_REMOVES})"
 """A module of Ansible that starts containers, as the key of a task."""
 
