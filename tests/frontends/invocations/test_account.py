@@ -88,6 +88,11 @@ def test_an_engine_that_is_like_another_is_read(engine: str) -> None:
     assert service.text("privileged").value == "true"
 
 
+def test_the_name_of_a_function_is_no_engine() -> None:
+    assert not project_of("a=$(__docker-services_with build)\n").gaps
+    assert project_of("a=$(docker build --privileged=$X .)\n${DOCKER} run $X\n").gaps
+
+
 LISTS = [
     "a:\n  command: [docker, run, --privileged, v]\n",
     'a:\n  argv: ["docker","run","v"]\n',
@@ -99,6 +104,7 @@ LISTS = [
 ]
 NO_LISTS = [
     "- docker_container:\n    name: a\n    state: absent\n- a: b\n",
+    "a:\n  docker_container:\n    redirect: community.docker.docker_container\n",
     "a:\n  needs: [lint, docker, build]\n",
     "a:\n  tags:\n    - docker\n    - build\n",
     "a:\n  image: docker\n  script:\n    - docker ps\n",

@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 
 # The word of an engine, with or without a path, a variable that may be one, or a module.
 _WORD = regex(
-    rf"(?:(?<![\w.@-])|(?<=:-))(?:{ENGINES})(?:\.exe)?(?![\w.:/@=-])|\$[({{]?(\w++)|({MODULE})"
+    rf"(?:(?<![\w.@-])|(?<=:-))(?:{ENGINES})(?:\.exe)?(?![\w.:/@=-])"
+    rf"|\$(?:{{|\((?=\w++\)))?(\w++)|({MODULE})"
 )
 # A variable whose name says that it is an engine; `DOCKER_HOST` is none.
 _ENGINE = regex(rf"(?i)(?:\w*_)?(?:{NAMED})(?:_?(?:bin|binary|cli|cmd|command|exe|path))?")

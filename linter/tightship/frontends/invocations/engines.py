@@ -18,8 +18,12 @@ NAMED = r"docker|podman|nerdctl|buildah|finch|container_?(?:cli|cmd|engine|runti
 """What the name of a variable that is an engine ends in, or has before `_BIN` and the like."""
 
 _MODULES = r"_(?:container|play|pod|stack|swarm_service)[\"']?:(?=\s)"
-_REMOVES = r"\n(?:[ \t]++(?!- )[^\n]*+\n){0,20}?[ \t]++state:[ \t]*[\"']?(?:absent|stopped)"
-MODULE = rf"(?<=[\s.\"'])(?:docker|podman){_MODULES}(?!{_REMOVES})"
+# What removes a container, and an entry of a table of modules.
+_NO_TASK = (
+    r"\n(?:[ \t]++(?!- )[^\n]*+\n){0,20}?[ \t]++"
+    r"(?:state:[ \t]*[\"']?(?:absent|stopped)|redirect:)"
+)
+MODULE = rf"(?<=[\s.\"'])(?:docker|podman){_MODULES}(?!{_NO_TASK})"
 """A module of Ansible that starts containers, as the key of a task."""
 
 _PRIVILEGED = r"--privileged(?!=false)"
