@@ -407,6 +407,8 @@ def test_hostile_texts_cost_little() -> None:
     ("name", "value"),
     [
         ("BASIC_AUTH", "admin:hunter22"),
+        ("BUNDLE_GITHUB__COM", "12cd1234abcd1234abcd1234:x-oauth-basic"),
+        ("BUNDLE_GEMS__EXAMPLE__COM", "reader:s3cretpassw"),
         ("APP_HTTP_AUTH", "someone@example.com:p4ss"),
         ("basicAuth", "a:b;c;d"),
     ],
@@ -419,6 +421,9 @@ def test_a_login_is_a_secret(name: str, value: str) -> None:
     ("name", "value"),
     [
         ("BASIC_AUTH", "true"),
+        ("BUNDLE_LOCAL__RACK", "/src/rack"),
+        ("BUNDLE_GITHUB__COM", "$TOKEN:x-oauth-basic"),
+        ("BUNDLE_BUILD__NOKOGIRI", "--with-xml2=/usr"),
         ("BASIC_AUTH", "proxy:8080"),
         ("BASIC_AUTH", "admin:$apr1$x$y"),
         ("BASIC_AUTH", "admin:<password>"),

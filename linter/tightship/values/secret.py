@@ -87,7 +87,7 @@ _NO_ACCOUNT = _words("dummy fake mock placeholder unused")
 
 # A user and a password, as `BASIC_AUTH=admin:s3cret`; digits alone are a port.
 _LOGIN_NAME = regex(r"(?i)(?:.*[_-])?(?:basic|http|proxy|web|user)[_-]?auth")
-_LOGIN = regex(r"[A-Za-z][\w.@-]{0,60}:(?![0-9]{1,5}$)([^\s:/$]\S{2,})")
+_LOGIN = regex(r"\w[\w.@-]{0,60}:(?![0-9]{1,5}$)([^\s:/$]\S{2,})")
 
 _NO_VALUE = _words(
     "null nil none undefined unset empty n/a na ~ true false yes no on off enabled"
@@ -193,7 +193,8 @@ def _is_name(name: str, value: str) -> bool:
 def looks_like_secret(name: str, value: str) -> bool:
     """Return whether both a name and its value look like a secret.
 
-    So do ``BASIC_AUTH`` and a value such as ``user:password``.
+    So do ``BASIC_AUTH`` and a value such as ``user:password``, and a host of Bundler
+    (``BUNDLE_GITHUB__COM``) with the credentials for it: bundle-config(1).
     """
     if not is_secret_name(name):
         return _is_login(name, value)
@@ -206,7 +207,8 @@ def looks_like_secret(name: str, value: str) -> bool:
 
 def _is_login(name: str, value: str) -> bool:
     name = name[:_LONGEST_NAME]
-    if not name.lower().endswith("auth") or not _LOGIN_NAME.fullmatch(name):
+    is_host = name.startswith("BUNDLE_") and "__" in name
+    if not is_host and not (name.lower().endswith("auth") and _LOGIN_NAME.fullmatch(name)):
         return False
     found = _LOGIN.fullmatch(value.strip()[:_LONGEST_NAME])
     return found is not None and not is_placeholder_or_reference(found[1])
