@@ -235,6 +235,7 @@ _STDIN = frozenset(("-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"))
 _SHELL = frozenset(("-o", "+o", "-O", "+O", "--rcfile", "--init-file"))
 _OTHER_SHELLS = frozenset(("fish", "csh", "tcsh"))
 _SOURCES = frozenset((".", "source"))
+_LAST_CODE = regex("-[a-z]*c")
 
 # The flags of interpreters by what they do with the next word: run it as code, or
 # something else. Versions are no part of the names.
@@ -282,7 +283,10 @@ def code(call: Call) -> Code | None:
         words = call.command.words
         return Code(file=words[0]) if words and _is_path(words[0]) else None
     if any(outer.name == "xargs" for outer in call.programs):
-        return None
+        # What it reads follows: a shell with nothing after ``-c`` executes that.
+        last = program.words[-1].value if program.words else None
+        is_code = program.kind == "sh" and last is not None and _LAST_CODE.fullmatch(last)
+        return Code(stdin=True) if is_code else None
     return _code(program) or (Code(file=program.word) if _is_path(program.word) else None)
 
 
