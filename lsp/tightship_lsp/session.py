@@ -11,7 +11,7 @@ from contextlib import suppress
 from itertools import islice
 from threading import Lock, RLock
 
-from tightship.engine.disk.root import canonical, real_path
+from tightship.engine.disk.root import canonical, project_root, real_path
 from tightship_lsp.judging.report import Report
 from tightship_lsp.settings import Settings
 from tightship_lsp.uri import name_of, path_of, uri_of
@@ -24,6 +24,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from tightship.engine.disk.regular import Refusal
     from tightship.engine.plan.candidates import Candidate
     from tightship.engine.plan.file_sets import FileSet
     from tightship_lsp.judging.configuration import Configuration
@@ -260,7 +261,6 @@ class Session:
 
     def _scanned(self, now: Snapshot) -> Iterator[tuple[JudgedProject, Snapshot]]:
         from tightship.engine.disk.regular import Refusal
-        from tightship.engine.plan.candidates import find
         from tightship.engine.plan.plan import in_order
 
         settings = self.projects().configuration.of_workspace(now)
@@ -276,14 +276,33 @@ class Session:
             self.cancellation.give_way()
             return settings.excluded(path, is_folder)
 
-        candidates = find(self.folders, excluded=excluded)
-        for candidate in in_order(candidates, file_sets_left, judged.__contains__):
+        found = self._found(now, excluded)
+        for candidate in in_order(found, file_sets_left, judged.__contains__):
             if not isinstance(candidate, Refusal):
                 project, seen = self._judged(candidate)
                 # What an overlay is merged over is a project all the same.
                 judged |= project.files - {candidate.path} - project.merged
                 done.update(one.paths for one in project.file_sets)
                 yield project, seen
+
+    def _found(
+        self, now: Snapshot, excluded: Callable[[str, bool], bool]
+    ) -> Iterator[Candidate | Refusal]:
+        """Yield what a search finds, and then what the texts name that it has seen."""
+        from tightship.engine.plan.candidates import find
+        from tightship.engine.plan.named import named_in, read_there, unknown
+
+        found: list[Candidate | Refusal] = []
+        named: list[Candidate] = []
+
+        def take_text(path: str, text: bytes) -> None:
+            root = project_root(path, workspace=now.folder_of(path))
+            named.extend(named_in(path, text, root, read_there))
+
+        for one in find(self.folders, excluded=excluded, take_text=take_text):
+            found.append(one)
+            yield one
+        yield from unknown(named, found, lambda path: excluded(path, False))
 
     def _judged(self, candidate: Candidate) -> tuple[JudgedProject, Snapshot]:
         """Judge a candidate as it is now; begin again if it changes meanwhile."""

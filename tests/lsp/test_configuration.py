@@ -227,6 +227,17 @@ def test_findings_of_several_projects_are_shown_once(desk: Desk) -> None:
     assert "privileged-container" in desk.rules(uri)
 
 
+def test_a_scan_judges_what_texts_name(desk: Desk) -> None:
+    desk.write("tightship.toml", 'exclude = ["old.txt"]\n')
+    desk.write("up.sh", "docker compose -f stack.txt up\ndocker compose -f old.txt up\n")
+    desk.write("a/Makefile", "image:\n\tdocker build -f Dockerfile.bak .\n")
+    for name in ("stack.txt", "old.txt", "other.txt"):
+        desk.write(name, WEB)
+    desk.write("a/Dockerfile.bak", "FROM alpine\n")
+    scanned = {one.uri for one in desk.session.scan()}
+    assert scanned == {desk.uri("stack.txt"), desk.uri("a/Dockerfile.bak")}
+
+
 def test_a_scan_applies_exclusions_and_file_sets(desk: Desk) -> None:
     desk.write(
         "tightship.toml", 'exclude = ["vendor/"]\n[[project]]\nfiles = ["base.yaml", "prod.yaml"]\n'

@@ -116,7 +116,7 @@ def find(
     disk: KnownDisk | None = None,
     every: bool = False,
     front_ends_of: Callable[[str], Collection[str]] = lambda _: (),
-    take_text: Callable[[str, bytes], None] = lambda _path, _text: None,
+    take_text: Callable[[str, bytes], None] | None = None,
 ) -> Iterator[Candidate | Refusal]:
     """Yield the files at and below paths, each once, and the paths that are unreadable.
 

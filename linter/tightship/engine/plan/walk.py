@@ -75,7 +75,7 @@ class Walk:
         self._gitignore = gitignore
         self._scope = scope
         self.front_ends_of: Callable[[str], Collection[str]] = lambda _: ()
-        self.take_text: Callable[[str, bytes], None] = lambda _path, _text: None
+        self.take_text: Callable[[str, bytes], None] | None = None
 
     def below(self, start: str, shown: str) -> Iterator[Candidate | Refusal]:
         """Yield the candidates below a folder; refusals name it as the user did."""
@@ -144,14 +144,14 @@ class Walk:
         if self._every and (found := unusual.of_unusual_name(path)):
             return found
         calls = is_caller(os.path.basename(path))
-        if calls and self._scope is None:
+        if calls and self._scope is None and self.take_text is None:
             return False
         text = read_regular(path, limit=LARGEST_CALLER if calls else MAX_BYTES)
         if isinstance(text, Refusal):
             return (None if calls else refused_file(path, text)) or False
         if not calls and holds_services(text):
             return SkippedFile(path, "template", "it is a template") if is_template(text) else True
-        if may_name(text):
+        if self.take_text is not None and may_name(text):
             self.take_text(path, text)
         if self._scope is None:
             return False
