@@ -301,7 +301,7 @@ def test_an_official_image_has_no_health_check(image: str, state: str) -> None:
         ("FROM debian:13\nENV N=5\nRUN useradd -u $N a\nUSER a\n", "met"),
         ("FROM debian:13\nENV N=5\nRUN N=0; useradd -o -u $N a\nUSER a\n", "undecided here"),
         ("FROM debian:13\nRUN useradd -u $(id) a\nUSER a\n", "undecided here"),
-        ("FROM node:24\nRUN echo node::0:0 >/etc/passwd\nUSER node\n", "undecided here"),
+        ("FROM node:24\nRUN echo node::0:0 >/etc/passwd\nUSER node\n", "not met"),
         ("FROM node:24\nRUN cd /etc && sed -i s/1000/0/ passwd\nUSER node\n", "undecided here"),
         ("FROM node:24\nWORKDIR /etc\nRUN echo a > passwd\nUSER node\n", "undecided here"),
         ("FROM node:24\nRUN passwd -l root\nUSER node\n", "met"),

@@ -156,7 +156,8 @@ def _is_file(value: bytes) -> bool:
     """Return whether a value looks like the name of a file: most are others."""
     ending = value.rpartition(b".")[2]
     is_path = b"/" in value or (b"." in value and ending[:1].isalpha())
-    return is_path and value[-1:].isalnum() and b":" not in value and b"=" not in value
+    is_whole = value[-1:].isalnum() or value.endswith((b"_", b"-"))
+    return is_path and is_whole and b":" not in value and b"=" not in value
 
 
 def _unsearched(name: bytes) -> Iterator[str]:
