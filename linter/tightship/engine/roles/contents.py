@@ -77,6 +77,17 @@ class Contents:
         """Return the names of the files in a folder that seem to be Compose's by their names."""
         return [*filter(_is_compose_name, self._beside(folder))]
 
+    def compose_near(self, folder: str, is_asked: Callable[[str], bool]) -> Iterator[str]:
+        """Yield the names of Compose's files in a folder and those above it.
+
+        Folders next to them with names that are asked for count with those right below.
+        """
+        for above in upwards(folder):
+            asked = filter(is_asked, self._names().folders_in(above))
+            below = (one for top in asked for one in (top, *self._names().folders_in(top)))
+            for one in (above, *below):
+                yield from self.compose_in(one)
+
     def near(self, folder: str) -> Iterator[str]:
         """Yield the paths of the YAML files of a folder, and of Compose's right below it."""
         yield from map(self._files.path, self._beside(folder))

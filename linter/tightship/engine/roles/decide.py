@@ -169,7 +169,7 @@ class Roles:
     def _purposes(self) -> Purposes:
         from tightship.engine.roles.purpose import Purposes
 
-        return Purposes(lambda: self._layout.names, lambda: self.contents.compose_names)
+        return Purposes(lambda: self._layout.names, self.contents.compose_near)
 
     @lazy_property
     def _begun(self) -> list[str]:

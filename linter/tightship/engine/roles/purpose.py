@@ -9,7 +9,7 @@ from tightship.lazy import lazy_property, regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Iterable
 
     from tightship.engine.roles.role import Purpose
 
@@ -63,16 +63,20 @@ class Purposes:
     """The purposes of the files of a repository.
 
     ``names`` gives those of its files, relative to the root, with ``/``, and ``projects`` those
-    of Compose files. Examples are the product of a repository if most of its files are below
+    of the Compose files in a folder, in those above it, and in those next to them with names
+    that are asked for. Examples are the product of a repository if most of its files are below
     folders for them: the one project of a library may be its example.
     """
 
     def __init__(
-        self, names: Callable[[], Collection[str]], projects: Callable[[], Sequence[str]]
+        self,
+        names: Callable[[], Collection[str]],
+        projects: Callable[[str, Callable[[str], bool]], Iterable[str]],
     ) -> None:
         self._names = names
         self._projects = projects
         self._many_images: dict[str, bool] = {}
+        self._channels: dict[str, bool] = {}
 
     def of(self, name: str, asked: int = 0) -> tuple[Purpose, Evidence | None]:
         """Return the purpose of a file, and the reason; none for a product.
@@ -91,7 +95,7 @@ class Purposes:
             place = "/".join(folders[: number + 1])
             if number < asked:
                 continue
-            if found := self._of_folder(folder.lower(), place):
+            if found := self._of_folder(folder, place):
                 read = next(filter(_is_fixture, (*folders[number:], last)), None)
                 if found == "test" and read is not None:
                     return "fixture", Evidence(place, f"is a folder for tests, which read `{read}`")
@@ -102,22 +106,27 @@ class Purposes:
         for before, word in zip(("", *words), words, strict=False):
             if before in _NEGATIONS:
                 continue
-            if (found := _WORDS.get(word)) and not self._is_channel(word):
+            if (found := _WORDS.get(word)) and not self._is_channel(word, "/".join(folders)):
                 return found, Evidence(name, f"has `{word}` in its name")
         return "product", None
 
-    def _of_folder(self, folder: str, place: str) -> Purpose | None:
+    def _of_folder(self, name: str, place: str) -> Purpose | None:
+        folder = name.lower()
         if folder == "vendor":
             names = self._names()
             has_manifest = any(f"{place}/{one}" in names for one in _MANIFESTS)
             return "vendored" if has_manifest else None
         found = _FOLDERS.get(folder)
         for word in _words(folder):
-            found = found or (None if self._is_channel(word) else _FOLDER_WORDS.get(word))
+            is_channel = self._is_channel(word, posixpath.dirname(place))
+            found = found or (None if is_channel else _FOLDER_WORDS.get(word))
         return found
 
-    def _is_channel(self, word: str) -> bool:
-        return word == "dev" and self._has_channels
+    def _is_channel(self, word: str, folder: str) -> bool:
+        if word == "dev" and folder not in self._channels:
+            near = (folder, *self._projects(folder, _has_channel))
+            self._channels[folder] = any(map(_has_channel, near))
+        return word == "dev" and self._channels[folder]
 
     def _has_many_images(self, place: str) -> bool:
         """Return whether a folder for tests has so many Dockerfiles that they are its input."""
@@ -136,11 +145,6 @@ class Purposes:
         of_examples = (n for folder, n in files.items() if EXAMPLES.search(f"{folder}/"))
         return 2 * sum(of_examples) > len(names)
 
-    @lazy_property
-    def _has_channels(self) -> bool:
-        names = {part for one in self._projects() for part in one.split("/")}
-        return any(not _CHANNELS.isdisjoint(_words(one)) for one in names)
-
 
 _NOUNS: dict[Purpose, str] = {
     "vendored": "code of other people",
@@ -153,6 +157,10 @@ _NOUNS: dict[Purpose, str] = {
 
 def _is_image(last: str) -> bool:
     return "dockerfile" in last.lower() or last.startswith("Containerfile")
+
+
+def _has_channel(name: str) -> bool:
+    return any(not _CHANNELS.isdisjoint(_words(part)) for part in name.split("/"))
 
 
 def _is_fixture(part: str) -> bool:
