@@ -200,9 +200,7 @@ class Projects:
         for path in files:
             now.cancellation.give_way()
             if now.folder_of(path) is not None:
-                self.roles.of(path, now)
-                self.roles.over(path, now)
-                self.roles.users(path, now)
+                self.roles.learn(path, now)
         self._builder_index.learn(now)
 
     def invocations(self) -> frozenset[tuple[str, ...]]:

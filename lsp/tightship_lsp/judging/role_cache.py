@@ -84,6 +84,13 @@ class RoleCache:
         none: Sequence[str] = ()
         return self._answer(path, now, "users", none, lambda one: one.roles.users(path))
 
+    def learn(self, path: str, now: Snapshot) -> None:
+        """Find what a verdict on a file asks for, and what the repository builds and pushes."""
+        self.of(path, now)
+        self.over(path, now)
+        self.users(path, now)
+        self._answer(path, now, "releases", False, lambda one: one.roles.releases(path))
+
     def may_merge(self, base: str, path: str, now: Snapshot) -> bool:
         """Return whether an invocation may merge a file over a base, or what that lacks."""
 
