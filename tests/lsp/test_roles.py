@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import json
 import re
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from tests.lsp.conftest import capabilities
 from tests.lsp.desk import Desk
 
 from tightship.engine.roles.layout import Layout, layout_on_disk
+from tightship.engine.roles.tree import Tree
 from tightship.frontends.invocations.kinds import kind_of
 from tightship_lsp.connection.watching import registrations
 from tightship_lsp.server import Server
@@ -124,6 +126,32 @@ def test_what_was_learned_is_not_read_again_when_a_file_is_opened(
     overlay = desk.open("power/web.yaml", OVERLAY, "yaml")
     assert "privileged-container" in desk.rules(overlay)
     assert len(searches) == 1
+
+
+def test_what_the_repository_pushes_is_learned_before_a_file_is_opened(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, building = list[str](), Tree.building
+
+    def recorded(tree: Tree, name: str) -> str | None:
+        read.append(name)
+        return building(tree, name)
+
+    monkeypatch.setattr(Tree, "building", recorded)
+    (desk.folder / "test").mkdir()
+    (desk.folder / "Dockerfile").write_text("FROM alpine\n")
+    release = desk.folder / ".github" / "workflows" / "release.yml"
+    release.parent.mkdir(parents=True)
+    steps = [{"run": "docker build -t r/x . && docker push r/x"}]
+    release.write_text(json.dumps({"on": "push", "jobs": {"x": {"steps": steps}}}))
+    compose = desk.folder / "test" / "compose.yaml"
+    compose.write_text("services: {x: {build: ..}}\n")
+    desk.session.watched = True
+    desk.session.learn([str(compose)])
+    assert ".github/workflows/release.yml" in read
+    read.clear()
+    assert desk.rules(desk.open("test/compose.yaml", compose.read_text()))
+    assert not read
 
 
 @pytest.mark.asyncio
