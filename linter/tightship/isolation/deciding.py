@@ -82,8 +82,9 @@ class Deciding(Record):
 
 def deciding(container: Container) -> Iterator[Deciding]:
     """Yield the values of the settings of a container that decide its isolation."""
+    there = container.service_keys
     for key, (what, weakest) in _SETTINGS.items():
-        if _PATHS[key][0] in container.service_keys:
+        if _PATHS[key][0] in there:
             found = container.value(*_PATHS[key])
             for one in found.items if isinstance(found, SequenceValue) else (found,):
                 if isinstance(one, ScalarValue):

@@ -41,7 +41,7 @@ _MOST_FOLDERS = 1_000
 _MOST_NAMES = 1_000  # in a folder; a larger one is asked name by name
 _MOST_ROOTS = 20
 _MOST_FILES = 500
-_MOST_TEXT = 20_000  # characters; a tree takes 50 times as much as its text
+_MOST_TEXT = 200_000  # characters; a tree takes 50 times as much as its text
 _FEW = 2  # questions about a folder that are cheaper than a listing
 
 # A name may have several spellings, such as `a.` and `a` on Windows.
