@@ -65,7 +65,7 @@ def main() -> None:
         tools = {**ours, **peers.of_compose_files()}
         compose(floor, tools, options.runs)
         print(f"\nConfiguration, one cold file, {2 * options.runs} runs each")
-        configuration.bench(python, ONE, 2 * options.runs)
+        configuration.bench(ours["tightship"], ONE, 2 * options.runs)
     if "trees" in parts:
         both = {**ours, **peers.of_compose_files(), **peers.of_dockerfiles()}
         trees.bench(both, options.corpus, options.copies, max(3, options.runs // 3))

@@ -8,27 +8,12 @@ from pathlib import Path
 
 from tests.bench.measure import Command, median_of
 
-# The same run as if there were no configuration at all: nothing of it is loaded.
-WITHOUT = """
-import sys, types
-class Nothing:
-    def __init__(self, given): pass
-    def configs(self, *given, **options): return None
-stub = types.ModuleType("tightship.cli.options")
-stub.ConfigurationOptions, stub.print_problems = Nothing, None
-sys.modules[stub.__name__] = stub
-from tightship.cli.main import main
-sys.argv[0] = "tightship"
-sys.exit(main())
-"""
-WITH = "import sys\nfrom tightship.cli.main import main\nsys.exit(main())\n"
-
 OTHERS = '[project]\nname = "tightship"\n' + "# a line of others\n" * 100
 OURS = 'fail-on = "error"\nignore = ["unlimited-log"]\n'
 
 
-def bench(python: Command, file: Path, runs: int) -> None:
-    """Print what the layer adds, in the folder of a file with nothing else, and with."""
+def bench(tightship: Command, file: Path, runs: int) -> None:
+    """Print what the files add, in the folder of a file with nothing else, and with."""
     with tempfile.TemporaryDirectory() as root:
         folders = {
             "no file": Path(root, "none"),
@@ -42,10 +27,8 @@ def bench(python: Command, file: Path, runs: int) -> None:
             (folder / ".git").mkdir()
             shutil.copy(file, inner / "compose.yaml")
             path = str(inner / "compose.yaml")
-            commands[name] = [*python, "-c", WITH, "check", path]
-            commands[f"{name}, not looked for"] = [
-                *python, "-c", WITHOUT, "check", path,
-            ]  # fmt: skip
+            commands[name] = [*tightship, path]
+            commands[f"{name}, not looked for"] = [*tightship, "--no-config", path]
         (folders["a pyproject.toml of others"] / "pyproject.toml").write_text(OTHERS)
         (folders["a tightship.toml"] / "tightship.toml").write_text(OURS)
         times = median_of(commands, runs)
