@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from tightship.engine.plan import ignoring
     from tightship.engine.plan.candidates import Candidate
     from tightship.engine.plan.project_files import ProjectFiles
-    from tightship.engine.plan.tracking import Tracking
+    from tightship.engine.plan.tracked import Tracking
     from tightship.frontends.compose.loading.options import Options
     from tightship.frontends.compose.provided import Provider
     from tightship.images.own_facts import OwnFacts
@@ -183,7 +183,7 @@ def _tracks(disk: Files) -> Callable[[str], bool | None]:
 
     def tracks(name: str) -> bool | None:
         if not made:
-            from tightship.engine.plan.tracking import Tracking  # few policies ask
+            from tightship.engine.plan.tracked import Tracking  # few policies ask
 
             made.append(Tracking(disk))
         return made[0].tracks(name)

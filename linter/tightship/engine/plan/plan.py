@@ -187,7 +187,7 @@ class Plan:
             self._done.update(one.paths for one in left)
             return job.replaced(file_sets=left)
         if candidate.language is None:
-            from tightship.engine.plan.dockerfile_text import declares_containers, is_dockerfile
+            from tightship.engine.plan.unusual import declares_containers, is_dockerfile
 
             given = candidate.path, candidate.kind, candidate.project
             if is_dockerfile(files, candidate.path):

@@ -1,6 +1,7 @@
-"""Files that Compose or a build only reads if somebody names them, whatever they are called.
+"""Files that Compose or a build only reads if a command names them, whatever they are called.
 
-A sealed check asks for them: a name alone must not hide a violation.
+A sealed check asks for them: a name alone must not hide a violation. Of a file that the user
+names, a look at the text tells the language.
 """
 
 from __future__ import annotations
@@ -11,6 +12,11 @@ from tightship.engine.disk.regular import MAX_BYTES, Refusal, read_regular
 from tightship.engine.plan.scope import SkippedFile, refused_file
 from tightship.engine.roles.compose_text import holds_services, is_template
 from tightship.lazy import regex
+from tightship.text import Source
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.engine.disk.files import Files
 
 _LARGEST = 1_000_000
 # Source code, documents and media are neither YAML nor JSON.
@@ -18,6 +24,10 @@ _OTHERS = frozenset(["adoc", "asm", "avif", "bmp", "c", "cc", "class", "cpp", "c
 _SERVICES = regex(rb"services[\"']?[ \t\r\n]*:")
 _FROM = regex(rb"(?im)^[ \t]*FROM[ \t]+[^\s`]")
 _DOCKERFILE = regex(r"(?si)[\s.]*(?:docker|container)file(?!.*\.dockerignore\Z).*")
+
+_DOCKERFILE_START = regex(r"(?i)(?:[ \t]*+(?:#[^\n]*+)?\r?\n)*+[ \t]*+(?:FROM|ARG)[ \t]")
+_DOCUMENTS = (".md", ".markdown")  # whose sentences may begin with "From"
+_DOCKERFILE_NAME = regex(r"(?i)(?:docker|container)file.*|.*\.(?:docker|container)file")
 
 
 def may_be_meant(name: str) -> bool:
@@ -48,7 +58,6 @@ def of_unusual_name(path: str) -> bool | SkippedFile:
 def _is_compose(text: bytes) -> bool:
     from tightship.frontends.compose.specification.kind import adds_settings
     from tightship.syntax.yaml.read import read
-    from tightship.text import Source
 
     if b"\0" in text:
         return False
@@ -65,3 +74,21 @@ def link_out(path: str, start: str) -> SkippedFile | None:
     if not os.path.isdir(path) or holds(top, real_path(path)):
         return None
     return SkippedFile(path, "not-readable", "it is a link to a folder outside")
+
+
+def is_dockerfile(files: Files, path: str) -> bool:
+    """Return whether a named file with an unusual name is a Dockerfile."""
+    if _DOCKERFILE_NAME.fullmatch(os.path.basename(path)):
+        return True
+    if path.endswith(_DOCUMENTS):
+        return False
+    source = files.read_dockerfile(path)
+    return isinstance(source, Source) and _DOCKERFILE_START.match(source.text) is not None
+
+
+def declares_containers(files: Files, path: str) -> bool:
+    """Return whether a named file may declare containers, and is no Compose file."""
+    from tightship.engine.plan.front_ends import front_ends_for
+
+    source = files.read(path)
+    return isinstance(source, Source) and bool(front_ends_for(source.name, source.text.encode()))
