@@ -8,7 +8,7 @@ podman-compose has those of docker-compose), and of kaniko's executor, which pus
 from __future__ import annotations
 
 from tightship.frontends.invocations.found import ARGUMENTS, Words
-from tightship.lazy import Record
+from tightship.lazy import Record, regex
 from tightship.syntax.shell.text import UNKNOWN
 
 TYPE_CHECKING = False
@@ -61,13 +61,27 @@ _VALUED = {
 _STACK_VALUED = {"-c": "files", "--compose-file": "files", "--orchestrator": "",
                  "--resolve-image": ""}  # fmt: skip
 _YAML = (".yml", ".yaml")
-_COMPOSE_SIGNS = ("-compose", " compose", "compose-", "compose_", "COMPOSE", "stack deploy", "-f ",
-          "--file")  # fmt: skip
+_COMPOSE_SIGNS = (
+    "-compose",
+    " compose",
+    "compose-",
+    "compose_",
+    "COMPOSE",
+    "stack deploy",
+    "--file",
+)
+# The option of other programs, and that of builds, names no file of Compose.
+_OTHER_PROGRAMS = regex(
+    r"(?:(?:\b(?:rm|test|ln|cp|mv|pkill|cut|tail)|\[\[?(?: !)?)[ \t]++(?:-\w++[ \t]++)*?"
+    r"|\bbuild[ \t](?:[^\n;&|\\]|\\\n?){0,600}?)-f "
+)
 
 
 def mentioned_in(text: str) -> bool:
     """Return whether a text may have an invocation: a fast look, before it is parsed."""
-    return has_one_of(_COMPOSE_SIGNS, text)
+    if has_one_of(_COMPOSE_SIGNS, text):
+        return True
+    return "-f " in text and "-f " in _OTHER_PROGRAMS.sub("", text)
 
 
 class Invocation(Record):
