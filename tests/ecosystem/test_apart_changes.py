@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -188,6 +188,34 @@ def test_what_a_project_may_read_is_judged(
     else:
         tree.write(name, text)
     with pytest.raises(JudgedError):
+        touched()
+
+
+@pytest.mark.parametrize(
+    ("written", "may_mean"),
+    [
+        (r"w\x65b.conf", True),
+        (r"web\u002econf", True),
+        (r"we\U00000062.conf", True),
+        ("${A}b.conf", True),
+        ("$A/we$B", True),
+        (r"\x1b[0m", False),
+        (r"\uXY", False),
+        (r"\033[0;36m", False),
+        ("${argv[$at]}", False),
+        ("$A$B", True),
+        ("$A", False),
+    ],
+)
+def test_a_name_may_have_an_escape_or_a_value(
+    tree: WorkTree, read: list[str], written: str, may_mean: bool
+) -> None:
+    (tree.folder / "compose.override.yaml").unlink()
+    tree.write("compose.yaml", f'{COMPOSE}    env_file: "{written}"\n')
+    tree.write("deploy/docker-compose.yml", COMPOSE)
+    tree.commit()
+    tree.write("web.conf", "A=1\n")
+    with pytest.raises(JudgedError) if may_mean else nullcontext():
         touched()
 
 

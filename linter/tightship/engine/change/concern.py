@@ -35,7 +35,8 @@ _FOLDER = "040000"  # the mode of a folder
 _REGULAR = "100"  # how the mode of a file begins that is no link
 _BESIDE = (".env", *OVERRIDE_NAMES)
 _INCLUDES = regex(r"\b(?:include|extends)\b")
-_ESCAPE = regex(r"\\[xuU/0]")
+# A sign of a name as an escape of YAML or of a shell, in small letters.
+_ESCAPE = regex(r"\\(?:(?:x|u00|u000000)[2-7][0-9a-f]|0?(?:0[4-7]|1[0-7])[0-7])")
 _WORD = regex(r"[\w.+@/-]+")
 _MOST_INCLUDED = 1_000
 _PLAIN = regex(r"(?a)[\w+@-][\w.+@-]*\.[\w-]+")  # surely a text has it as it is
@@ -51,7 +52,7 @@ _TELLING = regex(
 )
 # A name with the value of a variable in it: what is before that, and after.
 _VALUE = r"(?:\$\{[^}\s]*+\}|\$\w++)"
-_WITH_VALUE = regex(rf"([\w.+@-]*){_VALUE}(?:[\w.+@-]*{_VALUE})*([\w.+@-]*)")
+_WITH_VALUE = regex(rf"([\w.+@-]*){_VALUE}((?:[\w.+@-]*{_VALUE})*)([\w.+@-]*)")
 
 
 class Ours:
@@ -115,11 +116,12 @@ class Ours:
                 mains.add(os.fsencode(os.path.basename(path)))
                 texts += self._included(os.path.dirname(path), texts[-1], seen)
         texts += self._read(os.path.join(one, name) for one in folders for name in _BESIDE)
-        text, left = "\0".join(texts), scripts
-        while found := _named_in(text, left):
+        fresh, left = texts, scripts
+        while found := _named_in("\0".join(fresh), left):
             left = [*{*left}.difference(found)]
-            text = "\0".join((text, *self._read(map(self._path, found))))
-        return text, mains
+            fresh = [*self._read(map(self._path, found))]
+            texts += fresh
+        return "\0".join(texts), mains
 
     def _telling(self) -> tuple[list[str], list[str], list[str]]:
         """Return the names of files that may be ours by their names, of scripts, and of links."""
@@ -203,11 +205,7 @@ def _is_telling(path: str, change: UndoneChange) -> bool:
 
 def _may_mean(text: str, names: Iterable[str]) -> bool:
     """Return whether a text may mean one of some names with the value of a variable."""
-    around = {
-        one.groups()
-        for one in _WITH_VALUE.finditer(text)
-        if one[0].count("$") > 1 or one[0][0] != "$" or one[2]
-    }
+    around = {(one[1], one[3]) for one in _WITH_VALUE.finditer(text) if any(one.groups())}
     return any(
         one.startswith(head) and one.endswith(tail) for head, tail in around for one in names
     )
