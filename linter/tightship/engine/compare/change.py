@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from tightship.lazy import Record
+from tightship.lazy import Record, lazy_property
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-    from typing import Final, Literal
+    from collections.abc import Callable, Collection, Iterable, Sequence
+    from typing import Literal
 
     from tightship.engine.verdict import JudgedFinding
     from tightship.findings import Gap
@@ -65,31 +65,19 @@ class ReachChange(Record):
         return f"ReachChange({', '.join(self.sources)}: {self.before} -> {self.after})"
 
 
-class EdgeChange:
+class EdgeChange(Record):
     """An edge of the map that is only on one side: how a node reaches another one directly.
 
     With ``is_mutual``, the target reaches the source as well. ``moved`` are those of the
     two that are not part of the connection on the other side.
     """
 
-    __slots__ = ("connection", "is_mutual", "is_new", "moved", "source", "target")
-
-    def __init__(
-        self,
-        source: Node,
-        target: Node,
-        connection: Connection,
-        *,
-        is_new: bool,
-        is_mutual: bool,
-        moved: frozenset[Node] = frozenset(),
-    ) -> None:
-        self.source: Final = source
-        self.target: Final = target
-        self.connection: Final = connection
-        self.is_new: Final = is_new
-        self.is_mutual: Final = is_mutual
-        self.moved: Final = moved
+    source: Node
+    target: Node
+    connection: Connection
+    is_new: bool
+    is_mutual: bool
+    moved: frozenset[Node] = frozenset()
 
     @property
     def meaning(self) -> tuple[object, ...]:
@@ -128,7 +116,7 @@ class ServiceChange(Record):
         return worst([*rows, *(one.direction for one in self.reach)])
 
 
-class ProjectChange:
+class ProjectChange(Record):
     """A project that differs.
 
     ``name`` is its main file, and ``former`` the one that it had before if it has
@@ -137,46 +125,19 @@ class ProjectChange:
     the project, if it does. ``find_edges`` returns the edges of the map that differ.
     """
 
-    __slots__ = (
-        "_edges",
-        "_find_edges",
-        "former",
-        "gaps",
-        "hidden",
-        "is_compared",
-        "kind",
-        "name",
-        "services",
-    )
+    name: str
+    kind: Kind
+    services: tuple[ServiceChange, ...]
+    gaps: tuple[RevisionGap, ...] = ()
+    former: str = ""
+    find_edges: Callable[[], tuple[EdgeChange, ...]] = tuple
+    hidden: str = ""
+    is_compared: bool = True
 
-    def __init__(
-        self,
-        name: str,
-        kind: Kind,
-        services: tuple[ServiceChange, ...],
-        gaps: tuple[RevisionGap, ...] = (),
-        former: str = "",
-        find_edges: Callable[[], tuple[EdgeChange, ...]] = tuple,
-        hidden: str = "",
-        *,
-        is_compared: bool = True,
-    ) -> None:
-        self.hidden: Final = hidden
-        self.is_compared: Final = is_compared
-        self.name: Final = name
-        self.kind: Final[Kind] = kind
-        self.services: Final = services
-        self.gaps: Final = gaps
-        self.former: Final = former
-        self._find_edges = find_edges
-        self._edges: tuple[EdgeChange, ...] | None = None
-
-    @property
+    @lazy_property
     def edges(self) -> tuple[EdgeChange, ...]:
         """Return the edges of the map that are only on one side, new ones first."""
-        if self._edges is None:
-            self._edges = self._find_edges()  # Not every report shows them.
-        return self._edges
+        return self.find_edges()  # Not every report shows them.
 
     @property
     def direction(self) -> Direction:
@@ -198,7 +159,7 @@ class NewFinding(Record):
     fails: bool
 
 
-class Comparison:
+class Comparison(Record):
     """What a change does to the isolation of all projects that it touches.
 
     ``settings`` are the places of settings that decide which files are compared, and
@@ -207,33 +168,20 @@ class Comparison:
     by their former names.
     """
 
-    __slots__ = ("after", "before", "findings", "lost", "missed", "projects", "settings")
-
-    def __init__(
-        self,
-        before: str,
-        after: str,
-        projects: Iterable[ProjectChange],
-        settings: Iterable[Span] = (),
-        findings: Iterable[NewFinding] = (),
-        lost: Iterable[Gap] = (),
-        missed: Iterable[str] = (),
-    ) -> None:
-        """Make a comparison of two sides with these names."""
-        self.missed: Final = frozenset(missed)
-        self.findings: Final = tuple(findings)
-        self.lost: Final = tuple(lost)
-        self.settings: Final = tuple(settings)
-        self.before: Final = before
-        self.after: Final = after
-        self.projects: Final = tuple(projects)
+    before: str
+    after: str
+    projects: Sequence[ProjectChange]
+    settings: Sequence[Span] = ()
+    missed: Collection[str] = ()
+    findings: Sequence[NewFinding] = ()
+    lost: Sequence[Gap] = ()
 
     def with_new(
-        self, projects: Iterable[ProjectChange], findings: Iterable[NewFinding], lost: Iterable[Gap]
+        self, projects: Iterable[ProjectChange], findings: Sequence[NewFinding], lost: Sequence[Gap]
     ) -> Comparison:
         """Return the comparison with further projects, and what is new in a check."""
-        projects = sorted((*self.projects, *projects), key=lambda one: one.name)
-        return Comparison(self.before, self.after, projects, self.settings, findings, lost)
+        every = sorted((*self.projects, *projects), key=lambda one: one.name)
+        return self.replaced(projects=every, findings=findings, lost=lost)
 
     @property
     def services(self) -> tuple[ServiceChange, ...]:

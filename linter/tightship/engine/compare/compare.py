@@ -65,8 +65,7 @@ def compare(
         changed_files or ChangedFiles(()),
     )
     settings = after.view.edited if after.view is not None else ()
-    missed = changed.missed
-    return Comparison(before.name, after.name, changed.changes(), settings, missed=missed)
+    return Comparison(before.name, after.name, changed.changes(), [*settings], changed.missed)
 
 
 class _Projects:

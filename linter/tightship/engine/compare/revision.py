@@ -23,13 +23,13 @@ from tightship.frontends.compose.loading.load import Loading
 from tightship.frontends.compose.loading.options import Options
 from tightship.frontends.compose.project import ComposeProject
 from tightship.frontends.compose.refusals import refusals
+from tightship.lazy import Record, lazy_property
 from tightship.model.refusal import all_gaps
 from tightship.values.compose_name import MAIN_NAMES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-    from typing import Final
 
     from tightship.config.settings import Settings
     from tightship.engine.change.spared import ChangedFiles
@@ -46,39 +46,19 @@ if TYPE_CHECKING:
     SettingsOf = Callable[[str], Settings | None]
 
 
-class ChangedView:
+class ChangedView(Record):
     """The projects after a change, as its own settings see them.
 
-    ``edited`` are the places where the change decides anew what is compared.
+    ``before`` and ``now`` return the settings for a folder before the change and after it;
+    ``excludes`` and ``is_out_of_sight`` return whether those now, and those before, exclude a
+    path. ``changed`` are the absolute paths of files that differ.
     """
 
-    def __init__(
-        self,
-        before: SettingsOf,
-        now: SettingsOf,
-        excludes: Callable[[str], bool],
-        excluded_before: Callable[[str], bool],
-        changed: Iterable[str] = (),
-    ) -> None:
-        """Begin.
-
-        Args:
-            before: returns the settings for a folder before the change.
-            now: returns those after it.
-            excludes: returns whether the settings after it exclude a path.
-            excluded_before: returns whether those before it do.
-            changed: the absolute paths of files that differ.
-
-        """
-        self._before = before
-        self._now = now
-        self._excludes = excludes
-        self._excluded_before = excluded_before
-        self._changed = [*changed]
-
-    def is_out_of_sight(self, path: str) -> bool:
-        """Return whether the settings before the change exclude a path."""
-        return self._excluded_before(path)
+    before: SettingsOf
+    now: SettingsOf
+    excludes: Callable[[str], bool]
+    is_out_of_sight: Callable[[str], bool]
+    changed: Iterable[str]
 
     def hides(self, path: str, former: str = "") -> str:
         """Return by what the change hides a project; empty if it does not.
@@ -88,20 +68,20 @@ class ChangedView:
         if self.is_out_of_sight(path):
             return f"hidden by this change, which moves it from {former}"
         folder = os.path.dirname(path)
-        now = self._now(folder)
-        if not self._excludes(path) and not _replaces(now, path):
+        now = self.now(folder)
+        if not self.excludes(path) and not _replaces(now, path):
             return ""
-        hiding = SettingsChange(self._before(folder), now).hiding(LEFT_OUT)
+        hiding = SettingsChange(self.before(folder), now).hiding(LEFT_OUT)
         return hiding.text if hiding is not None else ""
 
     @property
     def edited(self) -> Iterator[Span]:
         """Yield the places where the change decides anew what is compared."""
-        for path in sorted(self._changed):
+        for path in sorted(self.changed):
             folder, name = os.path.split(path)
             if name not in NAMES:
                 continue
-            change = SettingsChange(self._before(folder), self._now(folder))
+            change = SettingsChange(self.before(folder), self.now(folder))
             places = (change.place(key) for key in LEFT_OUT if key in change.keys)
             yield from (place for place in places if place is not None)
 
@@ -113,74 +93,55 @@ def _replaces(settings: Settings | None, path: str) -> bool:
     return sets is not None and all(path not in one.paths for one in sets)
 
 
-class RevisionProject:
+class RevisionProject(Record):
     """A project of one side.
 
     ``key`` identifies it: by its folder, if Compose loads it there, else by its file.
     ``name`` is its main file. ``services`` are the profiles by name; of an overlay, they
     are those that it changes, with what is below it. ``base`` is then the main file that
     it is merged onto. ``gaps`` are the parts that could not be checked; if ``is_refused``,
-    that is all of it, since it cannot be read, or Compose rejects it. ``hidden`` are the
-    services that may have unknown settings.
-    ``read`` names the files that it reads, and ``whole`` those of them that are no
-    projects of their own.
+    that is all of it, since it cannot be read, or Compose rejects it. ``load`` loads one
+    that cannot read a changed file, and so has ``main_files`` and no services.
     """
 
-    __slots__ = (
-        "_load",
-        "_own",
-        "base",
-        "files",
-        "gaps",
-        "hidden",
-        "is_loaded",
-        "is_refused",
-        "key",
-        "loaded",
-        "name",
-        "whole",
-    )
+    key: Key
+    name: str
+    files: RecordedFiles
+    loaded: LoadedProject | None = None
+    gaps: Collection[Gap] = ()
+    refusals: Sequence[Refusal] = ()
+    base: str = ""
+    own: frozenset[str] | None = None
+    is_loaded: bool = False
+    main_files: frozenset[str] = frozenset()
+    load: Callable[[], RevisionProject | None] | None = None
 
-    def __init__(
-        self,
-        key: Key,
-        name: str,
-        files: RecordedFiles,
-        loaded: LoadedProject | None = None,
-        gaps: Iterable[Gap] = (),
-        refusals: Sequence[Refusal] = (),
-        base: str = "",
-        own: frozenset[str] | None = None,
-        *,
-        is_loaded: bool = False,
-        is_read: bool = True,
-        whole: frozenset[str] | None = None,
-        load: Callable[[], RevisionProject | None] | None = None,
-    ) -> None:
-        self.key: Final = key
-        self.name: Final = name
-        self.files: Final = files
-        self.loaded: Final = loaded
-        self.gaps: Final = tuple(gaps)
-        self.base: Final = base
-        self._own = own
-        self.is_loaded: Final = is_loaded
-        self.is_refused: Final = not is_read or any(one.services is None for one in refusals)
-        named = [one for one in refusals if one.hides_settings and one.services]
-        self.hidden: Final = frozenset(name for one in named for name in one.services or ())
-        members = loaded.members if loaded is not None else ()
-        found = frozenset(source.name for source in members)
-        self.whole: Final = found if whole is None else whole
-        self._load = load
+    @property
+    def is_refused(self) -> bool:
+        """Return whether it cannot be read, or Compose rejects it."""
+        is_read = self.loaded is not None or self.load is not None
+        return not is_read or any(one.services is None for one in self.refusals)
+
+    @lazy_property
+    def hidden(self) -> frozenset[str]:
+        """Return the services that may have unknown settings."""
+        named = [one.services or () for one in self.refusals if one.hides_settings]
+        return frozenset(name for names in named for name in names)
+
+    @lazy_property
+    def whole(self) -> frozenset[str]:
+        """Return the files that it reads and that are no projects of their own."""
+        members = self.loaded.members if self.loaded is not None else ()
+        return self.main_files.union(source.name for source in members)
 
     @property
     def is_unaffected(self) -> bool:
         """Return whether it was not loaded, since it cannot read a changed file."""
-        return self._load is not None
+        return self.load is not None
 
     def in_full(self) -> RevisionProject:
         """Return the project with its services, if they were not loaded yet."""
-        return (self._load() or self) if self._load is not None else self
+        return (self.load() or self) if self.load is not None else self
 
     @property
     def path(self) -> str:
@@ -206,39 +167,27 @@ class RevisionProject:
         if self.loaded is None:
             return {}
         every = self.loaded.profiles(self.hidden if hidden is None else hidden)
-        return {one.name: one for one in every if self._own is None or one.name in self._own}
+        return {one.name: one for one in every if self.own is None or one.name in self.own}
 
 
-class Revision:
-    """One side of a change, loaded project by project."""
+class Revision(Record):
+    """One side of a change, loaded project by project.
 
-    def __init__(
-        self,
-        name: str,
-        files: RecordedFiles,
-        plan: Plan,
-        view: ChangedView | None = None,
-        key: Key = (),
-    ) -> None:
-        """Make a side.
+    ``name`` is what reports call it. Each project gets its own record of ``files``. ``plan``
+    has its Compose files, their roles and their settings, and ``view`` what is left of it by
+    the settings of the change, if these are others. ``key`` identifies the project, if there
+    is one only.
+    """
 
-        Args:
-            name: what reports call it.
-            files: its files; each project gets its own record.
-            plan: has its Compose files, their roles and their settings.
-            view: what is left of it by the settings of the change, if these are others.
-            key: identifies the project, if there is one only.
-
-        """
-        self.view: Final = view
-        self.name: Final = name
-        self._files = files
-        self._plan = plan
-        self._key = key
+    name: str
+    files: RecordedFiles
+    plan: Plan
+    view: ChangedView | None = None
+    key: Key = ()
 
     def role_of(self, path: str) -> Role:
         """Return the role of a file that Compose does not load by itself."""
-        return self._plan.roles.of(self._files).of(path)
+        return self.plan.roles.of(self.files).of(path)
 
     def projects(
         self, known: Iterable[RevisionProject] = (), changed_files: ChangedFiles | None = None
@@ -256,10 +205,10 @@ class Revision:
         """
         found = {one.key: one for one in known}
         inside = {name for one in found.values() for name in (*one.whole, one.name)}
-        for candidate in self._plan.inputs.found:
+        for candidate in self.plan.inputs.found:
             if isinstance(candidate, Unread) or candidate.language not in ("compose", None):
                 continue
-            if (self._files.name(candidate.path) or candidate.path) in inside:
+            if (self.files.name(candidate.path) or candidate.path) in inside:
                 continue
             for one in self._loaded(candidate, changed_files):
                 found.setdefault(one.key, one)
@@ -269,9 +218,9 @@ class Revision:
     def _loaded(
         self, candidate: Candidate, changed_files: ChangedFiles | None
     ) -> Iterator[RevisionProject]:
-        files = self._files.apart()
+        files = self.files.apart()
         # Both sides have the settings before the change, so they need no record.
-        settings = self._plan.configs.of(os.path.dirname(candidate.path), self._files)
+        settings = self.plan.configs.of(os.path.dirname(candidate.path), self.files)
         sets = planned_file_sets(candidate, settings)
         if sets is None and candidate.kind == "side":
             candidate = candidate.with_role(self.role_of(candidate.path))
@@ -282,14 +231,14 @@ class Revision:
                 else None
             )
             project = apart or load_revision_project(
-                files, candidate, Options(), self._key, settings
+                files, candidate, Options(), self.key, settings
             )
             if project is not None:
                 yield project
             return
         for one in sets:
             # A file set counts once, whichever of its files is found first.
-            files = self._files.apart()
+            files = self.files.apart()
             names = tuple(files.name(path) or path for path in one.paths)
             project = load_revision_project(
                 *(files, one.candidate(candidate), one.options, names), settings
@@ -316,9 +265,9 @@ class Revision:
             name,
             files,
             is_loaded=True,
-            whole=whole,
+            main_files=whole,
             load=lambda: load_revision_project(
-                self._files.apart(), candidate, Options(), (), settings
+                self.files.apart(), candidate, Options(), (), settings
             ),
         )
 
@@ -336,20 +285,15 @@ def load_revision_project(
     key = key or (("folder", posixpath.dirname(name)) if is_loaded else ("file", name))
     if stream is None:
         # Its services are unknown, and not removed.
-        return RevisionProject(
-            key, name, files, gaps=loading.gaps, is_loaded=is_loaded, is_read=False
-        )
+        return RevisionProject(key, name, files, gaps=loading.gaps, is_loaded=is_loaded)
     found = read_candidate(files, candidate, options, loading, stream)
     if found is None or isinstance(found, SkippedFile) or found.reason == "":
         return None
     if not found.is_first and candidate.kind != "side":
         return None  # an override, which belongs to the project of its main file
     if found.reason:
-        return RevisionProject(
-            *(key, name, files, None, lost_parts(stream, found.reason)),
-            is_loaded=is_loaded,
-            is_read=False,
-        )
+        gaps = [*lost_parts(stream, found.reason)]
+        return RevisionProject(key, name, files, gaps=gaps, is_loaded=is_loaded)
     loaded = load_project(files, found.files, loading, settings)
     if found.is_first:
         return _loaded(files, candidate, key, loaded)
@@ -372,7 +316,7 @@ def _loaded(
         # Nobody says that these files are merged.
         refused = refusals(loaded.compose, is_guess=True)
     return RevisionProject(
-        *(key, name, files, loaded, _gaps(loaded, refused), refused, base, own),
+        *(key, name, files, loaded, [*_gaps(loaded, refused)], refused, base, own),
         is_loaded=candidate.kind == "main",
     )
 

@@ -256,12 +256,8 @@ class Places:
         if not self._inlines:
             return change
         rows = tuple(
-            MechanismChange(
-                row.mechanism,
-                row.subject,
-                self._state(row.before) if row.before is not None else None,
-                self._state(row.after),
-                row.direction,
+            row.replaced(
+                before=row.before and self._state(row.before), after=self._state(row.after)
             )
             for row in change.rows
         )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from tightship.lazy import Record
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-    from typing import Final, TypeAlias
+    from typing import TypeAlias
 
     from tightship.engine.rule_runner import RuleFinding
     from tightship.engine.verdict import Accepted
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 _FILE = 0
 
 
-class Cause:
+class Cause(Record):
     """A finding that is not absorbed, with those that it absorbs.
 
     ``container`` is the container that it is about, if any, and ``services`` are the
@@ -31,58 +33,14 @@ class Cause:
     configuration accepts it.
     """
 
-    __slots__ = (
-        "absorbed",
-        "accepted",
-        "container",
-        "finding",
-        "rule",
-        "services",
-        "severity",
-        "subject",
-    )
-
-    def __init__(
-        self,
-        rule: Rule,
-        finding: Finding,
-        subject: object,
-        container: Container | None,
-        *,
-        absorbed: tuple[Cause, ...] = (),
-        services: tuple[str, ...] = (),
-        severity: Severity | None = None,
-        accepted: Accepted | None = None,
-    ) -> None:
-        self.rule: Final = rule
-        self.finding: Final = finding
-        self.subject: Final = subject
-        self.container: Final = container
-        self.absorbed: Final = absorbed
-        self.services: Final = services
-        self.severity: Final = severity or finding.severity or rule.severity
-        self.accepted: Final = accepted
-
-    def replaced(
-        self,
-        *,
-        finding: Finding | None = None,
-        absorbed: tuple[Cause, ...] | None = None,
-        services: tuple[str, ...] | None = None,
-        severity: Severity | None = None,
-        accepted: Accepted | None = None,
-    ) -> Cause:
-        """Return the same cause with some parts replaced."""
-        return Cause(
-            self.rule,
-            self.finding if finding is None else finding,
-            self.subject,
-            self.container,
-            absorbed=self.absorbed if absorbed is None else absorbed,
-            services=self.services if services is None else services,
-            severity=self.severity if severity is None else severity,
-            accepted=self.accepted if accepted is None else accepted,
-        )
+    rule: Rule
+    finding: Finding
+    subject: object
+    container: Container | None
+    absorbed: tuple[Cause, ...]
+    services: tuple[str, ...]
+    severity: Severity
+    accepted: Accepted | None = None
 
     @property
     def containers(self) -> tuple[Container, ...]:
@@ -127,8 +85,9 @@ def absorbed(groups: Iterable[list[RuleFinding]]) -> list[Cause]:
             one.finding,
             one.subject,
             one.container,
-            absorbed=tuple(map(cause, inside.get(id(one), ()))),
-            services=(one.container.name,) if one.container else (),
+            tuple(map(cause, inside.get(id(one), ()))),
+            (one.container.name,) if one.container else (),
+            one.finding.severity or one.rule.severity,
         )
 
     return list(map(cause, kept))
