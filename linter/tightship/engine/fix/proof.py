@@ -12,7 +12,7 @@ from itertools import accumulate
 
 from tightship.engine.judge.corrections import Isolation, weakened
 from tightship.findings import FixEffect, Severity
-from tightship.lazy import lru_cache
+from tightship.lazy import Record, lru_cache
 from tightship.syntax.yaml.nodes import Alias, Mapping, Scalar, Sequence, path_at, walk
 from tightship.syntax.yaml.read import read
 from tightship.text import Source
@@ -368,13 +368,12 @@ def _enter(made: _Flattener, stack: list[_Open], event: Any, begins: str | None)
     return 0
 
 
-class _Open:
+class _Open(Record, frozen=False):
     """A collection that is not read to its end; ``key`` is one without its value yet."""
 
-    def __init__(self, kind: str, path: Path) -> None:
-        self.kind = kind
-        self.path = path
-        self.key: str | None = None
+    kind: str
+    path: Path
+    key: str | None = None
 
 
 # -- of Dockerfiles

@@ -149,16 +149,15 @@ class Again:
         return KnownFindings(container, findings, secrets)
 
 
-class _Fixes:
+class _Fixes(Record):
     """Makes the fixes of known findings, which few ask for: the rules run again."""
 
-    def __init__(self, runner: RuleRunner, container: Container) -> None:
-        self._runner = runner
-        self._container = container
+    runner: RuleRunner
+    container: Container
 
     @lazy_property
     def _findings(self) -> list[RuleFinding]:
-        groups = self._runner.run(container_subjects(self._container)).groups
+        groups = self.runner.run(container_subjects(self.container)).groups
         return [one for group in groups for one in group]
 
     def of(self, number: int) -> Fix | None:

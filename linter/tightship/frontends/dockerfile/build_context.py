@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import posixpath
 
+from tightship.lazy import Record
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -12,42 +14,23 @@ if TYPE_CHECKING:
     from tightship.values.dockerignore import Dockerignore, Pattern
 
 
-class BuildContext:
+class BuildContext(Record):
     """A folder, and what ``.dockerignore`` keeps out of the build.
 
-    ``name`` is relative to the project's root. ``is_certain`` is true if a service
-    names the folder, or a ``.dockerignore`` lies in it; else it is the folder of the
-    Dockerfile, where builds usually start. ``is_bare`` is true if no ``.dockerignore``
+    ``name`` is relative to the project's root, and ``ignore_file`` has the patterns.
+    ``find_among`` returns those of some names that exist in a folder below it, and
+    ``read_below`` the text at a path below it, if that can be read. ``is_certain`` is true if
+    a service names the folder, or a ``.dockerignore`` lies in it; else it is the folder of
+    the Dockerfile, where builds usually start. ``is_bare`` is true if no ``.dockerignore``
     is there or above: wherever the build starts, it keeps nothing out.
     """
 
-    def __init__(
-        self,
-        name: str,
-        ignore_file: Dockerignore | None,
-        among: Callable[[str, Sequence[str]], Iterable[str]],
-        read: Callable[[str], Source | None],
-        *,
-        is_certain: bool,
-        is_bare: bool = False,
-    ) -> None:
-        """Hold a folder.
-
-        Args:
-            name: the folder.
-            ignore_file: the patterns of ``.dockerignore``.
-            among: returns those of some names that exist in a folder below it.
-            read: returns the text at a path below it, if that can be read.
-            is_certain: whether it surely is the folder.
-            is_bare: whether no ignore file is in it, or above it.
-
-        """
-        self.name = name
-        self.ignore_file = ignore_file
-        self._among = among
-        self._read = read
-        self.is_certain = is_certain
-        self.is_bare = is_bare
+    name: str
+    ignore_file: Dockerignore | None
+    find_among: Callable[[str, Sequence[str]], Iterable[str]]
+    read_below: Callable[[str], Source | None]
+    is_certain: bool
+    is_bare: bool = False
 
     def excluding(self, path: str) -> Pattern | None:
         """Return the pattern that keeps a path of the context out of the build."""
@@ -58,11 +41,11 @@ class BuildContext:
 
     def among(self, folder: str, names: Sequence[str]) -> Iterator[str]:
         """Yield the paths of those of some names in a folder that are in the build."""
-        for name in self._among(folder, names):
+        for name in self.find_among(folder, names):
             path = posixpath.join(folder, name)
             if self.excluding(path) is None:
                 yield path
 
     def read(self, path: str) -> Source | None:
         """Return the text at a path of the context, if it is in the build."""
-        return None if self.excluding(path) else self._read(path)
+        return None if self.excluding(path) else self.read_below(path)

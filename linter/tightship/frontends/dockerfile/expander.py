@@ -7,7 +7,7 @@ with its own stack in place of recursion, since words may nest without end.
 from __future__ import annotations
 
 from tightship.frontends.dockerfile.variable import Read
-from tightship.lazy import LazyModule, regex
+from tightship.lazy import LazyModule, Record, regex
 from tightship.syntax.dockerfile.words import parameter_end
 from tightship.values.hole import mask
 
@@ -51,7 +51,7 @@ def sure(pieces: list[Piece]) -> bool:
     return all(decided for _, decided in pieces)
 
 
-class _Level:
+class _Level(Record, frozen=False):
     """An open construct: the word, double quotes, or an operand in a ``${``.
 
     ``start`` is its place, and ``begin`` the start of its pieces in the output.
@@ -60,18 +60,13 @@ class _Level:
     of two.
     """
 
-    __slots__ = ("begin", "keeps", "operator", "pattern", "read", "start", "stop")
-
-    def __init__(
-        self, stop: str, start: int, begin: int, *, keeps: bool, operator: str = ""
-    ) -> None:
-        self.stop = stop
-        self.start = start
-        self.begin = begin
-        self.keeps = keeps
-        self.operator = operator
-        self.read = -1
-        self.pattern: Piece | None = None
+    stop: str
+    start: int
+    begin: int
+    keeps: bool
+    operator: str = ""
+    read: int = -1
+    pattern: Piece | None = None
 
 
 class Expander:
@@ -186,15 +181,9 @@ class Expander:
             self._value(read)
         elif operator:
             self.wiping.add(len(self.parts) - 1)
-            level = _Level(
-                "/" if operator[0] == "/" else "}",
-                start,
-                len(self.out),
-                keeps=operator[0] in "#%/",
-                operator=operator,
-            )
-            level.read = len(self._reads) - 1
-            self._levels.append(level)
+            stop, keeps = "/" if operator[0] == "/" else "}", operator[0] in "#%/"
+            read_at = len(self._reads) - 1
+            self._levels.append(_Level(stop, start, len(self.out), keeps, operator, read_at))
 
     def _name(self) -> str:
         """Read one special character, or digits alone, or letters, digits and ``_``."""

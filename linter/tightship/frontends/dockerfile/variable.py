@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tightship.lazy import Record
 from tightship.values.hole import has_hole
 
 TYPE_CHECKING = False
@@ -32,7 +33,7 @@ class Variable:
         return f"Variable({self.name}={self.text!r}, {self.kind})"
 
 
-class Read:
+class Read(Record, frozen=False):
     """One use of a variable in a word.
 
     ``start`` and ``end`` are the offsets, in the raw word, of the whole ``$X`` or
@@ -41,15 +42,12 @@ class Read:
     false within an operand that is not taken, as B in ``${A:-$B}`` with A set.
     """
 
-    __slots__ = ("counts", "defaulted", "end", "name", "start", "variable")
-
-    def __init__(self, name: str, start: int, end: int, variable: Variable | None) -> None:
-        self.name = name
-        self.start = start
-        self.end = end
-        self.variable = variable
-        self.defaulted = False
-        self.counts = True
+    name: str
+    start: int
+    end: int
+    variable: Variable | None
+    defaulted: bool = False
+    counts: bool = True
 
     def __repr__(self) -> str:
         return f"Read({self.name} at {self.start}-{self.end})"
