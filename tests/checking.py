@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tightship.engine.disk.files import Files
     from tightship.engine.plan.candidates import Candidate
     from tightship.engine.rule_runner import RuleRunner
-    from tightship.frontends.compose.loading.options import Options
+    from tightship.frontends.compose.loading.invocation import Options
 
 
 def check(

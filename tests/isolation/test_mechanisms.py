@@ -12,7 +12,7 @@ from tightship.engine.inspect import Inspection
 from tightship.engine.load.project import load_project
 from tightship.engine.plan.candidates import named
 from tightship.engine.plan.project_files import project_files
-from tightship.frontends.compose.loading.options import Options
+from tightship.frontends.compose.loading.invocation import Options
 
 if TYPE_CHECKING:
     from collections.abc import Callable

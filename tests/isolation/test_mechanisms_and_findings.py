@@ -12,7 +12,7 @@ from tightship.engine.load.project import load_project
 from tightship.engine.plan.candidates import named
 from tightship.engine.plan.project_files import project_files
 from tightship.findings import Severity
-from tightship.frontends.compose.loading.options import Options
+from tightship.frontends.compose.loading.invocation import Options
 from tightship.isolation.mounts import Mount
 from tightship.rules import every_rule
 from tightship.rules.example import Bad, marked

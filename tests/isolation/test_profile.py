@@ -11,7 +11,7 @@ from tightship.engine.disk.files import Files
 from tightship.engine.load.project import load_project
 from tightship.engine.plan.candidates import named
 from tightship.engine.plan.project_files import project_files
-from tightship.frontends.compose.loading.options import Options
+from tightship.frontends.compose.loading.invocation import Options
 from tightship.isolation.profile import GRADES, Profile, grade_of, is_below
 from tightship.isolation.weakness import HOST, WEAKNESSES
 from tightship.rules import every_rule

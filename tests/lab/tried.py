@@ -24,7 +24,7 @@ from tightship.engine.disk.files import Files
 from tightship.engine.load.project import load_project
 from tightship.engine.plan.candidates import Candidate
 from tightship.engine.plan.project_files import project_files
-from tightship.frontends.compose.loading.options import Options
+from tightship.frontends.compose.loading.invocation import Options
 from tightship.images.toml_file import facts_file
 from tightship.trial.cleaning import clean
 from tightship.trial.engine import Engine as UsersEngine

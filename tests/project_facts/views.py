@@ -12,7 +12,7 @@ from tightship.engine.plan.config_files import Configs
 from tightship.engine.plan.job import Job
 from tightship.engine.plan.planning import plan_texts
 from tightship.engine.plan.project_files import project_files
-from tightship.frontends.compose.loading.options import Options
+from tightship.frontends.compose.loading.invocation import Options
 from tightship.isolation.loaded_project import LoadedProject
 from tightship.project_facts.groups import subjects
 from tightship.project_facts.values import Facts, Items, Scalar, Texts

@@ -12,8 +12,8 @@ from tightship.engine.disk.files import Files
 from tightship.engine.load.project import load_project
 from tightship.engine.plan.candidates import named
 from tightship.engine.plan.project_files import project_files
+from tightship.frontends.compose.loading.invocation import Options
 from tightship.frontends.compose.loading.load import Loading
-from tightship.frontends.compose.loading.options import Options
 from tightship.scripts.of_compose import snippets_of_container
 from tightship.syntax.yaml.nodes import Mapping, Scalar
 from tightship.syntax.yaml.read import read

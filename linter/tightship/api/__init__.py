@@ -32,7 +32,7 @@ from tightship.engine.plan.config_files import Configs
 from tightship.engine.plan.planning import plan_paths, plan_text, plan_texts
 from tightship.engine.plan.settings_text import read_config
 from tightship.engine.settings import CommandLine
-from tightship.frontends.compose.loading.options import Options as Invocation
+from tightship.frontends.compose.loading.invocation import Options as Invocation
 from tightship.rules.definition import OWN
 
 TYPE_CHECKING = False

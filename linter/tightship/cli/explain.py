@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from tightship.engine.roles.role import Role
     from tightship.engine.verdict import Verdict
     from tightship.frontends.compose.effective.assembly import Assembly
-    from tightship.frontends.compose.loading.options import Options
+    from tightship.frontends.compose.loading.invocation import Options
     from tightship.report.json import Json
     from tightship.text import Span
 

@@ -9,7 +9,7 @@ from tightship.engine.disk.root import canonical, real_path
 from tightship.engine.plan.config_files import Configs
 from tightship.engine.settings import CommandLine
 from tightship.engine.settings.selection import Selection
-from tightship.frontends.compose.loading.options import Options
+from tightship.frontends.compose.loading.invocation import Options
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

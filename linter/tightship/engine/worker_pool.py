@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from tightship.engine.plan.job import Job
     from tightship.engine.plan.plan import Plan
     from tightship.engine.roles.decide import Roles
-    from tightship.frontends.compose.loading.options import Options
+    from tightship.frontends.compose.loading.invocation import Options
     from tightship.text import Source
 
     # A candidate with the root of its project.

@@ -42,8 +42,7 @@ if TYPE_CHECKING:
         Severity,
         Suppression,
     )
-    from tightship.frontends.compose.loading.fault import Fault
-    from tightship.frontends.compose.loading.variable_faults import UnsetVariables
+    from tightship.frontends.compose.loading.fault import Fault, UnsetVariables
     from tightship.frontends.compose.project import ComposeFile, ComposeProject
     from tightship.frontends.compose.specification.violation import Violation
     from tightship.frontends.dockerfile.archive import may_be_archive

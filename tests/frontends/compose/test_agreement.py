@@ -10,7 +10,7 @@ from tests.checking import check
 
 from tightship.engine.load.invoked import assemble
 from tightship.engine.plan.config_files import Configs
-from tightship.frontends.compose.loading.options import Options
+from tightship.frontends.compose.loading.invocation import Options
 from tightship.rules import every_rule
 from tightship.rules.example import marked
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from tightship.engine.disk.git_tree import UndoneChange
     from tightship.engine.plan.job import Job
     from tightship.engine.roles.role import Role
-    from tightship.frontends.compose.loading.options import Options
+    from tightship.frontends.compose.loading.invocation import Options
 
 
 class ProjectBefore:

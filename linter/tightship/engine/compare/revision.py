@@ -19,8 +19,8 @@ from tightship.engine.plan.job import planned_file_sets
 from tightship.engine.plan.scope import SkippedFile
 from tightship.engine.roles.content import content_of
 from tightship.engine.settings.settings_change import LEFT_OUT, SettingsChange
+from tightship.frontends.compose.loading.invocation import Options
 from tightship.frontends.compose.loading.load import Loading
-from tightship.frontends.compose.loading.options import Options
 from tightship.frontends.compose.project import ComposeProject
 from tightship.frontends.compose.refusals import refusals
 from tightship.lazy import Record, lazy_property

@@ -16,7 +16,7 @@ from tightship.engine.load.project import load_project
 from tightship.engine.plan.candidates import Candidate
 from tightship.engine.plan.project_files import project_files
 from tightship.engine.roles.role import HARDENED
-from tightship.frontends.compose.loading.options import Options
+from tightship.frontends.compose.loading.invocation import Options
 from tightship.isolation.hardening_knowledge import proof_by
 from tightship.lazy import Record
 from tightship.model.value import MappingValue, ScalarValue, SequenceValue

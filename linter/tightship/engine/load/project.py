@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from tightship.engine.plan.candidates import Candidate
     from tightship.engine.plan.project_files import ProjectFiles
     from tightship.engine.plan.tracked import Tracking
-    from tightship.frontends.compose.loading.options import Options
+    from tightship.frontends.compose.loading.invocation import Options
     from tightship.frontends.compose.provided import Provider
     from tightship.images.own_facts import OwnFacts
     from tightship.model.asking import Asked

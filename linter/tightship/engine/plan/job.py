@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from tightship.engine.plan.candidates import COMMANDS
-from tightship.frontends.compose.loading.options import Options
+from tightship.frontends.compose.loading.invocation import Options
 from tightship.lazy import Record
 
 TYPE_CHECKING = False

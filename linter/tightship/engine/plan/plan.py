@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tightship.engine.plan.config_files import Configs
     from tightship.engine.plan.file_sets import FileSet
     from tightship.engine.verdict import Verdict
-    from tightship.frontends.compose.loading.options import Options
+    from tightship.frontends.compose.loading.invocation import Options
     from tightship.isolation.loaded_project import LoadedProject
 
 _MOST_LOADED = 1_000

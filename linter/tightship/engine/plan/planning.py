@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tightship.engine.disk.given import Given
     from tightship.engine.disk.regular import Refusal
     from tightship.engine.plan.config_files import Configs
-    from tightship.frontends.compose.loading.options import Options
+    from tightship.frontends.compose.loading.invocation import Options
 
 
 def plan_paths(

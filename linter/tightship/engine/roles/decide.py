@@ -13,8 +13,7 @@ from itertools import islice
 from tightship.engine.roles.contents import Contents, is_hardened
 from tightship.engine.roles.layout import Layout
 from tightship.engine.roles.role import OTHER, PROJECT, PURPOSES, Role
-from tightship.frontends.compose.loading.invocation import invocation
-from tightship.frontends.compose.loading.options import Options
+from tightship.frontends.compose.loading.invocation import Options, invocation
 from tightship.frontends.invocations.found import Chain, Evidence
 from tightship.lazy import lazy_property, regex
 from tightship.values.compose_name import MAIN_NAMES, OVERRIDE_NAMES

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tightship.frontends.compose.fast_path import is_plain
 from tightship.frontends.compose.service import Service
 from tightship.frontends.compose.specification.validate import validate
-from tightship.lazy import lazy_property
+from tightship.lazy import Record, lazy_property
 from tightship.model.project import Project
 from tightship.model.reading import NONE
 from tightship.model.value import MappingValue
@@ -16,9 +16,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from tightship.frontends.compose.loading.fault import Fault
+    from tightship.frontends.compose.loading.fault import Fault, UnsetVariables
     from tightship.frontends.compose.loading.load import Loading
-    from tightship.frontends.compose.loading.variable_faults import UnsetVariables
     from tightship.frontends.compose.provided import ProvidedParts, Provider
     from tightship.frontends.compose.specification.violation import Violation
     from tightship.model.asking import Asked
@@ -35,7 +34,7 @@ _ESSENTIAL = ("image", "build", "provider", "extends")
 _NOTHING = frozenset[str]()
 
 
-class ComposeFile:
+class ComposeFile(Record):
     """One document of a Compose file as it is written, for rules about the text.
 
     ``root`` is the document. ``first`` tells whether it is the first one, with which
@@ -44,22 +43,12 @@ class ComposeFile:
     the document of a file that is none of Compose.
     """
 
-    def __init__(
-        self,
-        stream: yaml.Stream,
-        root: yaml.Node,
-        *,
-        first: bool = True,
-        partial: bool = False,
-        is_compose: bool = True,
-        project: ComposeProject | None = None,
-    ) -> None:
-        self.stream = stream
-        self.root = root
-        self.first = first
-        self.partial = partial or not first
-        self.is_compose = is_compose
-        self._project = project
+    stream: yaml.Stream
+    root: yaml.Node
+    first: bool = True
+    partial: bool = False
+    is_compose: bool = True
+    project: ComposeProject | None = None
 
     @lazy_property
     def violations(self) -> list[Violation]:
@@ -76,7 +65,7 @@ class ComposeFile:
 
             spares = Damage(self.stream).spares
             found = [one for one in found if spares(one.span)]
-        return found if self._project is None else self._project.without_provided_keys(found)
+        return found if self.project is None else self.project.without_provided_keys(found)
 
     @property
     def problems(self) -> tuple[SyntaxProblem, ...]:
@@ -89,7 +78,7 @@ class ComposeFile:
         keys = (key for key, _ in self.root.entries) if isinstance(self.root, yaml.Mapping) else ()
         scalars = (key for key in keys if isinstance(key, yaml.Scalar))
         found = next((key for key in scalars if key.value == "version"), None)
-        if found is None or (self._project and self._project.provides("keys", "version")):
+        if found is None or (self.project and self.project.provides("keys", "version")):
             return None
         return found
 
@@ -380,7 +369,7 @@ def _disabled(root: MappingValue, project: ComposeProject) -> Sequence[Fault]:
     """Return the dependencies on services that only run with a profile."""
     if all(one.value("profiles") is None for one in project.services.values()):
         return ()
-    from tightship.frontends.compose.effective.disabled import disabled_dependencies
+    from tightship.frontends.compose.effective.profiles import disabled_dependencies
 
     listed = project.variables.as_compose("COMPOSE_PROFILES") or ""
     active = {name.strip() for name in listed.split(",")}
@@ -397,10 +386,9 @@ def _files(
             continue
         empty = yaml.Scalar(Span(stream.source, 0, 0), "")
         for number, document in enumerate(stream.documents or [empty]):
-            is_partial = path not in names[:1]
-            yield ComposeFile(
-                stream, document, first=number == 0, partial=is_partial, project=project
-            )
+            is_first = number == 0
+            is_partial = path not in names[:1] or not is_first
+            yield ComposeFile(stream, document, is_first, is_partial, project=project)
 
 
 def _is_layered(loading: Loading) -> bool:

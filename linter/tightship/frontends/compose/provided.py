@@ -6,7 +6,7 @@ that Compose does not know. What it provides is there, and nothing is known of i
 
 from __future__ import annotations
 
-from tightship.frontends.compose.loading.variable_faults import UnsetVariables
+from tightship.frontends.compose.loading.fault import UnsetVariables
 from tightship.lazy import Record
 from tightship.model.project import ProvidedUse
 from tightship.values.matching import Wildcard

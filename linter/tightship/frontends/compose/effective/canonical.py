@@ -7,9 +7,15 @@ and the one that Compose makes of them (compose-go, transform/canonical.go and t
 from __future__ import annotations
 
 from tightship.findings import Gap
-from tightship.frontends.compose.effective.forms import RefusedError, printed, raw, text
-from tightship.frontends.compose.effective.identity import unique
-from tightship.frontends.compose.effective.short_forms import device_of, ports, volume
+from tightship.frontends.compose.effective.forms import (
+    RefusedError,
+    device_of,
+    ports,
+    printed,
+    raw,
+    text,
+    volume,
+)
 from tightship.frontends.compose.effective.value import Effective
 from tightship.frontends.compose.loading.fault import Fault
 from tightship.frontends.compose.specification.accepts import expected, suits
@@ -21,9 +27,11 @@ from tightship.values import shell_words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from tightship.frontends.compose.specification.shape import Unique
     from tightship.model.value import Entry, Value
 
     Path = tuple[str, ...]
+
 
 # The deepest nesting below `x-`, where users may nest as they like.
 _DEEPEST = 60
@@ -243,3 +251,47 @@ def _scalar(leaf: ScalarValue, shape: Shape) -> Effective:
         both = {key: Effective(0, leaf) for key in shape.keys}
         return Effective(both, leaf)
     return Effective(found, leaf)
+
+
+_KEYS: dict[str, tuple[str, ...]] = {
+    "path": ("path",),
+    "target": ("target",),
+    "device": ("target",),
+    "port": ("host_ip", "published", "target", "protocol"),
+}
+_FOLDERS = {"secret": "/run/secrets/", "config": "/"}
+_PORT = {"host_ip": "0.0.0.0", "protocol": "tcp"}
+
+
+def unique(items: list[Effective], kind: Unique) -> list[Effective]:
+    """Return the items, each thing once: the last takes the place of the first."""
+    if not kind or len(items) < 2:
+        return items
+    found: dict[object, Effective] = {}
+    for item in items:
+        found[_identity(item, kind)] = item
+    return list(found.values())
+
+
+def _identity(item: Effective, kind: Unique) -> object:
+    if not isinstance(item.content, dict):
+        content = item.content
+        if kind == "name" and isinstance(content, str):
+            return content.partition("=")[0]
+        return content if not isinstance(content, list) else id(item)
+    if kind in _FOLDERS:
+        return _text(item, "target") or _FOLDERS[kind] + _text(item, "source")
+    words = [_text(item, key) or _PORT.get(key, "") for key in _KEYS.get(kind, ())]
+    return kind == "port" and _is_number(item), *words
+
+
+def _is_number(port: Effective) -> bool:
+    """Return whether the long form has a number as `published`, which is no text's equal."""
+    published = port.get("published") if isinstance(port.source, MappingValue) else None
+    leaf = published.source if published else None
+    return isinstance(leaf, ScalarValue) and isinstance(raw(leaf), int)
+
+
+def _text(item: Effective, key: str) -> str:
+    found = item.get(key)
+    return "" if found is None or found.content is None else str(found.content)

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from tightship.frontends.compose.effective import consistency
 from tightship.frontends.compose.effective.canonical import canonical
-from tightship.frontends.compose.effective.defaults import add_defaults
 from tightship.frontends.compose.effective.environment import Files, resolve_contents, resolve_names
-from tightship.frontends.compose.effective.implied import add_implied
+from tightship.frontends.compose.effective.implied import add_defaults, add_implied
 from tightship.frontends.compose.effective.paths import Paths
 from tightship.frontends.compose.effective.printed import Printed
 from tightship.frontends.compose.effective.profiles import without_inactive

@@ -6,12 +6,13 @@ Undefined names, settings that exclude one another, and cycles of dependencies
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from tightship.findings import Related
-from tightship.frontends.compose.effective.cycles import cycles
-from tightship.frontends.compose.effective.resources import of_resources
+from tightship.frontends.compose.effective.implied import RESOURCES
 from tightship.frontends.compose.loading.fault import Fault
 from tightship.lazy import Record
-from tightship.model.value import MappingValue
+from tightship.model.value import MappingValue, ScalarValue
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from tightship.text import Span
 
     Path = tuple[str, ...]
+
 
 _DEVICES = (("deploy", "resources", "reservations", "devices", "*"), ("gpus", "*"))
 # Each setting of a service, and the one of `deploy` that must be equal.
@@ -261,3 +263,144 @@ def _key(table: Effective | None, name: str) -> Span | None:
     source = table.source if table is not None else None
     entry = source.entries.get(name) if isinstance(source, MappingValue) else None
     return entry.key.span if entry else None
+
+
+# The most services of a cycle that a message shows, and the most cycles that are
+# reported: more cost more to read than to break.
+_SHOWN = 7
+_MOST = 100
+
+
+def cycles(project: Effective) -> Iterator[Fault]:
+    """Yield a fault for each dependency that closes a cycle."""
+    services = project.entries_of("services")
+    edges = {name: one.entries_of("depends_on") for name, one in services.items()}
+    done: set[str] = set()
+    found = 0
+    for start in edges:
+        path: list[str] = []
+        on_path: dict[str, int] = {}
+        stack: list[tuple[str, bool]] = [(start, False)]
+        while stack:
+            name, leave = stack.pop()
+            if leave:
+                path.pop()
+                del on_path[name]
+                done.add(name)
+                continue
+            if name in done or name in on_path:
+                continue
+            on_path[name] = len(path)
+            path.append(name)
+            stack.append((name, True))
+            for other, dependency in edges[name].items():
+                if other in on_path and found < _MOST:
+                    found += 1
+                    yield _fault(path, on_path[other], edges, dependency)
+                elif other in edges and other not in done:
+                    stack.append((other, False))
+
+
+def _fault(
+    path: list[str], start: int, edges: dict[str, dict[str, Effective]], last: Effective
+) -> Fault:
+    cycle = path[start : start + _SHOWN]
+    rest = ["…", f"`{path[-1]}`"] if len(path) - start > _SHOWN else []
+    names = " → ".join([*(f"`{name}`" for name in cycle), *rest, f"`{cycle[0]}`"])
+    because = [
+        Related(span, f"`{name}` needs `{after}`")
+        for name, after in pairwise(cycle)
+        if (span := edges[name][after].span) is not None
+    ]
+    assert last.span is not None
+    return Fault(
+        "cycle",
+        last.span,
+        f"these services depend on one another: {names}",
+        path=("services", path[-1], "depends_on", cycle[0]),
+        value=last.source,
+        decided=last.decided,
+        because=tuple(because),
+    )
+
+
+_SOURCES = {"secrets": ("file", "environment"), "configs": ("file", "environment", "content")}
+
+
+def of_resources(project: Effective) -> Iterator[Fault]:
+    """Yield the faults in the resources of a project in canonical form."""
+    for section in _SOURCES:
+        for name, resource in project.entries_of(section).items():
+            yield from _file_object(resource, section, name)
+    for section in RESOURCES:
+        for name, resource in project.entries_of(section).items():
+            yield from _named_twice(resource, (section, name))
+    for name, volume in project.entries_of("volumes").items():
+        yield from _external(volume, ("volumes", name))
+
+
+def _file_object(resource: Effective, section: str, name: str) -> Iterator[Fault]:
+    keys = _SOURCES[section]
+    there = [resource.entries[key] for key in keys if resource.get(key) is not None]
+    # A config's content may come from the variable that it names.
+    written = [value for value in there if value.put == ""]
+    kind = section.removesuffix("s")
+    choice = ", ".join(f"`{key}`" for key in keys[:-1]) + f" or `{keys[-1]}`"
+    span = resource.span
+    if span is None:
+        return
+    if len(written) > 1:
+        first, second = written[:2]
+        yield Fault(
+            "exclusive",
+            second.span or span,
+            f"{kind} `{name}` has more than one of {choice}",
+            path=(section, name),
+            value=second.source,
+            because=(Related(first.span, "the other one"),) if first.span else (),
+        )
+    elif not there and not resource.get("driver") and not resource.get("external"):
+        yield Fault(
+            "incomplete",
+            span,
+            f"{kind} `{name}` has neither {choice.replace(' or ', ' nor ')}",
+            path=(section, name),
+            value=resource.source,
+            missing=(section, name),
+        )
+
+
+def _external(resource: Effective, path: Path) -> Iterator[Fault]:
+    external = resource.get("external")
+    if external is None or external.content is not True or external.span is None:
+        return
+    for key, value in resource.entries.items():
+        if key in ("name", "external") or key.startswith("x-") or value.span is None:
+            continue
+        yield Fault(
+            "exclusive",
+            value.span,
+            f"volume `{path[-1]}` is external, so `{key}` cannot be set here",
+            path=(*path, key),
+            value=value.source,
+            because=(Related(external.span, "it is external"),),
+        )
+
+
+def _named_twice(resource: Effective, path: Path) -> Iterator[Fault]:
+    external, name = resource.get("external"), resource.get("name")
+    source = external.source if external else None
+    outer = source.get("name") if isinstance(source, MappingValue) else None
+    if not isinstance(outer, ScalarValue) or name is None or name.span is None:
+        return
+    if outer.as_compose != name.text:
+        yield Fault(
+            "exclusive",
+            name.span,
+            f"`{path[-1]}` has two names: this one, and that below `external`",
+            path=(*path, "name"),
+            value=name.source,
+            lost=outer,
+            because=(Related(outer.span, "the other one"),),
+            decided=outer.decided and name.decided,
+        )

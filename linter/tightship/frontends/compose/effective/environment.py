@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from tightship.frontends.compose.effective.value import Effective
 from tightship.frontends.compose.loading.fault import Fault
+from tightship.lazy import Record
 from tightship.model.value import ScalarValue
 from tightship.text import Source, Span
 from tightship.values import dotenv
@@ -48,16 +49,13 @@ def resolve_contents(project: Effective, variables: Variables) -> None:
             config.entries["content"] = content
 
 
-class Files:
+class Files(Record):
     """Reads ``env_file`` and ``label_file``, from a disk with paths relative to a root."""
 
-    __slots__ = ("_disk", "_faults", "_root", "_variables")
-
-    def __init__(self, disk: Disk, root: str, variables: Variables, faults: list[Fault]) -> None:
-        self._disk = disk
-        self._root = root
-        self._variables = variables
-        self._faults = faults
+    disk: Disk
+    root: str
+    variables: Variables
+    faults: list[Fault]
 
     def read_all(self, services: dict[str, Effective]) -> None:
         """Replace the names of files by their variables and labels."""
@@ -80,14 +78,14 @@ class Files:
         def lookup(name: str) -> str | None:
             if name in found:
                 return found[name].text
-            return None if labels else self._variables.as_compose(name)
+            return None if labels else self.variables.as_compose(name)
 
         for item in files.items:
             place = item if labels else item.get("path")
             required = None if labels else item.get("required")
             if place is None or place.span is None:
                 continue
-            source = self._disk.read(self._relative(place.text))
+            source = self.disk.read(place.text.removeprefix(self.root.rstrip("/") + "/"))
             if not isinstance(source, Source):
                 if not required or required.content is not False:
                     message = f"{source.message}: Compose rejects that"
@@ -115,9 +113,6 @@ class Files:
             found |= here
         return found
 
-    def _relative(self, path: str) -> str:
-        return path.removeprefix(self._root.rstrip("/") + "/")
-
     def _refuse(
         self,
         span: Span,
@@ -128,7 +123,7 @@ class Files:
         missing: tuple[str, str] | None = None,
     ) -> None:
         value, decided = place.source, place.decided
-        self._faults.append(
+        self.faults.append(
             Fault(
                 *("env-file", span, message),
                 path=path,

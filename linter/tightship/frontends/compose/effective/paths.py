@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import posixpath
 
-from tightship.lazy import regex
+from tightship.lazy import Record, regex
 from tightship.model.build import is_remote_context
 
 TYPE_CHECKING = False
@@ -20,18 +20,15 @@ if TYPE_CHECKING:
 _WINDOWS = regex(r"[A-Za-z]:[\\/]|[\\/]{2}[^\\/.][^\\/]*[\\/][^\\/.][^\\/]*[\\/]")
 
 
-class Paths:
+class Paths(Record):
     """Resolves the paths of a configuration.
 
     ``root`` is the absolute path of the folder from which the folders of readings
     start, and ``home`` is the user's, for ``~``, which stays without one.
     """
 
-    __slots__ = ("_home", "_root")
-
-    def __init__(self, root: str, home: str | None = None) -> None:
-        self._root = root
-        self._home = home
+    root: str
+    home: str | None = None
 
     def resolve(self, project: Effective) -> None:
         """Make the paths of a configuration absolute."""
@@ -54,11 +51,11 @@ class Paths:
         if not isinstance(value.content, str):
             return
         text = value.content
-        if text.startswith("~") and self._home is not None:
-            text = clean(f"{self._home}/{text[1:]}")
+        if text.startswith("~") and self.home is not None:
+            text = clean(f"{self.home}/{text[1:]}")
         if not posixpath.isabs(text) and not _WINDOWS.match(text):
             directory = value.source.reading.directory if value.source else ""
-            text = clean(posixpath.join(self._root, directory, text))
+            text = clean(posixpath.join(self.root, directory, text))
         value.content = text
 
     def mount(self, value: Effective) -> None:

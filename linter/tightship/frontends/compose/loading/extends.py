@@ -11,8 +11,7 @@ from __future__ import annotations
 import posixpath
 
 from tightship.findings import Gap
-from tightship.frontends.compose.loading import variable_faults as interpolation
-from tightship.frontends.compose.loading.fault import Fault
+from tightship.frontends.compose.loading.fault import Fault, variable_faults
 from tightship.frontends.compose.loading.history import with_step
 from tightship.frontends.compose.loading.reset import removal, without
 from tightship.frontends.compose.specification.keys import at
@@ -146,7 +145,7 @@ class _Extender:
         merged: Value | None = None
         for document in stream.documents:
             if path not in state.extended:
-                state.faults += interpolation.faults(document, reading, state.unset)
+                state.faults += variable_faults(document, reading, state.unset)
             top = value(document, (), reading)
             below = top.get("services") if isinstance(top, MappingValue) else None
             if isinstance(below, MappingValue):

@@ -9,7 +9,6 @@ from __future__ import annotations
 import posixpath
 from itertools import islice
 
-from tightship.frontends.compose.loading.options import Options
 from tightship.lazy import Record
 from tightship.model.reading import Variables
 from tightship.text import Source
@@ -17,9 +16,8 @@ from tightship.values.compose_name import MAIN_NAMES, OVERRIDE_NAMES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
 
-__all__ = ["MAIN_NAMES", "OVERRIDE_NAMES", "Invocation", "Options", "invocation"]
 
 _TRUE = frozenset(("1", "t", "T", "TRUE", "true", "True"))
 _NAME = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_-")
@@ -68,7 +66,7 @@ def invocation(
         ceiling: the highest folder that is searched for a main file.
 
     """
-    call = _Call(cwd, options, exists, read, ceiling)
+    call = _Call(cwd, options, exists, read, ceiling, options.environment or {})
     # The `.env` next to the files that are found first may name others, which have a
     # folder and a `.env` of their own.
     variables = Variables(call.process)
@@ -89,23 +87,15 @@ def invocation(
     )
 
 
-class _Call:
+class _Call(Record):
     """A command line in a folder, and what it says about files and variables."""
 
-    def __init__(
-        self,
-        cwd: str,
-        options: Options,
-        exists: Callable[[str], bool],
-        read: Callable[[str], object],
-        ceiling: str,
-    ) -> None:
-        self.cwd = cwd
-        self.options = options
-        self.exists = exists
-        self.read = read
-        self.ceiling = ceiling
-        self.process = dict(options.environment or {})
+    cwd: str
+    options: Options
+    exists: Callable[[str], bool]
+    read: Callable[[str], object]
+    ceiling: str
+    process: Mapping[str, str]
 
     def absolute(self, path: str) -> str:
         return posixpath.normpath(posixpath.join(self.cwd, path))
@@ -167,3 +157,17 @@ def _add(variables: Variables, source: object) -> bool:
 def project_name(written: str) -> str:
     """Return a name in the characters that Compose keeps: ``My App`` is ``myapp``."""
     return "".join(c for c in written.lower() if c in _NAME).lstrip("_-")
+
+
+class Options(Record):
+    """``-f``, ``--env-file``, ``--profile``, ``--project-directory`` and ``-p``.
+
+    ``environment`` has the variables of the process, if they count.
+    """
+
+    files: Sequence[str] = ()
+    env_files: Sequence[str] = ()
+    profiles: Sequence[str] = ()
+    project_directory: str = ""
+    name: str = ""
+    environment: Mapping[str, str] | None = None

@@ -8,8 +8,7 @@ is merged onto the layers so far (compose-go, loader/loader.go).
 
 from __future__ import annotations
 
-from tightship.frontends.compose.loading import variable_faults as interpolation
-from tightship.frontends.compose.loading.fault import Fault
+from tightship.frontends.compose.loading.fault import Fault, variable_faults
 from tightship.frontends.compose.loading.state import LoadState
 from tightship.frontends.compose.specification.keys import FILE, at
 from tightship.model.value import MappingValue, SequenceValue, value
@@ -52,7 +51,7 @@ class Loading(LoadState):
         top = value(document, (), reading)
         if not isinstance(top, MappingValue):
             return loaded
-        self.faults += interpolation.faults(document, reading, self.unset)
+        self.faults += variable_faults(document, reading, self.unset)
         tagged = _resets(document)
         include = top.get("include")
         if isinstance(include, SequenceValue):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tightship.findings import Gap
-from tightship.frontends.compose.loading.variable_faults import UnsetVariables
+from tightship.frontends.compose.loading.fault import UnsetVariables
 from tightship.model.reading import Bounds, Reading, resolve
 from tightship.syntax.yaml.read import read
 from tightship.text import Source, Span
