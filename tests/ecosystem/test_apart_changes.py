@@ -18,7 +18,7 @@ from tightship.cli.check_command import Options
 from tightship.cli.check_run import Run
 from tightship.cli.main import main
 from tightship.config.key import ConfigError
-from tightship.engine.change import roles_before
+from tightship.engine.change import changes
 from tightship.engine.disk import regular
 from tightship.engine.plan.scope import Scope
 from tightship.engine.plan.walk import Walk
@@ -281,5 +281,5 @@ def test_what_is_not_judged_is_touched_by_no_change(
         with suppress(ConfigError):
             found += touched()
             assert not (found and asked[0]), found
-            patch.setattr(roles_before, "is_silent", refuse_silence)
+            patch.setattr(changes, "is_silent", refuse_silence)
             assert found == touched(), "roles before are those of a whole search"

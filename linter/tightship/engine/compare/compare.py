@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.engine.change.roles_before import decisive
+from tightship.engine.change.changes import decisive
 from tightship.engine.change.spared import ChangedFiles
 from tightship.engine.compare.change import Comparison, ProjectChange, RevisionGap
 from tightship.engine.compare.service import (

@@ -5,8 +5,12 @@ from __future__ import annotations
 import os
 from collections import Counter
 
-from tightship.engine.accept.suppress import can_suppress, is_inline, suppress_together
-from tightship.engine.accept.suppress_all import suppress_all
+from tightship.engine.accept.suppress import (
+    can_suppress,
+    is_inline,
+    suppress_all,
+    suppress_together,
+)
 from tightship.engine.disk.writing import write_all
 from tightship.engine.fix.fixes import UnresolvedFinding, fixed
 from tightship.engine.rule_runner import RuleRunner

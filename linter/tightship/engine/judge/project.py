@@ -262,8 +262,7 @@ def _as_declared(made: Judgement, loaded: LoadedProject, job: Job) -> Judgement:
     """Return findings as they are for the files that start containers without Compose."""
     if loaded.compose is None or loaded.compose.streams:
         return made
-    from tightship.engine.judge.in_words import in_words_of
-    from tightship.engine.judge.user_namespaces import lowered_by_namespace
+    from tightship.engine.judge.in_words import in_words_of, lowered_by_namespace
 
     services = loaded.compose.services
     containers = {one.name: one for one in loaded.containers}
