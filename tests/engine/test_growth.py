@@ -42,7 +42,7 @@ def test_the_steps_of_a_check_grow_with_the_file(
     name: str, checked: Callable[[str], Verdict], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Variables are sought some stages down: fewer than the smaller file has.
-    monkeypatch.setattr("tightship.frontends.dockerfile.scope._DEEPEST", 20)
+    monkeypatch.setattr("tightship.frontends.dockerfile.variable._DEEPEST", 20)
     checked(DOCKERFILES[name](20))  # loads what is loaded once
     small = steps(lambda: checked(DOCKERFILES[name](60)))
     large = steps(lambda: checked(DOCKERFILES[name](240)))

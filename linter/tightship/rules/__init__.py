@@ -46,17 +46,15 @@ if TYPE_CHECKING:
     from tightship.frontends.compose.project import ComposeFile, ComposeProject
     from tightship.frontends.compose.specification.violation import Violation
     from tightship.frontends.dockerfile.archive import may_be_archive
-    from tightship.frontends.dockerfile.argument import Argument
-    from tightship.frontends.dockerfile.build import Build
+    from tightship.frontends.dockerfile.argument import Argument, expand
+    from tightship.frontends.dockerfile.build import Build, shipped_stages
     from tightship.frontends.dockerfile.build_context import BuildContext
-    from tightship.frontends.dockerfile.expansion import expand
     from tightship.frontends.dockerfile.file_modes import GrantedMode, granted_modes
     from tightship.frontends.dockerfile.image_environment import may_set
     from tightship.frontends.dockerfile.image_reference import ImageReference
     from tightship.frontends.dockerfile.kept_secrets import kept_secrets
     from tightship.frontends.dockerfile.remote_source import parse as parse_remote_source
     from tightship.frontends.dockerfile.server_software import server_words
-    from tightship.frontends.dockerfile.shipped_stages import shipped_stages
     from tightship.frontends.dockerfile.stage import PLATFORM as PLATFORM_VARIABLES, Stage, is_long
     from tightship.frontends.dockerfile.steps import (
         Add,

@@ -15,7 +15,7 @@ from tests.frontends.docker_run.test_check import put
 
 from tightship.engine.disk.git_tree import TextFiles
 from tightship.frontends.devcontainer.project import declare
-from tightship.frontends.flags.settings import FlagSettings
+from tightship.frontends.flags.entries import FlagSettings
 from tightship.frontends.names import is_devcontainer
 from tightship.model.build import BuildSection
 from tightship.model.file_project import FileProject

@@ -13,7 +13,7 @@ from tightship.text import Source
 
 if TYPE_CHECKING:
     from tightship.frontends.docker_run.settings import CommandSettings
-    from tightship.frontends.flags.settings import FlagSettings
+    from tightship.frontends.flags.entries import FlagSettings
     from tightship.isolation.container import Container
     from tightship.model.value import Value
 

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from tests.lab.image_comparison import SETTINGS, UNDECIDED, health_check, plain
 
+from tightship.frontends.dockerfile.argument import expand, expand_words
 from tightship.frontends.dockerfile.build import Build
-from tightship.frontends.dockerfile.expansion import expand, expand_words
 from tightship.frontends.dockerfile.variable import Variable
 from tightship.rules import every_rule
 from tightship.syntax.dockerfile.read import read

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, strategies as st
 from tests.bounded import within
 
-from tightship.frontends.dockerfile.expansion import expand, expand_words
+from tightship.frontends.dockerfile.argument import expand, expand_words
 from tightship.frontends.dockerfile.variable import Variable
 from tightship.values.hole import has_hole
 from tightship.values.image import parse

@@ -8,7 +8,7 @@ import subprocess
 import pytest
 from hypothesis import given, strategies as st
 
-from tightship.frontends.dockerfile.expansion import expand
+from tightship.frontends.dockerfile.argument import expand
 from tightship.frontends.dockerfile.variable import Variable
 
 BASH = shutil.which("bash")

@@ -13,7 +13,7 @@ from tests.lab.built_images import ORACLE
 from tests.lab.image_comparison import compare
 from tests.lab.records import load
 
-from tightship.frontends.dockerfile import scope, stage, steps
+from tightship.frontends.dockerfile import stage, steps, variable
 from tightship.frontends.dockerfile.script import Shell
 from tightship.rules import every_rule
 
@@ -96,12 +96,12 @@ def without_what_is_passed(self: stage.Stage, *given: Any) -> Any:
 
 
 def with_those_of_the_file(
-    self: stage.Stage, name: str, before: int = scope.END
+    self: stage.Stage, name: str, before: int = variable.END
 ) -> Variable | None:
     return known(self, name, before) or self.build.arguments_by_name.get(name)
 
 
-def only_its_own(self: scope.Scope) -> dict[str, Variable]:
+def only_its_own(self: variable.Scope) -> dict[str, Variable]:
     return dict(self._exported)
 
 
@@ -125,9 +125,9 @@ BREAKS: dict[str, Break] = {
         stage.Stage, "variable", with_those_of_the_file
     ),
     "what is passed does not count": attribute(stage.Stage, "_argument", without_what_is_passed),
-    "the environment of the base is lost": attribute(scope.Scope, "environment", only_its_own),
+    "the environment of the base is lost": attribute(variable.Scope, "environment", only_its_own),
     "ports and volumes of the base are lost": attribute(stage.Stage, "every", own_steps),
-    "scratch has no path": attribute(scope, "_PATH", ""),
+    "scratch has no path": attribute(variable, "_PATH", ""),
     "another shell by default": attribute(stage, "DEFAULT_SHELL", Shell(("/bin/bash", "-c"))),
 }
 

@@ -7,10 +7,9 @@ from tests.frontends.docker_run.commands_of import NoFiles, shown
 from tests.frontends.quadlet.units import CASES, recorded
 from tests.frontends.quadlet.units_of import project_of
 
-from tightship.frontends.flags.entries import Entries
+from tightship.frontends.flags.entries import Entries, FlagSettings
 from tightship.frontends.flags.flags import Arguments, arguments
 from tightship.frontends.flags.options import whole_word
-from tightship.frontends.flags.settings import FlagSettings
 from tightship.model.file_project import FileProject
 from tightship.syntax.shell.text import Text
 from tightship.text import Source, Span

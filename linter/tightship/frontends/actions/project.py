@@ -11,10 +11,9 @@ from __future__ import annotations
 import posixpath
 
 from tightship.findings import Gap
-from tightship.frontends.flags.entries import Entries
+from tightship.frontends.flags.entries import Entries, FlagSettings, network_names
 from tightship.frontends.flags.flags import arguments
 from tightship.frontends.flags.options import EXPRESSION, literal, option_words
-from tightship.frontends.flags.settings import FlagSettings, network_names
 from tightship.frontends.invocations.workflow_values import values_in, ways
 from tightship.frontends.names import WORKFLOW, is_workflow
 from tightship.syntax.yaml.nodes import Mapping, Scalar, Sequence, follow, walk

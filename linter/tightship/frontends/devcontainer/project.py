@@ -16,10 +16,9 @@ from tightship.frontends.devcontainer.reading import read_json, why_lost, word_o
 from tightship.frontends.docker_build.arguments import build_arguments
 from tightship.frontends.docker_build.project import declare as declare_commands
 from tightship.frontends.docker_build.settings import Paths, entries_of, located
-from tightship.frontends.flags.entries import Entries
+from tightship.frontends.flags.entries import Entries, FlagSettings, network_names
 from tightship.frontends.flags.flags import Arguments, arguments
 from tightship.frontends.flags.options import flag, literal, whole_word
-from tightship.frontends.flags.settings import FlagSettings, network_names
 from tightship.frontends.names import is_devcontainer
 from tightship.syntax.shell.read import read
 from tightship.syntax.shell.text import Text

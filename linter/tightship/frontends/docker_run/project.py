@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tightship.findings import Gap
 from tightship.frontends.docker_run.settings import CommandSettings
-from tightship.frontends.flags.settings import network_names
+from tightship.frontends.flags.entries import network_names
 from tightship.frontends.flags.values import template
 from tightship.frontends.flags.variables import with_defaults
 from tightship.frontends.invocations.account import is_of_another_shell, unaccounted

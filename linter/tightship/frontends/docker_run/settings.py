@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.frontends.flags.entries import Entries
-from tightship.frontends.flags.settings import FlagSettings
+from tightship.frontends.flags.entries import Entries, FlagSettings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

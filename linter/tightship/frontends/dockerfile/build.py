@@ -6,7 +6,7 @@ from tightship.frontends.dockerfile.argument import Argument
 from tightship.frontends.dockerfile.stage import PLATFORM, Stage
 from tightship.frontends.dockerfile.steps import Arg
 from tightship.frontends.dockerfile.variable import Variable
-from tightship.lazy import lazy_property, regex
+from tightship.lazy import lazy_property, lru_cache, regex
 from tightship.values.image import tagged
 
 TYPE_CHECKING = False
@@ -264,3 +264,23 @@ def _familiar(name: str) -> str:
     for prefix in ("docker.io/", "library/"):
         name = name.removeprefix(prefix)
     return name.removesuffix(":latest")
+
+
+@lru_cache(maxsize=1)
+def shipped_stages(build: Build) -> frozenset[Stage]:
+    """Return the stages whose layers are those of an image.
+
+    These are the last stage, every stage that no other one needs, because it can only
+    be built for itself, and the stages that they are based on. From the others only
+    files are copied; their layers stay on the build machine.
+    """
+    needed = {source for stage in build.stages for source in stage.sources}
+    found: set[Stage] = set()
+    for stage in build.stages:
+        one: Stage | None = stage
+        if stage in needed and stage is not build.stages[-1]:
+            continue
+        while one is not None and one not in found:
+            found.add(one)
+            one = one.base_stage
+    return frozenset(found)

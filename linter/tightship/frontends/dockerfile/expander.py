@@ -1,4 +1,4 @@
-"""Expands one raw word for :mod:`tightship.frontends.dockerfile.expansion`.
+"""Expands one raw word for :mod:`tightship.frontends.dockerfile.argument`.
 
 It goes from left to right as BuildKit's lexer does (frontend/dockerfile/shell/lex.go),
 with its own stack in place of recursion, since words may nest without end.

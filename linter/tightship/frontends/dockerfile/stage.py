@@ -6,7 +6,6 @@ from bisect import bisect_left
 
 from tightship.frontends.dockerfile.argument import Argument
 from tightship.frontends.dockerfile.image_reference import ImageReference
-from tightship.frontends.dockerfile.scope import END, Scope
 from tightship.frontends.dockerfile.script import DEFAULT_SHELL, SHELL_OF_WINDOWS, Shell
 from tightship.frontends.dockerfile.steps import (
     KINDS,
@@ -22,7 +21,7 @@ from tightship.frontends.dockerfile.steps import (
     User,
     Volume,
 )
-from tightship.frontends.dockerfile.variable import Variable
+from tightship.frontends.dockerfile.variable import END, Scope, Variable
 from tightship.lazy import lazy_property
 
 TYPE_CHECKING = False
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
     from typing import TypeVar
 
     from tightship.frontends.dockerfile.build import Build
-    from tightship.frontends.dockerfile.operating_system import System
+    from tightship.frontends.dockerfile.image_reference import System
     from tightship.frontends.dockerfile.steps import Step
     from tightship.frontends.dockerfile.variable import Read
     from tightship.syntax.dockerfile.nodes import Instruction, Word
@@ -350,13 +349,13 @@ class Stage:
     @lazy_property
     def system(self) -> System | None:
         """Return the system of its image, or None if another one is possible."""
-        from tightship.frontends.dockerfile.operating_system import operating_system
+        from tightship.frontends.dockerfile.image_reference import operating_system
 
         return operating_system(self)
 
     @lazy_property
     def _names_windows(self) -> bool:
-        from tightship.frontends.dockerfile.operating_system import system_of_base
+        from tightship.frontends.dockerfile.image_reference import system_of_base
 
         return system_of_base(self) == "windows"
 

@@ -11,10 +11,9 @@ import posixpath
 from tightship.findings import Gap
 from tightship.frontends.docker_build.arguments import build_arguments
 from tightship.frontends.docker_build.settings import ImageSettings, Paths, entries_of, located
-from tightship.frontends.flags.entries import Entries
+from tightship.frontends.flags.entries import Entries, FlagSettings, network_names
 from tightship.frontends.flags.flags import Arguments, arguments
 from tightship.frontends.flags.options import whole_word
-from tightship.frontends.flags.settings import FlagSettings, network_names
 from tightship.frontends.flags.values import NAMELESS, nested, place, text_node
 from tightship.frontends.names import has_section, unit_path
 from tightship.frontends.quadlet.unit import Unit, read_unit

@@ -264,7 +264,11 @@ _PORT = {"host_ip": "0.0.0.0", "protocol": "tcp"}
 
 
 def unique(items: list[Effective], kind: Unique) -> list[Effective]:
-    """Return the items, each thing once: the last takes the place of the first."""
+    """Return the items, each thing once: the last takes the place of the first.
+
+    This comes after that of :mod:`~tightship.frontends.compose.loading.unique`: only here are
+    ranges of ports expanded and unset variables empty (compose-go, override/uncity.go).
+    """
     if not kind or len(items) < 2:
         return items
     found: dict[object, Effective] = {}
