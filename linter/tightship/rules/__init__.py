@@ -45,7 +45,10 @@ if TYPE_CHECKING:
     from tightship.frontends.compose.loading.fault import Fault, UnsetVariables
     from tightship.frontends.compose.project import ComposeFile, ComposeProject
     from tightship.frontends.compose.specification.violation import Violation
-    from tightship.frontends.dockerfile.archive import may_be_archive
+    from tightship.frontends.dockerfile.add_source import (
+        may_be_archive,
+        parse as parse_remote_source,
+    )
     from tightship.frontends.dockerfile.argument import Argument, expand
     from tightship.frontends.dockerfile.build import Build, shipped_stages
     from tightship.frontends.dockerfile.build_context import BuildContext
@@ -53,7 +56,6 @@ if TYPE_CHECKING:
     from tightship.frontends.dockerfile.image_environment import may_set
     from tightship.frontends.dockerfile.image_reference import ImageReference
     from tightship.frontends.dockerfile.kept_secrets import kept_secrets
-    from tightship.frontends.dockerfile.remote_source import parse as parse_remote_source
     from tightship.frontends.dockerfile.server_software import server_words
     from tightship.frontends.dockerfile.stage import PLATFORM as PLATFORM_VARIABLES, Stage, is_long
     from tightship.frontends.dockerfile.steps import (
