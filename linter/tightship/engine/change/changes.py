@@ -10,12 +10,15 @@ from tightship.engine.disk.git_tree import Trees
 from tightship.engine.disk.recorded import RecordedFiles
 from tightship.engine.roles.layout import layout_of
 from tightship.engine.roles.tree import tree_before, tree_of
+from tightship.engine.verdict import Hiding
+from tightship.findings import Gap, Severity
 from tightship.values.compose_name import MAIN_NAMES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Hashable, Iterable, Iterator
+    from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 
+    from tightship.config.settings import Settings
     from tightship.engine.change.before import ProjectBefore
     from tightship.engine.disk.files import Files
     from tightship.engine.disk.git_tree import UndoneChange
@@ -26,7 +29,7 @@ if TYPE_CHECKING:
     from tightship.engine.roles.role import Role
     from tightship.engine.roles.tree import Tree
     from tightship.engine.rule_runner import RuleRunner
-    from tightship.engine.verdict import Verdict
+    from tightship.engine.verdict import JudgedFinding, Verdict
 
 
 class Changes:
@@ -150,8 +153,6 @@ class Changes:
         configs = self.settings
         if configs is None or not self.may_configure or configs.command_line.fail_on:
             return job
-        from tightship.engine.change.hidden import strictest
-
         settings = configs.of(os.path.dirname(job.candidate.path), job.files)
         return job.replaced(fail_on=strictest(job.fail_on, settings))
 
@@ -193,8 +194,6 @@ class ChangeOfJob:
         found = [self._before.newly_accepted(one) for one in verdicts]
         if not any(found):
             return verdicts
-        from tightship.engine.change.hidden import restored
-
         settings = configs.of(os.path.dirname(self._job.candidate.path), self._job.files)
         return [restored(*one, settings) for one in zip(verdicts, found, strict=True)]
 
@@ -266,3 +265,57 @@ def decisive(role: Role) -> Hashable:
         for one in role.chains
     )
     return role.loading, role.purpose, chains, role.platform and role.platform[0]
+
+
+def restored(
+    verdict: Verdict, found: Sequence[JudgedFinding], settings: Settings | None
+) -> Verdict:
+    """Return a verdict in which findings count that the change accepts.
+
+    Args:
+        verdict: the verdict after the change.
+        found: those of its accepted findings that new comments accept.
+        settings: those before the change, which may allow that.
+
+    """
+    hidden = [one for one in found if not is_allowed(one, settings)]
+    if not hidden:
+        return verdict
+    known = {id(one) for one in hidden}
+    counting = [
+        one.hidden(Hiding.at(one.accepted.place))
+        for one in hidden
+        if one.accepted is not None and one.accepted.place is not None
+    ]
+    gaps = [Gap(one.span, one.finding.message) for one in hidden if one.is_gap]
+    return verdict.replaced(
+        findings=sorted([*verdict.findings, *counting], key=lambda one: one.span.order),
+        accepted=[one for one in verdict.accepted if id(one) not in known],
+        gaps=[*verdict.gaps, *gaps],
+    )
+
+
+def is_allowed(one: JudgedFinding, settings: Settings | None) -> bool:
+    """Return whether settings before a change allow that it accepts a finding.
+
+    It has to give a reason, and nothing that may give away the host or every container
+    is accepted: no error, whatever severity the settings give it, and none inside it.
+    """
+    if settings is None or not settings.accept_new_suppressions:
+        return False
+    if one.accepted is None or not one.accepted.reason:
+        return False
+    return not _is_error(one)
+
+
+def strictest(fail_on: str, settings: Settings | None) -> str:
+    """Return the stricter `fail-on` of a change and of the settings before it."""
+    before = settings.fail_on if settings is not None else "warning"
+    order = (*(one.word for one in Severity), "never")
+    return min(fail_on, before, key=order.index)
+
+
+def _is_error(one: JudgedFinding) -> bool:
+    usual = one.finding.severity or one.rule.severity
+    error = Severity.ERROR
+    return error in (usual, one.severity) or any(map(_is_error, one.absorbed))
