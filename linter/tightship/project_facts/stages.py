@@ -213,7 +213,7 @@ def _downloaded(stage: Stage) -> Iterator[DownloadFact]:
     from tightship.commands.download import Download
     from tightship.commands.unverified_file import unverified_files
     from tightship.commands.verification import verifies
-    from tightship.frontends.dockerfile.remote_source import parse as parse_remote
+    from tightship.frontends.dockerfile.add_source import parse as parse_remote
 
     runs = [
         run for step in stage.effective_steps if isinstance(step, ScriptStep) for run in step.runs

@@ -41,6 +41,10 @@ class Source:
     def __repr__(self) -> str:
         return f"Source({self.name!r}, {len(self.text)} characters)"
 
+    def marked(self, text: str) -> str:
+        """Return another text for the file, with its byte order mark."""
+        return f"\ufeff{text}" if self.bom else text
+
     @property
     def line_starts(self) -> list[int]:
         r"""Return where each line begins; ``\n``, ``\r\n`` and a lone ``\r`` end one.

@@ -65,7 +65,7 @@ def _fixed(texts: Texts, configs: Configs, effect: str) -> dict[str, Any]:
         pass
     top = TextFiles(texts).root
     changed = {
-        one.path.removeprefix(top).lstrip("/"): ("\ufeff" if one.source.bom else "") + one.text
+        one.path.removeprefix(top).lstrip("/"): one.source.marked(one.text)
         for one in fixing.changes
     }
     return {"texts": changed, "count": len(fixing.resolved), "left": len(fixing.unresolved)}

@@ -13,7 +13,7 @@ from tightship.text import OverlapError, Source, apply_edits
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping as Table, Sequence
     from typing import Literal
 
     from tightship.findings import Suppression
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from tightship.text import Edit
 
     Edits = tuple[Edit, ...]
+    Places = Table[int, Sequence[Rule]]
     Kind = Literal["compose", "dockerfile", "declared"]
 
 _OUTWARDS = 3
@@ -77,36 +78,55 @@ class CommentedFile:
             2 if self.source.text.startswith("\r\n", end) else end < len(self.source.text)
         )
 
-    def accepts(self, edits: Edits, offset: int, rules: Sequence[Rule]) -> bool:
-        """Return whether comments hold at an offset, and nothing else changes."""
+    def after(self, edits: Sequence[Edit]) -> tuple[list[Suppression], Moved] | None:
+        """Return the comments of ours after edits, and where places are; None if more changes."""
         try:
             text = apply_edits(self.source, edits)
         except OverlapError:
-            return False
+            return None
         meaning, suppressions = self.read(Source(self.source.name, text))
-
-        def moved(place: int) -> int:
-            return place + sum(
-                len(e.text) - (e.span.end - e.span.start) for e in edits if e.span.end <= place
-            )
-
-        if meaning != self.meaning or len(suppressions) < len(self.suppressions):
-            return False
-        starts = {one.start for one in suppressions} | {moved(0)}
-        if not all(moved(one.start) in starts for one in self.suppressions):
-            return False
-        place = moved(offset)
-        holding = [
-            one for one in suppressions if one.start <= place <= one.end and not one.is_foreign
-        ]
-        return all(
-            any(
-                (one.reason or "gap" not in rule.tags)
-                and any(rule.name in word.rules for word in one.words)
-                for one in holding
-            )
-            for rule in rules
+        moved = Moved(edits)
+        starts = {one.start for one in suppressions} | {moved.place(0)}
+        is_same = (
+            meaning == self.meaning
+            and len(suppressions) >= len(self.suppressions)
+            and all(moved.place(one.start) in starts for one in self.suppressions)
         )
+        return ([one for one in suppressions if not one.is_foreign], moved) if is_same else None
+
+    def accepts(self, edits: Edits, offset: int, rules: Sequence[Rule]) -> bool:
+        """Return whether comments hold at an offset, and nothing else changes."""
+        found = self.after(edits)
+        return found is not None and hold(found[0], {found[1].place(offset): rules})
+
+
+class Moved:
+    """Where places of a text are after edits."""
+
+    def __init__(self, edits: Iterable[Edit]) -> None:
+        self._ends, self._sums = list[int](), [0]
+        for edit in sorted(edits, key=lambda one: one.span.end):
+            self._ends.append(edit.span.end)
+            change = len(edit.text) - (edit.span.end - edit.span.start)
+            self._sums.append(self._sums[-1] + change)
+
+    def place(self, offset: int) -> int:
+        """Return where a place is, after what is added at it."""
+        return offset + self._sums[bisect_right(self._ends, offset)]
+
+
+def hold(suppressions: Iterable[Suppression], places: Places) -> bool:
+    """Return whether comments accept rules at places; a gap needs a reason."""
+    return all(
+        any(
+            one.start <= place <= one.end
+            and (one.reason or "gap" not in rule.tags)
+            and any(rule.name in word.rules for word in one.words)
+            for one in suppressions
+        )
+        for place, rules in places.items()
+        for rule in rules
+    )
 
 
 class CommentedCompose(CommentedFile):

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-
-from tightship.engine.accept.commented_file import CommentedCompose, CommentedDockerfile, file_of
+from tightship.engine.accept.commented_file import (
+    CommentedCompose,
+    CommentedDockerfile,
+    file_of,
+    hold,
+)
 from tightship.findings import Suppression
 from tightship.lazy import Record, regex
 from tightship.syntax.yaml.nodes import Scalar
-from tightship.text import Edit, OverlapError, Source, Span, apply_edits
+from tightship.text import Edit, Source, Span, apply_edits
 from tightship.values.peer_id import FOR_ANOTHER_LINTER
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Sequence
 
-    from tightship.engine.accept.commented_file import CommentedFile, Edits, Kind
+    from tightship.engine.accept.commented_file import CommentedFile, Edits, Kind, Places
     from tightship.engine.verdict import JudgedFinding
     from tightship.rules.definition import Rule
-
-    Places = Mapping[int, Sequence[Rule]]
 
 
 _INDENT = regex(r"[ \t]*")
@@ -295,56 +296,18 @@ class _Trials:
     def _failing(self, comments: Sequence[_Comment]) -> set[_Comment] | None:
         """Return the comments that do not hold; None if all of them cannot be there."""
         self._left -= 1
-        file, edits = self._file, [edit for one in comments for edit in one.edits]
-        try:
-            new = Source(file.source.name, apply_edits(file.source, edits))
-        except OverlapError:
+        found = self._file.after([edit for one in comments for edit in one.edits])
+        if found is None:
             return None
-        meaning, suppressions = file.read(new)
-        moved = _Moved(edits)
-        starts = {one.start for one in suppressions} | {moved.place(0)}
-        if (
-            meaning != file.meaning
-            or len(suppressions) < len(file.suppressions)
-            or any(moved.place(one.start) not in starts for one in file.suppressions)
-        ):
-            return None
+        suppressions, moved = found
         at: dict[int, list[Suppression]] = {}
         for one in suppressions:
-            if not one.is_foreign:
-                at.setdefault(new.line_start(one.start), []).append(one)
+            at.setdefault(one.span.source.line_start(one.start), []).append(one)
         return {
             comment
             for comment in comments
-            if not _holds(
+            if not hold(
                 at.get(moved.place(comment.line), ()),
                 {moved.place(place): rules for place, rules in comment.places.items()},
             )
         }
-
-
-def _holds(suppressions: Iterable[Suppression], places: Places) -> bool:
-    """Return whether comments of a line accept rules at places."""
-    return all(
-        any(
-            one.start <= place <= one.end and any(rule.name in word.rules for word in one.words)
-            for one in suppressions
-        )
-        for place, rules in places.items()
-        for rule in rules
-    )
-
-
-class _Moved:
-    """Where places of a text are after edits."""
-
-    def __init__(self, edits: Iterable[Edit]) -> None:
-        self._ends, self._sums = list[int](), [0]
-        for edit in sorted(edits, key=lambda one: one.span.end):
-            self._ends.append(edit.span.end)
-            change = len(edit.text) - (edit.span.end - edit.span.start)
-            self._sums.append(self._sums[-1] + change)
-
-    def place(self, offset: int) -> int:
-        """Return where a place is, after what is added at it."""
-        return offset + self._sums[bisect_right(self._ends, offset)]

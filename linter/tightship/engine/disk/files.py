@@ -200,10 +200,13 @@ class Files:
         """Return the same files with the texts of some replaced, by name."""
         return Files(self.root, {**self._overlay, **texts})
 
+    def edited(self, texts: Mapping[str, tuple[Source, str]]) -> Files:
+        """Return the same files with new texts for the sources of some names."""
+        return self.over({name: source.marked(text) for name, (source, text) in texts.items()})
+
     def encode(self, source: Source, text: str) -> bytes:
         """Return the bytes of a new text, with encoding and byte order mark of the file."""
-        mark = "\ufeff" if source.bom else ""
-        return (mark + text).encode(self._known.codecs.get(source.name, "utf-8"))
+        return source.marked(text).encode(self._known.codecs.get(source.name, "utf-8"))
 
     def place(self, name: str) -> str | Refusal | None:
         """Return a file's real name as of now, or None if a buffer replaces it."""

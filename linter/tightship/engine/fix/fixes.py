@@ -239,12 +239,7 @@ class _Rounds:
         self._proofs += 1
         self._proved_characters += sum(len(source.text) for source in sources)
         texts = self._edited(edits)
-        files = self.files.over(
-            {
-                name: ("\ufeff" if source.bom else "") + text
-                for name, (source, text) in texts.items()
-            }
-        )
+        files = self.files.edited(texts)
         verdicts = self._prove(files)
         check_findings(self._before(), verdicts, chosen)
         check_isolation(self._before(), verdicts, chosen)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 
+from tightship.engine.accept.commented_file import Moved
 from tightship.engine.accept.suppress import (
     can_suppress,
     is_inline,
@@ -90,8 +91,7 @@ class Rewriting:
             path = files.path(name)
             self.changes.append(Change(path, source, text))
             if not self._write:
-                mark = "\ufeff" if source.bom else ""
-                self.overlay[os.path.abspath(path)] = mark + text
+                self.overlay[os.path.abspath(path)] = source.marked(text)
         return True
 
     def resolve(self, judged: JudgedFinding, files: Files, names: Iterable[str]) -> None:
@@ -164,7 +164,7 @@ class AddingIgnores(Rewriting):
             texts = _Texts(kinds, self._reason)
             wanted = [one for key, one in findings.items() if key not in left]
             left |= {_key(one): reason for one, reason in texts.accept(wanted)}
-            after = judge(job.replaced(files=job.files.over(texts.overlay)))
+            after = judge(job.replaced(files=job.files.edited(texts.changed)))
             found = {_key(one) for verdict in after for one in verdict.findings}
             if not found <= findings.keys() or _gaps(after) != _gaps(verdicts):
                 left = dict.fromkeys(findings, _NEW)
@@ -194,14 +194,6 @@ class _Texts:
         self._kinds = kinds
         self._reason = reason
         self.changed: dict[str, tuple[Source, str]] = {}
-
-    @property
-    def overlay(self) -> dict[str, str]:
-        """Return the new texts by name, each with its byte order mark."""
-        return {
-            name: ("\ufeff" if source.bom else "") + text
-            for name, (source, text) in self.changed.items()
-        }
 
     def accept(self, findings: Iterable[JudgedFinding]) -> Iterator[tuple[JudgedFinding, str]]:
         """Add comments for findings; yield those that get none, and why."""
@@ -239,17 +231,17 @@ class _Texts:
             if not edits:
                 yield from places[place]
                 continue
-            done.append(edits)
+            done.append(Moved(edits))
             current = Source(source.name, apply_edits(current, edits), bom=source.bom)
         if done:
             self.changed[source.name] = source, current.text
 
     def _accept_together(
         self, source: Source, places: Places
-    ) -> tuple[Source, list[Sequence[Edit]], Collection[int]]:
+    ) -> tuple[Source, list[Moved], Collection[int]]:
         """Add all comments that can be added at once.
 
-        Return the text with them, the edits, and the offsets of what they accept.
+        Return the text with them, where places are, and the offsets of what they accept.
         """
         at_once = {
             start: [*dict.fromkeys(one.rule for one in findings)]
@@ -260,17 +252,18 @@ class _Texts:
         if not edits:
             return source, [], accepted
         text = apply_edits(source, edits)
-        return Source(source.name, text, bom=source.bom), [edits], accepted
+        return Source(source.name, text, bom=source.bom), [Moved(edits)], accepted
 
     def _edits(
-        self, findings: Sequence[JudgedFinding], current: Source, done: Iterable[Sequence[Edit]]
+        self, findings: Sequence[JudgedFinding], current: Source, done: Iterable[Moved]
     ) -> tuple[Edit, ...]:
         """Return the edits that accept findings, in the text as it is now."""
         moved: list[JudgedFinding] = []
         for one in findings:
-            start = _moved(one.span.start, done)
-            end = start + one.span.end - one.span.start
-            span = Span(current, start, end)
+            start = one.span.start
+            for comments in done:
+                start = comments.place(start)
+            span = Span(current, start, start + one.span.end - one.span.start)
             moved.append(one.replaced(finding=one.finding.replaced(span=span)))
         kind = self._kind_of(current)
         edits = suppress_together(moved, self._reason, kind=kind)
@@ -278,17 +271,6 @@ class _Texts:
             return edits
         # No comment can be above the directives of a Dockerfile.
         return suppress_together(moved, self._reason, whole_file=True, kind=kind)
-
-
-def _moved(offset: int, comments: Iterable[Sequence[Edit]]) -> int:
-    """Return where an offset is after comments, each added to the text with the others."""
-    for edits in comments:
-        offset += sum(
-            len(edit.text) - (edit.span.end - edit.span.start)
-            for edit in edits
-            if edit.span.end <= offset
-        )
-    return offset
 
 
 def _gaps(verdicts: Iterable[Verdict]) -> Counter[tuple[str, str]]:

@@ -256,14 +256,7 @@ class NewTexts:
     def over(self, files: Files) -> Files:
         """Return files with the new texts of the projects before."""
         texts = self._texts.get(files.root)
-        if not texts:
-            return files
-        return files.over(
-            {
-                name: ("\ufeff" if source.bom else "") + text
-                for name, (source, text) in texts.items()
-            }
-        )
+        return files.edited(texts) if texts else files
 
     def add(self, files: Files, texts: Texts) -> None:
         """Add the texts of a project; ``files`` are those on the disk."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tightship.frontends.dockerfile.stage import Stage
     from tightship.isolation.loaded_project import LoadedProject
     from tightship.isolation.profile import Profile
+    from tightship.text import Source
 
 # A proof loads the project once more: so many characters of it for one verdict.
 _MOST_CHARACTERS = 100_000
@@ -65,13 +66,13 @@ class _Prover:
         from tightship.engine.verdict import Verdict
 
         job = self._job
-        texts: dict[str, str] = {}
+        texts: dict[str, tuple[Source, str]] = {}
         for source in {edit.span.source for edit in fix.edits}:
             mine = [edit for edit in fix.edits if edit.span.source is source]
-            texts[source.name] = ("\ufeff" if source.bom else "") + apply_edits(source, mine)
+            texts[source.name] = source, apply_edits(source, mine)
         made = judge(
             job.replaced(
-                files=job.files.over(texts),
+                files=job.files.edited(texts),
                 runner=RuleRunner(Selection(["strict"]), ()),
                 find_above=None,
                 loaded=None,
