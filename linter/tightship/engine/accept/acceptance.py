@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tightship.engine.settings.selection import means
 from tightship.engine.verdict import Accepted
-from tightship.findings import RuleReference
+from tightship.lazy import Record
 from tightship.rules.definition import rule_of
 
 TYPE_CHECKING = False
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence, Set
 
     from tightship.engine.verdict import JudgedFinding
-    from tightship.findings import Suppression
+    from tightship.findings import RuleReference, Suppression
     from tightship.text import Source
 
 _BLOCK = 4096  # characters
@@ -50,31 +50,20 @@ def with_use(
 
     """
     words = tuple(
-        RuleReference(
-            word.text,
-            word.span,
-            word.rules,
-            word.guess,
-            word=word.word,
-            is_used=word in used,
-            is_selected=not selected.isdisjoint(map(rule_of, word.rules)),
+        word.replaced(
+            is_used=word in used, is_selected=not selected.isdisjoint(map(rule_of, word.rules))
         )
         for word in suppression.words
     )
     return suppression.replaced(words=words)
 
 
-class _Group:
-    """The rule references that accept the same rules at the same place."""
+class _Group(Record):
+    """The rule references that accept the same rules at the same place, and the first of them."""
 
-    def __init__(self, suppression: Suppression, reference: RuleReference) -> None:
-        self.start = suppression.start
-        self.end = suppression.end
-        self.reason = suppression.reason
-        self.place = suppression.span
-        self.rules = reference.rules
-        self.word = reference.word
-        self.references: list[RuleReference] = []
+    comment: Suppression
+    first: RuleReference
+    references: list[RuleReference]
 
 
 class _Places:
@@ -91,7 +80,7 @@ class _Places:
         key = (start, end, reason, word, reference.rules)
         group = self._groups.get(key)
         if group is None:
-            group = self._groups[key] = _Group(suppression, reference)
+            group = self._groups[key] = _Group(suppression, reference, [])
             first, last = start // _BLOCK, end // _BLOCK
             if last - first > _WIDE:
                 self._wide.append(group)
@@ -102,7 +91,7 @@ class _Places:
 
     def at(self, offset: int) -> Iterable[_Group]:
         for group in (*self._blocks.get(offset // _BLOCK, ()), *self._wide):
-            if group.start <= offset <= group.end:
+            if group.comment.start <= offset <= group.comment.end:
                 yield group
 
 
@@ -131,13 +120,13 @@ class CommentLookup:
         accepted: Accepted | None = None
         references: list[RuleReference] = []
         for group in places.at(one.span.start):
-            name = one.rule.name
-            is_named = name in group.rules or rule_of(name) in group.rules
-            if not is_named or (one.is_gap and not group.reason):
+            name, rules, reason = one.rule.name, group.first.rules, group.comment.reason
+            is_named = name in rules or rule_of(name) in rules
+            if not is_named or (one.is_gap and not reason):
                 continue
-            if not means(group.word, one.rule, one.finding):
+            if not means(group.first.word, one.rule, one.finding):
                 continue
             if accepted is None or not accepted.reason:
-                accepted = Accepted("comment", group.reason, group.place)
+                accepted = Accepted("comment", reason, group.comment.span)
             references += group.references
         return accepted, references

@@ -14,24 +14,18 @@ if TYPE_CHECKING:
     from tightship.syntax.yaml.nodes import Node
     from tightship.text import Source, Span
 
-    Extent = Callable[[Span], tuple[int, int] | None]
     Reach = tuple[int, int]
+    Extent = Callable[[Span], Reach | None]
 
 _COMMENT = regex(r"[ \t]*(?:#|//)")
 
 
 def yaml_extent(documents: Listed[Node]) -> Extent:
     """Return a function that gives the extent of a comment in a Compose file."""
-    known: dict[int, tuple[int, int] | None] = {}
+    known: dict[int, Reach | None] = {}
 
-    def extent(comment: Span) -> tuple[int, int] | None:
-        source = comment.source
-        start = source.line_start(comment.start)
-        line = (
-            line_below(source, comment.start, known)
-            if not source.text[start : comment.start].strip()
-            else (start, source.line_end(start))
-        )
+    def extent(comment: Span) -> Reach | None:
+        line = _line_of(comment, known)
         if line is None:
             return None
         start, end = line
@@ -70,44 +64,12 @@ def _start_of(part: Node | tuple[Node, Node]) -> int:
     return (part[0] if isinstance(part, tuple) else part).span.start
 
 
-def dockerfile_extent(file: Dockerfile) -> Extent:
-    """Return a function that gives the extent of a comment in a Dockerfile."""
-    starts = [one.span.start for one in file.instructions]
-    stages = [one.span.start for one in file.instructions if one.name == "FROM"]
-    known: dict[int, tuple[int, int] | None] = {}
-
-    def extent(comment: Span) -> tuple[int, int] | None:
-        line = line_below(comment.source, comment.start, known)
-        if line is None:
-            return None
-        above = bisect_right(starts, comment.start) - 1
-        if above >= 0 and comment.start < file.instructions[above].span.end:
-            return line  # inside an instruction, it is about the next line
-        below = above + 1
-        if below == len(starts) or not line[0] <= starts[below] <= line[1]:
-            return None
-        if file.instructions[below].name != "FROM":
-            return starts[below], file.instructions[below].span.end
-        after = bisect_right(stages, starts[below])
-        end = stages[after] if after < len(stages) else len(comment.source.text) + 1
-        return starts[below], end - 1
-
-    return extent
-
-
 def commands_extent(commands: Listed[Span]) -> Extent:
     """Return a function that gives the extent of a comment among commands."""
-    known: dict[int, tuple[int, int] | None] = {}
+    known: dict[int, Reach | None] = {}
 
-    def extent(comment: Span) -> tuple[int, int] | None:
-        source = comment.source
-        start = source.line_start(comment.start)
-        is_alone = not source.text[start : comment.start].strip(" \t#/@")
-        line = (
-            line_below(source, comment.start, known)
-            if is_alone
-            else (start, source.line_end(start))
-        )
+    def extent(comment: Span) -> Reach | None:
+        line = _line_of(comment, known, " \t#/@")
         if line is None:
             return None
         begun = (one.end for one in commands if line[0] <= one.start <= line[1])
@@ -116,7 +78,18 @@ def commands_extent(commands: Listed[Span]) -> Extent:
     return extent
 
 
-def next_line(comment: Span) -> tuple[int, int] | None:
+def _line_of(
+    comment: Span, known: dict[int, Reach | None], blank: str | None = None
+) -> Reach | None:
+    """Return the line that a comment is at the end of, or else the one below it."""
+    source = comment.source
+    start = source.line_start(comment.start)
+    if source.text[start : comment.start].strip(blank):
+        return start, source.line_end(start)
+    return line_below(source, comment.start, known)
+
+
+def next_line(comment: Span) -> Reach | None:
     """Return the line below that of a comment, whatever is on it."""
     source, number = comment.source, comment.source.point(comment.start)[0] + 1
     if number >= len(source.line_starts):
@@ -125,9 +98,7 @@ def next_line(comment: Span) -> tuple[int, int] | None:
     return start, source.line_end(start)
 
 
-def line_below(
-    source: Source, offset: int, known: dict[int, tuple[int, int] | None]
-) -> tuple[int, int] | None:
+def line_below(source: Source, offset: int, known: dict[int, Reach | None]) -> Reach | None:
     """Return the next line that is not a comment, unless it is blank.
 
     ``known`` caches the result for each line.
@@ -153,12 +124,25 @@ class Instructions:
 
     def __init__(self, file: Dockerfile) -> None:
         self.source = file.source
-        self.extent = dockerfile_extent(file)
         self._all = file.instructions
         self._starts = [one.span.start for one in file.instructions]
         self._stages = [one.span.start for one in self._all if one.name == "FROM"]
         self._known: dict[int, Reach | None] = {}
         self._seen: set[tuple[str, int]] = set()
+
+    def extent(self, comment: Span) -> Reach | None:
+        """Return the extent of a comment of ours: an instruction, with FROM a stage."""
+        line = line_below(self.source, comment.start, self._known)
+        if line is None or self.within(comment.start) is not None:
+            return line  # inside an instruction, it is about the next line
+        below = self.below(comment)
+        if below is None or not line[0] <= below.span.start <= line[1]:
+            return None
+        if below.name != "FROM":
+            return below.span.start, below.span.end
+        after = bisect_right(self._stages, below.span.start)
+        end = self._stages[after] if after < len(self._stages) else len(self.source.text) + 1
+        return below.span.start, end - 1
 
     def within(self, offset: int) -> Instruction | None:
         """Return the instruction around an offset."""

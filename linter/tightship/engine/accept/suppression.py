@@ -62,9 +62,9 @@ def of_dockerfile(file: Dockerfile) -> list[Suppression]:
     source = file.source
     found: list[Suppression] = []
     if _SIGN in source.text:
-        from tightship.engine.accept.extent import dockerfile_extent
+        from tightship.engine.accept.extent import Instructions
 
-        found += _tightship_comments(source, file.comments, dockerfile_extent(file))
+        found += _tightship_comments(source, file.comments, Instructions(file).extent)
     if _has_check(source.text) or any(sign in source.text for sign in _PEERS_IN_DOCKERFILES):
         from tightship.engine.accept.peer_comments import in_dockerfile
 

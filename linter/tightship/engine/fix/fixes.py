@@ -42,7 +42,7 @@ _OVERLAP = "two of its edits change the same characters"
 _NO_MORE = "too many fixes were tried; run it again to try the rest"
 
 
-class FixSelection:
+class FixSelection(Record):
     """The fixes to apply.
 
     With ``all_effects``, that includes fixes that tighten or change behaviour; ``names``,
@@ -50,18 +50,15 @@ class FixSelection:
     of infos are left out, unless their rules are named: the report does not show them.
     """
 
-    def __init__(
-        self, *, all_effects: bool = False, names: Collection[str] = (), infos: bool = True
-    ) -> None:
-        self.all_effects = all_effects
-        self.names = frozenset(names)
-        self.infos = infos
+    all_effects: bool = False
+    names: Collection[str] = ()
+    infos: bool = True
 
     def takes(self, judged: JudgedFinding) -> bool:
         """Return whether a finding has a fix to apply."""
         fix = judged.finding.fix
         name = judged.rule.name
-        if fix is None or (self.names and self.names.isdisjoint((name, rule_of(name)))):
+        if fix is None or (self.names and {name, rule_of(name)}.isdisjoint(self.names)):
             return False
         if fix.keeps_behaviour:
             return True
@@ -72,7 +69,7 @@ class FixSelection:
         """Return the fixes of a run that fails on a severity, and shows what it fails on."""
         if self.infos or fail_on != "info":
             return self
-        return FixSelection(all_effects=self.all_effects, names=self.names)
+        return self.replaced(infos=True)
 
 
 class UnresolvedFinding(Record):

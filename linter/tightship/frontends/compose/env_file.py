@@ -26,8 +26,6 @@ class EnvFiles:
     repository.
     """
 
-    __slots__ = ("_bounds", "_left_out", "_parsed", "_state")
-
     def __init__(self, state: LoadState, left_out: Callable[[str], bool] | None) -> None:
         self._state = state
         self._left_out = left_out

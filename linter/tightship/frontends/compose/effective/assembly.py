@@ -31,8 +31,6 @@ class Assembly:
     ``loading`` holds what was read.
     """
 
-    __slots__ = ("configuration", "invocation", "loading", "name", "project", "root")
-
     def __init__(
         self,
         invocation: Invocation,

@@ -35,8 +35,6 @@ class Configuration:
     load. ``inactive`` holds the services that no active profile asks for.
     """
 
-    __slots__ = ("effective", "faults", "inactive")
-
     def __init__(
         self,
         root: MappingValue,

@@ -102,8 +102,6 @@ class Printed:
     and ``way`` in place of each value.
     """
 
-    __slots__ = ("config", "origins")
-
     def __init__(self, project: Effective) -> None:
         self.config, self.origins = _table(_used(project), FILE, ())
         self.config.setdefault("services", {})

@@ -52,8 +52,6 @@ def extended(state: LoadState, top: MappingValue, resets: list[Reset]) -> Mappin
 
 
 class _Extender:
-    __slots__ = ("_done", "_resets", "_state")
-
     def __init__(self, state: LoadState, resets: list[Reset]) -> None:
         self._state = state
         self._resets = resets

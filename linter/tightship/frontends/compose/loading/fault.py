@@ -83,8 +83,6 @@ class UnsetVariables:
     other text is ``required``: without a value, Compose rejects the project instead.
     """
 
-    __slots__ = ("places", "required")
-
     def __init__(self) -> None:
         self.places: dict[str, Span] = {}
         self.required: set[str] = set()

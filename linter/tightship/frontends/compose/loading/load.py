@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 class Loading(LoadState):
     """The load of one project, phase by phase."""
 
-    __slots__ = ()
-
     def files(
         self, names: list[str], reading: Reading, including: tuple[str, ...] = ()
     ) -> MappingValue | None:

@@ -30,10 +30,6 @@ if TYPE_CHECKING:
             ...
 
 
-def _parsed(source: Source, parse: Callable[[Source], Parsed]) -> Parsed:
-    return parse(source)
-
-
 class LoadState:
     """The state that all phases of a load share.
 
@@ -45,22 +41,7 @@ class LoadState:
     projects may have in common with this one.
     """
 
-    __slots__ = (
-        "bounds",
-        "disk",
-        "extended",
-        "faults",
-        "gaps",
-        "included",
-        "parsed",
-        "refused",
-        "removals",
-        "streams",
-        "unset",
-        "whole",
-    )
-
-    def __init__(self, disk: Disk, parsed: ParseOnce = _parsed) -> None:
+    def __init__(self, disk: Disk, parsed: ParseOnce = lambda source, parse: parse(source)) -> None:
         self.disk = disk
         self.parsed = parsed
         self.bounds = Bounds()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tightship.frontends.compose.specification.accepts import accepts, expected, found, kind
 from tightship.frontends.compose.specification.shape import BOOL, NULL, TEXT, Shape
+from tightship.lazy import Record
 from tightship.syntax.yaml.nodes import Mapping, Node, Scalar, Sequence
 from tightship.values.matching import closest
 from tightship.values.scalar import as_bool
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     Path = tuple["Path", str | int] | None
 
 
-class Violation:
+class Violation(Record):
     """One thing in a file that Compose rejects, or ignores in silence.
 
     ``kind``
@@ -33,8 +34,6 @@ class Violation:
         a sentence without its full stop; the user's words are in backticks.
     ``suggestion``
         a better text for ``span``, or for a missing key, the key.
-    ``path``
-        the keys and indices that lead there, the offending key included.
     ``node``, ``parent``
         the offending key, value or item, and the collection that holds it.
     ``first``
@@ -43,40 +42,25 @@ class Violation:
         Compose does not reject it, but ignores it.
     """
 
-    __slots__ = (
-        "first",
-        "ignored",
-        "kind",
-        "message",
-        "node",
-        "parent",
-        "path",
-        "span",
-        "suggestion",
-    )
+    kind: Kind
+    parent: Node
+    node: Node
+    chain: Path
+    message: str
+    suggestion: str | None = None
+    first: Node | None = None
+    ignored: bool = False
+    place: Span | None = None
 
-    def __init__(
-        self,
-        kind: Kind,
-        parent: Node,
-        node: Node,
-        path: Path,
-        message: str,
-        *,
-        span: Span | None = None,
-        suggestion: str | None = None,
-        first: Node | None = None,
-        ignored: bool = False,
-    ) -> None:
-        self.kind: Kind = kind
-        self.span = span or node.span
-        self.message = message
-        self.node = node
-        self.parent = parent
-        self.path = flat(path)
-        self.suggestion = suggestion
-        self.first = first
-        self.ignored = ignored
+    @property
+    def span(self) -> Span:
+        """Return where it is."""
+        return self.place or self.node.span
+
+    @property
+    def path(self) -> tuple[str | int, ...]:
+        """Return the keys and indices that lead there, the offending key included."""
+        return flat(self.chain)
 
 
 def unknown_key(
@@ -142,14 +126,16 @@ def missing_key(parent: Mapping, shape: Shape, name: str, path: Path) -> Violati
     """Report a key that a mapping lacks."""
     place = parent.entries[0][0] if parent.entries else parent
     path, message = (path, name), f"{shape.what} needs `{name}`"
-    return Violation("missing-key", parent, parent, path, message, span=place.span, suggestion=name)
+    return Violation(
+        "missing-key", parent, parent, path, message, place=place.span, suggestion=name
+    )
 
 
 def not_mergeable(parent: Mapping, key: Node, value: Node, path: Path) -> Violation:
     """Report a ``<<`` that is not a mapping."""
-    path, span = (path, "<<"), _place(key, value)
+    path, place = (path, "<<"), _place(key, value)
     message = f"`<<` must be a mapping or a list of mappings, {_not(value)}"
-    return Violation("wrong-type", parent, value, path, message, span=span)
+    return Violation("wrong-type", parent, value, path, message, place=place)
 
 
 def wrong_type(
@@ -167,9 +153,9 @@ def wrong_type(
     suggestion = None
     if isinstance(target, Scalar) and value is target:
         suggestion = _better(shape, target)
-    span = _place(key, value)
+    place = _place(key, value)
     message = f"{subject} must be {expected(shape)}, {_not(target, shape)}"
-    return Violation("wrong-type", parent, value, path, message, span=span, suggestion=suggestion)
+    return Violation("wrong-type", parent, value, path, message, suggestion, place=place)
 
 
 def wrong_first(parent: Sequence, item: Scalar, shape: Shape, path: Path) -> Violation:
