@@ -11,6 +11,7 @@ from pygls.exceptions import JsonRpcContentModified
 from pygls.lsp.server import LanguageServer
 
 from tightship import __version__
+from tightship.report.wording import skipped_lines
 from tightship_lsp.connection.client_process import end_with
 from tightship_lsp.connection.protocol import Protocol
 from tightship_lsp.connection.transport import Input
@@ -180,10 +181,13 @@ class Server(LanguageServer):
                 progress.end(token, types.WorkDoneProgressEnd())
 
     async def check_workspace(self) -> dict[str, int]:
-        """Check all files; return the numbers of files and findings."""
+        """Check all files; return the numbers of files, findings, and files that are not read."""
         async with self.progressing(await self._own_token()):
             files, findings = await self.diagnostics.check_workspace()
-        return {"files": files, "findings": findings}
+        left = self.session.left
+        for line in skipped_lines(left, self.session.folders[0], is_whole=False) if left else ():
+            self.window_show_message(types.ShowMessageParams(types.MessageType.Warning, line))
+        return {"files": files, "findings": findings, "notRead": len(left)}
 
     async def show_isolation(self, *arguments: object) -> bool:
         """Show the isolation of a service; return whether the client did."""

@@ -22,11 +22,12 @@ from tightship_lsp.workspace.snapshot import Snapshot
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from tightship.engine.disk.regular import Refusal
     from tightship.engine.plan.candidates import Candidate
     from tightship.engine.plan.file_sets import FileSet
+    from tightship.engine.plan.scope import SkippedFile
     from tightship_lsp.judging.configuration import Configuration
     from tightship_lsp.judging.project import JudgedProject
     from tightship_lsp.judging.projects import Projects
@@ -64,6 +65,7 @@ class Session:
         self._show_warning = show_warning or _ignore
         self._open: dict[str, _OpenDocument] = {}
         self._folders: dict[str, str] = {}
+        self.left: list[SkippedFile] = []  # what the last scan has not read
         self._changes = Changes()
         self.cancellation = Cancellation(self._changes, worker)
         self._projects: Projects | None = None
@@ -289,8 +291,9 @@ class Session:
         self, now: Snapshot, excluded: Callable[[str, bool], bool]
     ) -> Iterator[Candidate | Refusal]:
         """Yield what a search finds, and then what the texts name that it has seen."""
-        from tightship.engine.plan.candidates import find
+        from tightship.engine.plan.candidates import COMMANDS, Candidate, find
         from tightship.engine.plan.named import named_in, read_there, unknown
+        from tightship.engine.plan.scope import Scope
 
         found: list[Candidate | Refusal] = []
         named: list[Candidate] = []
@@ -299,10 +302,23 @@ class Session:
             root = project_root(path, workspace=now.folder_of(path))
             named.extend(named_in(path, text, root, read_there))
 
-        for one in find(self.folders, excluded=excluded, take_text=take_text):
+        scope = Scope()
+        for one in find(self.folders, excluded=excluded, scope=scope, take_text=take_text):
             found.append(one)
             yield one
         yield from unknown(named, found, lambda path: excluded(path, False))
+        self.left = []
+        for file in scope.left:
+            if file.reason == "not-asked-for" and self._asked(file.path, now):
+                yield Candidate(file.path, "side", None, COMMANDS)
+            else:
+                self.left.append(file)
+
+    def _asked(self, path: str, now: Snapshot) -> Sequence[str]:
+        """Return the front ends that the settings for a path ask for."""
+        with self._judging, suppress(OutdatedError):
+            return self.projects().front_ends_of(path, now)
+        return ()
 
     def _judged(self, candidate: Candidate) -> tuple[JudgedProject, Snapshot]:
         """Judge a candidate as it is now; begin again if it changes meanwhile."""

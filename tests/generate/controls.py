@@ -18,6 +18,7 @@ TEXT = {"type": "string"}
 FLAG = {"type": "boolean"}
 COUNT = {"type": "integer", "minimum": 0}
 PLACE = {"file": TEXT, "line": {"type": "integer", "minimum": 1}}
+LEFT = {"file": TEXT, "line": {"type": ["integer", "null"], "minimum": 1}}
 
 
 def schema_file() -> dict[Path, str]:
@@ -47,7 +48,7 @@ def _scope() -> dict[str, object]:
         policies=_list(_said("the name of a policy, its version and its digest")),
         projects=_list(project),
         not_checked=_list(_object(**PLACE, reason=TEXT)),
-        not_looked_at=_list(_object(file=TEXT, reason=TEXT)),
+        not_looked_at=_list(_object(**LEFT, reason=TEXT)),
     )
 
 

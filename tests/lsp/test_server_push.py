@@ -214,7 +214,8 @@ async def test_the_workspace_is_checked_on_demand(editor: Edits, tmp_path: Path)
             types.ExecuteCommandParams("tightship.checkWorkspace")
         )
         assert isinstance(counts, dict)
-        assert counts == {"files": 2, "findings": _count(ed, opened, ed.uri("two/compose.yaml"))}
+        findings = _count(ed, opened, ed.uri("two/compose.yaml"))
+        assert counts == {"files": 2, "findings": findings, "notRead": 0}
         other = ed.uri("two/compose.yaml")
         assert "privileged-container" in rules(_last(ed, other))
         assert ed.published[-1].version is None
@@ -225,6 +226,23 @@ async def test_the_workspace_is_checked_on_demand(editor: Edits, tmp_path: Path)
         (tmp_path / "two" / "compose.yaml").write_text(QUIET, encoding="utf-8")
         ed.touch(other)
         await ed.until(lambda: "privileged-container" not in rules(_last(ed, other)))
+
+
+async def test_the_workspace_says_what_is_not_read(editor: Edits, tmp_path: Path) -> None:
+    (tmp_path / "compose.yaml").write_text(WEB, encoding="utf-8")
+    (tmp_path / "run.sh").write_text("docker run --privileged a\n", encoding="utf-8")
+    (tmp_path / "asked").mkdir()
+    (tmp_path / "asked/tightship.toml").write_text('front-ends = ["docker-run"]\n')
+    (tmp_path / "asked/up.sh").write_text("docker run --privileged a\n", encoding="utf-8")
+    async with editor() as ed:
+        counts = await ed.client.workspace_execute_command_async(
+            types.ExecuteCommandParams("tightship.checkWorkspace")
+        )
+        assert isinstance(counts, dict)
+        assert (counts["files"], counts["notRead"]) == (2, 1)
+        await ed.until(lambda: bool(ed.client.messages))
+        assert ed.client.messages[0].message.startswith("Not read: `run.sh:1` starts containers;")
+        assert "privileged-container" in rules(_last(ed, ed.uri("asked/up.sh")))
 
 
 async def test_folders_may_come_and_go(editor: Edits, tmp_path: Path) -> None:

@@ -103,8 +103,14 @@ def _close(asked: Run, summary: Summary, output: Output, closing: str, *, is_tex
             else:
                 stream.write(rewriting_summary(rewriting, written=True))
     output.close()
-    if summary.known_errors and not (is_text or options.output.quiet):
-        print_error(f"{summary.known_errors_text}.")
+    if not (is_text or options.output.quiet) and summary.scope.files:
+        if summary.known_errors:
+            print_error(f"{summary.known_errors_text}.")
+        if summary.scope.left:
+            from tightship.report.wording import skipped_lines
+
+            for line in skipped_lines(summary.scope.left, real_path(os.curdir), is_whole=False):
+                print_error(line)
     if summary.failure is not None:
         raise summary.failure
 

@@ -33,10 +33,6 @@ if TYPE_CHECKING:
     from tightship.report.report import Summary
 
 
-# Why a file is not read whose content may be anything.
-_OPEN = frozenset(("not-readable", "not-regular", "other-name", "too-large"))
-
-
 class Run:
     """What a command line asks for: what is judged, and how."""
 
@@ -136,7 +132,7 @@ class Run:
         undone = self._git.changes.undone
         for one in scope.left:
             is_changed = undone.changes(one.path) or (one.by and undone.changes(one.by))
-            if is_changed and (one.does == "starts" or one.reason in _OPEN):
+            if is_changed and one.may_start:
                 yield not_seen(one, "this change edits it")
 
     def _since_policies(self) -> GitChanges | None:

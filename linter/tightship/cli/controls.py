@@ -71,8 +71,8 @@ def run(arguments: list[str]) -> int:
     paint = Paint(on=output.is_colored(given.get("color", "auto")))
     output.write(_written(report, given, paint))
     output.close()
-    whole = report.verdicts and not any(map(unchecked, report.verdicts))
-    return 0 if whole else 2
+    is_whole = bool(report.verdicts) and not any(map(unchecked, report.verdicts))
+    return 0 if is_whole and not any(report.missed) else 2
 
 
 def _take_for_today(day: str) -> None:
@@ -121,6 +121,7 @@ def _read(path: str, taken: Mapping[str, str]) -> Catalogue:
 def _report(given: Given, catalogues: Sequence[Catalogue]) -> ControlsReport:
     from tightship.controls.assessment import assessed, subjects
     from tightship.engine.plan.scope import Scope
+    from tightship.engine.sealed import is_missed
     from tightship.report.controls import ControlsReport
     from tightship.values.quantity import today
 
@@ -141,6 +142,7 @@ def _report(given: Given, catalogues: Sequence[Catalogue]) -> ControlsReport:
         commit,
         is_changed,
         [one.title for one in policies],
+        [one for policy in policies for one in scope.left if is_missed(one, policy)],
     )
 
 

@@ -6,6 +6,7 @@ import os
 
 from tightship.cli.arguments import Parser
 from tightship.cli.console import Output, UsageError
+from tightship.cli.new_findings import unread_gaps, with_new_findings
 from tightship.cli.operands import is_path
 from tightship.cli.options import ConfigurationOptions, print_problems
 from tightship.config.key import ConfigError
@@ -14,12 +15,13 @@ from tightship.engine.compare.revision import Revision
 from tightship.engine.disk.git_tree import UndoneChange
 from tightship.engine.disk.given import look_up
 from tightship.engine.disk.recorded import RecordedFiles
-from tightship.engine.disk.regular import Refusal
+from tightship.engine.disk.regular import Refusal, read_regular
 from tightship.engine.disk.root import canonical, holds, project_root, real_path
 from tightship.engine.plan.candidates import Candidate
 from tightship.engine.plan.config_files import NAMES
 from tightship.engine.plan.plan import Inputs, Plan, main_files_above
 from tightship.engine.plan.planning import below, plan_paths, plan_tree
+from tightship.engine.plan.scope import Scope
 from tightship.engine.settings import CommandLine
 
 TYPE_CHECKING = False
@@ -114,7 +116,6 @@ def _of_revisions(
 ) -> Comparison:
     from tightship.cli.git import Git
     from tightship.cli.git_changes import GitTree
-    from tightship.cli.new_findings import with_new_findings
 
     if len(given) > 2:
         raise UsageError(_USAGE)
@@ -218,18 +219,29 @@ def _of_folders(base: str, head: str, options: ConfigurationOptions) -> Comparis
         _NO_CHANGE, files=lambda files: old if files.root == new.root else files, place=place
     )
     edited = (os.path.join(new.root, name) for name in NAMES)
-    return compare(
-        _folder_side(base, old, before),
-        _folder_side(
-            *(head, new, settings), _view(settings, now, new, filter(None, map(new.name, edited)))
-        ),
-    )
+    side = _folder_side(base, old, before)
+    scope = Scope()
+    view = _view(settings, now, new, filter(None, map(new.name, edited)))
+    found = compare(side, _folder_side(head, new, settings, view, scope))
+    changed = (one for one in scope.left if _differs(one.path, place(one.path)))
+    left = [one.below(new.root) for one in changed]
+    others = (one for one in left if not one.may_start)
+    return found.with_new(lost=unread_gaps(left), left=others)
+
+
+def _differs(path: str, other: str) -> bool:
+    one = read_regular(path)
+    return isinstance(one, Refusal) or one != read_regular(other)
 
 
 def _folder_side(
-    path: str, files: RecordedFiles, configs: Configs, view: ChangedView | None = None
+    path: str,
+    files: RecordedFiles,
+    configs: Configs,
+    view: ChangedView | None = None,
+    scope: Scope | None = None,
 ) -> Revision:
-    plan = plan_paths([path], configs)
+    plan = plan_paths([path], configs, scope=scope)
     for one in plan.inputs.found:
         if isinstance(one, Refusal):
             raise UsageError(one.message)

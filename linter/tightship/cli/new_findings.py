@@ -10,10 +10,13 @@ from tightship.engine.change.changes import Changes
 from tightship.engine.check import Filters, check
 from tightship.engine.compare.change import NewFinding
 from tightship.engine.compare.service import dockerfile_changes
+from tightship.engine.plan.candidates import language_of
 from tightship.engine.plan.front_ends import Unasked, loads
 from tightship.engine.plan.named import named_in
 from tightship.engine.plan.planning import below, plan_tree
-from tightship.engine.plan.walk import LARGEST_CALLER, is_caller
+from tightship.engine.plan.scope import SkippedFile, named_alike
+from tightship.engine.plan.walk import is_caller
+from tightship.engine.roles.compose_text import holds_services, is_template
 from tightship.engine.sealed import not_seen
 from tightship.report.redaction import redacted
 
@@ -65,12 +68,27 @@ def with_new_findings(
     if lost:
         earlier = {*_gaps_before(sides, options, lost)}
         lost = [gap for gap in lost if _key(gap, sides) not in earlier]
-    lost += _unread(sides, options, only)
-    return comparison.with_new(dockerfile_changes(sides, verdicts), found, lost)
+    left = [*_unread(sides, options, only)]
+    lost += unread_gaps(left)
+    others = [one for one in left if not one.may_start]
+    return comparison.with_new(dockerfile_changes(sides, verdicts), found, lost, others)
 
 
-def _unread(sides: Trees, options: ConfigurationOptions, only: Sequence[str]) -> Iterator[Gap]:
-    """Yield what changed files start that nobody reads."""
+def _is_template(text: bytes) -> bool:
+    return holds_services(text) and is_template(text)
+
+
+def unread_gaps(left: Iterable[SkippedFile]) -> Iterator[Gap]:
+    """Yield a gap for each file of a change that is not read, and may start containers."""
+    for one in left:
+        if one.may_start:
+            yield from not_seen(one, "this change edits it").gaps
+
+
+def _unread(
+    sides: Trees, options: ConfigurationOptions, only: Sequence[str]
+) -> Iterator[SkippedFile]:
+    """Yield the changed files that are not read, and what they start that is not."""
     files, configs = sides.after, options.configs()
     left_out = below(only, configs.excludes_in(files))
 
@@ -81,16 +99,23 @@ def _unread(sides: Trees, options: ConfigurationOptions, only: Sequence[str]) ->
     unasked = Unasked(asked)
     for name in sorted(sides.names):
         path, last = files.path(name), os.path.basename(name)
-        if not (is_caller(last) or last.endswith((".yml", ".yaml"))) or left_out(path):
+        if left_out(path) or not files.listing.is_file(name):
             continue
-        data = files.bytes_of(name)
-        if data is None or len(data) > LARGEST_CALLER:
-            continue
-        read = {one.path for one in named_in(path, data, files.root, files.content)}
-        loaded = loads(path, data, files.root, files.exists)
-        for one in (*loaded, unasked.look(path, data)):
-            if one is not None and one.does == "starts" and one.path not in read:
-                yield from not_seen(one.below(files.root), "this change edits it").gaps
+        found: list[SkippedFile | None] = []
+        read = set[str]()
+        if not (is_caller(last) or last.endswith((".yml", ".yaml"))):
+            found.append(named_alike(os.path.dirname(path), last))
+        elif (data := files.bytes_of(name)) is None:
+            found.append(SkippedFile(path, "too-large", "it is too large"))
+        elif not (is_caller(last) or language_of(last)) and _is_template(data):
+            found.append(SkippedFile(path, "template", "it is a template"))
+        else:
+            read = {one.path for one in named_in(path, data, files.root, files.content)}
+            found += loads(path, data, files.root, files.exists)
+            found.append(unasked.look(path, data))
+        for one in found:
+            if one is not None and one.path not in read:
+                yield one.below(files.root)
 
 
 def _key(gap: Gap, sides: Trees | None = None) -> tuple[str, str]:

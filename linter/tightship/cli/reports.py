@@ -225,7 +225,7 @@ def explain_nothing(summary: Summary, paths: Sequence[str], options: OutputOptio
 
         here = real_path(os.curdir)
         is_whole = options.verbose or is_named
-        for line in skipped_lines(summary.scope, here, is_whole=is_whole, builds=True):
+        for line in skipped_lines(summary.scope.left, here, is_whole=is_whole, builds=True):
             print_error(line)
     return bool(summary.changed_since)
 

@@ -39,11 +39,6 @@ if TYPE_CHECKING:
     # Makes the plan of a run by other settings.
     Planning = Callable[[Configs, Filters], Plan]
 
-# Files that are not in the repository, that the user leaves out, or that declare nothing.
-_HARMLESS = frozenset((
-    "empty", "excluded", "ignored", "no-base", "no-container", "no-instruction", "no-services",
-))  # fmt: skip
-
 
 class SealedConfigs(Configs):
     """Settings that only say which files make a project, and what a platform provides."""
@@ -177,10 +172,8 @@ class Sealed:
             )
             yield verdict.replaced(find_roles=no_roles)
         for file in plan.scope.left:
-            is_left_out = any(compiled(one).matches(file.name) for one in policy.left_out)
-            is_known = file.reason in _HARMLESS or file.does == "builds"
             is_read = file.does and not is_last  # only settings ask for it
-            if not (is_known or is_read or is_left_out):
+            if is_missed(file, policy) and not is_read:
                 yield not_seen(file, "if it is never run, name it in `left-out` of the policy")
 
     def _about_exceptions(self) -> Iterator[Verdict]:
@@ -258,6 +251,12 @@ def _new(verdict: Verdict, seen: set[tuple[str, str]]) -> Verdict:
             seen.add(key)
             fresh.append(one)
     return verdict.replaced(findings=fresh)
+
+
+def is_missed(file: SkippedFile, policy: Policy) -> bool:
+    """Return whether a file that was not read may break a policy, as far as is known."""
+    is_left_out = any(compiled(one).matches(file.name) for one in policy.left_out)
+    return file.must_be_read and not is_left_out
 
 
 def not_seen(file: SkippedFile, advice: str) -> Verdict:

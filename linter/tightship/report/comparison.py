@@ -8,7 +8,7 @@ from tightship.isolation.state import CAPABILITIES
 from tightship.lazy import Record
 from tightship.report.redaction import without_secrets
 from tightship.report.terminal import brief, visible_path
-from tightship.report.wording import counted
+from tightship.report.wording import counted, skipped_lines
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -58,6 +58,12 @@ def settings_lines(comparison: Comparison) -> list[str]:
         return []
     where = ", ".join(f"{brief(place.source.name)}:{place.line}" for place in places)
     return [f"This change edits which files are compared ({where}): the settings before it decide."]
+
+
+def left_lines(comparison: Comparison) -> Iterator[str]:
+    """Yield a line for each file that the change edits, and that is not read."""
+    for one in comparison.left:
+        yield from skipped_lines([one], one.root, is_whole=True)
 
 
 class Line(Record):
@@ -250,6 +256,7 @@ def as_text(comparison: Comparison, paint: Paint) -> str:
     if gaps:
         lines.append(f"{counted(len(gaps), 'part')} could not be checked.")
     lines += settings_lines(comparison)
+    lines += left_lines(comparison)
     return "".join(f"{line}\n" for line in lines)
 
 

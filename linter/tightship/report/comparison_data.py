@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tightship.engine.compare.change import RevisionGap
-from tightship.report.json import SCHEMA
+from tightship.report.json import SCHEMA, skipped_data
 from tightship.report.mermaid import edge_text
 from tightship.report.redaction import without_secrets
 
@@ -38,6 +38,7 @@ def as_data(comparison: Comparison) -> dict[str, Json]:
         "projects": [_project_data(one) for one in comparison.projects],
         "findings": [_finding_data(one) for one in comparison.findings],
         "lost": [_gap_data(RevisionGap("after", one)) for one in comparison.lost],
+        "skipped": [skipped_data(one) for one in comparison.left],
         "summary": {
             "worse": comparison.count("worse"),
             "better": comparison.count("better"),

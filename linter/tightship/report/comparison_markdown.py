@@ -15,6 +15,7 @@ from tightship.report.comparison import (
     gap_text,
     grades,
     kind_of,
+    left_lines,
     lines_of,
     new_findings,
     settings_lines,
@@ -218,7 +219,8 @@ def _settings(comparison: Comparison) -> Iterator[str]:
     hidden = [one for one in comparison.projects if one.hidden]
     for one in hidden:
         yield f"\n{code(brief(one.name, 200))} is {prose(brief(one.hidden))}.\n"
-    yield from (f"\n{prose(line)}\n" for line in settings_lines(comparison))
+    lines = (*settings_lines(comparison), *left_lines(comparison))
+    yield from (f"\n{prose(line)}\n" for line in lines)
 
 
 def _cell(text: str) -> str:

@@ -37,7 +37,7 @@ class ConciseReport(Report):
         """Return a line for each file that was seen and not judged, if these are asked for."""
         if self._infos != "full":
             return ""
-        lines = skipped_lines(summary.scope, self._here, is_whole=True)
+        lines = skipped_lines(summary.scope.left, self._here, is_whole=True)
         return "".join(f"{line}\n" for line in lines)
 
     def _line(self, judged: JudgedFinding, root: str) -> str:

@@ -7,16 +7,16 @@ from tightship.controls.assessment import unchecked
 from tightship.lazy import Record, lazy_property
 from tightship.report.place import seen_from, whole
 from tightship.report.redaction import PlaceRedaction
-from tightship.report.sarif import SARIF_SCHEMA, Places
+from tightship.report.sarif import NOTICES, SARIF_SCHEMA, Places, skipped_notice
 from tightship.report.terminal import brief
-from tightship.report.wording import counted
+from tightship.report.wording import counted, left_place
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from tightship.controls.assessment import Assessment, Outcome
-    from tightship.engine.plan.scope import Scope
+    from tightship.engine.plan.scope import Scope, SkippedFile
     from tightship.engine.verdict import Verdict
     from tightship.report.json import Json
     from tightship.report.terminal import Paint
@@ -36,7 +36,8 @@ class ControlsReport(Record):
     """The catalogues with the state of each control, and what was looked at.
 
     ``here`` is the folder that paths are relative to, ``day`` that by which exceptions and
-    ends of support count, and ``commit`` the one that is checked out, if it is known.
+    ends of support count, and ``commit`` the one that is checked out, if it is known. ``missed``
+    are files that were not read, and that a policy may demand something of.
     """
 
     catalogues: Sequence[tuple[Catalogue, Sequence[Assessment]]]
@@ -47,6 +48,7 @@ class ControlsReport(Record):
     commit: str = ""
     is_changed: bool = False
     policies: Sequence[str] = ()
+    missed: Sequence[SkippedFile] = ()
 
     @lazy_property
     def _redactions(self) -> dict[int, PlaceRedaction]:
@@ -96,7 +98,11 @@ def _scope(report: ControlsReport) -> dict[str, Json]:
             for span, reason in unchecked(verdict)
         )
     skipped: list[Json] = [
-        {"file": seen_from(report.here, one.root, one.name), "reason": one.message}
+        {
+            "file": seen_from(report.here, one.root, one.name),
+            "line": one.line or None,
+            "reason": one.message,
+        }
         for one in report.scope.left
     ]
     return {
@@ -197,9 +203,7 @@ def _about(report: ControlsReport) -> Iterator[str]:
         for verdict in report.verdicts
         for span, reason in unchecked(verdict)
     ]
-    left += [
-        f"{seen_from(report.here, one.root, one.name)} {one.message}" for one in report.scope.left
-    ]
+    left += (f"{left_place(one, report.here)} {one.message}" for one in report.scope.left)
     yield f"Not looked at: {counted(len(left), 'part') if left else 'nothing that was found'}"
     yield from (f"  {brief(one)}" for one in left)
 
@@ -270,6 +274,7 @@ def as_sarif(report: ControlsReport) -> Json:
         for one in found
         for result in _results(report, one, places)
     ]
+    notes: list[Json] = [skipped_notice(one, places) for one in report.scope.left]
     run: dict[str, Json] = {
         "tool": {
             "driver": {
@@ -277,12 +282,14 @@ def as_sarif(report: ControlsReport) -> Json:
                 "version": __version__,
                 "fullName": NOTICE,
                 "rules": [_rule(one) for one in controls],
+                "notifications": list(NOTICES) if notes else [],
                 "supportedTaxonomies": [{"name": one.id} for one, _ in report.catalogues],
             }
         },
         "taxonomies": [_taxonomy(*one) for one in report.catalogues],
         "columnKind": "unicodeCodePoints",
         "results": results,
+        "invocations": [{"executionSuccessful": True, "toolExecutionNotifications": notes}],
         "originalUriBaseIds": places.bases(),
     }
     if report.commit:

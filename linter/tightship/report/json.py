@@ -82,7 +82,7 @@ class JsonReport(Report):
         }
         encode = self._lines.encode
         gaps = [encode(gap_data(gap)) for _, gap in summary.scope.gaps]
-        skipped = [encode(_skipped(one)) for one in summary.scope.left]
+        skipped = [encode(skipped_data(one)) for one in summary.scope.left]
         settings = [encode(_effect(one)) for one in summary.effects]
         provided = [encode(_provided(one)) for one in summary.provided]
         policies = [encode(one) for one in policy_data(summary)]
@@ -181,7 +181,8 @@ def _provided(one: ProvidedParts) -> Json:
     }
 
 
-def _skipped(file: SkippedFile) -> Json:
+def skipped_data(file: SkippedFile) -> Json:
+    """Return a file that was seen and not judged as plain data."""
     place: dict[str, Json] = {"path": file.name, "line": file.line or None}
     return {**place, "reason": file.reason, "message": file.message, "does": file.does or None}
 

@@ -113,7 +113,7 @@ class MarkdownReport(Report):
             )
         if summary.earlier:
             rest += f"\n{prose(earlier_text(summary))}\n"
-        left = skipped_lines(summary.scope, self._here, is_whole=False)
+        left = skipped_lines(summary.scope.left, self._here, is_whole=False)
         lines = (*policy_lines(summary), *provided_lines(summary), *left)
         rest += "".join(f"\n{prose(line)}\n" for line in lines)
         return "".join([f"## Tightship: {_counts(summary)}\n", *self._pieces, rest])

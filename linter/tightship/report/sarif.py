@@ -90,7 +90,7 @@ class SarifReport(Report):
     def closing(self, summary: Summary) -> str:
         """Return the tool, its rules and its notifications, and the end of the log."""
         notes = [self._gap(root, gap) for root, gap in summary.scope.gaps]
-        notes += [self._skipped(one) for one in summary.scope.left]
+        notes += [skipped_notice(one, self._places) for one in summary.scope.left]
         if summary.known_errors:
             notes.append(_known_errors(summary))
         home = tightship.REPOSITORY
@@ -100,7 +100,7 @@ class SarifReport(Report):
             "semanticVersion": __version__,
             **({"informationUri": home} if home else {}),
             "rules": [descriptor(rule) for _, rule in self._rules.values()],
-            "notifications": list(_NOTICES) if notes else [],
+            "notifications": list(NOTICES) if notes else [],
         }
         encode = self._results.encode
         notifications = ",\n".join(map(encode, notes))
@@ -176,20 +176,22 @@ class SarifReport(Report):
             "locations": [self._places.location(gap.span)],
         }
 
-    def _skipped(self, file: SkippedFile) -> Json:
-        self._places.begin(file.root)
-        place: dict[str, Json] = {"artifactLocation": self._places.artifact(file.name)}
-        if file.line:
-            place["region"] = {"startLine": file.line}
-        return {
-            "descriptor": {"id": _SKIPPED, "index": 1},
-            "level": "note",
-            "message": message(f"{file.name} was not checked: {file.message}"),
-            "locations": [{"physicalLocation": place}],
-        }
+
+def skipped_notice(file: SkippedFile, places: Places) -> Json:
+    """Return a notification about a file that was seen and not judged."""
+    places.begin(file.root)
+    place: dict[str, Json] = {"artifactLocation": places.artifact(file.name)}
+    if file.line:
+        place["region"] = {"startLine": file.line}
+    return {
+        "descriptor": {"id": _SKIPPED, "index": 1},
+        "level": "note",
+        "message": message(f"{file.name} was not checked: {file.message}"),
+        "locations": [{"physicalLocation": place}],
+    }
 
 
-_NOTICES: tuple[Json, ...] = (
+NOTICES: tuple[Json, ...] = (
     {
         "id": _GAP,
         "name": "NotChecked",

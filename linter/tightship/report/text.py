@@ -134,7 +134,7 @@ class TextReport(Report):
         yield from policy_lines(summary)
         yield from configuration_lines(summary, self._here)
         yield from provided_lines(summary)
-        yield from skipped_lines(summary.scope, self._here, is_whole=not self.detail)
+        yield from skipped_lines(summary.scope.left, self._here, is_whole=not self.detail)
 
     def _gap_lines(self, summary: Summary) -> Iterator[str]:
         """Yield a line for each part that was not checked, unless a finding says so."""

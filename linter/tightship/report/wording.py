@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from tightship.engine.plan.effect import SettingsEffect
-    from tightship.engine.plan.scope import RootedGap, Scope, SkippedFile
+    from tightship.engine.plan.scope import RootedGap, SkippedFile
     from tightship.engine.verdict import JudgedFinding
     from tightship.findings import Fix
     from tightship.model.project import ProvidedUse
@@ -257,16 +257,15 @@ def gap_lines(gaps: Sequence[RootedGap], here: str, *, is_whole: bool) -> Iterat
 
 
 def skipped_lines(
-    scope: Scope, here: str, *, is_whole: bool, builds: bool = False
+    skipped: Sequence[SkippedFile], here: str, *, is_whole: bool, builds: bool = False
 ) -> Iterator[str]:
     """Yield a line for each file that was seen and not judged, or one for all of them.
 
     A file that only builds images counts there with ``builds``.
     """
-    skipped = scope.left
     if is_whole:
         for one in skipped:
-            yield f"{_left_place(one, here)} was not checked: {brief(one.message)}"
+            yield f"{left_place(one, here)} was not checked: {brief(one.message)}"
         return
     doing = [one for one in skipped if one.does == "starts" or (one.does and builds)]
     others = [one for one in skipped if not one.does]
@@ -278,7 +277,7 @@ def skipped_lines(
         does += [f"build{s} images"] if any(one.does == "builds" for one in doing) else []
         hints = {_what_reads(one) for one in doing}
         hint = f"; {hints.pop().format(them)}" if len(hints) == 1 else ""
-        parts.append(f"`{_left_place(doing[0], here)}`{names} {' or '.join(does)}{hint}")
+        parts.append(f"`{left_place(doing[0], here)}`{names} {' or '.join(does)}{hint}")
     if others:
         vendored = sum(one.reason == "vendored" for one in others)
         more = counted(len(others), "more file" if doing else "file")
@@ -298,6 +297,7 @@ def _what_reads(one: SkippedFile) -> str:
     return "name {0} to check {0}" if is_elsewhere else "no search and no front end reads {}"
 
 
-def _left_place(one: SkippedFile, here: str) -> str:
+def left_place(one: SkippedFile, here: str) -> str:
+    """Return the path of a file as the reader sees it, with the line if one is known."""
     place = visible_path(seen_from(here, one.root, one.name))
     return f"{place}:{one.line}" if one.line else place

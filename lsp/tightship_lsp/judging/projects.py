@@ -116,21 +116,21 @@ class Projects:
     def _builders_of(self, path: str, now: Snapshot) -> Iterator[Candidate]:
         """Yield what may build a Dockerfile: projects elsewhere, and bake files above it."""
         yield from self._builder_index.building(path, now)
-        if "bake" in self._front_ends_of(path, now):
+        if "bake" in self.front_ends_of(path, now):
             from tightship.engine.plan.front_ends import bake_files_above
 
             root = project_root(path, workspace=now.folder_of(path))
             exists = partial(_exists, now)
             yield from bake_files_above(path, root, exists)
 
-    def _front_ends_of(self, path: str, now: Snapshot) -> list[str]:
+    def front_ends_of(self, path: str, now: Snapshot) -> list[str]:
         """Return the front ends that the settings for a file ask for."""
         find = partial(self.configuration.front_ends, os.path.dirname(path))
         return self._cached(self._front_ends, os.path.dirname(path), path, now, find)
 
     def _may_declare(self, path: str, document: Document, now: Snapshot) -> bool:
         """Return whether a front end that the settings ask for may find something in it."""
-        asked = self._front_ends_of(path, now)
+        asked = self.front_ends_of(path, now)
         if not asked:
             return False
         from tightship.engine.plan.front_ends import front_ends_for

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
     from typing import Literal
 
+    from tightship.engine.plan.scope import SkippedFile
     from tightship.engine.verdict import JudgedFinding
     from tightship.findings import Gap
     from tightship.isolation.connection import Connection, Node
@@ -165,7 +166,7 @@ class Comparison(Record):
     ``settings`` are the places of settings that decide which files are compared, and
     that the change edits. ``findings`` are new in a check, and ``lost`` parts that it can no
     longer check; both are unknown without Git. ``missed`` are renamed files that others name
-    by their former names.
+    by their former names. ``left`` are files that the change edits, and that are not read.
     """
 
     before: str
@@ -175,13 +176,18 @@ class Comparison(Record):
     missed: Collection[str] = ()
     findings: Sequence[NewFinding] = ()
     lost: Sequence[Gap] = ()
+    left: Sequence[SkippedFile] = ()
 
     def with_new(
-        self, projects: Iterable[ProjectChange], findings: Sequence[NewFinding], lost: Sequence[Gap]
+        self,
+        projects: Iterable[ProjectChange] = (),
+        findings: Sequence[NewFinding] = (),
+        lost: Sequence[Gap] = (),
+        left: Sequence[SkippedFile] = (),
     ) -> Comparison:
-        """Return the comparison with further projects, and what is new in a check."""
+        """Return the comparison with further projects, what is new in a check, and not read."""
         every = sorted((*self.projects, *projects), key=lambda one: one.name)
-        return self.replaced(projects=every, findings=findings, lost=lost)
+        return self.replaced(projects=every, findings=findings, lost=lost, left=left)
 
     @property
     def services(self) -> tuple[ServiceChange, ...]:

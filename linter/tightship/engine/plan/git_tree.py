@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 
-from tightship.engine.disk.regular import Refusal
+from tightship.engine.disk.regular import MAX_BYTES, Refusal
 from tightship.engine.plan.candidates import compose_file, grouped, language_of
 from tightship.engine.plan.config_files import NAMES
 from tightship.engine.plan.named import named_in
-from tightship.engine.plan.walk import LARGEST_CALLER, is_caller, is_skipped, may_name
+from tightship.engine.plan.walk import is_caller, is_skipped, may_name
 from tightship.engine.roles.compose_text import holds_services, is_template
 from tightship.lazy import lru_cache
 from tightship.values.compose_name import MAIN_NAMES
@@ -72,7 +72,7 @@ def named_in_tree(files: TreeFiles, names: Iterable[str]) -> Iterator[Candidate]
 @lru_cache(maxsize=20_000)
 def _may_name(content: Callable[[str, int], bytes | None], blob: str) -> bool:
     """Return whether a blob may name a file: most are on both sides of a change."""
-    return may_name(content(blob, LARGEST_CALLER) or b"")
+    return may_name(content(blob, MAX_BYTES) or b"")
 
 
 def declaring_in_tree(

@@ -37,6 +37,12 @@ if TYPE_CHECKING:
         "vendored",
     ]
 
+# Why a file is not read whose content may be anything.
+_OPEN = frozenset(("not-readable", "not-regular", "other-name", "template", "too-large"))
+# Files that are not in the repository, that the user leaves out, or that declare nothing.
+_HARMLESS = frozenset((
+    "empty", "excluded", "ignored", "no-base", "no-container", "no-instruction", "no-services",
+))  # fmt: skip
 _ACCEPTORS = ("comment", "configuration", "policy")
 _LOWERING: tuple[str, ...] = (*_ACCEPTORS, "baseline", "purpose")
 
@@ -83,6 +89,16 @@ class SkippedFile:
     def name(self) -> str:
         """Return the path from the root, with ``/``."""
         return os.path.relpath(self.path, self.root).replace(os.sep, "/")
+
+    @property
+    def may_start(self) -> bool:
+        """Return whether the file starts containers, or may do so for all that is known."""
+        return self.does == "starts" or self.reason in _OPEN
+
+    @property
+    def must_be_read(self) -> bool:
+        """Return whether a policy is not kept for sure as long as the file is not read."""
+        return self.reason not in _HARMLESS and self.does != "builds"
 
     def below(self, root: str) -> SkippedFile:
         """Return the same file, named from another root."""

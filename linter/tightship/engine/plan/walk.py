@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from tightship.engine.disk.regular import MAX_BYTES, Refusal, failed, is_junction, read_regular
+from tightship.engine.disk.regular import Refusal, failed, is_binary, is_junction, read_regular
 from tightship.engine.disk.root import is_ignored_folder, is_within_root
 from tightship.engine.plan.candidates import compose_file, grouped, language_of
 from tightship.engine.plan.ignoring import Ignoring
@@ -50,9 +50,6 @@ _SIGNS = (
     "package.json", "readme", "sh",
 )
 # fmt: on
-LARGEST_CALLER = 1_000_000
-"""The bytes of a script that is looked at."""
-
 _OUTSIDE = "names a `COMPOSE_FILE` outside the project root: it is not read"
 
 
@@ -146,9 +143,9 @@ class Walk:
         calls = is_caller(os.path.basename(path))
         if calls and self._scope is None and self.take_text is None:
             return False
-        text = read_regular(path, limit=LARGEST_CALLER if calls else MAX_BYTES)
+        text = read_regular(path)
         if isinstance(text, Refusal):
-            return (None if calls else refused_file(path, text)) or False
+            return (None if calls and is_binary(path) else refused_file(path, text)) or False
         if not calls and holds_services(text):
             return SkippedFile(path, "template", "it is a template") if is_template(text) else True
         if self.take_text is not None and may_name(text):
