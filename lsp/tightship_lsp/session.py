@@ -295,18 +295,18 @@ class Session:
         from tightship.engine.plan.named import named_in, read_there, unknown
         from tightship.engine.plan.scope import Scope
 
+        scope = Scope()
         found: list[Candidate | Refusal] = []
-        named: list[Candidate] = []
+        named: list[Candidate | SkippedFile] = []
 
         def take_text(path: str, text: bytes) -> None:
             root = project_root(path, workspace=now.folder_of(path))
             named.extend(named_in(path, text, root, read_there))
 
-        scope = Scope()
         for one in find(self.folders, excluded=excluded, scope=scope, take_text=take_text):
             found.append(one)
             yield one
-        yield from unknown(named, found, lambda path: excluded(path, False))
+        yield from unknown(named, found, lambda path: excluded(path, False), scope)
         self.left = []
         for file in scope.left:
             if file.reason == "not-asked-for" and self._asked(file.path, now):

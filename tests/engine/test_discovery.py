@@ -34,6 +34,12 @@ def found(*paths: str) -> list[str]:
     return lines
 
 
+def write(folder: Path, files: dict[str, str]) -> None:
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+
+
 def git(folder: Path, *arguments: str) -> None:
     subprocess.run(["git", *arguments], cwd=folder, check=True)
 
@@ -425,3 +431,29 @@ def test_other_yaml_files_are_not_compose_files(text: str, make: Make) -> None:
     make(**{"some.yml": text})
     assert not [one for one in check(["."], ["default"]) if one.services]
     assert list(check(["."], ["default"])) == []
+
+
+INCLUDING = ["include: [sub/web.data]\n", "include: # more\n  - path: sub/web.data\n"]
+
+
+@pytest.mark.parametrize("text", INCLUDING)
+def test_a_file_that_only_includes_others_is_a_project(text: str, tmp_path: Path) -> None:
+    write(tmp_path, {"all.yml": text, "sub/web.data": "services: {a: {image: x}}\n"})
+    [verdict] = check([str(tmp_path)])
+    assert {one.name for one in verdict.sources} == {"all.yml", "sub/web.data"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "include:\n  - local: /ci/build.yml\n  - sub/ci.yml\n",
+        "include: [missing.yml]\n",
+        "include: [../web.data]\n",
+        "a:\n  include: [sub/web.data]\n",
+    ],
+)
+def test_a_file_that_includes_something_else_is_none(text: str, tmp_path: Path) -> None:
+    web = "services: {a: {image: x}}\n"
+    files = {"sub/web.data": web, "sub/ci.yml": "services: [docker:dind]\n", "all.yml": text}
+    write(tmp_path, {"web.data": web, **{f"below/{name}": one for name, one in files.items()}})
+    assert not check([str(tmp_path / "below")])

@@ -260,3 +260,14 @@ def test_a_compose_file_that_breaks_off_is_judged_as_far_as_it_goes(
     found = next(one for one in check(["."]) if one.sources[0].name == name)
     assert "privileged-container" in {one.rule.name for one in found.findings}
     assert found.gaps
+
+
+def test_what_a_command_starts_in_another_folder_is_read_once(tmp_path: Path) -> None:
+    put(tmp_path, {"up.sh": "cd b\ndocker compose -f c.txt up\n", "b/c.txt": WEB})
+    assert skipped() == {}
+    assert [one.sources[0].name for one in check(["."])] == ["b/c.txt"]
+
+
+def test_what_a_command_names_and_is_too_large_is_reported(tmp_path: Path) -> None:
+    put(tmp_path, {"up.sh": "docker compose -f c.txt up\n", "c.txt": WEB + "#" * 10_000_001})
+    assert skipped() == {"c.txt": "too-large"}

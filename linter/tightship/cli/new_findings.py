@@ -10,7 +10,7 @@ from tightship.engine.change.changes import Changes
 from tightship.engine.check import Filters, check
 from tightship.engine.compare.change import NewFinding
 from tightship.engine.compare.service import dockerfile_changes
-from tightship.engine.plan.candidates import language_of
+from tightship.engine.plan.candidates import Candidate, language_of
 from tightship.engine.plan.front_ends import Unasked, loads
 from tightship.engine.plan.named import named_in
 from tightship.engine.plan.planning import below, plan_tree
@@ -110,7 +110,9 @@ def _unread(
         elif not (is_caller(last) or language_of(last)) and _is_template(data):
             found.append(SkippedFile(path, "template", "it is a template"))
         else:
-            read = {one.path for one in named_in(path, data, files.root, files.content)}
+            named = [*named_in(path, data, files.root, files.content)]
+            read = {one.path for one in named if isinstance(one, Candidate)}
+            found += (one for one in named if isinstance(one, SkippedFile))
             found += loads(path, data, files.root, files.exists)
             found.append(unasked.look(path, data))
         for one in found:

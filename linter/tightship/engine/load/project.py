@@ -75,7 +75,8 @@ def read_candidate(
     role = candidate.role
     is_first = files.paths[:1] == [candidate.path]
     is_merged = role is not None and (role.loading == "unknown" or bool(role.chains))
-    if not by_name and is_first and not is_merged and not has_services(stream.documents):
+    is_known = is_merged or has_services(stream.documents) or _only_includes(stream.root)
+    if not by_name and is_first and not is_known:
         return None
     # Compose reads a file of these names, whatever is in it.
     is_main = name in MAIN_NAMES
@@ -91,6 +92,11 @@ def read_candidate(
         elif not is_named:
             return SkippedFile(candidate.path, "empty", "it is empty")
     return ReadCandidate(files, is_first, reason)
+
+
+def _only_includes(root: yaml.Node) -> bool:
+    keys = {"services", "include"}
+    return isinstance(root, yaml.Mapping) and {one for one in keys if root.get(one)} == {"include"}
 
 
 def _no_compose_file(stream: yaml.Stream, *, is_named: bool, is_main: bool) -> str | None:

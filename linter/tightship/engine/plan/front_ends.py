@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 
-from tightship.engine.disk.regular import Refusal, read_regular
+from tightship.engine.disk.regular import Refusal, is_binary, read_regular
 from tightship.engine.disk.root import holds
 from tightship.engine.plan.candidates import COMMANDS, Candidate, language_of
-from tightship.engine.plan.named import is_searched
+from tightship.engine.plan.named import is_searched, places_of
 from tightship.engine.plan.scope import SkippedFile
 from tightship.engine.roles.compose_text import holds_services
 from tightship.frontends.invocations.engines import NAMES, mentions
@@ -91,6 +91,8 @@ def _with_front_ends(
             continue
         data = read(path)
         if isinstance(data, Refusal):
+            if data.reason != "missing" and _is_run(path) and not is_binary(path):
+                yield path, asked, {*asked}  # its judgement says why it is not read
             continue
         if not is_bake(name) and not any(mark in data for mark in _MARKS):
             continue
@@ -156,10 +158,7 @@ def loads(
             name, line = os.fsdecode(one[1]), _line(data, found)
             if is_searched(name):
                 continue
-            folders = (os.path.dirname(path), root)
-            places = (os.path.normpath(os.path.join(folder, name)) for folder in folders)
-            inside = (place for place in places if holds(root, place))
-            place = next(filter(exists, inside), path)
+            place = next(filter(exists, places_of(name, path, data, root)), path)
             why = f"{os.path.basename(path)}, line {line}, starts what `{name}` declares"
             at = line if place == path else 0
             yield SkippedFile(place, "other-name", why, does="starts", line=at, by=path)
@@ -225,9 +224,9 @@ def _first(path: str, data: bytes, front_ends: Collection[str]) -> tuple[Does, i
 
     source = Source(path, data.decode("utf-8", "replace"))
     project = FileProject(source, Files(os.path.dirname(path)))
-    if front_ends and len(data) <= _LARGEST_PARSED:
+    if front_ends and (len(data) <= _LARGEST_PARSED or COMMANDS not in front_ends):
         declare(project, front_ends)
-    elif COMMANDS in front_ends or not front_ends:
+    else:
         project.gaps += unaccounted(source, (), (), is_whole=True)
     every: tuple[tuple[Does, Iterable[Span]], ...] = (
         ("starts", (one.span for one in project.services.values())),

@@ -7,7 +7,7 @@ import os
 from tightship.engine.disk.regular import MAX_BYTES, Refusal
 from tightship.engine.plan.candidates import compose_file, grouped, language_of
 from tightship.engine.plan.config_files import NAMES
-from tightship.engine.plan.named import named_in
+from tightship.engine.plan.named import named_in, only_includes
 from tightship.engine.plan.walk import is_caller, is_skipped, may_name
 from tightship.engine.roles.compose_text import holds_services, is_template
 from tightship.lazy import lru_cache
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tightship.engine.disk.names import Names
     from tightship.engine.plan.candidates import Candidate
     from tightship.engine.plan.config_files import Configs
+    from tightship.engine.plan.scope import SkippedFile
 
 
 def find_in_tree(
@@ -56,7 +57,7 @@ def find_in_tree(
         yield from grouped(path, names, _compose_file(files, folder))
 
 
-def named_in_tree(files: TreeFiles, names: Iterable[str]) -> Iterator[Candidate]:
+def named_in_tree(files: TreeFiles, names: Iterable[str]) -> Iterator[Candidate | SkippedFile]:
     """Yield the files of any name that texts of a tree name, by their names."""
     for name in names:
         last = name.rpartition("/")[2]
@@ -112,7 +113,11 @@ def _is_candidate(files: TreeFiles, folder: str, last: str) -> bool:
         if last.startswith("."):
             return False
         text = files.bytes_of(name)
-        return text is not None and holds_services(text) and not is_template(text)
+        if text is None:
+            return False
+        if holds_services(text):
+            return not is_template(text)
+        return only_includes(files.path(name), text, files.root, files.content)
     if language != "compose":
         return False
     # A link counts, unless its file is found by its own name.

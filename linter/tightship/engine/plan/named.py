@@ -10,18 +10,20 @@ from __future__ import annotations
 import os
 
 from tightship.engine.disk.regular import Refusal, read_regular
-from tightship.engine.disk.root import holds, is_ignored_folder
+from tightship.engine.disk.root import holds, is_ignored_folder, real_path
 from tightship.engine.plan.candidates import Candidate, language_of
+from tightship.engine.plan.scope import SkippedFile
 from tightship.engine.roles.compose_text import holds_services
-from tightship.lazy import regex
+from tightship.lazy import partial, regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+
+    from tightship.engine.plan.scope import Scope
 
     Reader = Callable[[str], bytes | Refusal | None]
 
-_LARGEST = 1_000_000  # bytes of a file that a text names
 _MOST_NAMED, _MOST_FOLDERS = 400, 20  # in one text
 _BEFORE = 60  # bytes of a command before an option
 _PATH = rb"[\"']?((?:\$[({]?\w++[)}]?/)?+[\w.+@-][^\s\0\"'`;|&<>(){}$,\\]*+)"
@@ -44,7 +46,7 @@ _FOLDERS = (
 # Who removes or tests a file does not use it.
 _NO_USE = regex(rb"(?:\b(?:rm|test|grep|tail|cut)|\[)[ \t]+(?:-\w+[ \t]+|![ \t]+)*\Z")
 _INCLUDED = regex(rb"(?m)^[ \t]*+(?:-?s?include|source|\.)[ \t]++[\"']?([\w.+/-]++)")
-_INCLUDES = regex(rb"(?m)^include:[ \t]*+\r?$")
+_INCLUDES = regex(rb"(?m)^include:[ \t]*+(?:\r?$|[\[#])")
 # Python begins with `from`, too.
 _DOCKERFILE = regex(
     rb"(?i)(?:[ \t\r]*+(?:#[^\n]*+)?\n)*+[ \t]*+(?:ARG[ \t]|FROM[ \t]++(?![^\n]*\bimport\b))"
@@ -58,8 +60,10 @@ def is_searched(name: str) -> bool:
     return not any(map(is_ignored_folder, folders)) and (is_yaml or language_of(last) is not None)
 
 
-def named_in(path: str, data: bytes, root: str, read: Reader) -> Iterator[Candidate]:
+def named_in(path: str, data: bytes, root: str, read: Reader) -> Iterator[Candidate | SkippedFile]:
     """Yield what a text names that no search finds by its name.
+
+    What may be one of these, and is not read, is a skipped file.
 
     Args:
         path: the absolute path of the text.
@@ -69,8 +73,15 @@ def named_in(path: str, data: bytes, root: str, read: Reader) -> Iterator[Candid
 
     """
     for place in places_in(path, data, root, read):
+        if isinstance(place, SkippedFile):
+            yield place
+            continue
         found = read(place)
-        if not found or isinstance(found, Refusal) or len(found) > _LARGEST:
+        if isinstance(found, Refusal):
+            if found.reason in ("too-large", "not-readable"):
+                yield SkippedFile(place, found.reason, f"{os.path.basename(path)} names it")
+            continue
+        if not found:
             continue
         language = language_in(found)
         if language is not None and _calls(data, language):
@@ -91,17 +102,37 @@ def language_in(data: bytes) -> str | None:
     return "dockerfile" if _DOCKERFILE.match(data) else None
 
 
+def only_includes(path: str, data: bytes, root: str, read: Reader) -> bool:
+    """Return whether a YAML file has no services, and includes a file below a root that has."""
+    if not _INCLUDES.search(data):
+        return False
+    from tightship.syntax.yaml.nodes import Scalar, walk  # rare
+    from tightship.syntax.yaml.read import read as read_yaml
+    from tightship.text import Source
+
+    stream = read_yaml(Source(path, data.decode("utf-8", "replace")))
+    values = (one.value for one in walk(stream.root) if isinstance(one, Scalar))
+    places = {os.path.normpath(os.path.join(os.path.dirname(path), one)) for one in values}
+    inside = (one for one in sorted(places) if one != path and holds(root, one))
+    texts = (read(one) for one in inside if real_path(os.path.dirname(one)) == os.path.dirname(one))
+    return any(isinstance(one, bytes) and language_in(one) == "compose" for one in texts)
+
+
 def unknown(
-    named: Iterable[Candidate],
+    named: Iterable[Candidate | SkippedFile],
     found: Iterable[Candidate | Refusal],
     is_left_out: Callable[[str], bool],
+    scope: Scope | None = None,
 ) -> Iterator[Candidate]:
-    """Yield what texts name and no search has found, each file once."""
+    """Yield what texts name and no search has found, each file once; ``scope`` takes the rest."""
     known = {one.path for one in found if isinstance(one, Candidate)}
     more = dict[str, Candidate]()
     for one in named:
         path = one.path
-        if path in more:
+        if isinstance(one, SkippedFile):
+            if scope is not None and not is_left_out(path):
+                scope.leave(one)
+        elif path in more:
             more[path].by += one.by
         elif path not in known and not is_left_out(path):
             more[path] = one
@@ -114,28 +145,43 @@ def read_there(path: str) -> bytes | Refusal | None:
     return read_regular(path) if os.path.lexists(path) else None
 
 
-def places_in(path: str, data: bytes, root: str, read: Reader) -> Iterator[str]:
-    """Yield the paths below a root that a text, or what it includes, may mean, each once."""
+def places_in(path: str, data: bytes, root: str, read: Reader) -> Iterator[str | SkippedFile]:
+    """Yield the paths below a root that a text, or what it includes, may mean, each once.
+
+    A text that names too many of them is a skipped file.
+    """
     bases = dict.fromkeys((os.path.dirname(path), root))
-    included = [os.fsdecode(one[1]) for one in _INCLUDED.finditer(data)][:_MOST_FOLDERS]
-    for place in (os.path.normpath(os.path.join(base, one)) for one in included for base in bases):
+    included = [os.fsdecode(one[1]) for one in _INCLUDED.finditer(data)]
+    near = [*included][:_MOST_FOLDERS]
+    for place in (os.path.normpath(os.path.join(base, one)) for one in near for base in bases):
         found = read(place) if holds(root, place) else None
         data += b"\n" + found if isinstance(found, bytes) else b""
     names = dict.fromkeys(_names(data))
     if not names:
         return
-    written = (one[1] for each in _FOLDERS for one in each.finditer(data))
-    folders = dict.fromkeys(map(_plain, written))
+    folders = _folders(data)
     inside = ("", *[*folders][:_MOST_FOLDERS])
-    joined = (
-        os.path.normpath(os.path.join(base, folder, one))
-        for one in [*names][:_MOST_NAMED]
-        for base in bases
-        for folder in inside
-    )
-    for place in dict.fromkeys(joined):
+    if len(names) > _MOST_NAMED or max(len(folders), len(included)) > _MOST_FOLDERS:
+        yield SkippedFile(path, "too-large", "it names too many files and folders to find them all")
+    for place in _joined([*names][:_MOST_NAMED], bases, inside):
         if holds(root, place) and place != path:
             yield place
+
+
+def places_of(name: str, path: str, data: bytes, root: str) -> Iterator[str]:
+    """Yield the paths below a root that a name in a text may mean."""
+    inside = ("", *[*_folders(data)][:_MOST_FOLDERS])
+    return filter(partial(holds, root), _joined([name], (os.path.dirname(path), root), inside))
+
+
+def _folders(data: bytes) -> dict[str, None]:
+    """Return the folders that a text enters, or gives to a program."""
+    return dict.fromkeys(_plain(one[1]) for each in _FOLDERS for one in each.finditer(data))
+
+
+def _joined(names: Iterable[str], bases: Collection[str], inside: Sequence[str]) -> dict[str, None]:
+    triples = ((base, folder, one) for one in names for base in bases for folder in inside)
+    return dict.fromkeys(os.path.normpath(os.path.join(*one)) for one in triples)
 
 
 def _names(data: bytes) -> Iterator[str]:

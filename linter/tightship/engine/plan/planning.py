@@ -63,7 +63,7 @@ def _found(
 ) -> Inputs:
     """Return what a search finds at and below some paths."""
     excluded = configs.excludes(roots)
-    named, started = list[Candidate](), list[SkippedFile]()
+    named, started = list[Candidate | SkippedFile](), list[SkippedFile]()
     found = find(
         given,
         excluded=excluded,
@@ -101,7 +101,11 @@ def _found(
 
 
 def _take_text(
-    named: list[Candidate], started: list[SkippedFile], roots: Roots, path: str, text: bytes
+    named: list[Candidate | SkippedFile],
+    started: list[SkippedFile],
+    roots: Roots,
+    path: str,
+    text: bytes,
 ) -> None:
     """Add the files that a text names, and what it starts."""
     from tightship.engine.plan.front_ends import loads
@@ -113,7 +117,7 @@ def _take_text(
 
 
 def _named(
-    named: Sequence[Candidate],
+    named: Sequence[Candidate | SkippedFile],
     started: Iterable[SkippedFile],
     found: Sequence[Candidate | Refusal],
     is_left_out: Callable[[str], bool],
@@ -122,7 +126,7 @@ def _named(
     """Return what texts name and no search has found; what else they start is left."""
     from tightship.engine.plan.named import unknown
 
-    more = [*unknown(named, found, is_left_out)]
+    more = [*unknown(named, found, is_left_out, scope)]
     read = {one.path for one in (*found, *more) if isinstance(one, Candidate)}
     for one in started:
         if one.path not in read:

@@ -8,6 +8,7 @@ from tightship.engine.disk.regular import Refusal, failed, is_binary, is_junctio
 from tightship.engine.disk.root import is_ignored_folder, is_within_root
 from tightship.engine.plan.candidates import compose_file, grouped, language_of
 from tightship.engine.plan.ignoring import Ignoring
+from tightship.engine.plan.named import only_includes, read_there
 from tightship.engine.plan.scope import SkippedFile, ignored_file, named_alike, refused_file
 from tightship.engine.roles.compose_text import holds_services, is_template
 from tightship.lazy import LazyModule, lazy_property, regex
@@ -71,11 +72,13 @@ class Walk:
         self._excluded = excluded
         self._gitignore = gitignore
         self._scope = scope
+        self._start = os.sep
         self.front_ends_of: Callable[[str], Collection[str]] = lambda _: ()
         self.take_text: Callable[[str, bytes], None] | None = None
 
     def below(self, start: str, shown: str) -> Iterator[Candidate | Refusal]:
         """Yield the candidates below a folder; refusals name it as the user did."""
+        self._start = start
         ignoring = Ignoring.at(start) if self._gitignore else Ignoring()
         pending = [(start, ignoring)]
         while pending:
@@ -148,6 +151,8 @@ class Walk:
             return (None if calls and is_binary(path) else refused_file(path, text)) or False
         if not calls and holds_services(text):
             return SkippedFile(path, "template", "it is a template") if is_template(text) else True
+        if not calls and only_includes(path, text, self._start, read_there):
+            return True
         if self.take_text is not None and may_name(text):
             self.take_text(path, text)
         if self._scope is None:

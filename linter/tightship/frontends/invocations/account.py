@@ -45,8 +45,7 @@ _LISTS = regex(r"(?:arg[sv]|cmd|command|entrypoint|exec\w*)[\"']?[ \t]*[:=][\s\[
 _SIGNS = "\"'()[]{},`\\"
 _OPEN = regex(r"[$%<\0]|\{.")  # the value of a variable, or what a reader fills in
 _VALUED = "--builder -f --file -p --project-name --profile --env-file --project-directory"
-_MOST_OPTIONS = 40
-_LONGEST_PIPE, _LONGEST_LINE = 20, 1_000
+_MOST_OPTIONS, _LONGEST_PIPE, _LONGEST_LINE = 40, 20, 1_000
 _ALIAS = regex(r"\balias[ \t]+[\w-]+=[\"']?(?:sudo[ \t]+)?\Z")
 # What comes before a comment of a line: the first sign, or a number sign outside of quotes.
 _COMMENT = regex(
@@ -120,7 +119,7 @@ def _places(source: Source, start: int, end: int) -> Iterator[Span]:
     """Yield each word of an engine, unless a verb follows that surely starts and builds nothing."""
     text, engines = source.text, None
     for found in _WORD.finditer(text, start, end):
-        is_alias = _ALIAS.search(text, max(start, found.start() - 80), found.start())
+        is_alias = _ALIAS.search(text, max(start, found.start() - _LONGEST_LINE), found.start())
         if not (is_alias or found[2] or _may_start(text, found, end)):
             continue
         if found[1] and _ENGINE.fullmatch(found[1]) is None:
@@ -137,6 +136,8 @@ def _may_start(text: str, engine: re.Match[str], end: int) -> bool:
         return False
     at, group = closed.end(), "compose/" if engine[0].endswith("compose") else ""
     for found, word in _words(text, at, end):
+        if word is None:
+            return True
         verb = group + word
         if verb in VERBS:
             return _is_command(text, engine, found, end) and _grants(text, found.end(), end, verb)
@@ -146,8 +147,11 @@ def _may_start(text: str, engine: re.Match[str], end: int) -> bool:
     return False
 
 
-def _words(text: str, at: int, end: int) -> Iterator[tuple[re.Match[str], str]]:
-    """Yield the words of a command but options before its verb, with what quotes are around."""
+def _words(text: str, at: int, end: int) -> Iterator[tuple[re.Match[str], str | None]]:
+    """Yield the words of a command but options before its verb, with what quotes are around.
+
+    After too many options, the word is unknown.
+    """
     for _ in range(_MOST_OPTIONS):
         found = _NEXT.match(text, at, end)
         if found is None:
@@ -157,6 +161,8 @@ def _words(text: str, at: int, end: int) -> Iterator[tuple[re.Match[str], str]]:
             yield found, word
         elif word in _valued() and (value := _NEXT.match(text, at, end)) is not None:
             at = value.end()
+    if (found := _NEXT.match(text, at, end)) is not None:
+        yield found, None
 
 
 def _is_command(text: str, engine: re.Match[str], verb: re.Match[str], end: int) -> bool:
@@ -165,7 +171,8 @@ def _is_command(text: str, engine: re.Match[str], verb: re.Match[str], end: int)
         return True
     after = _NEXT.match(text, verb.end(), end)
     is_option = after is not None and after[1].strip(_SIGNS)[:1] == "-"
-    return is_option or _LISTS.search(text, max(0, engine.start() - 80), engine.start()) is not None
+    first = max(0, engine.start() - _LONGEST_LINE)
+    return is_option or _LISTS.search(text, first, engine.start()) is not None
 
 
 def _grants(text: str, at: int, end: int, verb: str) -> bool:
