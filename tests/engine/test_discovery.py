@@ -456,4 +456,4 @@ def test_a_file_that_includes_something_else_is_none(text: str, tmp_path: Path) 
     web = "services: {a: {image: x}}\n"
     files = {"sub/web.data": web, "sub/ci.yml": "services: [docker:dind]\n", "all.yml": text}
     write(tmp_path, {"web.data": web, **{f"below/{name}": one for name, one in files.items()}})
-    assert not check([str(tmp_path / "below")])
+    assert not [*check([str(tmp_path / "below")])]
