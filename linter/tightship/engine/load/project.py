@@ -75,8 +75,7 @@ def read_candidate(
     role = candidate.role
     is_first = files.paths[:1] == [candidate.path]
     is_merged = role is not None and (role.loading == "unknown" or bool(role.chains))
-    is_known = is_merged or has_services(stream.documents) or _only_includes(stream.root)
-    if not by_name and is_first and not is_known:
+    if not (by_name or not is_first or is_merged or _is_compose(stream)):
         return None
     # Compose reads a file of these names, whatever is in it.
     is_main = name in MAIN_NAMES
@@ -94,9 +93,13 @@ def read_candidate(
     return ReadCandidate(files, is_first, reason)
 
 
-def _only_includes(root: yaml.Node) -> bool:
-    keys = {"services", "include"}
-    return isinstance(root, yaml.Mapping) and {one for one in keys if root.get(one)} == {"include"}
+def _is_compose(stream: yaml.Stream) -> bool:
+    """Return whether a file of any name has services, or only includes others that have."""
+    root = stream.root
+    keys = [
+        one for one in ("services", "include") if isinstance(root, yaml.Mapping) and root.get(one)
+    ]
+    return keys == ["include"] or has_services(stream.documents)
 
 
 def _no_compose_file(stream: yaml.Stream, *, is_named: bool, is_main: bool) -> str | None:
