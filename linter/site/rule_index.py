@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from rule_pages import LANGUAGES, fix, languages, themes, title
 from tightship.findings import FixEffect
-from tightship.rules.former_names import FORMER_NAMES
+from tightship.rules.definition import FORMER_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

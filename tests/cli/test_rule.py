@@ -10,7 +10,7 @@ from tests.generate.rule_pages import PAGES
 from tightship.cli import rule as rule_command
 from tightship.engine.settings.selection import Selection, of_theme_or_set, plain
 from tightship.rules import every_rule
-from tightship.rules.former_names import FORMER_NAMES
+from tightship.rules.definition import FORMER_NAMES
 from tightship.rules.index import INDEX
 from tightship.rules.page import page
 

@@ -9,7 +9,7 @@ from tests.generate.pages import DOCS, table, with_block
 
 from tightship.migration.translation import every_check
 from tightship.rules import every_rule
-from tightship.rules.former_names import FORMER_NAMES
+from tightship.rules.definition import FORMER_NAMES
 
 if TYPE_CHECKING:
     from pathlib import Path

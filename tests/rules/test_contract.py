@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import tightship.rules
 from tightship.engine.rule_examples import broken_promises
 from tightship.rules import every_rule
-from tightship.rules.former_names import FORMER_NAMES
+from tightship.rules.definition import FORMER_NAMES
 from tightship.rules.index import INDEX
 
 if TYPE_CHECKING:

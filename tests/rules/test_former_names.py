@@ -10,7 +10,7 @@ from tests.rules.test_examples import messages
 from tightship.engine.settings.selection import Selection, named
 from tightship.report.sarif import descriptor
 from tightship.rules import every_rule
-from tightship.rules.former_names import FORMER_NAMES
+from tightship.rules.definition import FORMER_NAMES
 from tightship.rules.index import INDEX
 
 if TYPE_CHECKING:

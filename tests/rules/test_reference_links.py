@@ -7,8 +7,7 @@ import re
 import pytest
 
 from tightship.rules import every_rule
-from tightship.rules.page import page
-from tightship.rules.reference_links import linked
+from tightship.rules.page import linked, page
 
 DOCS = "https://docs.docker.com"
 MOBY = "https://github.com/moby/moby/blob/v26.1.5"

@@ -13,8 +13,7 @@ import pytest
 from tightship.findings import Finding, Gap
 from tightship.rules import own
 from tightship.rules.definition import Rule
-from tightship.rules.own import guarded
-from tightship.rules.time_limit import TimeUpError, call_within
+from tightship.rules.own import TimeUpError, call_within, guarded
 from tightship.text import Source, Span
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tests.site.html_page import HtmlPage
 
 from tightship.rules import every_rule
-from tightship.rules.former_names import FORMER_NAMES
+from tightship.rules.definition import FORMER_NAMES
 from tightship.values.peer_id import alias_in
 
 if TYPE_CHECKING:

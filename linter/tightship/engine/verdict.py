@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from tightship.engine.roles.role import PROJECT, no_roles
 from tightship.lazy import Record
-from tightship.rules.former_names import first_name
+from tightship.rules.definition import first_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from tightship.report.terminal import brief
 from tightship.report.wording import effect_of
 from tightship.rules.address import address_of
 from tightship.rules.catalogues import controls_of
-from tightship.rules.former_names import FORMER_NAMES
+from tightship.rules.definition import FORMER_NAMES
 from tightship.rules.page import page
 from tightship.text import Edit, Source, Span, apply_edits
 

@@ -341,3 +341,15 @@ def mentions_shellcheck(words: Iterable[str]) -> bool:
 def rule_of(name: str) -> str:
     """Return the rule in the index that has findings with a name."""
     return FINDING if code_of(name) else name
+
+
+FORMER_NAMES = {
+    "host-control-socket-mounted": "docker-socket-mounted",
+    "unauthenticated-service": "unauthenticated-dashboard",
+}
+"""The first name of each rule that was renamed, or that is a part of an older one."""
+
+
+def first_name(rule: str) -> str:
+    """Return the name under which baselines and services know findings of a rule."""
+    return FORMER_NAMES.get(rule, rule)

@@ -2,6 +2,7 @@
 
 A package is found by its entry point, among what is installed for this Python. No file
 that is checked can name one: not in settings, not with metadata or modules in its folder.
+A rule that takes too long is ended by a signal: it may be in an endless loop.
 """
 
 from __future__ import annotations
@@ -14,7 +15,6 @@ from time import monotonic
 from tightship.findings import Finding, Gap
 from tightship.lazy import cache, regex
 from tightship.rules.definition import OWN, RULES_FROM, Rule
-from tightship.rules.time_limit import TimeUpError, call_within
 from tightship.text import Source, Span
 
 TYPE_CHECKING = False
@@ -31,6 +31,7 @@ MOST_SECONDS = 10
 """The most seconds that a rule takes for one subject."""
 
 _LONGEST = 60  # for all subjects of one type, in one process
+_AGAIN = 0.5  # seconds until the signal comes again, for one that catches everything
 
 _PREFIX = regex(r"[a-z][a-z0-9]*+(?:-[a-z0-9]++)*+")
 _PEERS = ("buildkit", "hadolint", "shellcheck", "tally")
@@ -220,3 +221,43 @@ def _place(subject: object) -> Span:
 
 def _told(error: BaseException) -> str:
     return f"{type(error).__name__}: {error}"
+
+
+class TimeUpError(BaseException):
+    """The time is up; no ``except Exception`` of the function catches it."""
+
+
+def call_within(seconds: float, work: Callable[[], None]) -> None:
+    """Call a function, for some seconds at most.
+
+    Only the main thread gets signals, and Windows has no timer for them: there, and where
+    somebody else waits for the same signal, the time has no limit.
+
+    Raises:
+        TimeUpError: if the function has not ended by then.
+
+    """
+    import signal
+
+    has_timer = current_thread() is main_thread() and hasattr(signal, "setitimer")
+    if not has_timer or signal.getsignal(signal.SIGALRM) is not signal.SIG_DFL:
+        work()
+        return
+
+    def end(*_: object) -> None:
+        raise TimeUpError
+
+    def stop() -> None:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+
+    signal.signal(signal.SIGALRM, end)
+    try:
+        try:
+            signal.setitimer(signal.ITIMER_REAL, seconds, _AGAIN)
+            work()
+        finally:
+            stop()
+    except TimeUpError:
+        stop()  # it may have come before the timer was stopped
+        raise

@@ -1,16 +1,16 @@
-"""The outline of a Compose file."""
+"""The outlines of Compose files, and of files of variables."""
 
 from __future__ import annotations
 
 from tightship.lazy import regex
 from tightship.symbols.compose_places import LISTS, LinkPlace, NamePlace, places
-from tightship.symbols.occurrence import Link, Occurrence
-from tightship.symbols.outline import Include, Outline, ServiceFacts
+from tightship.symbols.outline import Include, Link, Occurrence, Outline, ServiceFacts
 from tightship.syntax.shell.text import substituted
 from tightship.syntax.yaml import nodes as yaml
 from tightship.syntax.yaml.read import read
 from tightship.syntax.yaml.scalar_text import scalar_text
 from tightship.text import Source, Span
+from tightship.values import dotenv
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,10 +18,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tightship.symbols.compose_places import Branch
-    from tightship.symbols.occurrence import Scope
+    from tightship.symbols.outline import Scope
 
 _VARIABLE = regex(r"\$(?:\$|\{?([A-Za-z_][A-Za-z0-9_]*))")
 _REPLACED = regex(r"\$\$|\$[A-Za-z_]\w*|\$\{[^}]*\}")
+_PROFILE = regex(r"[^\s,]+")
 _ANCHOR = regex(r"&([^\s,\[\]{}]+)")
 _FURTHEST = 2000  # characters between an anchor and its node
 _MOST_STEPS = 500_000
@@ -307,3 +308,24 @@ def _anchor(node: yaml.Node, near: str) -> Iterator[Occurrence]:
                 extent=extent,
             )
             return
+
+
+def dotenv_outline(source: Source) -> Outline:
+    """Return the outline of a file of variables, such as `.env`."""
+    outline, text = Outline(source), source.text
+    found = dotenv.parse(text)
+    outline.values = found.values()
+    for entry in found.entries:
+        name = Span(source, entry.place, entry.place + len(entry.key))
+        value = Span(source, entry.start, entry.end)
+        extent = Span(source, name.start, max(name.end, value.end))
+        outline.occurrences.append(
+            Occurrence("variable", entry.key, name, is_declaration=True, extent=extent)
+        )
+        if entry.key == "COMPOSE_PROFILES":
+            for match in _PROFILE.finditer(text, value.start, value.end):
+                place = Span(source, *match.span())
+                outline.occurrences.append(Occurrence("profile", match[0], place))
+        if text[value.start - 1 : value.start] != "'":
+            outline.occurrences += variables_in(value)
+    return outline

@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from tightship.symbols.occurrence import Kind, LinkKind, Scope
+    from tightship.symbols.outline import Kind, LinkKind, Scope
 
 WHOLE = regex(r"(?s)(.+)")
 HEAD = regex(r"([^:]+)")

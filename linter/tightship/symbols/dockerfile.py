@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from tightship.lazy import regex
-from tightship.symbols.occurrence import Link, Occurrence
-from tightship.symbols.outline import Outline
+from tightship.symbols.outline import Link, Occurrence, Outline
 from tightship.syntax.dockerfile.read import read
 from tightship.syntax.dockerfile.words import mount_options
 from tightship.text import Span
@@ -13,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from tightship.symbols.occurrence import Kind
+    from tightship.symbols.outline import Kind
     from tightship.syntax.dockerfile.nodes import Flag, Heredoc, Instruction, Word
     from tightship.text import Source
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tightship.symbols.members import Member, Members
-    from tightship.symbols.occurrence import Link
+    from tightship.symbols.outline import Link
     from tightship_lsp.features.queries import View
 
 _HUB = ("docker.io", "index.docker.io")

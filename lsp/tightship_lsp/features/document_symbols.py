@@ -12,8 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from tightship.symbols.occurrence import Occurrence
-    from tightship.symbols.outline import Outline
+    from tightship.symbols.outline import Occurrence, Outline
     from tightship_lsp.features.queries import Queries, View
 
 _KINDS = {

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tightship.images.needs import Needs
-    from tightship.symbols.occurrence import Occurrence
+    from tightship.symbols.outline import Occurrence
     from tightship.text import Source
     from tightship_lsp.features.completion.cursor import Place
     from tightship_lsp.features.queries import View

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from tightship.symbols.index import Key, Placed, SymbolIndex
-    from tightship.symbols.occurrence import Occurrence
+    from tightship.symbols.outline import Occurrence
     from tightship_lsp.features.queries import View
 
     Found = tuple[SymbolIndex, Key, Occurrence]

@@ -10,7 +10,7 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcContentModified, JsonRpcException
 
 from tightship.lazy import lazy_property
-from tightship.symbols.rename_error import RenameError
+from tightship.symbols.outline import RenameError
 from tightship_lsp.diagnostics.convert import Ruler, offset
 from tightship_lsp.work.worker import Priority, Worker
 from tightship_lsp.workspace.cancellation import OutdatedError

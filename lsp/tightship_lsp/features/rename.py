@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lsprotocol import types
 
-from tightship.symbols.rename_error import RenameError
+from tightship.symbols.outline import RenameError
 from tightship.symbols.renaming import check_name, check_symbol, edits
 from tightship_lsp.features.edits import of_changes
 from tightship_lsp.features.places import closure, symbols_at
@@ -13,7 +13,7 @@ from tightship_lsp.features.renaming_proof import prove
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.symbols.index import Key, SymbolIndex
-    from tightship.symbols.occurrence import Occurrence
+    from tightship.symbols.outline import Occurrence
     from tightship_lsp.features.capabilities import EditCapabilities
     from tightship_lsp.features.queries import View
 

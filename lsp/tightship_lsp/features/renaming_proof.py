@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from collections import Counter
 
-from tightship.symbols.rename_error import RenameError
-from tightship.symbols.sameness import Meaning
+from tightship.symbols.outline import RenameError
+from tightship.symbols.renaming import Meaning
 from tightship.text import apply_edits
 from tightship_lsp.indexing.outlines import Outlines, Reading
 

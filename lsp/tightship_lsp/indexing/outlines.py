@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 
-from tightship.symbols.compose import compose_outline
+from tightship.symbols.compose import compose_outline, dotenv_outline
 from tightship.symbols.dockerfile import dockerfile_outline
-from tightship.symbols.dotenv import dotenv_outline
 from tightship.text import Source
 
 TYPE_CHECKING = False

@@ -17,7 +17,7 @@ from lsprotocol import types
 from tests.lsp.applying import by_uri
 from tests.lsp.navigation.desk import can, language
 
-from tightship.symbols.rename_error import RenameError
+from tightship.symbols.outline import RenameError
 from tightship_lsp.diagnostics.convert import characters
 from tightship_lsp.features.document_links import document_links
 from tightship_lsp.features.document_symbols import document_symbols, workspace_symbols

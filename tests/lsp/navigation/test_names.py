@@ -9,7 +9,7 @@ from lsprotocol import types
 from tests.lsp.applying import by_uri
 from tests.lsp.navigation.desk import Workspace, can
 
-from tightship.symbols.rename_error import RenameError
+from tightship.symbols.outline import RenameError
 from tightship_lsp.features.document_links import document_links
 from tightship_lsp.features.document_symbols import document_symbols
 from tightship_lsp.features.places import definition

@@ -14,7 +14,7 @@ import yaml
 from lsprotocol import types
 from tests.lsp.navigation.desk import Mark, Workspace, can, read, span
 
-from tightship.symbols.rename_error import RenameError
+from tightship.symbols.outline import RenameError
 from tightship_lsp.features.places import definition, highlights, references
 from tightship_lsp.features.rename import prepare, rename
 

@@ -10,8 +10,7 @@ from tests.bounded import within
 from tests.steps import steps
 
 from tightship.syntax.hcl import nodes
-from tightship.syntax.hcl.in_json import read_json
-from tightship.syntax.hcl.read import read
+from tightship.syntax.hcl.read import read, read_json
 from tightship.text import Source
 
 

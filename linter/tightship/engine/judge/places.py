@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 
 from tightship.engine.verdict import Accepted, JudgedFinding, Subject
-from tightship.rules.former_names import first_name
+from tightship.rules.definition import first_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

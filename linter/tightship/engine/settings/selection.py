@@ -150,7 +150,7 @@ def guess(word: str, rules: Collection[RuleEntry]) -> str | None:
     Without one, that is the first rule whose name begins with the word, or has it. An id of
     a peer is never guessed: one digit apart is another check altogether.
     """
-    from tightship.rules.former_names import first_name
+    from tightship.rules.definition import first_name
     from tightship.values.matching import closest
 
     names = {rule.name: rule.name for rule in rules}

@@ -150,7 +150,7 @@ def _services(project: FileProject) -> tuple[Listed[Target], bool]:
 
 def _read(source: Source) -> File:
     if source.name.endswith(".json"):
-        from tightship.syntax.hcl.in_json import read_json  # most files are in HCL
+        from tightship.syntax.hcl.read import read_json  # most files are in HCL
 
         return read_json(source, _KINDS)
     return read(source)
