@@ -28,21 +28,18 @@ if TYPE_CHECKING:
 _MOST_RIVALS = 20
 
 
-class SavedFile:
+class SavedFile(Record, frozen=False):
     """A file that a download saves.
 
     ``fact`` is that it is not verified; ``failures`` that a certain check has failed.
     ``rivals`` are the downloads to the same name, this one included.
     """
 
-    __slots__ = ("download", "fact", "failures", "name", "rivals")
-
-    def __init__(self, name: str, download: Download, rivals: list[SavedFile]) -> None:
-        self.name = name
-        self.download = download
-        self.rivals = rivals
-        self.fact = 0
-        self.failures = 0
+    name: str
+    download: Download
+    rivals: list[SavedFile]
+    fact: int = 0
+    failures: int = 0
 
     @property
     def facts(self) -> int:
@@ -59,19 +56,16 @@ class Use(Record):
     word: Word
 
 
-class _Check:
+class _Check(Record, frozen=False):
     """A check of files; ``files`` are ``None`` for any file, as in a function.
 
     ``failure`` is the fact that it has failed.
     """
 
-    __slots__ = ("call", "failure", "files", "verdict")
-
-    def __init__(self, call: Call, verdict: Verdict | None, files: list[SavedFile] | None) -> None:
-        self.call = call
-        self.verdict = verdict
-        self.files = files
-        self.failure = 0
+    call: Call
+    verdict: Verdict | None
+    files: list[SavedFile] | None
+    failure: int = 0
 
 
 class SavedFiles:

@@ -9,7 +9,7 @@ else, such as a variable that has several assignments, stays unknown.
 from __future__ import annotations
 
 from tightship.commands.calls import MOST_SEARCHED, Call, Nesting, uses
-from tightship.lazy import regex
+from tightship.lazy import Record, regex
 from tightship.syntax.shell.nodes import Literal, Quoted, Variable, Word, flat, joined
 
 TYPE_CHECKING = False
@@ -48,15 +48,12 @@ def with_values(
     return call.with_words(words)
 
 
-class _Values:
+class _Values(Record):
     """The variables at one command."""
 
-    def __init__(
-        self, call: Call, calls: Sequence[Call], environment: Callable[[str], str | None]
-    ) -> None:
-        self._call = call
-        self._calls = calls
-        self._environment = environment
+    _call: Call
+    _calls: Sequence[Call]
+    _environment: Callable[[str], str | None]
 
     def words(self, word: Word) -> list[Word]:
         """Return the words that a word becomes: itself if it has a value or is unknown."""

@@ -85,53 +85,31 @@ _STRONG = (*_TAKEOVERS, DeviceKind.DRIVE, DeviceKind.INPUT, DeviceKind.RESET, De
 _LONGEST = 255
 
 
-class Device:
+class Device(Record):
     """A device of the host in a container.
 
     ``host`` tells a plain device from one of another class (the kernel log, the clock,
     the directory ``/dev``). ``mapped`` is the entry of ``devices``; without one the
-    device is a ``mount``, of its node or, by a volume, of its file system. ``opened``
+    device is a ``mount``, of its node or, by a volume, of its file system. ``by_rules``
     holds the permissions that the container's device rules give, for block (``b``) and
     for character devices (``c``). ``requested`` is the kind of a device that is asked for
     by name, of which ``source`` has the words.
     """
 
-    __slots__ = (
-        "_opened",
-        "because",
-        "container",
-        "host",
-        "mapped",
-        "mount",
-        "provenance",
-        "requested",
-        "source",
-        "span",
-    )
+    container: Container
+    span: Span
+    source: str
+    mapped: DeviceItem | None
+    by_rules: dict[str, str]
+    mount: Mount | None = None
+    requested: DeviceKind | None = None
+    because: tuple[Related, ...] = ()
+    provenance: tuple[Step, ...] = ()
 
-    def __init__(
-        self,
-        container: Container,
-        span: Span,
-        source: str,
-        *,
-        mapped: DeviceItem | None,
-        opened: dict[str, str],
-        mount: Mount | None = None,
-        requested: DeviceKind | None = None,
-        because: tuple[Related, ...] = (),
-        provenance: tuple[Step, ...] = (),
-    ) -> None:
-        self.container = container
-        self.span = span
-        self.source = source
-        self.mapped = mapped
-        self.mount = mount
-        self._opened = opened
-        self.because = because
-        self.provenance = provenance
-        self.requested = requested
-        self.host: HostPath = HostPath.DEVICE if requested else classify(source)
+    @lazy_property
+    def host(self) -> HostPath:
+        """Return the class of the path; of what is asked for by name, that of devices."""
+        return HostPath.DEVICE if self.requested else classify(self.source)
 
     @property
     def path(self) -> str:
@@ -183,7 +161,7 @@ class Device:
             return _words(self.mapped.device.permissions)
         if self.kind is DeviceKind.TUN or self.path.startswith("/dev/pts"):
             return "read and write"
-        return _words(self._opened["b" if self.kind is DeviceKind.DISK else "c"])
+        return _words(self.by_rules["b" if self.kind is DeviceKind.DISK else "c"])
 
 
 def _kind_of(path: str) -> DeviceKind:
@@ -306,7 +284,7 @@ def devices(container: Container) -> Iterator[Device]:
                 value.span,
                 path,
                 mapped=entry,
-                opened=opened,
+                by_rules=opened,
                 because=by_link(value.span, parsed.source, path),
                 provenance=value.provenance,
             )
@@ -320,7 +298,7 @@ def devices(container: Container) -> Iterator[Device]:
                 mount.span,
                 mount.source,
                 mapped=None,
-                opened=opened,
+                by_rules=opened,
                 mount=mount,
                 because=mount.because,
                 provenance=mount.provenance,
@@ -336,7 +314,7 @@ def _requested(container: Container, opened: dict[str, str]) -> Iterator[Device]
             one.value.span,
             one.text,
             mapped=None,
-            opened=opened,
+            by_rules=opened,
             provenance=one.value.provenance,
             requested=DeviceKind.GPU if one.is_gpu else DeviceKind.OTHER,
         )

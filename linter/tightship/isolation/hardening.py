@@ -6,6 +6,7 @@ from tightship.isolation.host_path import HostPath
 from tightship.isolation.namespaces import KEYS
 from tightship.isolation.security import UNCONFINED_TYPES, boundary
 from tightship.isolation.user import is_surely_root
+from tightship.lazy import Record
 from tightship.model.value import MappingValue, ScalarValue
 
 TYPE_CHECKING = False
@@ -30,7 +31,7 @@ _LIMITS = (
 _HARMLESS = frozenset((HostPath.OTHER, HostPath.WORLD_TEMP, HostPath.TIME_AND_CERTIFICATES))
 
 
-class Hardening:
+class Hardening(Record):
     """A setting that isolates a container better than its absence would.
 
     ``name`` tells it from the others of a container, ``what`` describes it in words,
@@ -39,23 +40,12 @@ class Hardening:
     ``item`` is its text where it is an item of ``security_opt`` or ``cap_drop``.
     """
 
-    __slots__ = ("item", "kept", "keys", "name", "span", "what")
-
-    def __init__(
-        self,
-        name: str,
-        what: str,
-        span: Span,
-        kept: Kept,
-        keys: tuple[str, ...] = (),
-        item: str = "",
-    ) -> None:
-        self.item = item
-        self.name = name
-        self.what = what
-        self.span = span
-        self.kept = kept
-        self.keys = keys or (name,)
+    name: str
+    what: str
+    span: Span
+    kept: Kept
+    keys: tuple[str, ...] = ()
+    item: str = ""
 
 
 def hardenings(container: Container) -> Iterator[Hardening]:

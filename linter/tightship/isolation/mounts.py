@@ -13,7 +13,7 @@ from tightship.isolation.host_path import (  # fmt: skip
     socket_at,
     socket_behind,
 )
-from tightship.lazy import Record
+from tightship.lazy import Record, lazy_property
 from tightship.model.items import as_it_stands
 from tightship.model.reading import resolve
 from tightship.model.value import MappingValue, ScalarValue
@@ -44,7 +44,7 @@ _VISITS = 8
 _ENTRIES = 100
 
 
-class Mount:
+class Mount(Record):
     """A path of the host in a container, and its route.
 
     ``route`` is ``volumes``, ``driver_opts`` (what a named volume mounts),
@@ -55,48 +55,22 @@ class Mount:
     the type of the one that is mounted from a disk, and else empty.
     """
 
-    __slots__ = (
-        "because",
-        "container",
-        "file_system",
-        "host",
-        "provenance",
-        "read_only",
-        "route",
-        "source",
-        "span",
-        "target",
-        "volume",
-        "writable",
-    )
+    container: Container
+    span: Span
+    source: str
+    target: str
+    route: str
+    writable: bool
+    read_only: bool
+    volume: Volume | None = None
+    because: tuple[Related, ...] = ()
+    provenance: tuple[Step, ...] = ()
+    file_system: str = ""
 
-    def __init__(
-        self,
-        container: Container,
-        span: Span,
-        source: str,
-        target: str,
-        route: str,
-        *,
-        writable: bool,
-        read_only: bool,
-        volume: Volume | None = None,
-        because: tuple[Related, ...] = (),
-        provenance: tuple[Step, ...] = (),
-        file_system: str = "",
-    ) -> None:
-        self.container = container
-        self.span = span
-        self.source = source
-        self.target = target
-        self.route = route
-        self.host: HostPath = classify(source)
-        self.writable = writable
-        self.read_only = read_only
-        self.volume = volume
-        self.because = because
-        self.provenance = provenance
-        self.file_system = file_system
+    @lazy_property
+    def host(self) -> HostPath:
+        """Return the class of the path."""
+        return classify(self.source)
 
     @property
     def path(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tightship.isolation.command import commands_in
-from tightship.lazy import regex
+from tightship.lazy import Record, regex
 from tightship.model.value import ScalarValue
 from tightship.values.quantity import parse_bytes
 
@@ -126,19 +126,16 @@ def process_limit(containers: Sequence[Container]) -> str | None:
     return str(_PROCESSES) if known else None
 
 
-class AskedHeap:
+class AskedHeap(Record):
     """A heap that a setting asks for: ``size`` in bytes, ``text`` as it is written.
 
     ``limit`` is a memory limit that leaves room for it.
     """
 
-    __slots__ = ("limit", "setting", "size", "text")
-
-    def __init__(self, setting: str, text: str, size: int, times: float) -> None:
-        self.setting = setting
-        self.text = text
-        self.size = size
-        self.limit = _rounded(int(size * times))
+    setting: str
+    text: str
+    size: int
+    limit: str
 
 
 def asked_heap(container: Container) -> AskedHeap | None:
@@ -174,7 +171,7 @@ def _asked(setting: str, words: list[str], flag: str, times: float) -> list[Aske
     # A number without a unit may be one of megabytes.
     if match is None or not size or not match[2]:
         return []
-    return [AskedHeap(setting, match[0], size, times)]
+    return [AskedHeap(setting, match[0], size, _rounded(int(size * times)))]
 
 
 def heap_size(needs: Needs, heap: Heap) -> int | None:

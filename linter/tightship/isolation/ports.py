@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tightship.findings import Fix
+from tightship.lazy import Record
 from tightship.model.items import ports as published_ports
 from tightship.values import port, scalar
 from tightship.values.port import DOCKER_PORT, names_of, sensitive_ports
@@ -24,7 +25,7 @@ _WIDEST = 10
 _MOST = 100
 
 
-class Port:
+class Port(Record):
     """A published port, or a range of them, as the host binds it.
 
     ``host_ip`` is the address that it is bound to, by default that of the network
@@ -32,21 +33,15 @@ class Port:
     a run decides the address, or whether the port is published at all.
     """
 
-    __slots__ = ("container", "decided", "host_ip", "parsed", "published")
+    container: Container
+    published: PortItem
+    host_ip: str | None
+    decided: bool = True
 
-    def __init__(
-        self,
-        container: Container,
-        published: PortItem,
-        host_ip: str | None,
-        *,
-        decided: bool = True,
-    ) -> None:
-        self.container = container
-        self.published = published
-        self.parsed = published.port
-        self.host_ip = host_ip
-        self.decided = decided
+    @property
+    def parsed(self) -> port.PublishedPort:
+        """Return what the entry publishes."""
+        return self.published.port
 
     @property
     def span(self) -> Span:

@@ -13,13 +13,13 @@ from itertools import islice
 from tightship.isolation.command import commands_in
 from tightship.isolation.connection import OUTSIDE, Connection
 from tightship.isolation.reach_paths import count_pairs, targets_of
-from tightship.lazy import regex
+from tightship.lazy import Record, regex
 from tightship.model.value import MappingValue, ScalarValue
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from typing import Final, Literal, TypeAlias
+    from typing import Literal, TypeAlias
 
     from tightship.isolation.connection import Node
     from tightship.isolation.reach_map import ReachMap
@@ -39,7 +39,7 @@ _MOST = 60
 _MOST_NAMED = 8
 
 
-class Separation:
+class Separation(Record):
     """A change, and how many of all paths it cuts.
 
     ``kind`` is a ``weakness`` that the service gives up, a ``namespace`` of the host that
@@ -48,14 +48,11 @@ class Separation:
     namespace, or of the network that the services leave.
     """
 
-    __slots__ = ("cuts", "kind", "name", "of", "services")
-
-    def __init__(self, kind: Kind, name: str, services: Sequence[Node], cuts: int, of: int) -> None:
-        self.kind: Final[Kind] = kind
-        self.name: Final = name
-        self.services: Final = tuple(services)
-        self.cuts: Final = cuts
-        self.of: Final = of
+    kind: Kind
+    name: str
+    services: tuple[Node, ...]
+    cuts: int
+    of: int
 
     @property
     def title(self) -> str:
@@ -89,7 +86,7 @@ def best_separation(found: ReachMap) -> Separation | None:
         cuts = total - sum(count_pairs(connections, targets).values())
         is_inside = kind != "network" or published.isdisjoint(services)
         rank = (-cuts, not is_inside, len(services))
-        made.append((rank, Separation(kind, name, services, cuts, total)))
+        made.append((rank, Separation(kind, name, tuple(services), cuts, total)))
     _, best = min(made, key=lambda one: one[0], default=(None, None))
     return best if best is not None and best.cuts else None
 

@@ -21,7 +21,7 @@ else:
     device = LazyModule("tightship.values.device")  # few containers have any
 
 
-class Volume:
+class Volume(Record):
     """One entry of ``volumes``: a source, and the target that it is mounted at.
 
     ``kind`` is ``bind``, ``volume``, ``anonymous``, ``tmpfs``, ``npipe``, another
@@ -30,42 +30,20 @@ class Volume:
     names the parts to which that happened.
     """
 
-    __slots__ = (
-        "kind",
-        "options",
-        "propagation",
-        "read_only",
-        "selinux",
-        "source",
-        "span",
-        "target",
-        "undecided",
-        "value",
-    )
+    value: Value
+    kind: str
+    source: str | None
+    target: str
+    read_only: bool
+    propagation: str | None = None
+    selinux: str | None = None
+    options: tuple[str, ...] = ()
+    undecided: frozenset[str] = frozenset()
 
-    def __init__(
-        self,
-        value: Value,
-        *,
-        kind: str,
-        source: str | None,
-        target: str,
-        read_only: bool,
-        propagation: str | None = None,
-        selinux: str | None = None,
-        options: tuple[str, ...] = (),
-        undecided: frozenset[str] = frozenset(),
-    ) -> None:
-        self.value = value
-        self.span: Span = value.span
-        self.kind = kind
-        self.source = source
-        self.target = target
-        self.read_only = read_only
-        self.propagation = propagation
-        self.selinux = selinux
-        self.options = options
-        self.undecided = undecided
+    @property
+    def span(self) -> Span:
+        """Return the place of the entry."""
+        return self.value.span
 
     @property
     def place(self) -> Span:
@@ -166,15 +144,12 @@ def _long_volume(table: MappingValue, *, stands: bool = False) -> Volume:
     )
 
 
-class PortItem:
+class PortItem(Record):
     """One entry of ``ports``; ``mode`` is ``ingress`` or ``host`` (long syntax)."""
 
-    __slots__ = ("mode", "port", "value")
-
-    def __init__(self, value: Value, parsed: port.PublishedPort, mode: str) -> None:
-        self.value = value
-        self.port = parsed
-        self.mode = mode
+    value: Value
+    port: port.PublishedPort
+    mode: str
 
     @property
     def address_provenance(self) -> tuple[Step, ...]:
@@ -218,14 +193,11 @@ def _long_port(table: MappingValue) -> Iterator[PortItem]:
     yield PortItem(table, parsed, texts["mode"] or "ingress")
 
 
-class DeviceItem:
+class DeviceItem(Record):
     """One entry of ``devices``: a device of the host, and its path in the container."""
 
-    __slots__ = ("device", "value")
-
-    def __init__(self, value: Value, parsed: device.Device) -> None:
-        self.value = value
-        self.device = parsed
+    value: Value
+    device: device.Device
 
 
 def _device(leaf: ScalarValue) -> device.Device:

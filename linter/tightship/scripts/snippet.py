@@ -134,7 +134,7 @@ def known_value(text: str | None) -> Value:
     return "word" if _WORD.fullmatch(text) else "any"
 
 
-class Snippet:
+class Snippet(Record):
     """A script, with the language and the variables that ShellCheck has to know.
 
     ``script`` is what ShellCheck gets. It begins with a shebang, and below the comments
@@ -144,22 +144,12 @@ class Snippet:
     written in the file; it is None if it is unknown.
     """
 
-    def __init__(
-        self,
-        text: Text,
-        dialect: Dialect,
-        value_of: Lookup,
-        *,
-        quoted: Callable[[str], str | None] = str,
-        stage: Stage | None = None,
-        container: Container | None = None,
-    ) -> None:
-        self.text = text
-        self.dialect = dialect
-        self.quoted = quoted
-        self.stage = stage
-        self.container = container
-        self._value_of = value_of
+    text: Text
+    dialect: Dialect
+    _value_of: Lookup
+    quoted: Callable[[str], str | None] = str
+    stage: Stage | None = None
+    container: Container | None = None
 
     @property
     def whole(self) -> Span:

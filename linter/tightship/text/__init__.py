@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 
-from tightship.lazy import regex
+from tightship.lazy import Record, regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -165,7 +165,7 @@ class Span:
         return f"Span({self.source.name}:{line + 1}:{column + 1} {self.text!r})"
 
 
-class Edit:
+class Edit(Record):
     """Replace what a span covers with other text.
 
     ``adds_to`` is what an insertion continues, such as a list. It has no place once
@@ -174,16 +174,11 @@ class Edit:
     the bracket of a list.
     """
 
-    __slots__ = ("adds_to", "head", "span", "tail", "text")
-
-    def __init__(
-        self, span: Span, text: str, *, adds_to: Span | None = None, head: str = "", tail: str = ""
-    ) -> None:
-        self.span = span
-        self.text = text
-        self.adds_to = adds_to
-        self.head = head
-        self.tail = tail
+    span: Span
+    text: str
+    adds_to: Span | None = None
+    head: str = ""
+    tail: str = ""
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Edit) and self.span == other.span and self.text == other.text

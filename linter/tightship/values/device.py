@@ -6,8 +6,6 @@ from tightship.lazy import Record, regex
 from tightship.values.hole import mask
 
 TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 _CDI = regex(
     r"[A-Za-z](?:[A-Za-z0-9_.-]*[A-Za-z0-9])?/[A-Za-z](?:[A-Za-z0-9_-]*[A-Za-z0-9])?"
@@ -16,7 +14,7 @@ _CDI = regex(
 _RULE = regex(r"([acb]) ([0-9]+|\*):([0-9]+|\*) ([rwm]{1,3})")
 
 
-class Device:
+class Device(Record):
     """A device of the host that a container gets.
 
     ``permissions`` are letters of ``rwm``: read, write, make a node. ``is_cdi`` is true
@@ -25,24 +23,12 @@ class Device:
     says why Compose rejects the entry.
     """
 
-    __slots__ = ("is_cdi", "permissions", "problem", "source", "target", "undecided")
-
-    def __init__(
-        self,
-        source: str,
-        target: str,
-        permissions: str,
-        *,
-        is_cdi: bool = False,
-        undecided: Iterable[str] = (),
-        problem: str | None = None,
-    ) -> None:
-        self.source = source
-        self.target = target
-        self.permissions = permissions
-        self.is_cdi = is_cdi
-        self.undecided = frozenset(undecided)
-        self.problem = problem
+    source: str
+    target: str
+    permissions: str
+    is_cdi: bool = False
+    undecided: frozenset[str] = frozenset()
+    problem: str | None = None
 
     def __repr__(self) -> str:
         return f"Device({self.source}, {self.target}, {self.permissions})"
@@ -71,7 +57,7 @@ def parse(text: str) -> Device:
         target or source,
         permissions or "rwm",
         is_cdi=_CDI.fullmatch(source) is not None,
-        undecided=undecided,
+        undecided=frozenset(undecided),
         problem=problem,
     )
 

@@ -38,7 +38,7 @@ _ESCAPED = {
 }
 
 
-class Entry:
+class Entry(Record):
     """One key of the file, and its value.
 
     ``value`` is ``None`` for a bare name, which takes its value from outside.
@@ -46,13 +46,11 @@ class Entry:
     ``place``.
     """
 
-    __slots__ = ("end", "key", "place", "start", "value")
-
-    def __init__(self, key: str, value: str | None, place: int, span: tuple[int, int]) -> None:
-        self.key = key
-        self.value = value
-        self.place = place
-        self.start, self.end = span
+    key: str
+    value: str | None
+    place: int
+    start: int
+    end: int
 
     def __repr__(self) -> str:
         return f"Entry({self.key}={self.value!r})"
@@ -97,7 +95,7 @@ def parse_raw(text: str) -> DotEnv:
         if equals and not key.startswith("#"):
             at = start + len(name) + 1
             place = start + name.index(key)
-            entries.append(Entry(key, value, place, (at, at + len(value))))
+            entries.append(Entry(key, value, place, at, at + len(value)))
         start += len(line) + 1
     return DotEnv(entries, [])
 
@@ -154,7 +152,7 @@ class _Reader:
         if " " in key and found[2]:
             return self.refuse("a name cannot hold a space", at + key.index(" "))
         if found[2] not in ("=", ":"):
-            self.put(Entry(key, None, at, (key_end, key_end)))
+            self.put(Entry(key, None, at, key_end, key_end))
             return found.end()
         spaces = _SPACES.match(self.text, found.end())
         return self.value(key, at, spaces.end() if spaces else found.end())
@@ -164,7 +162,7 @@ class _Reader:
         if quote not in _QUOTED or not quote:
             end = self.line_end(at)
             raw = self.text[at:end].partition(" #")[0].rstrip()
-            self.put(Entry(key, self.expanded(raw, at), place, (at, at + len(raw))))
+            self.put(Entry(key, self.expanded(raw, at), place, at, at + len(raw)))
             return end
         found = _QUOTED[quote].match(self.text, at)
         if not found:
@@ -172,7 +170,7 @@ class _Reader:
         value = _PAIR.sub(lambda p: quote if p[1] == quote else p[0], found[1])
         if quote == '"':
             value = self.expanded(_ESCAPE.sub(_escaped, value), found.start(1))
-        self.put(Entry(key, value, place, found.span(1)))
+        self.put(Entry(key, value, place, *found.span(1)))
         return found.end()
 
     def expanded(self, raw: str, offset: int) -> str:

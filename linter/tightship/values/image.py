@@ -6,40 +6,28 @@ release for long-term support.
 
 from __future__ import annotations
 
-from tightship.lazy import regex
+from tightship.lazy import Record, regex
 from tightship.text import shortened
 from tightship.values.hole import mask
 
 TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 
 _HUB = ("docker.io", "index.docker.io")
 
 
-class Image:
+class Image(Record):
     """The parts of an image reference; a missing part is ``None``.
 
     ``undecided`` names the parts that a hole may change: ``registry``, ``repository``,
     ``tag``, ``digest``.
     """
 
-    __slots__ = ("digest", "registry", "repository", "tag", "undecided")
-
-    def __init__(
-        self,
-        registry: str | None,
-        repository: str,
-        tag: str | None,
-        digest: str | None,
-        undecided: Iterable[str] = (),
-    ) -> None:
-        self.registry = registry
-        self.repository = repository
-        self.tag = tag
-        self.digest = digest
-        self.undecided = frozenset(undecided)
+    registry: str | None
+    repository: str
+    tag: str | None
+    digest: str | None
+    undecided: frozenset[str] = frozenset()
 
     @property
     def name(self) -> str:
@@ -120,7 +108,7 @@ def parse(ref: str) -> Image:
         if start == 0:
             # The hole may bring a registry too, even if a path follows it.
             undecided.add("registry")
-    return Image(registry, ref[start:end], tag, digest, undecided)
+    return Image(registry, ref[start:end], tag, digest, frozenset(undecided))
 
 
 _PART = r"[a-z0-9]++(?:(?:[._]|__|-++)[a-z0-9]++)*+"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.lazy import regex
+from tightship.lazy import Record, regex
 from tightship.values.hole import mask
 
 TYPE_CHECKING = False
@@ -30,7 +30,7 @@ _PROPAGATIONS = frozenset(("private", "rprivate", "shared", "rshared", "slave", 
 _PIPE = regex(r"(?i)(?:\\\\|//)[.?][\\/]pipe[\\/]")
 
 
-class Mount:
+class Mount(Record):
     """One entry of ``volumes`` in short syntax.
 
     ``kind`` is ``bind``, ``volume``, ``anonymous``, ``npipe`` (a Windows pipe), or
@@ -40,25 +40,13 @@ class Mount:
     ``options``, ``kind``. ``problem`` says why Compose rejects the entry.
     """
 
-    __slots__ = ("kind", "option_span", "options", "problem", "source", "target", "undecided")
-
-    def __init__(
-        self,
-        kind: str,
-        source: str | None,
-        target: str,
-        options: list[str],
-        option_span: tuple[int, int] | None = None,
-        undecided: Iterable[str] = (),
-        problem: str | None = None,
-    ) -> None:
-        self.kind = kind
-        self.source = source
-        self.target = target
-        self.options = options
-        self.option_span = option_span
-        self.undecided = frozenset(undecided)
-        self.problem = problem
+    kind: str
+    source: str | None
+    target: str
+    options: list[str]
+    option_span: tuple[int, int] | None = None
+    undecided: frozenset[str] = frozenset()
+    problem: str | None = None
 
     @property
     def read_only(self) -> bool:
@@ -108,7 +96,7 @@ def parse(short: str) -> Mount:
         if holes[0]:
             undecided |= {"source", "target", "kind"}
         kind = "unknown" if masked.startswith("\0") else "anonymous"
-        return Mount(kind, None, _clean(texts[0]), [], None, undecided, problem)
+        return Mount(kind, None, _clean(texts[0]), [], None, frozenset(undecided), problem)
     if holes[0]:
         undecided.add("source")
     if holes[1]:
@@ -122,7 +110,7 @@ def parse(short: str) -> Mount:
     kind = _kind(masked[slice(*fields[0])], texts[0])
     if kind == "unknown":
         undecided.add("kind")
-    return Mount(kind, texts[0], _clean(texts[1]), options, span, undecided, problem)
+    return Mount(kind, texts[0], _clean(texts[1]), options, span, frozenset(undecided), problem)
 
 
 def _problem(short: str, fields: list[tuple[int, int]]) -> str | None:

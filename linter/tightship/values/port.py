@@ -8,7 +8,6 @@ from tightship.values.hole import has_hole, mask
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from typing import Any
 
     Range = tuple[int, int]
@@ -20,7 +19,7 @@ _LONGEST_ADDRESS = 45
 _LONGEST_KEPT = 64
 
 
-class PublishedPort:
+class PublishedPort(Record):
     """A port, or a range of ports, that a service publishes on the host.
 
     ``published`` and ``target`` keep ranges as they are (``8000-8002``) and may hold
@@ -29,21 +28,11 @@ class PublishedPort:
     parts with holes.
     """
 
-    __slots__ = ("host_ip", "protocol", "published", "target", "undecided")
-
-    def __init__(
-        self,
-        host_ip: str | None,
-        published: str | None,
-        target: str,
-        protocol: str = "tcp",
-        undecided: Iterable[str] = (),
-    ) -> None:
-        self.host_ip = host_ip
-        self.published = published
-        self.target = target
-        self.protocol = protocol
-        self.undecided = frozenset(undecided)
+    host_ip: str | None
+    published: str | None
+    target: str
+    protocol: str = "tcp"
+    undecided: frozenset[str] = frozenset()
 
     @property
     def first(self) -> int | None:
@@ -119,7 +108,7 @@ def _parsed(short: str) -> PublishedPort | None:
         _plain(published, offered) or None,
         _plain(target, wanted),
         protocol,
-        undecided,
+        frozenset(undecided),
     )
 
 

@@ -6,7 +6,7 @@ this lexer cannot read has no heredocs for BuildKit, even if a shell can read it
 
 from __future__ import annotations
 
-from tightship.lazy import regex
+from tightship.lazy import Record, regex
 from tightship.syntax.dockerfile.words import SPACE, parameter_end
 
 MAX_DEPTH = 50
@@ -22,16 +22,14 @@ class UnreadableError(ValueError):
     """A quote or a brace is open, or a substitution is of an unknown kind."""
 
 
-class Opener:
+class Opener(Record):
     """``<<NAME``, its place in the line, and its options."""
 
-    __slots__ = ("chomp", "end", "expand", "name", "start")
-
-    def __init__(self, place: tuple[int, int], name: str, *, expand: bool, chomp: bool) -> None:
-        self.start, self.end = place
-        self.name = name
-        self.expand = expand
-        self.chomp = chomp
+    start: int
+    end: int
+    name: str
+    expand: bool
+    chomp: bool
 
 
 def openers(line: str) -> list[Opener]:
@@ -67,13 +65,13 @@ def _opener(start: int, end: int, word: str) -> Opener | None:
         return None
     dash, rest = match.groups()
     if rest.isalnum():  # as most names are
-        return Opener((start, end), rest, expand=True, chomp=dash == "-")
+        return Opener(start, end, rest, expand=True, chomp=dash == "-")
     words = _Lexer(rest, quotes=False, escapes=False).words()
     if len(words) != 1:
         return None
     name = words[0][2]
     [raw] = _Lexer(rest, quotes=True, escapes=False).words()
-    return Opener((start, end), name, expand=_quotes(name) == _quotes(raw[2]), chomp=dash == "-")
+    return Opener(start, end, name, expand=_quotes(name) == _quotes(raw[2]), chomp=dash == "-")
 
 
 def _quotes(word: str) -> int:

@@ -35,31 +35,19 @@ if TYPE_CHECKING:
     ]
 
 
-class Joined:
-    """Text whose line continuations are joined, and the places of its pieces."""
+class Joined(Record):
+    """Text whose line continuations are joined, and the places of its pieces.
 
-    __slots__ = ("_begin", "_offset", "_places", "_starts", "source", "text")
+    A text in one piece stands at ``_begin``. Of several, ``_starts`` are the offsets in the
+    joined text, ``_places`` those in the source; this text begins ``_offset`` into the first.
+    """
 
-    def __init__(
-        self,
-        source: Source,
-        text: str,
-        begin: int,
-        starts: list[int] | None = None,
-        places: list[int] | None = None,
-        offset: int = 0,
-    ) -> None:
-        """Hold a text that stands in one piece at ``begin``, or in several.
-
-        ``starts`` are the offsets of the pieces in the joined text, ``places`` those
-        in the source; this text begins ``offset`` into the first.
-        """
-        self.source = source
-        self.text = text
-        self._begin = begin
-        self._starts = starts
-        self._places = places
-        self._offset = offset
+    source: Source
+    text: str
+    _begin: int
+    _starts: list[int] | None = None
+    _places: list[int] | None = None
+    _offset: int = 0
 
     def place(self, index: int) -> int:
         """Return the offset in the source of a character of the text."""

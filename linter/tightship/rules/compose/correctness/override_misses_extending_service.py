@@ -153,7 +153,7 @@ def _not_arriving(
         if there == file or there not in project.paths:
             continue
         if not one.kept(container):
-            own = [service.value(key) for key in one.keys]
+            own = [service.value(key) for key in one.keys or (one.name,)]
             if not any(
                 isinstance(v, ScalarValue) and not _inherited(v.provenance, base) for v in own
             ):
