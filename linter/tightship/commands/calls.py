@@ -58,7 +58,7 @@ _KINDS = {
 }
 
 
-class Nesting:
+class Nesting(Record):
     """The construct that a command lies within.
 
     ``kind`` is ``script``, ``subshell``, ``group``, ``condition``, ``branch`` (of an
@@ -70,26 +70,17 @@ class Nesting:
     ``position`` its place in a pipeline.
     """
 
-    __slots__ = ("call", "compound", "kind", "outer", "position", "script", "scripts")
+    kind: str
+    script: Script
+    outer: Nesting | None
+    call: Call | None = None
+    compound: Compound | None = None
+    position: int = 0
 
-    def __init__(
-        self,
-        kind: str,
-        script: Script,
-        outer: Nesting | None,
-        call: Call | None = None,
-        compound: Compound | None = None,
-        position: int = 0,
-    ) -> None:
-        self.kind = kind
-        self.script = script
-        self.outer = outer
-        self.call = call
-        self.compound = compound
-        self.position = position
-        self.scripts: int = outer.scripts if outer else 1
-        if outer and outer.script is not script:
-            self.scripts += 1
+    @property
+    def scripts(self) -> int:
+        """Return how many scripts are around, this one included."""
+        return len({id(place.script) for place in self.chain})
 
     @property
     def chain(self) -> Iterator[Nesting]:

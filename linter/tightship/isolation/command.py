@@ -55,16 +55,17 @@ class CommandWord(Record):
         return self.leaf.provenance
 
 
-class ScriptWord:
+class ScriptWord(Record):
     """A word of a script of a Dockerfile, with the same attributes."""
 
-    __slots__ = ("_word", "text")
+    _word: shell.Word
+
+    @property
+    def text(self) -> str:
+        """Return the word: its value, or as it is written if it has none."""
+        return self._word.raw if self._word.value is None else self._word.value
 
     provenance: tuple[Step, ...] = ()
-
-    def __init__(self, word: shell.Word) -> None:
-        self._word = word
-        self.text = word.raw if word.value is None else word.value
 
     @property
     def span(self) -> Span:

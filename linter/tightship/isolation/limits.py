@@ -35,13 +35,10 @@ class Limit(Record, frozen=False):
     setting: Setting[float]
 
 
-class Limits:
+class Limits(Record):
     """The limits of a container's control group, and of its processes."""
 
-    __slots__ = ("_service",)
-
-    def __init__(self, service: ContainerSettings) -> None:
-        self._service = service
+    _service: ContainerSettings
 
     @property
     def memory(self) -> Limit:

@@ -43,10 +43,8 @@ def engines_in(text: str) -> dict[str, str]:
     return {**found, **{one[1]: one[2] for one in _ENGINES.finditer(text)}}
 
 
-class _AnyWords(Variable):
+class _AnyWords(Variable, frozen=False):
     """A part that is any number of words, as `"$@"` is."""
-
-    __slots__ = ()
 
 
 class Aliases:

@@ -7,6 +7,7 @@ variable or on the output of a command.
 
 from __future__ import annotations
 
+from tightship.lazy import Record
 from tightship.syntax.shell.text import UNKNOWN
 
 TYPE_CHECKING = False
@@ -22,16 +23,12 @@ if TYPE_CHECKING:
     Command: TypeAlias = "Simple | Compound"
 
 
-class Node:
+class Node(Record, frozen=False):
     """The base of all nodes: the text, and the node's part of it."""
 
-    __slots__ = ("end", "start", "text")
-
-    def __init__(self, text: Text, start: int, end: int) -> None:
-        """Cover ``text.value[start:end]``."""
-        self.text = text
-        self.start = start
-        self.end = end
+    text: Text
+    start: int
+    end: int
 
     @property
     def raw(self) -> str:
@@ -47,7 +44,7 @@ class Node:
         return f"{type(self).__name__}({self.raw!r})"
 
 
-class Literal(Node):
+class Literal(Node, frozen=False):
     r"""Text that stands for itself, with its quotes if these are single ones.
 
     ``quote`` tells how it is written: ``""`` bare, where a backslash escapes; ``'"'``
@@ -67,7 +64,7 @@ class Literal(Node):
         self.quote = quote
 
 
-class Quoted(Node):
+class Quoted(Node, frozen=False):
     """Text within double quotes, the quotes included."""
 
     __slots__ = ("parts", "value")
@@ -78,7 +75,7 @@ class Quoted(Node):
         self.value = joined(parts)
 
 
-class Variable(Node):
+class Variable(Node, frozen=False):
     """``$name`` or ``${name…}``.
 
     ``operator`` is what comes before the name, ``!`` or ``#``, and what follows it:
@@ -87,85 +84,49 @@ class Variable(Node):
     a bad substitution.
     """
 
-    __slots__ = ("argument", "name", "operator")
+    name: str
+    operator: str = ""
+    argument: Word | None = None
 
     value = None
 
-    def __init__(
-        self,
-        text: Text,
-        start: int,
-        end: int,
-        name: str,
-        operator: str = "",
-        argument: Word | None = None,
-    ) -> None:
-        super().__init__(text, start, end)
-        self.name = name
-        self.operator = operator
-        self.argument = argument
 
-
-class Substitution(Node):
+class Substitution(Node, frozen=False):
     """Commands whose output, or a file of it, is part of the word.
 
     ``opener`` is one of ``$(``, a backquote, ``<(``, ``>(``. Commands in backquotes
     have their own text, with its escapes undone.
     """
 
-    __slots__ = ("body", "opener")
+    opener: str
+    body: List
 
     value = None
 
-    def __init__(self, text: Text, start: int, end: int, opener: str, body: List) -> None:
-        super().__init__(text, start, end)
-        self.opener = opener
-        self.body = body
 
-
-class Arithmetic(Node):
+class Arithmetic(Node, frozen=False):
     """``$((…))``; ``parts`` hold what is expanded in it."""
 
-    __slots__ = ("parts",)
+    parts: tuple[Part, ...]
 
     value = None
 
-    def __init__(self, text: Text, start: int, end: int, parts: tuple[Part, ...]) -> None:
-        super().__init__(text, start, end)
-        self.parts = parts
 
-
-class Unknown(Node):
+class Unknown(Node, frozen=False):
     """An unknown part, such as a variable of an outer shell."""
 
-    __slots__ = ()
-
     value = None
 
 
-class Word(Node):
+class Word(Node, frozen=False):
     """A word as written. Its parts tile it, except for line ends that are escaped.
 
     ``value`` is the word that the command gets, before file names and braces are
-    expanded, or ``None`` where that is not certain.
+    expanded, or ``None`` where that is not certain. Without parts it is one bare literal.
     """
 
-    __slots__ = ("_parts", "value")
-
-    def __init__(
-        self,
-        text: Text,
-        start: int,
-        end: int,
-        value: str | None,
-        parts: tuple[Part, ...] | None = None,
-    ) -> None:
-        """Hold a word; without parts it is one bare literal."""
-        self.text = text
-        self.start = start
-        self.end = end
-        self.value = value
-        self._parts = parts
+    value: str | None
+    _parts: tuple[Part, ...] | None = None
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -188,29 +149,16 @@ class Word(Node):
         return "".join(head)
 
 
-class Assignment(Node):
+class Assignment(Node, frozen=False):
     """``name=value`` before a command, or ``name=(…)``; ``operator`` may be ``+=``."""
 
-    __slots__ = ("items", "name", "operator", "value")
-
-    def __init__(
-        self,
-        text: Text,
-        start: int,
-        end: int,
-        name: str,
-        operator: str,
-        value: Word | None,
-        items: tuple[Word, ...] = (),
-    ) -> None:
-        super().__init__(text, start, end)
-        self.name = name
-        self.operator = operator
-        self.value = value
-        self.items = items
+    name: str
+    operator: str
+    value: Word | None
+    items: tuple[Word, ...] = ()
 
 
-class Redirection(Node):
+class Redirection(Node, frozen=False):
     """``2>file``: where output goes or input comes from.
 
     ``descriptor`` is as written, often empty. A heredoc's ``target`` is its delimiter
@@ -227,7 +175,7 @@ class Redirection(Node):
         self.body: Word | None = None
 
 
-class Simple(Node):
+class Simple(Node, frozen=False):
     """A command of words, with assignments before and redirections among them."""
 
     __slots__ = ("assignments", "redirections", "words")
@@ -241,7 +189,7 @@ class Simple(Node):
         self.redirections: list[Redirection] = []
 
 
-class Compound(Node):
+class Compound(Node, frozen=False):
     """A command made of lists of commands.
 
     ``kind`` is the word that opens it: ``if``, ``while``, ``until``, ``for``,
@@ -261,7 +209,7 @@ class Compound(Node):
         self.redirections: list[Redirection] = []
 
 
-class Pipeline(Node):
+class Pipeline(Node, frozen=False):
     """Commands joined by ``|`` or ``|&``; mostly there is one."""
 
     __slots__ = ("commands", "negated", "operators")
@@ -273,7 +221,7 @@ class Pipeline(Node):
         self.negated = False
 
 
-class List(Node):
+class List(Node, frozen=False):
     r"""Pipelines, each with the operator that ends it.
 
     It is ``&&``, ``||``, ``;``, ``&``, ``\n`` or none. ``&`` sends all that ``&&`` and
