@@ -225,8 +225,8 @@ def _of_folders(base: str, head: str, options: ConfigurationOptions) -> Comparis
     found = compare(side, _folder_side(head, new, settings, view, scope))
     changed = (one for one in scope.left if _differs(one.path, place(one.path)))
     left = [one.below(new.root) for one in changed]
-    others = (one for one in left if not one.may_start)
-    return found.with_new(lost=unread_gaps(left), left=others)
+    others = [one for one in left if not one.may_start]
+    return found.with_new(lost=[*unread_gaps(left)], left=others)
 
 
 def _differs(path: str, other: str) -> bool:

@@ -13,7 +13,7 @@ def test_many_dockerfiles_below_a_folder_for_tests_are_its_input(
     number: int, expected: str
 ) -> None:
     names = [f"tests/build/{one}/Containerfile" for one in range(number)]
-    purposes = Purposes(lambda: names, lambda *_: ())
+    purposes = Purposes(lambda: names)
     assert purposes.of(names[0])[0] == expected
     assert purposes.of("tests/compose.yaml")[0] == "test"
 
@@ -34,7 +34,7 @@ def test_many_dockerfiles_below_a_folder_for_tests_are_its_input(
     ],
 )
 def test_a_folder_tells_the_purpose(name: str, expected: str) -> None:
-    assert Purposes(lambda: [name, "a", "b"], lambda *_: ()).of(name)[0] == expected
+    assert Purposes(lambda: [name, "a", "b"]).of(name)[0] == expected
 
 
 @pytest.mark.parametrize(

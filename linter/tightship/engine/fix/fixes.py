@@ -42,7 +42,7 @@ _OVERLAP = "two of its edits change the same characters"
 _NO_MORE = "too many fixes were tried; run it again to try the rest"
 
 
-class FixSelection(Record):
+class FixSelection(Record, frozen=False):
     """The fixes to apply.
 
     With ``all_effects``, that includes fixes that tighten or change behaviour; ``names``,

@@ -48,7 +48,7 @@ class JobSurroundings:
         if self._by_name:
             from tightship.engine.roles.purpose import Purposes
 
-            if Purposes(tuple, lambda *_: ()).of(_file_of(name))[0] != role.purpose:
+            if Purposes(tuple).of(_file_of(name))[0] != role.purpose:
                 return None, place
         return role.purpose, place
 

@@ -71,7 +71,7 @@ class Purposes:
     def __init__(
         self,
         names: Callable[[], Collection[str]],
-        projects: Callable[[str, Callable[[str], bool]], Iterable[str]],
+        projects: Callable[[str, Callable[[str], bool]], Iterable[str]] = lambda _, __: (),
     ) -> None:
         self._names = names
         self._projects = projects
