@@ -42,7 +42,7 @@ _OVERLAP = "two of its edits change the same characters"
 _NO_MORE = "too many fixes were tried; run it again to try the rest"
 
 
-class FixSelection(Record, frozen=False):
+class FixSelection:
     """The fixes to apply.
 
     With ``all_effects``, that includes fixes that tighten or change behaviour; ``names``,
@@ -50,9 +50,12 @@ class FixSelection(Record, frozen=False):
     of infos are left out, unless their rules are named: the report does not show them.
     """
 
-    all_effects: bool = False
-    names: Collection[str] = ()
-    infos: bool = True
+    def __init__(
+        self, *, all_effects: bool = False, names: Collection[str] = (), infos: bool = True
+    ) -> None:
+        self.all_effects = all_effects
+        self.names = frozenset(names)
+        self.infos = infos
 
     def takes(self, judged: JudgedFinding) -> bool:
         """Return whether a finding has a fix to apply."""
@@ -69,7 +72,7 @@ class FixSelection(Record, frozen=False):
         """Return the fixes of a run that fails on a severity, and shows what it fails on."""
         if self.infos or fail_on != "info":
             return self
-        return self.replaced(infos=True)
+        return FixSelection(all_effects=self.all_effects, names=self.names)
 
 
 class UnresolvedFinding(Record):
