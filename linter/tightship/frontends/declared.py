@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from tightship.frontends.names import is_devcontainer
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -23,6 +25,8 @@ def declare(project: FileProject, front_ends: Collection[str]) -> None:
         from tightship.frontends.devcontainer.project import declare as declare_devcontainer
 
         declare_devcontainer(project)
+        if is_devcontainer(project.source.name):
+            return  # its commands were read
     if "quadlet" in front_ends:
         from tightship.frontends.quadlet.project import declare as declare_units
 

@@ -88,7 +88,7 @@ def test_variables_are_unknown_but_the_folders_of_a_user() -> None:
         "source=${localWorkspaceFolder}/b,target=/b,type=bind"]}"""
     [made] = settings_of(text)
     assert [one.source for one in made.volumes] == ["~/.ssh", "./b"]
-    assert shown(made)["hostname"] == "${_}"
+    assert shown(made)["hostname"] == "${NAME}"
 
 
 def test_a_port_that_is_a_number_is_on_the_loopback_interface() -> None:
@@ -214,7 +214,11 @@ def test_what_is_no_json_is_said(text: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ['{"image": "x:1", "a": "b\\/c",}', '{\n\t"image": "x:1" // }\n}', '{"image": "x:1" "a": 1}'],
+    [
+        '{"image": "x:1", "name": "b\\/c",}',
+        '{\n\t"image": "x:1" // }\n}',
+        '{"image": "x:1" "name": 1}',
+    ],
 )
 def test_json_with_comments_has_no_gap(text: str, tmp_path: Path) -> None:
     (tmp_path / ".git").mkdir()
@@ -408,3 +412,56 @@ def test_what_is_nested_too_deep_is_said(count: int, tmp_path: Path) -> None:
     put(tmp_path, {NAME: f'{{"image": "x:1", "a": {"[" * count}{"]" * count}}}'})
     [verdict] = check([str(tmp_path / NAME)], ("privileged-container",))
     assert any("nested deeper than" in one.reason for one in verdict.gaps)
+
+
+def gaps_of(text: str, **files: str) -> list[str]:
+    project = FileProject(Source(NAME, text), TextFiles(files))
+    declare(project)
+    return [one.reason for one in project.gaps]
+
+
+def test_a_variable_of_the_host_has_its_default_if_it_is_unset() -> None:
+    [made] = settings_of(
+        '{"image": "${localEnv:I:x:1}", "privileged": "${localEnv:P:true}", "mounts": ['
+        '"source=${localEnv:D:/},target=/a,type=bind",'
+        ' {"source": "${localEnv:E:/etc}", "target": "/e", "type": "bind"}]}'
+    )
+    assert made.text("image").value == "x:1"
+    assert made.flag("privileged").value
+    assert {one.source for one in made.volumes} == {"/", "/etc"}
+
+
+@pytest.mark.parametrize("argument", ["${localEnv:X:--privileged}", "${localEnv:X}", "x"])
+@pytest.mark.parametrize(
+    "text",
+    ['{"image": "x:1", "runArgs": ["A"]}', '{"build": {"dockerfile": "D", "options": ["A"]}}'],
+)
+def test_an_argument_that_is_no_flag_is_a_gap(argument: str, text: str) -> None:
+    given = text.replace('"A"', f'"{argument}"')
+    project = FileProject(Source(NAME, given), Names([".devcontainer/D"]))
+    declare(project)
+    [gap] = project.gaps
+    assert gap.reason == "which flags this adds is known only at run time"
+    assert gap.span.text == f'"{argument}"'.strip('"' if argument in gap.span.text else "")
+
+
+@pytest.mark.parametrize(
+    "text", ['{"extends": "../base.json"}', '{"image": "x:1", "extends": "b"}']
+)
+def test_each_key_that_is_not_understood_is_a_gap(text: str) -> None:
+    assert gaps_of(text) == ["`extends` was not understood: it may set anything"]
+
+
+def test_each_key_of_a_local_feature_that_is_not_understood_is_a_gap() -> None:
+    feature = {".devcontainer/f/devcontainer-feature.json": '{"id": "f", "init": true, "odd": 1}'}
+    reasons = gaps_of('{"image": "x:1", "features": {"./f": {}}}', **feature)
+    assert reasons == ["`odd` was not understood: it may set anything"]
+
+
+@pytest.mark.parametrize("key", ["initializeCommand", "postCreateCommand", "postStartCommand"])
+def test_the_commands_of_a_file_are_read_once(key: str, tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    put(tmp_path, {NAME: f'{{"image": "x:1", "{key}": "docker run --privileged y:1"}}'})
+    [verdict] = check([str(tmp_path / NAME)], ("privileged-container",))
+    assert len(verdict.findings) == 1
+    assert verdict.gaps == ()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, strategies as st
-from tests.frontends.docker_run.commands_of import NoFiles, shown
+from tests.frontends.docker_run.commands_of import NoFiles, settings_of as command_settings, shown
 from tests.frontends.quadlet.units_of import project_of
 
 from tightship.cli.main import main
@@ -274,3 +274,58 @@ def test_a_variable_is_that_of_the_service() -> None:
     [other] = settings_of(f"{text}Environment=IMG=alpine\nEnvironmentFile=/etc/x\n")
     assert shown(other)["image"] == "${IMG}:$TAG"
     assert not other.text("image").value
+
+
+IMAGE = "[Container]\nImage=x:1\n"
+HOST = "[Volume]\nType=none\nOptions=bind\nDevice=/\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "can_write"),
+    [("Rootfs=/", True), ("Rootfs=/:O", False), ("Rootfs=/\nReadOnly=true", False)],
+)
+def test_a_root_file_system_is_a_mount(line: str, *, can_write: bool) -> None:
+    [made] = settings_of(f"[Container]\n{line}\n")
+    [mount] = made.volumes
+    assert (mount.source, mount.read_only) == ("/", not can_write)
+
+
+def test_a_command_may_have_a_root_file_system() -> None:
+    [made] = command_settings("podman run --rootfs / sh\n")
+    assert [one.source for one in made.volumes] == ["/"]
+
+
+@pytest.mark.parametrize(
+    ("path", "mode"),
+    [("/proc/1/ns/net", "host"), ("/proc/self/ns/net", "host"), ("/run/a", "ns:/run/a")],
+)
+def test_a_namespace_of_the_first_process_is_the_hosts(path: str, mode: str) -> None:
+    [made] = settings_of(f"{IMAGE}Network=ns:{path}\nPodmanArgs=--pid=ns:{path}\n")
+    assert [made.text(key).value for key in ("network_mode", "pid")] == [mode, mode]
+
+
+@pytest.mark.parametrize("lines", ["Network=none\nNetwork=host\n", "Network=host\nNetwork=none\n"])
+def test_of_two_modes_the_hosts_network_counts(lines: str) -> None:
+    [made] = settings_of(IMAGE + lines)
+    assert made.text("network_mode").value == "host"
+
+
+@pytest.mark.parametrize("words", ["$X", "${X}", "%i", "a", "--memory 1g $X"])
+@pytest.mark.parametrize("name", ["w.container", "p.pod", "b.build"])
+def test_arguments_that_may_be_any_are_a_gap(words: str, name: str) -> None:
+    kind = name.rpartition(".")[2]
+    first = {"container": "Image=x:1", "pod": "PodName=p", "build": "ImageTag=x:1"}[kind]
+    project = project_of({name: f"[{kind.capitalize()}]\n{first}\nPodmanArgs={words}\n"})
+    reasons = [one.reason for one in project.gaps]
+    assert reasons == ["which flags this adds is known only at run time"]
+
+
+@pytest.mark.parametrize(
+    ("volume", "named"), [("systemd-d", HOST), ("mine", f"{HOST}VolumeName=mine\n")]
+)
+def test_a_unit_may_mount_the_volume_of_another_by_its_name(volume: str, named: str) -> None:
+    files = {"w.container": f"{IMAGE}Volume={volume}:/h\n", "d.volume": named}
+    [container] = containers(project_of(files))
+    assert [one.source for one in container.mounts] == ["/"]
+    [container] = containers(project_of({**files, "d.volume": f"{HOST}VolumeName=other\n"}))
+    assert [one.source for one in container.mounts] != ["/"]

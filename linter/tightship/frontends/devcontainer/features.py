@@ -47,9 +47,10 @@ def _local(project: FileProject, key: Scalar, known: set[str]) -> Iterator[Word]
     source = project.disk.read(path)
     root = read_json(source) if isinstance(source, Source) else None
     if not isinstance(source, Source) or not isinstance(root, Mapping):
-        why = "is no JSON object" if isinstance(source, Source) else source.message
-        project.gaps.append(Gap(key.span, f"this feature was not checked: `{path}` {why}"))
+        why = f"`{path}` is no JSON object" if isinstance(source, Source) else source.message
+        project.gaps.append(Gap(key.span, f"this feature was not checked: {why}"))
         return
+    count_unknown(project, root, "of_feature")
     project.also.append(source)
     for name, value in root.entries:
         if not isinstance(name, Scalar):
@@ -62,6 +63,15 @@ def _local(project: FileProject, key: Scalar, known: set[str]) -> Iterator[Word]
             elif isinstance(item, Mapping):
                 yield _of_mount(item)
     yield from feature_words(project, root.get("dependsOn"), known)
+
+
+def count_unknown(project: FileProject, root: Mapping, of: str) -> None:
+    """Count each key of a file that is not understood as a gap; ``of`` names the known ones."""
+    known = facts("devcontainer")[of].split()
+    for key, _ in root.entries:
+        if isinstance(key, Scalar) and key.value not in known:
+            reason = f"`{key.value}` was not understood: it may set anything"
+            project.gaps.append(Gap(key.span, reason))
 
 
 def _of_mount(item: Mapping) -> Word:

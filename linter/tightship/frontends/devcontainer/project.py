@@ -2,7 +2,7 @@
 
 Of a file that names Compose files, only what holds for their service is a container. Features may
 set anything, so
-nothing is reported as absent where there are any. `initializeCommand` runs on the host.
+nothing is reported as absent where there are any. Commands may start containers, too.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ import posixpath
 from shlex import quote
 
 from tightship.findings import Gap
-from tightship.frontends.devcontainer.features import feature_words
-from tightship.frontends.devcontainer.reading import read_json, why_lost, word_of
+from tightship.frontends.devcontainer.features import count_unknown, feature_words
+from tightship.frontends.devcontainer.reading import read_json, value_of, why_lost, word_of
 from tightship.frontends.docker_build.arguments import build_arguments
 from tightship.frontends.docker_build.project import declare as declare_commands
 from tightship.frontends.docker_build.settings import Paths, entries_of, located
 from tightship.frontends.flags.entries import Entries, FlagSettings, network_names
-from tightship.frontends.flags.flags import Arguments, arguments
-from tightship.frontends.flags.options import flag, literal, whole_word
+from tightship.frontends.flags.flags import Arguments
+from tightship.frontends.flags.options import extra_flags, flag, whole_word
 from tightship.frontends.names import is_devcontainer
 from tightship.syntax.shell.read import read
 from tightship.syntax.shell.text import Text
@@ -46,7 +46,8 @@ _FLAGS = {"containerUser": "user", "appPort": "publish"} | dict.fromkeys(
 _SWITCHES = {"privileged": "privileged", "init": "init"}
 # What says where the container comes from.
 _CONTAINER = ("image", "build", "dockerFile", "dockerComposeFile")
-# Commands in the container, in the order of their runs; another one runs on the host.
+# A command on the host, and those in the container in the order of their runs.
+_ON_HOST = "initializeCommand"
 _COMMANDS = (
     *("onCreateCommand", "updateContentCommand", "postCreateCommand", "postStartCommand"),
     "postAttachCommand",
@@ -127,6 +128,8 @@ def declare(project: FileProject) -> None:
     if not is_devcontainer(source.name):
         return
     root = read_json(source)
+    if isinstance(root, Mapping):
+        count_unknown(project, root, "keys")
     if not isinstance(root, Mapping) or all(root.get(one) is None for one in _CONTAINER):
         project.gaps += [
             Gap(span, f"this part was not checked: {why}") for span, why in why_lost(source)
@@ -136,7 +139,8 @@ def declare(project: FileProject) -> None:
     for name, shape in _SHAPES.items():
         if (value := known.get(name)) is not None and not isinstance(value, shape):
             project.gaps.append(Gap(value.span, f"`{name}` was not understood"))
-    declare_commands(project, map(read, _on_host(known.get("initializeCommand"))))
+    every = (text for name in (_ON_HOST, *_COMMANDS) for text in _texts(known.get(name)))
+    declare_commands(project, map(read, every))
     is_composed = root.get("dockerComposeFile") is not None
     if is_composed and known.keys().isdisjoint(_OF_COMPOSE):
         return
@@ -151,21 +155,22 @@ def _add(
     """Add the container of a file with some keys."""
     image, build = known.get("image"), known.get("build") or known.get("dockerFile")
     features = known.get("features")
-    given = arguments([*feature_words(project, features, set()), *_words(known.get("runArgs"))])
+    words = [*feature_words(project, features, set()), *_words(known.get("runArgs"))]
+    given = extra_flags(project, words)
     flags = [*_flags(root, known), *given.flags]
     entries = Entries()
     for name, value in known.items():
         if name in _KEYS:
-            entries.set(_KEYS[name], literal(value))
+            entries.set(_KEYS[name], value_of(value))
         elif name == "mounts" and isinstance(value, Sequence):
-            items = [literal(one) for one in value.items if isinstance(one, Mapping)]
+            items = [value_of(one) for one in value.items if isinstance(one, Mapping)]
             entries.set("volumes", Sequence(value.span, items, flow=True))
         elif name in _SWITCHES:
-            entries.set(_SWITCHES[name], value)
+            entries.set(_SWITCHES[name], value_of(value))
     for hook in _hooks(known):
         entries.set("post_start", Sequence(hook.span, [hook], flow=True))
     if isinstance(image, Scalar):
-        entries.set("image", literal(image))
+        entries.set("image", value_of(image))
     elif build is not None:
         found = _build(project, root, build)
         if found is not None:
@@ -183,8 +188,8 @@ def _add(
     ).complete &= is_whole
 
 
-def _on_host(node: Node | None) -> Iterator[Text]:
-    """Yield the commands that run on the host; an object has several."""
+def _texts(node: Node | None) -> Iterator[Text]:
+    """Yield the commands of a key; an object has several."""
     for one in [one for _, one in node.entries] if isinstance(node, Mapping) else [node]:
         if isinstance(one, Scalar):
             yield scalar_text(one)
@@ -212,13 +217,14 @@ def _build(project: FileProject, root: Mapping, build: Node) -> Mapping | None:
     if where is None or "$" in start[1]:
         return None
     _count_metadata(project, posixpath.normpath(posixpath.join(folder, file.value)))
-    entries, is_known = entries_of(build_arguments([*_words(given.get("options"))], "docker"))
+    options = extra_flags(project, [*_words(given.get("options"))], read=build_arguments)
+    entries, is_known = entries_of(options)
     made = [*entries, *where]
     if isinstance(args, Mapping):
-        made.append((Scalar(args.span, "args"), literal(args)))
+        made.append((Scalar(args.span, "args"), value_of(args)))
     target = given.get("target")
     if isinstance(target, Scalar):
-        made.append((Scalar(target.span, "target"), literal(target)))
+        made.append((Scalar(target.span, "target"), value_of(target)))
     return Mapping(build.span, made, flow=True) if is_known else None
 
 
@@ -240,9 +246,9 @@ def _hooks(known: abc.Mapping[str, Node]) -> Iterator[Mapping]:
         several = [one for _, one in given.entries] if isinstance(given, Mapping) else [given]
         for one in several:
             if isinstance(one, (Scalar, Sequence)):
-                made: list[tuple[Node, Node]] = [(Scalar(one.span, "command"), literal(one))]
+                made: list[tuple[Node, Node]] = [(Scalar(one.span, "command"), value_of(one))]
                 if isinstance(user, Scalar):
-                    made.append((Scalar(user.span, "user"), literal(user)))
+                    made.append((Scalar(user.span, "user"), value_of(user)))
                 yield Mapping(one.span, made, flow=True)
 
 

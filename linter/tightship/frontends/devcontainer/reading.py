@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tightship.frontends.flags.options import whole_word, with_unknown
+from tightship.frontends.flags.options import literal, whole_word, with_unknown
+from tightship.frontends.flags.values import named
 from tightship.lazy import regex
 from tightship.syntax.shell.text import Text
 from tightship.syntax.yaml.nodes import Mapping, Scalar, Sequence
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
     from tightship.syntax.yaml.nodes import Node
 
 _COMMENT = regex(r'(?s)"(?:[^"\\\n]|\\.)*"|//[^\n]*|/\*.*?\*/|,(?=\s*[}\]])')
-_VARIABLE = regex(r"\$\{[A-Za-z]\w*(?::[^{}\n]*)?\}")
+VARIABLE = regex(r"\$\{[A-Za-z]\w*(?::[^{}\n]*)?\}")
+"""A variable of a file, which is known when the container starts."""
 _DEEPEST = 100
 
 
@@ -76,9 +78,14 @@ def _placed(node: Node, source: Source, left: int) -> Node:
     return Scalar(span, value, node.style if isinstance(node, Scalar) else "")
 
 
+def value_of(node: Node) -> Node:
+    """Return a value whose variables are those of a Compose file."""
+    return literal(node, VARIABLE, lambda text: named(text, node.span.source))
+
+
 def word_of(node: Scalar, before: str = "") -> Word:
     """Return a text as a word after another one, in which variables of the file are unknown."""
-    text = with_unknown(scalar_text(node), _VARIABLE)
+    text = with_unknown(scalar_text(node), VARIABLE)
     if before:
         start = node.span.start
         pieces = text.pieces(0, len(text.value))

@@ -6,10 +6,12 @@ from tightship.frontends.flags.values import (
     device_node,
     limit_node,
     mount_node,
+    namespace_node,
     network_of,
     pair_node,
     place,
     port_node,
+    root_node,
     switch_node,
     text_node,
     texts_node,
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from tightship.text import Span
 
 
+_NAMESPACES = frozenset(("cgroup", "ipc", "pid", "userns_mode", "uts"))
 _ITEMS = {"devices": device_node, "ports": port_node, "volumes": volume_node}
 
 
@@ -50,6 +53,12 @@ class Entries:
         for given in arguments.flags:
             READERS[given.flag.kind](self, given)
         image = arguments.image
+        for given in arguments.flags:
+            folder = image or given.value if given.flag.name == "rootfs" else None
+            if folder is not None:
+                is_read_only = any(map(_is_read_only, arguments.flags))
+                root = root_node(folder, is_read_only=is_read_only)
+                self.set("volumes", Sequence(place(folder), [root], flow=True))
         if image is not None and not arguments.is_of_folder:
             self._tree["image"] = Scalar(place(image), "image"), text_node(image)
         if arguments.command:
@@ -77,7 +86,8 @@ class Entries:
 
     def _text(self, given: Given) -> None:
         if given.value is not None:
-            self._put(given, text_node(given.value, given.skip))
+            make = namespace_node if given.flag.path[0] in _NAMESPACES else text_node
+            self._put(given, make(given.value, given.skip))
 
     def _word(self, given: Given) -> None:
         if given.value is not None:
@@ -111,8 +121,8 @@ class Entries:
         key, node = found
         if key == "networks":
             self._add(given, node)
-        elif node.value != "default":
-            self._tree.setdefault(key, (Scalar(place(given.word), key), node))
+        elif node.value != "default" and (key not in self._tree or node.value == "host"):
+            self._tree[key] = Scalar(place(given.word), key), node
 
     def _pair(self, given: Given) -> None:
         self._enter(given, pair_node(given))
@@ -155,6 +165,10 @@ class Entries:
         name = Scalar(place(given.word), key)
         name, known = self._tree.get(key, (name, Sequence(node.span, [], flow=True)))
         self._tree[key] = name, _with_item(known, node)
+
+
+def _is_read_only(given: Given) -> bool:
+    return given.flag.name == "read-only" and switch_node(given).value == "true"
 
 
 def _with_item(known: Node, node: Node) -> Sequence:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from tightship.frontends.flags.flags import Given, flag_of
+from tightship.findings import Gap
+from tightship.frontends.flags.flags import Given, arguments, flag_of
 from tightship.frontends.flags.values import NAMELESS
 from tightship.lazy import regex
 from tightship.syntax.shell.nodes import Literal, Simple, Unknown, Word
-from tightship.syntax.shell.read import read
+from tightship.syntax.shell.read import read as read_shell
 from tightship.syntax.shell.text import UNKNOWN, Text
 from tightship.syntax.yaml.nodes import Alias, Mapping, Scalar, Sequence, follow
 from tightship.syntax.yaml.scalar_text import scalar_text
@@ -14,8 +15,10 @@ from tightship.syntax.yaml.scalar_text import scalar_text
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence as List
 
+    from tightship.frontends.flags.flags import Arguments
+    from tightship.model.file_project import FileProject
     from tightship.syntax.shell.nodes import Assignment, Part
     from tightship.syntax.yaml.nodes import Node
 
@@ -47,9 +50,27 @@ def with_unknown(
 
 def option_words(text: Text) -> list[Word]:
     """Return the words of a text of options, as a shell splits it."""
-    lists = [pipeline.commands for pipeline, _ in read(text).body.items]
+    lists = [pipeline.commands for pipeline, _ in read_shell(text).body.items]
     simple = (one for commands in lists for one in commands if isinstance(one, Simple))
     return [word for one in simple for word in (*map(_as_word, one.assignments), *one.words)]
+
+
+def extra_flags(
+    project: FileProject,
+    words: List[Word],
+    engine: str = "docker",
+    read: Callable[[List[Word], str], Arguments] = arguments,
+) -> Arguments:
+    """Return words that a file adds to the flags of a command.
+
+    A word that is no flag, as ``$X`` may be, ends the flags, and decides what runs: it is a gap.
+    """
+    given = read(words, engine)
+    unknown = given.unknown or given.image
+    if unknown is not None:
+        reason = "which flags this adds is known only at run time"
+        project.gaps.append(Gap(unknown.span, reason))
+    return given.replaced(image=None, command=(), unknown=unknown)
 
 
 def _as_word(one: Assignment) -> Word:
@@ -88,19 +109,31 @@ def flag(
     return Given(found, word, value)
 
 
-def literal(node: Node) -> Node:
-    """Return a node whose texts have no variables of Compose, and expressions of a CI unknown."""
+def literal(
+    node: Node,
+    pattern: re.Pattern[str] = EXPRESSION,
+    known: Callable[[str], str] = lambda _: NAMELESS,
+) -> Node:
+    """Return a node whose texts have no variables of Compose but those in place of a pattern.
+
+    ``known`` returns what stands for a part of the pattern: by default, an unknown value.
+    """
     if isinstance(node, Alias):
         target = follow(node)
-        return literal(target) if target is not None else Scalar(node.span, "")
+        return literal(target, pattern, known) if target is not None else Scalar(node.span, "")
     if isinstance(node, Mapping):
-        entries = [(key, literal(value)) for key, value in node.entries]
+        entries = [(key, literal(value, pattern, known)) for key, value in node.entries]
         return Mapping(node.span, entries, flow=node.flow)
     if isinstance(node, Sequence):
-        return Sequence(node.span, [*map(literal, node.items)], flow=node.flow)
+        return Sequence(
+            node.span, [literal(one, pattern, known) for one in node.items], flow=node.flow
+        )
     assert isinstance(node, Scalar)
     if "$" not in node.value:
         return node
-    parts = EXPRESSION.split(node.value)
-    text = NAMELESS.join(part.replace("$", "$$") for part in parts)
+    text, start = "", 0
+    for found in pattern.finditer(node.value):
+        text += node.value[start : found.start()].replace("$", "$$") + known(found[0])
+        start = found.end()
+    text += node.value[start:].replace("$", "$$")
     return Scalar(node.span, text, node.style or '"')

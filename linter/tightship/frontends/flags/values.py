@@ -17,13 +17,15 @@ if TYPE_CHECKING:
     from tightship.frontends.flags.flags import Given
     from tightship.syntax.shell.nodes import Part, Word
     from tightship.syntax.yaml.nodes import Node
-    from tightship.text import Span
+    from tightship.text import Source, Span
 
 _NAME = regex(r"[A-Za-z_][A-Za-z0-9_]*")
 # What has no name: the output of a command, or an expression.
 NAMELESS = "${_}"
 # Variables of make, of an outer script, and of Ansible.
 _NAMED = regex(r"\$[({]([A-Za-z_]\w*)[)}]|\$([A-Za-z_]\w*)|\{\{[ \t]*([A-Za-z_]\w*)[ \t]*\}\}")
+# A variable of a development container's host, with the value that it has if it is unset.
+_LOCAL = regex(r"\$\{(?:localEnv|env):(\w+)(?::([^{}$\n]*))?\}")
 # What other languages call the folder of the script, and its user.
 _FOLDERS_OF = {
     "%h": "${HOME}",
@@ -55,6 +57,8 @@ _PLAIN = regex(r"[^\"'\\$`]*")
 _MODES = frozenset(("host", "none", "bridge", "default", "slirp4netns"))
 # Podman has some that no network can be called.
 _MODES_OF = ("container:", "ns:", "pasta:", "slirp4netns:", "bridge:")
+# The host's namespace by its file.
+_OF_HOST = regex(r"ns:/proc/(?:1|self|thread-self)/ns/\w+")
 _NESTED = {
     "bind-propagation": ("bind", "propagation"),
     "relabel": ("bind", "selinux"),
@@ -100,22 +104,23 @@ def _template(parts: Iterable[Part]) -> Iterable[str]:
             known = decided(part) if is_plain else None
             yield known if known is not None else f"${{{part.name}}}" if is_plain else NAMELESS
         elif isinstance(part, Unknown):
-            yield _named(part.span)
+            yield named(part.span.text, part.span.source)
         else:
             yield _of_output(part) if isinstance(part, Substitution) else NAMELESS
 
 
-def _named(span: Span) -> str:
+def named(text: str, source: Source) -> str:
     """Return the variable that a text outside of the shell's language is, such as `$(NAME)`."""
-    text = span.text
     if text in _FOLDERS_OF:
         return _FOLDERS_OF[text]
     if text.startswith("$(shell "):
         return _OUTPUTS.get(text[len("$(shell ") : -1].strip(), NAMELESS)
+    if (local := _LOCAL.fullmatch(text)) is not None:
+        return f"${{{local[1]}:-{local[2]}}}" if local[2] else f"${{{local[1]}}}"
     found = _NAMED.fullmatch(text)
     if found is None:
         return NAMELESS
-    known = defined(found[1], span.source) if found[1] else None
+    known = defined(found[1], source) if found[1] else None
     return f"${{{found[1] or found[2] or found[3]}}}" if known is None else known
 
 
@@ -137,6 +142,12 @@ def place(word: Word, skip: int = 0) -> Span:
 def text_node(word: Word, skip: int = 0) -> Scalar:
     """Return a word as a text."""
     return Scalar(place(word, skip), template(word, skip), '"')
+
+
+def namespace_node(word: Word, skip: int = 0) -> Scalar:
+    """Return a mode of a namespace; Podman takes the file of one, too."""
+    node = text_node(word, skip)
+    return Scalar(node.span, "host", '"') if _OF_HOST.fullmatch(node.value) else node
 
 
 def switch_node(given: Given) -> Scalar:
@@ -173,6 +184,15 @@ def volume_node(word: Word, skip: int = 0) -> Scalar:
     return node
 
 
+def root_node(word: Word, *, is_read_only: bool) -> Mapping:
+    """Return Podman's `--rootfs` as the mount that it is; with `O`, changes go elsewhere."""
+    node = text_node(word)
+    path, _, options = node.value.partition(":")
+    found = {"type": "bind", "source": path, "target": "/."}
+    found |= {"read_only": "true"} if is_read_only or "O" in options.split(",") else {}
+    return nested(node.span, {(key,): Scalar(node.span, one, '"') for key, one in found.items()})
+
+
 def texts_node(words: Iterable[Word], span: Span) -> Sequence:
     """Return words as a list."""
     return Sequence(span, [*map(text_node, words)], flow=True)
@@ -205,7 +225,7 @@ def network_of(given: Given) -> tuple[str, Scalar] | None:
     """Return the key for a network, and its value: a mode, or the name of a network."""
     if given.value is None:
         return None
-    node = text_node(given.value, given.skip)
+    node = namespace_node(given.value, given.skip)
     text = with_defaults(node.value)
     if "=" in text and not text.startswith(_MODES_OF):
         fields = (one.partition("=") for one in text.split(","))

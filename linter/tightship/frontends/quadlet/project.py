@@ -12,8 +12,8 @@ from tightship.findings import Gap
 from tightship.frontends.docker_build.arguments import build_arguments
 from tightship.frontends.docker_build.settings import ImageSettings, Paths, entries_of, located
 from tightship.frontends.flags.entries import Entries, FlagSettings, network_names
-from tightship.frontends.flags.flags import Arguments, arguments
-from tightship.frontends.flags.options import whole_word
+from tightship.frontends.flags.flags import Arguments
+from tightship.frontends.flags.options import extra_flags, whole_word
 from tightship.frontends.flags.values import NAMELESS, nested, place, text_node
 from tightship.frontends.names import has_section, unit_path
 from tightship.frontends.quadlet.unit import Unit, read_unit
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 _VOLUME = regex(r"(?:(?:.*,)?(?:source|src)=)?([^/:,=]+\.volume)(?:[:,].*)?")
 _NETWORK = regex(r"([^/:,=]+\.(?:network|container))(?::.*)?")
+_NAMED = regex(r"(?:(?:.*,)?(?:source|src)=)?([^/.:,=$%][^/:,=$%]*)(?:[:,].*)?")
+_NAME_OF_VOLUME = regex(r"(?m)^[ \t]*VolumeName[ \t]*=[ \t]*\"?([^\s\"]+)")
 _OF_VOLUME = ("type", "o", "device")
 
 
@@ -117,7 +119,7 @@ def _add(project: FileProject, unit: Unit) -> None:
         unknown = unknown or pod
     given = list["Given"]()
     for part in parts:
-        extra = arguments(part.words("PodmanArgs"), "podman")
+        extra = extra_flags(project, part.words("PodmanArgs"), "podman")
         given += [*part.flags(), *extra.flags]
         unknown = unknown or part.unknown or extra.unknown
     given = [_resolved(project, unit, one) for one in given if not _is_found(one, parts)]
@@ -145,6 +147,8 @@ def _resolved(project: FileProject, unit: Unit, given: Given) -> Given:
         return given.replaced(value=_word(word, f"{text}:{group.value or UNKNOWN}"))
     if given.flag.path == ("volumes",) and (found := _VOLUME.fullmatch(text)):
         _define(project, "volumes", word, found[1])
+    elif given.flag.path == ("volumes",) and (found := _NAMED.fullmatch(text)):
+        _define_by_name(project, word, found[1])
     elif given.flag.kind == "network" and (found := _NETWORK.fullmatch(text)):
         if found[1].endswith(".container"):
             name = found[1].removesuffix(".container")
@@ -160,9 +164,9 @@ def _word(word: Word, text: str) -> Word:
     return whole_word(Text(span.source, [(text, span.start, span.end)]))
 
 
-def _define(project: FileProject, section: str, word: Word, name: str) -> None:
+def _define(project: FileProject, section: str, word: Word, file: str, name: str = "") -> None:
     """Define a volume or network by its unit; without one, a volume may be any folder."""
-    unit, span = _related(project, word, name), place(word)
+    unit, span = _related(project, word, file), place(word)
     found = dict[tuple[str, ...], Scalar]()
     for line, meaning, value in unit.values() if unit is not None else ():
         key = tuple(meaning.split("."))
@@ -171,7 +175,17 @@ def _define(project: FileProject, section: str, word: Word, name: str) -> None:
         found |= {("driver_opts", one): Scalar(span, NAMELESS, '"') for one in _OF_VOLUME}
     elif unit is None:
         return
-    project.define(section, name, nested(span, found).entries)
+    project.define(section, name or file, nested(span, found).entries)
+
+
+def _define_by_name(project: FileProject, word: Word, name: str) -> None:
+    """Define a volume by the unit of the folder that makes one of this name."""
+    folder = posixpath.dirname(project.source.name)
+    for one in project.names_in(folder):
+        source = project.disk.read(posixpath.join(folder, one)) if one.endswith(".volume") else None
+        made = _NAME_OF_VOLUME.search(source.text) if isinstance(source, Source) else None
+        if source and name == (made[1] if made else f"systemd-{one.removesuffix('.volume')}"):
+            _define(project, "volumes", word, one, name)
 
 
 def _related(project: FileProject, word: Word, name: str) -> Unit | None:
@@ -200,7 +214,7 @@ def _image(project: FileProject, image: Word) -> Word:
 
 def _add_build(project: FileProject, unit: Unit) -> None:
     """Add the image that a unit builds."""
-    extra = build_arguments(unit.words("PodmanArgs"), "podman")
+    extra = extra_flags(project, unit.words("PodmanArgs"), "podman", build_arguments)
     flags = Arguments([*unit.flags("docker_build"), *extra.flags], None, (), unit.unknown)
     entries, is_known = entries_of(flags)
     file, context, tag = map(unit.word, ("File", "SetWorkingDirectory", "ImageTag"))
