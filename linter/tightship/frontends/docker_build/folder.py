@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from tightship.commands.calls import Call, Nesting
     from tightship.frontends.invocations.commands import EngineCommand
+    from tightship.syntax.shell.nodes import Word
     from tightship.text import Source
 
 # Jobs of a CI start at the root, unless a key of the file says something else.
@@ -36,6 +37,25 @@ def folders_of(source: Source, command: EngineCommand) -> list[str]:
         if effect:
             folders = _moved(folders, one, source)
     return [*dict.fromkeys(one for one in folders if not one.startswith(".."))]
+
+
+def folder_of(command: EngineCommand) -> str | None:
+    """Return the folder of a command from that in which its script starts; None if unknown.
+
+    A folder that the script names from its own one is the same to a mount.
+    """
+    folder = "."
+    for one in command.moves or ():
+        effect, word = _effect(one, command.call.nesting), _target(one)
+        if effect is False:
+            continue
+        if word is not None and fixed_path(word.raw, command.span.source) is not None:
+            folder = "."
+        elif not effect or word is None or word.value in (None, "", "-"):
+            return None
+        else:
+            folder = posixpath.normpath(posixpath.join(folder, word.value or ""))
+    return folder if command.moves is not None else None
 
 
 def _starts(source: Source) -> list[str]:
@@ -68,10 +88,15 @@ def _effect(move: Call, place: Nesting) -> bool | None:
     return True if is_sure else None
 
 
+def _target(move: Call) -> Word | None:
+    """Return the folder that a move names."""
+    words = move.program.words if move.program is not None else ()
+    words = [one for one in words if one.value not in ("--", "-P", "-L", "-e")]
+    return words[0] if len(words) == 1 else None
+
+
 def _moved(folders: Sequence[str], move: Call, source: Source) -> list[str]:
-    assert move.program is not None
-    words = [one for one in move.program.words if one.value not in ("--", "-P", "-L", "-e")]
-    [word] = words if len(words) == 1 else [None]
+    word = _target(move)
     if word is None:
         return []
     if word.value is not None:

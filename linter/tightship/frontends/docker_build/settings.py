@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 _DEFAULT = ("Dockerfile",)
 _NAMES = {"podman": ("Containerfile", *_DEFAULT)}  # in the order in which an engine looks
-_HERE = "${PWD}"
+_HERE = ("${PWD}", "${CURDIR}")
 ROOT = "//"
 """What a path begins with that starts at the root, wherever the command runs."""
 
@@ -219,8 +219,9 @@ def _path(source: Source, word: Word, skip: int = 0) -> str | None:
     if fixed is not None:
         return f"{ROOT}{fixed}"
     text = template(word, skip)
-    if text == _HERE or text.startswith(f"{_HERE}/"):
-        text = "." + text.removeprefix(_HERE)
+    for here in _HERE:
+        if text == here or text.startswith(f"{here}/"):
+            text = "." + text.removeprefix(here)
     return None if "$" in text else text
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tightship.findings import Gap
+from tightship.frontends.docker_build.folder import folder_of
 from tightship.frontends.docker_run.settings import CommandSettings
 from tightship.frontends.flags.entries import network_names
 from tightship.frontends.flags.values import template
@@ -59,7 +60,7 @@ def declare(
     for one in every:
         if builds is not None and one.verb not in STARTS:
             builds(one)
-    commands = [as_run(one) for one in every if one.verb in STARTS]
+    commands = [as_run(one, folder_of(one)) for one in every if one.verb in STARTS]
     if script_kind_of(source.name, source.text) == MARKDOWN:
         commands = [*map(_for_readers, commands)]
     else:

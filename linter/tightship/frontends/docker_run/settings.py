@@ -25,7 +25,9 @@ class CommandSettings(FlagSettings):
         self.command = command
         found = command.arguments
         complete = found.image is not None  # without one, there is no container that lacks a thing
-        super().__init__(name, command.span, found, Entries(), project, complete=complete)
+        super().__init__(
+            name, command.span, found, Entries(command.here), project, complete=complete
+        )
 
     @property
     def engine(self) -> str:

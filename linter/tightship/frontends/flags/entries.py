@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 
 _NAMESPACES = frozenset(("cgroup", "ipc", "pid", "userns_mode", "uts"))
-_ITEMS = {"devices": device_node, "ports": port_node, "volumes": volume_node}
+_ITEMS = {"devices": device_node, "ports": port_node}
 
 
 class Entries:
@@ -42,7 +42,9 @@ class Entries:
     ``volumes`` are the keys of the volumes that flags define, by their names.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, here: str | None = ".") -> None:
+        """Begin without any; ``here`` is the folder of the command, or None if it is unknown."""
+        self._here = here
         self.hidden = set[str]()
         self.volumes: dict[str, list[tuple[Node, Node]]] = {}
         self._tree: dict[str, tuple[Scalar, Node]] = {}
@@ -96,8 +98,11 @@ class Entries:
 
     def _items(self, given: Given) -> None:
         if given.value is not None:
-            make = _ITEMS.get(given.flag.path[0], text_node)
-            self._add(given, make(given.value, given.skip))
+            word, skip, key = given.value, given.skip, given.flag.path[0]
+            if key == "volumes":
+                self._add(given, volume_node(word, skip, self._here))
+            else:
+                self._add(given, _ITEMS.get(key, text_node)(word, skip))
 
     def _container(self, given: Given) -> None:
         if given.value is not None:
@@ -105,7 +110,7 @@ class Entries:
             self._add(given, Scalar(node.span, f"container:{node.value}", '"'))
 
     def _mount(self, given: Given) -> None:
-        found = mount_node(given)
+        found = mount_node(given, self._here)
         if found is None:
             return
         node, definition = found

@@ -5,6 +5,8 @@ What only a run decides is a variable without a value, ``${NAME}``, as in a Comp
 
 from __future__ import annotations
 
+import posixpath
+
 from tightship.frontends.flags.variables import decided, defined, with_defaults
 from tightship.lazy import regex
 from tightship.syntax.shell.nodes import Quoted, Simple, Substitution, Unknown, Variable
@@ -34,7 +36,7 @@ _FOLDERS_OF = {
     "%G": "${GID}",
     "%u": "${USER}",
     "${localEnv:HOME}": "${HOME}",
-    **dict.fromkeys((*("$(CURDIR)", "${CURDIR}"), "${localWorkspaceFolder}"), "${PWD}"),
+    **dict.fromkeys(("$(CURDIR)", "${localWorkspaceFolder}"), "${CURDIR}"),
     **dict.fromkeys(("${{ github.workspace }}", "${{github.workspace}}"), "${GITHUB_WORKSPACE}"),
 }
 # Commands whose output is a variable of the shell, or may be: who runs a script, and where.
@@ -49,10 +51,11 @@ _OUTPUTS = {
 # Variables with the folder of the repository, in jobs of a CI.
 _WORKSPACES = (
     *("BITBUCKET_CLONE_DIR", "BUILD_SOURCESDIRECTORY", "CI_PROJECT_DIR", "DRONE_WORKSPACE"),
-    *("GITHUB_WORKSPACE", "TRAVIS_BUILD_DIR"),
+    *("CURDIR", "GITHUB_WORKSPACE", "TRAVIS_BUILD_DIR"),
 )
 # Where the script runs, and the home of its user, as a path of a mount has them.
 _FOLDERS = (("${PWD}", "."), ("${HOME}", "~"), *((f"${{{one}}}", ".") for one in _WORKSPACES))
+_RELATIVE = regex(r"\.\.?(?:/[^:$]*)?(?=[:$]|\Z)")
 _PLAIN = regex(r"[^\"'\\$`]*")
 _MODES = frozenset(("host", "none", "bridge", "default", "slirp4netns"))
 # Podman has some that no network can be called.
@@ -175,13 +178,9 @@ def port_node(word: Word, skip: int = 0) -> Scalar:
     return Scalar(node.span, text, '"')
 
 
-def volume_node(word: Word, skip: int = 0) -> Scalar:
-    """Return a mount in short syntax."""
-    node = text_node(word, skip)
-    for folder, short in _FOLDERS:
-        if node.value.startswith((f"{folder}/", f"{folder}:")):
-            return Scalar(node.span, short + node.value[len(folder) :], '"')
-    return node
+def volume_node(word: Word, skip: int = 0, here: str | None = ".") -> Scalar:
+    """Return a mount in short syntax; ``here`` is the folder of the command, if it is known."""
+    return _placed(text_node(word, skip), here)
 
 
 def root_node(word: Word, *, is_read_only: bool) -> Mapping:
@@ -236,7 +235,9 @@ def network_of(given: Given) -> tuple[str, Scalar] | None:
     return ("networks", node) if text else None
 
 
-def mount_node(given: Given) -> tuple[Mapping, list[tuple[Node, Node]]] | None:
+def mount_node(
+    given: Given, here: str | None = "."
+) -> tuple[Mapping, list[tuple[Node, Node]]] | None:
     """Return a mount of ``type=bind,source=…,target=…`` in long syntax, and its volume's keys."""
     if given.value is None:
         return None
@@ -255,7 +256,7 @@ def mount_node(given: Given) -> tuple[Mapping, list[tuple[Node, Node]]] | None:
             value = value if equals else "true"
             found["read_only",] = Scalar(node.span, _BOOLEANS.get(value, value))
         elif name in _SAME:
-            found[_SAME[name],] = _folder(node)
+            found[_SAME[name],] = _placed(node, here if _SAME[name] == "source" else ".")
         elif name in _NESTED:
             value = _RELABELS.get(value, value) if name == "relabel" else value
             found[_NESTED[name]] = Scalar(node.span, value, '"')
@@ -289,9 +290,17 @@ def nested(span: Span, found: dict[tuple[str, ...], Scalar]) -> Mapping:
     return inner[""]
 
 
-def _folder(node: Scalar) -> Scalar:
-    """Return a path of a mount: one that starts in the folder of the script is relative."""
+def _placed(node: Scalar, here: str | None) -> Scalar:
+    """Return a mount whose path is one of the project, if it starts there or in the folder."""
+    text = node.value
     for folder, short in _FOLDERS:
-        if node.value == folder or node.value.startswith(f"{folder}/"):
-            return Scalar(node.span, short + node.value[len(folder) :], '"')
-    return node
+        if text == folder or text.startswith((f"{folder}/", f"{folder}:")):
+            text = short + text[len(folder) :]
+            if folder != _FOLDERS[0][0]:
+                return Scalar(node.span, text, '"')
+    found = _RELATIVE.match(text) if here != "." else None
+    if found is not None:
+        path = NAMELESS if here is None else posixpath.normpath(posixpath.join(here, found[0]))
+        path = path if path[0] in "/.~$" else f"./{path}"
+        text = path + "/" * (found[0][-1] == "/" != path[-1]) + text[found.end() :]
+    return Scalar(node.span, text, '"') if text != node.value else node

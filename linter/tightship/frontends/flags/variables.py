@@ -87,7 +87,9 @@ def decided(variable: Variable) -> str | None:
     path = fixed_path(variable.raw, source)
     if path is not None:
         own = posixpath.dirname(source.name)
-        return posixpath.join("${PWD}", posixpath.relpath(f"/{path}", f"/{own}")).removesuffix("/.")
+        return posixpath.join("${CURDIR}", posixpath.relpath(f"/{path}", f"/{own}")).removesuffix(
+            "/."
+        )
     found = _DEFAULT.fullmatch(given[0].strip())
     if found is not None and found[1] == name:
         return _with_default(name, found[2], found[3])

@@ -68,12 +68,13 @@ class RunCommand(Record):
     span: Span
     whole: Span
     arguments: Arguments
+    here: str | None = "."
 
 
-def as_run(command: EngineCommand) -> RunCommand:
-    """Return a command with its arguments as those of `docker run`."""
+def as_run(command: EngineCommand, here: str | None = ".") -> RunCommand:
+    """Return a command with its arguments as those of `docker run`; ``here`` is its folder."""
     given = arguments(command.words, command.engine)
-    return RunCommand(command.engine, command.span, command.whole, given)
+    return RunCommand(command.engine, command.span, command.whole, given, here)
 
 
 def engine_commands(
