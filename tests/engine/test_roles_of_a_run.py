@@ -360,6 +360,32 @@ def test_what_ci_pushes_is_a_product_if_tests_build_it_too(
     assert role.purpose == purpose
 
 
+RELEASE = "docker build -t a/b:1 docker && docker push a/b:1"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "purpose"),
+    [
+        (".gitlab-ci.yml", f"release:\n  script:\n    - {RELEASE}\n", "product"),
+        ("Jenkinsfile", f"node {{\n  sh '{RELEASE}'\n}}\n", "product"),
+        (".circleci/config.yml", f"jobs: {{a: {{steps: [{{run: {RELEASE}}}]}}}}\n", "product"),
+        ("Makefile", f"publish:\n\t{RELEASE}\n", "product"),
+        ("docker/Makefile", "publish:\n\tdocker build -t a/b .\n\tdocker push a/b\n", "product"),
+        ("scripts/release.sh", f"{RELEASE}\n", "product"),
+        ("Makefile", "check:\n\tdocker build -t a/b docker\n", "test"),
+        ("scripts/release.sh", "docker build -t a/b docker\ndocker push c/d\n", "test"),
+        ("README.md", f"```sh\n{RELEASE}\n```\n", "test"),
+    ],
+)
+def test_what_any_release_pushes_is_a_product(
+    name: str, text: str, purpose: str, tree: Tree
+) -> None:
+    files = {"docker/Dockerfile": "FROM debian:13\nCMD run\n", name: text}
+    root = tree({"tests/compose.yaml": "services: {app: {build: ../docker}}\n", **files})
+    [verdict] = verdicts(root)
+    assert verdict.roles.get("docker/Dockerfile", PROJECT).purpose == purpose
+
+
 def configured(text: str) -> str:
     return f"[[roles]]\n{text}"
 

@@ -35,7 +35,6 @@ _TOLD = frozenset(("markdown", "document", "code", "lines", "unit"))
 _BETWEEN = frozenset("-_.")
 _NAME = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_."
 _OPENERS = frozenset("${}<>%")
-_WORKFLOWS = ".github/workflows"
 _LONGEST = 200  # characters of a name
 _PARTS = frozenset("-_./*")
 _MOST_PLACES = 50  # of one invocation in one file
@@ -108,11 +107,8 @@ class Commands:
         """Return the builds of images; code that builds them is not followed."""
         tree, calls = self._tree, list[Call]()
         for name in tree.every_name if tree.images else ():
-            kind = kind_of(name)
-            is_read = kind not in (None, "code") and not is_image(name)
-            if kind == "structure":
-                is_read = is_read and (has_tasks(name) or is_ci(name))
-            text = tree.building(name) if is_read else None
+            kind = self._kind_of_builder(name)
+            text = tree.building(name) if kind is not None else None
             if kind is not None and text is not None:
                 self._building.add(name)
                 calls += (one for one in self._found(name, kind, text) if isinstance(one, Call))
@@ -120,17 +116,28 @@ class Commands:
         return [] if tree.is_spent else builds_of(tree, calls)
 
     def releases(self, name: str) -> bool:
-        """Return whether a definition of CI builds a Dockerfile, and pushes its image."""
+        """Return whether CI, a script or a Makefile builds a Dockerfile, and pushes its image."""
         path, folder = self._tree.path(name), posixpath.dirname(name)
-        for one in self._tree.names.files_in(_WORKFLOWS):
+        for one in dict.fromkeys((*self._near(""), *self._near(folder))):
+            kind = self._kind_of_builder(one)
+            if kind in (None, "document", "markdown"):
+                continue
             text = self._tree.building(one) or ""
-            if folder in text and "push" in text:
-                found = self._found(one, "structure", text)
+            if "push" in text and (folder in text or posixpath.dirname(one) == folder):
+                found = self._found(one, kind, text)
                 calls = [call for call in found if isinstance(call, Call)]
                 built = builds_of(self._tree, calls)
                 if any(each.is_pushed and path in each.dockerfiles for each in built):
                     return True
         return False
+
+    def _kind_of_builder(self, name: str) -> str | None:
+        """Return the kind of a file, if it may build an image: code is not followed."""
+        kind = kind_of(name)
+        if kind == "code" or is_image(name):
+            return None
+        is_run = kind != "structure" or has_tasks(name) or is_ci(name)
+        return kind if is_run else None
 
     def _of(self, name: str, callers: Iterable[_Caller]) -> list[Chain]:
         path, mention = self._tree.path(name), _Mention(name)
@@ -142,16 +149,20 @@ class Commands:
     def _at(self, folder: str) -> list[_Caller]:
         """Return the texts right in a folder that may merge files, and in those for scripts."""
         if folder not in self._callers:
-            names = self._tree.names
-            found = names.files_in(folder)
-            pending = [(one, _levels(one)) for one in names.folders_in(folder)]
-            for below, levels in pending:
-                if levels > 0:
-                    found += (one for one in names.files_in(below) if kind_of(one) != "code")
-                if levels > 1:
-                    pending += ((one, levels - 1) for one in names.folders_in(below))
-            self._callers[folder] = [*filter(None, map(self._caller, found))]
+            self._callers[folder] = [*filter(None, map(self._caller, self._near(folder)))]
         return self._callers[folder]
+
+    def _near(self, folder: str) -> list[str]:
+        """Return the names of the files right in a folder, and in those for scripts there."""
+        names = self._tree.names
+        found = names.files_in(folder)
+        pending = [(one, _levels(one)) for one in names.folders_in(folder)]
+        for below, levels in pending:
+            if levels > 0:
+                found += (one for one in names.files_in(below) if kind_of(one) != "code")
+            if levels > 1:
+                pending += ((one, levels - 1) for one in names.folders_in(below))
+        return found
 
     @lazy_property
     def _everywhere(self) -> list[_Caller]:

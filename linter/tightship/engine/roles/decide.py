@@ -146,7 +146,7 @@ class Roles:
         return self._layout.builds
 
     def releases(self, path: str) -> bool:
-        """Return whether a definition of CI builds an image of a Dockerfile, and pushes it."""
+        """Return whether CI, a script or a Makefile builds an image of a Dockerfile, and pushes it."""
         return self._layout.releases(self._files.name(path) or path)
 
     def users(self, path: str) -> Sequence[str]:

@@ -62,7 +62,7 @@ class Layout:
         return self._commands.builds if self._commands is not None else ()
 
     def releases(self, name: str) -> bool:
-        """Return whether a definition of CI builds an image of a Dockerfile, and pushes it."""
+        """Return whether CI, a script or a Makefile builds an image of a Dockerfile, and pushes it."""
         return self._commands is not None and self._commands.releases(name)
 
     def has_read(self, name: str) -> bool:
