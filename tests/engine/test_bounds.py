@@ -26,14 +26,19 @@ ASKED = 'front-ends = ["docker-run", "actions"]\n'
 MAKE = "run:\n\tdocker compose -f {} -f {} up\n"
 # By the bound: its value, a project, and the place that the report has because of it.
 CASES: Mapping[str, tuple[int, dict[str, str], str]] = {
-    "_MOST_NAMED": (
+    "_MOST_PLACES": (
         1,
         {"Makefile": MAKE.format("a.txt", "b.txt"), "a.txt": WEB, "b.txt": WEB},
         "Makefile:None",
     ),
-    "_MOST_FOLDERS": (
+    "_MOST_INCLUDED": (
         1,
-        {"up.sh": "cd a\ncd b\ndocker compose -f c.txt up\n", "b/c.txt": WEB},
+        {
+            "up.sh": ". ./a\n. ./b\ndocker compose -f $FILE up\n",
+            "a": "A=1\n",
+            "b": "FILE=c.txt\n",
+            "c.txt": WEB,
+        },
         "up.sh:None",
     ),
     "_LARGEST_PARSED": (

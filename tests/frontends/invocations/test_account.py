@@ -33,7 +33,7 @@ WRAPPED = [
     'run_step "x" -- {}', "retry 3 {}", "with_log {}", "watch {}", "flock /l {}",
     "find . -exec {} ;", 'sg docker -c "{}"', "systemd-run {}", "cat <<E | sh\n{}\nE",
     'echo "{}" | sh', "trap '{}' EXIT", "cat <<E | ssh a\n{}\nE", "parallel ::: '{}'",
-    "su a -c '{}'", 'f() {{ echo "{}"; }}\nf | sh', 'f() {{ echo "{}"; }}\neval "$(f)"',
+    "su a -c '{}'", "f docker $OPTS $COMMAND; {}", 'f() {{ echo "{}"; }}\nf | sh', 'f() {{ echo "{}"; }}\neval "$(f)"',
     "{{ echo '{}'; }} | bash", "echo '{}' > later.sh", "cat > later.sh <<E\n{}\nE",
     "eval '{}'", "x='{}'\n$other", "python3 -c 'run(\"{}\")'", "echo $(retry {})",
     'echo "$(echo "{}" | sh)"', "bash -c \"echo '{}'\" | sh", "unclosed='\n{}\n",
@@ -149,6 +149,7 @@ def test_lines_of_another_shell_are_a_gap_and_no_container(sign: str, label: str
     "text",
     [
         "docker ps\ndocker login -u a\ndocker --context b info\n",
+        "_call docker $docker_options ps -a\nf docker ${OPTS} $flags images\n",
         "apt-get install docker create-it\nls /var/run/docker.sock run\n",
         f"# {START}\n  # {START}\nls # {START}\n",
         f'echo "{START}"\nprintf "%s" "{START}" >&2\n',

@@ -8,6 +8,7 @@ and its folder do not matter.
 from __future__ import annotations
 
 import os
+from itertools import islice
 
 from tightship.engine.disk.regular import Refusal, read_regular
 from tightship.engine.disk.root import holds, is_ignored_folder, real_path
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     Reader = Callable[[str], bytes | Refusal | None]
 
-_MOST_NAMED, _MOST_FOLDERS = 400, 20  # in one text
+_MOST_PLACES, _MOST_INCLUDED = 16_000, 20  # in one text
 _BEFORE = 60  # bytes of a command before an option
 _PATH = rb"[\"']?((?:\$[({]?\w++[)}]?/)?+[\w.+@-][^\s\0\"'`;|&<>(){}$,\\]*+)"
 # Each pattern begins with a character that is looked for many times as fast as a class of them.
@@ -151,27 +152,23 @@ def places_in(path: str, data: bytes, root: str, read: Reader) -> Iterator[str |
     A text that names too many of them is a skipped file.
     """
     bases = dict.fromkeys((os.path.dirname(path), root))
-    included = [os.fsdecode(one[1]) for one in _INCLUDED.finditer(data)]
-    near = [*included][:_MOST_FOLDERS]
-    for place in (os.path.normpath(os.path.join(base, one)) for one in near for base in bases):
-        found = read(place) if holds(root, place) else None
-        data += b"\n" + found if isinstance(found, bytes) else b""
-    names = dict.fromkeys(_names(data))
-    if not names:
-        return
-    folders = _folders(data)
-    inside = ("", *[*folders][:_MOST_FOLDERS])
-    if len(names) > _MOST_NAMED or max(len(folders), len(included)) > _MOST_FOLDERS:
+    included = dict.fromkeys(os.fsdecode(one[1]) for one in _INCLUDED.finditer(data))
+    inside = (one for one in _joined(included, bases, ("",)) if holds(root, one))
+    texts = filter(None, (one for one in map(read, inside) if isinstance(one, bytes)))
+    data = b"\n".join((data, *islice(texts, _MOST_INCLUDED)))
+    names, folders = dict.fromkeys(_names(data)), _folders(data)
+    number = len(names) * len(bases) * (len(folders) + 1)
+    if number > _MOST_PLACES or next(texts, None) is not None:
         yield SkippedFile(path, "too-large", "it names too many files and folders to find them all")
-    for place in _joined([*names][:_MOST_NAMED], bases, inside):
+    for place in _joined(names, bases, ("", *folders)):
         if holds(root, place) and place != path:
             yield place
 
 
 def places_of(name: str, path: str, data: bytes, root: str) -> Iterator[str]:
     """Yield the paths below a root that a name in a text may mean."""
-    inside = ("", *[*_folders(data)][:_MOST_FOLDERS])
-    return filter(partial(holds, root), _joined([name], (os.path.dirname(path), root), inside))
+    found = _joined([name], (os.path.dirname(path), root), ("", *_folders(data)))
+    return filter(partial(holds, root), found)
 
 
 def _folders(data: bytes) -> dict[str, None]:
@@ -180,8 +177,9 @@ def _folders(data: bytes) -> dict[str, None]:
 
 
 def _joined(names: Iterable[str], bases: Collection[str], inside: Sequence[str]) -> dict[str, None]:
-    triples = ((base, folder, one) for one in names for base in bases for folder in inside)
-    return dict.fromkeys(os.path.normpath(os.path.join(*one)) for one in triples)
+    every = ((base, folder, one) for one in names for base in bases for folder in inside)
+    near = islice(every, _MOST_PLACES)
+    return dict.fromkeys(os.path.normpath(os.path.join(*one)) for one in near)
 
 
 def _names(data: bytes) -> Iterator[str]:

@@ -44,6 +44,7 @@ _SEPARATED = regex(r",|(?<![\\`^\r])\r?\n")
 _LISTS = regex(r"(?:arg[sv]|cmd|command|entrypoint|exec\w*)[\"']?[ \t]*[:=][\s\[\"'-]*\Z")
 _SIGNS = "\"'()[]{},`\\"
 _OPEN = regex(r"[$%<\0]|\{.")  # the value of a variable, or what a reader fills in
+_OPTIONS = regex(r"(?i)\$[({]?\w*(?:flag|option|opt)s?[\])}]?")  # a variable of options
 _VALUED = "--builder -f --file -p --project-name --profile --env-file --project-directory"
 _MOST_OPTIONS, _LONGEST_PIPE, _LONGEST_LINE = 40, 20, 1_000
 _ALIAS = regex(r"\balias[ \t]+[\w-]+=[\"']?(?:sudo[ \t]+)?\Z")
@@ -157,7 +158,7 @@ def _words(text: str, at: int, end: int) -> Iterator[tuple[re.Match[str], str | 
         if found is None:
             return
         at, word = found.end(), found[1].strip(_SIGNS)
-        if word[:1] != "-":
+        if word[:1] != "-" and not _OPTIONS.fullmatch(word):
             yield found, word
         elif word in _valued() and (value := _NEXT.match(text, at, end)) is not None:
             at = value.end()
