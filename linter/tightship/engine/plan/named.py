@@ -105,7 +105,7 @@ def language_in(data: bytes) -> str | None:
 
 def only_includes(path: str, data: bytes, root: str, read: Reader) -> bool:
     """Return whether a YAML file has no services, and includes a file below a root that has."""
-    if not _INCLUDES.search(data):
+    if b"include:" not in data or not _INCLUDES.search(data):
         return False
     from tightship.syntax.yaml.nodes import Scalar, walk  # rare
     from tightship.syntax.yaml.read import read as read_yaml
@@ -156,7 +156,8 @@ def places_in(path: str, data: bytes, root: str, read: Reader) -> Iterator[str |
     inside = (one for one in _joined(included, bases, ("",)) if holds(root, one))
     texts = filter(None, (one for one in map(read, inside) if isinstance(one, bytes)))
     data = b"\n".join((data, *islice(texts, _MOST_INCLUDED)))
-    names, folders = dict.fromkeys(_names(data)), _folders(data)
+    names = dict.fromkeys(_names(data))
+    folders = _folders(data) if names else {}
     number = len(names) * len(bases) * (len(folders) + 1)
     if number > _MOST_PLACES or next(texts, None) is not None:
         yield SkippedFile(path, "too-large", "it names too many files and folders to find them all")
