@@ -185,7 +185,8 @@ class Server(LanguageServer):
         async with self.progressing(await self._own_token()):
             files, findings = await self.diagnostics.check_workspace()
         left = self.session.left
-        for line in skipped_lines(left, self.session.folders[0], is_whole=False) if left else ():
+        here = next(iter(self.session.folders), "")
+        for line in skipped_lines(left, here, is_whole=False, lister="tightship check -v"):
             self.window_show_message(types.ShowMessageParams(types.MessageType.Warning, line))
         return {"files": files, "findings": findings, "notRead": len(left)}
 

@@ -76,3 +76,12 @@ def test_a_change_of_a_folder_says_it(project: InFolder, name: str, form: str) -
     project.write(f"b/{name}", text)
     assert project("diff", "a", "b", "--output-format", form) == (0 if name == "build.sh" else 2)
     assert name in project.out
+
+
+@pytest.mark.parametrize("command", ["harden", "map"])
+def test_other_commands_say_it_of_a_folder(project: InFolder, command: str) -> None:
+    assert project(command, "a") == 0
+    assert LINE.replace("`.", "`a/.") in project.err
+    assert "`tightship check -v` lists them" in project.err
+    assert project(command, "a/compose.yaml") == 0
+    assert "Not read" not in project.err

@@ -164,7 +164,7 @@ def invoked(
     else:
         found = [search.here(operands.names)]
     if not has_key:
-        _print_gaps([verdict for one in found for verdict in one.verdicts])
+        _print_gaps([verdict for one in found for verdict in one.verdicts], search.unread)
     is_many = len(operands.paths) > 1 or any(map(os.path.isdir, operands.paths))
     if not found:
         search.refuse_left_out()
@@ -247,6 +247,7 @@ class _Search:
         self._runner = runner
         self.is_whole = True
         self.left_out = list["SkippedFile"]()
+        self.unread = list["SkippedFile"]()  # what starts containers below a folder
 
     def refuse_left_out(self) -> None:
         """Raise UsageError for the first file that was left out, if there is one."""
@@ -303,11 +304,14 @@ class _Search:
             else:
                 for one in self._projects(plan, job):
                     plan.add(job, one.verdicts)
+                    for verdict in one.verdicts:
+                        plan.scope.add(verdict)
                     one = self._whole(one)
                     if one.verdicts:
                         found.setdefault(tuple(one.paths), one)
                     elif job.candidate.kind == "named":
                         self.left_out += one.left_out
+        self.unread += (one for one in plan.scope.left if one.does == "starts")
         return [*found.values()]
 
     def _projects(self, plan: Plan, job: Job) -> Iterable[InvokedProject]:
@@ -356,14 +360,17 @@ def choice(titles: Sequence[str]) -> str:
     return f"name one of {listed(titles)}{hint}"
 
 
-def _print_gaps(verdicts: Sequence[Verdict]) -> None:
-    """Print what could not be checked."""
+def _print_gaps(verdicts: Sequence[Verdict], unread: Sequence[SkippedFile]) -> None:
+    """Print what could not be checked, and what was not read."""
     gaps = unchecked(verdicts)
-    if not gaps:
+    if not gaps and not unread:
         return
-    from tightship.report.wording import gap_lines
+    from tightship.report.wording import gap_lines, skipped_lines
 
-    for line in gap_lines(gaps, real_path(os.curdir), is_whole=True):
+    here = real_path(os.curdir)
+    lines = [*gap_lines(gaps, here, is_whole=True)]
+    lines += skipped_lines(unread, here, is_whole=False, lister="tightship check -v")
+    for line in lines:
         print_error(line)
 
 

@@ -257,11 +257,16 @@ def gap_lines(gaps: Sequence[RootedGap], here: str, *, is_whole: bool) -> Iterat
 
 
 def skipped_lines(
-    skipped: Sequence[SkippedFile], here: str, *, is_whole: bool, builds: bool = False
+    skipped: Sequence[SkippedFile],
+    here: str,
+    *,
+    is_whole: bool,
+    builds: bool = False,
+    lister: str = "-v",
 ) -> Iterator[str]:
     """Yield a line for each file that was seen and not judged, or one for all of them.
 
-    A file that only builds images counts there with ``builds``.
+    A file that only builds images counts there with ``builds``; ``lister`` shows each of them.
     """
     if is_whole:
         for one in skipped:
@@ -286,7 +291,7 @@ def skipped_lines(
         parts.append(f"{more} {were} not read" if doing else more)
     if parts:
         listed = "it" if len(skipped) == 1 else "them"
-        yield f"Not read: {'. '.join(parts)}. `-v` lists {listed}."
+        yield f"Not read: {'. '.join(parts)}. `{lister}` lists {listed}."
 
 
 def _what_reads(one: SkippedFile) -> str:
