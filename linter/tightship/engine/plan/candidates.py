@@ -121,9 +121,10 @@ def find(
     """Yield the files at and below paths, each once, and the paths that are unreadable.
 
     Below a folder, these are files with a known name that Git tracks, or that no
-    `.gitignore` ignores, and YAML files of other names that hold services. A link to a
-    file counts under its own name, unless the file is found under another one; links to
-    folders are not followed. Below a folder, main files come first.
+    `.gitignore` ignores, and YAML files of other names that hold services, or include
+    files that do. A link to a file counts under its own name, unless the file is found
+    under another one; links to folders are not followed. Below a folder, main files come
+    first.
 
     Args:
         paths: files, and folders to search.
