@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tightship.cli.main import main
-from tightship.engine.disk.files import UNKNOWN_TARGET, Files
+from tightship.engine.disk.files import Files
 from tightship.engine.disk.git_tree import LINK, Entry, Listing, TreeFiles
 from tightship.engine.disk.recorded import RecordedFiles
+from tightship.values.hole import UNKNOWN_TARGET
 
 if TYPE_CHECKING:
     from pathlib import Path

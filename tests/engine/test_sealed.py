@@ -403,3 +403,84 @@ def test_the_day_up_to_which_earlier_violations_rest_is_told(
         policy = written(tmp_path, f"only-new = {wrong}")
         assert main([*RUN, "--policy", policy]) == 2
         assert "`only-new` is `true`, or the last day" in capsys.readouterr().err
+
+
+def builtin(tmp_path: Path, more: str, exceptions: str = "") -> str:
+    """Return a policy without its own rules."""
+    path = tmp_path / "policy.toml"
+    path.write_text(f'[policy]\nname = "corp"\n{more}\n{exceptions}')
+    return str(path)
+
+
+# What leaves a rule without a verdict, by the rule.
+UNDECIDED = (
+    ("privileged-container", "privileged: '${X}'"),
+    ("root-user", "user: '${X}'"),
+    ("host-pid-namespace", "pid: '${X}'"),
+    ("writable-root-filesystem", "read_only: '${X}'"),
+    ("host-takeover-capability", "cap_add: ['${X}']"),
+    ("seccomp-unconfined", "security_opt: ['seccomp=${X}']"),
+    ("selinux-disabled", "security_opt: ['${X}']"),
+    ("host-root-mounted", "volumes: ['${X}:/x']"),
+    ("docker-socket-mounted", "volumes: ['../..:/x']"),
+    ("shared-mount-propagation", "volumes: [{type: bind, source: ., target: /x, bind:"
+     " {propagation: '${X}'}}]"),
+    ("host-disk-device", "devices: ['${X}:/dev/x']"),
+    ("wildcard-device-rule", "device_cgroup_rules: ['${X}']"),
+    ("privileged-hook", "post_start: [{command: a, privileged: '${X}'}]"),
+    ("oom-killer-disabled", "oom_kill_disable: '${X}'"),
+    ("sensitive-port-published", "ports: ['${X}:5432:5432']"),
+    ("host-network-build", "build: {context: ., network: '${X}'}"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("rule", "setting"), UNDECIDED)
+def test_what_a_rule_cannot_decide_breaks_a_policy_that_names_it(
+    rule: str, setting: str, tree: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put(tree, {"compose.yaml": f"services:\n  web:\n    image: nginx:1.29\n    {setting}\n"})
+    put(tree, {"Dockerfile": "FROM debian:13\nUSER 1000\n"})
+    found: dict[str, int] = {}
+    for unknown in ("violation", "report", "ignore"):
+        policy = builtin(tmp_path, f'builtin = ["{rule}"]\nunknown = "{unknown}"\n')
+        found[unknown] = main([*RUN, "--policy", policy])
+        told = capsys.readouterr().out
+        assert ("the files do not decide" in told) == (unknown != "ignore")
+        assert (f"[{rule}]" in told) == (unknown == "violation")
+    assert found == {"violation": 1, "report": 2, "ignore": 0}
+    others = builtin(tmp_path, 'builtin = ["host-uts-namespace", "apparmor-unconfined"]')
+    if setting != "security_opt: ['${X}']":
+        assert main([*RUN, "--policy", others]) == 0
+
+
+@pytest.mark.parametrize(
+    ("line", "rule"), [("USER $U", "image-runs-as-root"), ("USER 1", "latest-base-image")]
+)
+def test_an_argument_without_a_value_breaks_a_policy(
+    line: str, rule: str, tree: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put(tree, {"Dockerfile": f"ARG T\nFROM debian:$T\nARG U\n{line}\n"})
+    assert main([*RUN, "--policy", builtin(tmp_path, f'builtin = ["{rule}"]')]) == 1
+    assert f"[{rule}]" in capsys.readouterr().out
+
+
+def test_what_is_not_known_of_an_image_breaks_no_policy_about_containers(
+    tree: Path, tmp_path: Path
+) -> None:
+    service = (
+        "{image: 'example/unknown:1', volumes: ['${HOME}/data:/d'], privileged: '${X:-false}'}"
+    )
+    put(tree, {"compose.yaml": f"services: {{web: {service}}}\n"})
+    names = "root-user", "privileged-container", "host-root-mounted", "host-takeover-capability"
+    more = f"builtin = {[*names]}".replace("'", '"')
+    assert main([*RUN, "--policy", builtin(tmp_path, more)]) == 0
+
+
+def test_an_exception_takes_what_a_rule_cannot_decide(tree: Path, tmp_path: Path) -> None:
+    put(tree, {"compose.yaml": "services: {web: {image: 'nginx:1.29', pid: '${X}'}}\n"})
+    exception = EXCEPTION.format(where='services = ["web"]', until="2999-01-01")
+    exception = exception.replace("corp/privileged", "host-pid-namespace")
+    assert (
+        main([*RUN, "--policy", builtin(tmp_path, 'builtin = ["host-pid-namespace"]', exception)])
+        == 0
+    )

@@ -90,7 +90,8 @@ class PolicyException(Record):
 class Policy(Record):
     """A policy file.
 
-    ``builtin`` are words for rules of Tightship that it demands as they are. ``left_out``
+    ``builtin`` are words for rules of Tightship that it demands as they are, and ``unknown``
+    says what counts that they cannot decide. ``left_out``
     has patterns of files that need not be seen, and ``platform`` what is merged into files
     from the top of the repository on. With ``is_advice``, nothing that it finds
     makes a run fail. Up to the day ``new_until``, which may be :data:`ALWAYS`, what was there
@@ -109,6 +110,7 @@ class Policy(Record):
     platform: tuple[PlatformDefinition, ...] = ()
     is_advice: bool = False
     new_until: str = ""
+    unknown: Unknown = "violation"
 
     @property
     def only_new(self) -> bool:

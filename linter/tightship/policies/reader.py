@@ -111,8 +111,7 @@ class _Check:
         self._keys(head, _POLICY, path, "`[policy]`")
         if head.get("language", LANGUAGE) != LANGUAGE:
             self._wrong((*path, "language"), f"this release reads language {LANGUAGE}")
-        for key in _WORDS:
-            self._default(head, key)
+        unknown: Any = {key: self._default(head, key) for key in _WORDS}["unknown"]
         rules = [one for i, t in self._tables("rule") if (one := self._rule(t, ("rule", i), head))]
         self._distinct(rules)
         builtin = self._texts(head, "builtin", path)
@@ -137,6 +136,7 @@ class _Check:
             tuple(self._platform(table, ("platform", i)) for i, table in self._tables("platform")),
             self._flag(head, "advice", path),
             self._new_until(head, path),
+            unknown,
         )
         return None if self.problems else policy
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 _MOST = 10
-_OPEN = "the files do not decide it, as a variable or an image does"
+OPEN = "the files do not decide it, as a variable or an image does"
 
 
 def holds(rule: PolicyRule, facts: Facts) -> Holds:
@@ -41,7 +41,7 @@ def violation(rule: PolicyRule, facts: Facts) -> Finding | None:
     told = _template(rule).shown(facts)
     severity = None
     if verdict is None:
-        told = f"{told}; {_OPEN}"
+        told = f"{told}; {OPEN}"
         severity = Severity.INFO if rule.unknown == "report" else None
     places = [*dict.fromkeys(rule.requires.places(facts, facts))] or [facts.span]
     first, *others = places[:_MOST]

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 LIMIT = 65_536
 """The most characters that values take in one text."""
 
+UNKNOWN_TARGET = "${LINK}"
+"""Where a link leads that cannot be read, as a path."""
+
 _HOLE = regex(r"\$\{[^{}]*\}")
 
 

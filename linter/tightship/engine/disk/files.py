@@ -25,6 +25,7 @@ from tightship.engine.disk.regular import (
 )
 from tightship.engine.disk.root import KnownDisk, KnownFiles, entries_of, holds, is_clean, real_path
 from tightship.text import Source
+from tightship.values.hole import UNKNOWN_TARGET
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,8 +36,6 @@ if TYPE_CHECKING:
     Parsed = TypeVar("Parsed")
 
 _MAX_LINKS = 40  # as in Linux, path_resolution(7)
-UNKNOWN_TARGET = "${LINK}"
-"""Where a link leads that cannot be read, as a path."""
 
 
 class Files:

@@ -8,25 +8,31 @@ from tightship.engine.judge.absorb import absorbed
 from tightship.engine.judge.places import located, places_of
 from tightship.engine.judge.share import shared
 from tightship.engine.rule_runner import RuleFinding
+from tightship.engine.settings.selection import Selection
 from tightship.engine.verdict import Accepted
-from tightship.findings import Gap
+from tightship.findings import Finding, Gap
+from tightship.isolation.deciding import left_open, left_open_by_build
 from tightship.policies.globs import compiled
 from tightship.policies.rule import as_rule, violation
 from tightship.project_facts.groups import subjects
+from tightship.rules.definition import known_rules
 from tightship.values.quantity import today
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from tightship.engine.judge.project import Judgement
     from tightship.engine.plan.job import Job
     from tightship.engine.verdict import JudgedFinding
     from tightship.isolation.container import Container
+    from tightship.isolation.deciding import Unknown
     from tightship.isolation.loaded_project import LoadedProject
     from tightship.policies.policy import Policy, PolicyException, PolicyRule
     from tightship.project_facts.values import Facts
     from tightship.text import Span
+
+_ADVICE = "write the value in the file, or accept this by an exception of the policy"
 
 
 def with_policies(made: Judgement, loaded: LoadedProject, job: Job) -> Judgement:
@@ -52,6 +58,8 @@ def with_policies(made: Judgement, loaded: LoadedProject, job: Job) -> Judgement
             things = (by_default if rule.settles_defaults else settled).get(rule.about)
             if things is not None:
                 _judge(rule, things, groups, gaps)
+        if policy.builtin and policy.unknown != "ignore":
+            _undecided(policy, loaded, groups, gaps)
         judged = located(shared(absorbed(groups.values())), places)
         found += _accepted(judged, [policy], folder)
     found.sort(key=lambda one: one.span.order)
@@ -84,6 +92,33 @@ def _judge(
             continue
         made = RuleFinding(as_rule(rule), finding, source, container)
         groups.setdefault(id(container), []).append(made)
+
+
+def _undecided(
+    policy: Policy, loaded: LoadedProject, groups: dict[int, list[RuleFinding]], gaps: list[Gap]
+) -> None:
+    """Add what the rules of Tightship that a policy names cannot decide."""
+    demanded = {one.name: one for one in Selection(policy.builtin).rules(known_rules())}
+    for subject, container, name, one in _left_open(loaded):
+        for rule in one.rules.split():
+            if rule not in demanded:
+                continue
+            told = f"the files do not decide {one.what.format(name)}"
+            if policy.unknown == "report":
+                gaps.append(Gap(one.span, f"{rule}: {told}"))
+                continue
+            found = Finding(one.span, told, advice=_ADVICE)
+            made = RuleFinding(demanded[rule].load(), found, subject, container)
+            groups.setdefault(id(container), []).append(made)
+
+
+def _left_open(loaded: LoadedProject) -> Iterator[tuple[object, Container | None, str, Unknown]]:
+    for container in loaded.containers:
+        for one in left_open(container):
+            yield container, container, f"`{container.name}`", one
+    for image in loaded.built.images if loaded.built is not None else ():
+        for one in left_open_by_build(image.stage):
+            yield image, None, "the image", one
 
 
 def _accepted(

@@ -19,9 +19,8 @@ prevents a start without one. A setting that never changes needs no variable.
 
 from tightship.rules import DECIDING_KEYS, Bad, Container, Finding, Findings, Good, above_repository, rule, unknown_values  # fmt: skip
 
-# Every shell sets them, and their meaning is clear. Who starts a command decides its user.
-_KNOWN = frozenset(("HOME", "PWD", "XDG_RUNTIME_DIR"))
-_KNOWN_TO_COMMANDS = _KNOWN | {"GID", "UID", "USER"}
+# Who starts a command decides its user.
+_KNOWN_TO_COMMANDS = frozenset(("GID", "UID", "USER"))
 # The output of a command, or an expression of a CI, where other languages than Compose's have it.
 _NAMELESS = "_"
 
@@ -87,18 +86,18 @@ _FOR_EXPRESSION = "write the value in the file, unless it has to differ from run
 def security_setting_from_environment(container: Container) -> Findings:
     """Point at each value that only a run will tell."""
     is_compose, name = container.settings.program == "Compose", f"`{container.name}`"
-    known = _KNOWN if is_compose else _KNOWN_TO_COMMANDS
-    for leaf, what in unknown_values(container):
-        names = [one for one in dict.fromkeys(leaf.unset) if one not in known]
+    known = frozenset[str]() if is_compose else _KNOWN_TO_COMMANDS
+    for one in unknown_values(container):
+        names = [name for name in one.variables if name not in known]
         if not names:
             continue
         variables = " and ".join(
-            f"`{one}`" if one != _NAMELESS else "an expression" for one in names
+            f"`{each}`" if each != _NAMELESS else "an expression" for each in names
         )
         verb = "decides" if len(names) == 1 else "decide"
         yield Finding(
-            leaf.span,
-            f"{variables} {verb} {what.format(name)}, but"
+            one.span,
+            f"{variables} {verb} {one.what.format(name)}, but"
             f" {'its value is' if len(names) == 1 else 'their values are'} unknown",
             advice="" if is_compose else _FOR_EXPRESSION if names == [_NAMELESS] else _ADVICE,
         )
