@@ -88,6 +88,18 @@ def test_a_rule_takes_what_the_policy_says_of_unknown_values() -> None:
         ),
         ("require.privileged = false", "forbid.mounts.some = { kind = 'binds' }", "`bind` meant?"),
         ("require.privileged = false", "require.namespaces.pid = 'private'", "this fact is never"),
+        *(
+            ("require.privileged = false", f"forbid.{wrong}", "this fact is never")
+            for wrong in (
+                "capabilities.has = 'sys_admin'",
+                "capabilities.some.like = 'CAP_*'",
+                "capabilities.some.equals = 'CAP_KILL'",
+                "mounts.some.kind.like = 'Bind*'",
+                "mounts.some.propagation = 'rshare'",
+                "system-paths = 'Unconfined'",
+                "namespaces.network.like = 'Service:*'",
+            )
+        ),
         (
             "require.privileged = false",
             "forbid.capabilities.has-any = ['CAP_SYS_ADMIN']",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tightship.policies import conditions as made, sets_and_lists as several
-from tightship.policies.globs import LONGEST, literal, problem as glob_problem
+from tightship.policies.globs import LONGEST, compiled, literal, problem as glob_problem
 from tightship.policies.operators import NEGATED, OPERATORS, on_path, prepared
 from tightship.project_facts.groups import GROUPS
 from tightship.project_facts.tables import ENTRY
@@ -121,12 +121,12 @@ class Reader:
             if not all(isinstance(one, str) for one in texts):
                 raise ConditionError(path, f"`{name}` needs texts")
             if fact.words:
-                _check_words(texts, fact.words.split(), path)
+                _check_words(texts, "values", fact.words.split(), path)
             return several.SetCompare(f"{name} {_written(texts)}", name, map(str, texts))
         if name == "count":
             return self._count(value, path)
         if name in QUANTIFIERS:
-            return several.Each(name, self._value(value, _TEXT, path))
+            return several.Each(name, self._value(value, _TEXT.replaced(words=fact.words), path))
         raise ConditionError(path, _unknown(name, "a set has no operator", _OF_SET))
 
     def _of_items(self, name: str, value: object, fact: Fact, path: Path) -> Condition:
@@ -169,8 +169,8 @@ class Reader:
             what = "a flag" if fact.type == "flag" else f"a {fact.type}"
             raise ConditionError(path, _unknown(name, f"{what} has no operator", known))
         operand = self._operand(name, operator, value, fact, path)
-        if fact.words:
-            _check_words(value, fact.words.split(), path)
+        if fact.words and operator.operand in ("value", "values", "pattern"):
+            _check_words(value, operator.operand, fact.words.split(), path)
         words = f"{name} {_written(value)}"
         if fact.type == "path":
             operator = on_path(operator)
@@ -236,10 +236,13 @@ class Reader:
         return tuple(parts)
 
 
-def _check_words(value: object, known: Sequence[str], path: Path) -> None:
+def _check_words(value: object, form: str, known: Sequence[str], path: Path) -> None:
     """Refuse a text that a fact can never be, and so would pass without a word."""
+    begins = tuple(each for each in known if each.endswith(":"))
     for one in value if is_array(value) else [value]:
-        if isinstance(one, str) and one not in known and not {":", "{", "*"}.intersection(one):
+        if not isinstance(one, str) or "{" in one or one.startswith(begins):
+            continue
+        if not (any(map(compiled(one).matches, known)) if form == "pattern" else one in known):
             near = closest(one, known)
             said = f"this fact is never `{one}`"
             more = f"is `{near}` meant?" if near else f"it is {', '.join(known)}"

@@ -300,6 +300,7 @@ MOUNT = Group(
             "text",
             "how mounts below it spread, such as `rshared`, if that is set",
             _or_absent("propagation"),
+            words="private rprivate shared rshared slave rslave",
         ),
         "committed": Fact(
             "flag",

@@ -113,7 +113,7 @@ NAMESPACES = Group(
                 kind, ""
             ),
             _namespace(kind),
-            words="own host none default",
+            words="own host none default service: container:",
         )
         for kind in KEYS
     },

@@ -290,6 +290,7 @@ SERVICE = Group(
             "text",
             "`unconfined` where the paths of `/proc` are not masked",
             lambda c: option(c.security.system_paths),
+            words="unconfined",
         ),
         "namespaces": _group(NAMESPACES, "its namespaces"),
         "network-mode": Fact("text", "`network_mode` as it is written", setting("network_mode")),

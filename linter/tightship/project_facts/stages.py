@@ -30,6 +30,7 @@ from tightship.project_facts.values import (
     texts,
     unknown,
 )
+from tightship.syntax.dockerfile.check import FORMS
 from tightship.values.hole import mask
 
 TYPE_CHECKING = False
@@ -120,6 +121,8 @@ PACKAGE = Group(
             "text",
             "the package manager: `apt` (`apt-get`, too), `apk`, `yum` (`dnf`, too), `pip`, `npm`",
             lambda one: Scalar(one.span, one.command.manager.name),
+            words="apt apk yum zypper pacman pip pipx uv poetry conda npm yarn pnpm bun gem bundle"
+            " go cargo composer",
         ),
         "kind": Fact(
             "text",
@@ -288,6 +291,7 @@ DOWNLOAD = Group(
         ),
     },
 )
+_FORMS = " ".join(FORMS)
 STAGE = Group(
     "stage",
     "the stage of a Dockerfile that is shipped: the one that is built",
@@ -315,9 +319,14 @@ STAGE = Group(
         "working-folder": Fact("text", "the folder of WORKDIR", _last(Workdir)),
         "stop-signal": Fact("text", "the signal of STOPSIGNAL", _last(StopSignal)),
         "health": Fact("flag", "whether it has a HEALTHCHECK", _health),
-        "instructions": Fact("set", "the instructions of its steps, in upper case", _instructions),
+        "instructions": Fact(
+            "set", "the instructions of its steps, in upper case", _instructions, words=_FORMS
+        ),
         "file-instructions": Fact(
-            "set", "the instructions of all stages of its Dockerfile", _file_instructions
+            "set",
+            "the instructions of all stages of its Dockerfile",
+            _file_instructions,
+            words=_FORMS,
         ),
         "downloads": Fact(
             "list",

@@ -258,7 +258,7 @@ class Fact(Record):
     ``type`` is a key of :data:`TYPES`. ``of`` is the name of the group that a thing, or the
     things in a list or a table, belong to. ``read`` takes what the facts are read from.
     ``words`` are all texts that it can be, with blanks between them, where these are few;
-    others begin with a word and a colon.
+    one with a colon at its end begins others.
     """
 
     type: str
