@@ -172,7 +172,7 @@ def _mounts(container: Container, service: ContainerSettings, volume: Volume) ->
     )
 
 
-def _standing(leaf: ScalarValue) -> ScalarValue:
+def standing_path(leaf: ScalarValue) -> ScalarValue:
     """Return a path as it stands, if that is one of the host."""
     stands = leaf.as_it_stands
     return stands if classify(stands.text) is not HostPath.OTHER else leaf
@@ -289,7 +289,7 @@ def _from_files(container: Container, section: str) -> Iterator[Mount]:
         file = container.project.text(section, source.text, "file")
         if file is None:
             continue
-        file = _standing(file)
+        file = standing_path(file)
         path = led(container.project, file.reading.directory, file.text)
         if classify(path) in _NOT_OF_THE_HOST or is_key(path):  # a key is for one service
             continue
@@ -350,7 +350,7 @@ def mounted_paths(project: Project, name: str) -> Iterator[MountedPath]:
     driver, device = option("driver"), option("driver_opts", "device")
     if device is None or (driver is not None and driver.text != "local"):
         return
-    device = _standing(device)
+    device = standing_path(device)
     options, kind = option("driver_opts", "o"), option("driver_opts", "type")
     options, kind = options and options.as_it_stands, kind and kind.as_it_stands
     words = options.text.split(",") if options is not None else []

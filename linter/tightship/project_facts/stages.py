@@ -30,7 +30,7 @@ from tightship.project_facts.values import (
     texts,
     unknown,
 )
-from tightship.syntax.dockerfile.check import FORMS
+from tightship.syntax.dockerfile.instruction import FORMS
 from tightship.values.hole import mask
 
 TYPE_CHECKING = False

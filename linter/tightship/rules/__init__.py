@@ -115,9 +115,11 @@ if TYPE_CHECKING:
     from tightship.isolation.host_access import of_privilege
     from tightship.isolation.host_path import (
         HostPath,
+        classify,
         control_sockets,
         holds_secrets,
         is_docker,
+        is_key,
         normalise,
         socket_at,
         socket_behind,
@@ -127,7 +129,7 @@ if TYPE_CHECKING:
     from tightship.isolation.limits import number as limit_number
     from tightship.isolation.loaded_project import BuiltImage, LoadedProject, UnknownTarget
     from tightship.isolation.lost_hardening import LostHardening
-    from tightship.isolation.mounts import Mount
+    from tightship.isolation.mounts import Mount, by_link, led, standing_path
     from tightship.isolation.named_text import named_texts
     from tightship.isolation.namespaces import (
         ALL as ALL_PROFILES,
@@ -190,7 +192,7 @@ if TYPE_CHECKING:
         hooks,
     )
     from tightship.model.project import Project
-    from tightship.model.reading import Step as ProvenanceStep
+    from tightship.model.reading import Step as ProvenanceStep, resolve as resolve_path
     from tightship.model.setting import Pair as SettingPair, Setting
     from tightship.model.value import MappingValue, ScalarValue, SequenceValue, Value
     from tightship.rules.definition import Rule, rule
