@@ -80,7 +80,8 @@ def test_a_default_counts_unless_another_value_is_passed() -> None:
     text = "FROM debian\nARG U=root\nUSER $U\n"
     assert user_of(text).is_root is True
     assert user_of(text, U="app").is_root is False
-    assert user_of(text, U=None).is_root is None
+    assert user_of(text, U=None).is_root is True  # as long as its variable is unset
+    assert user_of(text.replace("root", "app"), U=None).is_root is None
 
 
 def test_a_global_argument_counts_only_if_declared_in_the_stage() -> None:

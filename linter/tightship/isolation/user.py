@@ -115,13 +115,27 @@ def _is_root(stage: Stage, step: User) -> bool | None:
 
 def _as_it_stands(step: User, raw: str) -> str:
     """Return what a build makes of a USER without its arguments: those without a value are unset."""
-    from tightship.frontends.dockerfile.argument import expand
+    from tightship.frontends.dockerfile.argument import Variable, expand
 
     def given(name: str) -> Variable | None:
         found = step.lookup(name)
-        return None if found and found.kind == "argument" and found.text is None else found
+        if found is None or found.text is not None:
+            return found
+        if found.kind == "given" and found.unset is not None:
+            return Variable(name, found.unset, "given")
+        return None if found.kind == "argument" else found
 
     return expand(raw, step.stage.build.escape, given).text
+
+
+def may_be_empty(stage: Stage) -> bool:
+    """Return whether USER is empty, so that it is root, as long as a variable has no value."""
+    step = stage.user
+    if step is None or step.value is None or step.value.decided:
+        return False
+    return _as_it_stands(step, step.value.raw) == "" and any(
+        one.variable is not None and one.variable.kind == "given" for one in step.value.reads
+    )
 
 
 def is_app_of_dotnet(stage: Stage, value: Argument) -> bool:

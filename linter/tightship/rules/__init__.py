@@ -170,6 +170,7 @@ if TYPE_CHECKING:
         image_user,
         is_surely_another,
         is_surely_root,
+        may_be_empty,
         name_of as user_name_of,
         names_root,
         powerful_groups,

@@ -10,6 +10,7 @@ from tightship.frontends.dockerfile.build_context import BuildContext
 from tightship.frontends.dockerfile.variable import Variable
 from tightship.isolation.loaded_project import BuiltImage, BuiltImages, LoadedProject, UnknownTarget
 from tightship.lazy import regex
+from tightship.model.value import ScalarValue
 from tightship.syntax.dockerfile.read import read
 from tightship.text import Source
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from tightship.model.build import BuildSection, InlineDockerfile
     from tightship.model.container_settings import ContainerSettings
     from tightship.model.refusal import Refusal
+    from tightship.model.setting import Pair
     from tightship.syntax.dockerfile.nodes import Dockerfile
     from tightship.values.dockerignore import Dockerignore
 
@@ -33,6 +35,18 @@ _BUDGET = 60_000
 _WORD = regex("[A-Za-z0-9_]+")
 _CONTINUED = regex(r"[\\`][ \t]*\r?\n")
 _SYNTAX = "BUILDKIT_SYNTAX"  # the argument that counts for every Dockerfile
+
+
+def _unset(pair: Pair) -> str | None:
+    """Return what Compose passes as long as a variable has no value; a name alone passes nothing."""
+    leaf = pair.value.source
+    if pair.value.decided or not isinstance(leaf, ScalarValue):
+        return None
+    if not leaf.reading.variables.are_settled:
+        return f"${{{pair.name}}}"
+    listed = leaf if leaf.text.partition("=")[0] == pair.name else leaf.named(pair.name)
+    _, equals, text = listed.as_it_stands.text.partition("=")
+    return text if equals else None
 
 
 class DockerfileReader:
@@ -98,7 +112,8 @@ class DockerfileReader:
         build = Build(file, context=context)
         if not settled:
             names = build.argument_names
-            build = Build(file, {one: Variable(one, None, "given") for one in names}, context)
+            given = {one: Variable(one, None, "given", None, f"${{{one}}}") for one in names}
+            build = Build(file, given, context)
         self._keep((source.name, folder, (), ()), build)
         stage = build.target()
         if stage is not None:
@@ -155,7 +170,7 @@ class DockerfileReader:
         if source is None:
             return None
         given = {
-            pair.name: Variable(pair.name, pair.value.value, "given", pair.span)
+            pair.name: Variable(pair.name, pair.value.value, "given", pair.span, _unset(pair))
             for pair in section.arguments
             if self._mentions(source, pair.name)
         }

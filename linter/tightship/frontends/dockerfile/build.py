@@ -110,12 +110,14 @@ class Build:
     def _declare(self, pair: Declaration) -> None:
         name, text = pair.name.value, None
         passed = self.build_args.get(name)
-        if passed is None and pair.value is not None:
+        if pair.value is not None:
             text = Argument(pair.value, self.escape, self.global_variable).text
         elif passed is None and name in self.arguments_by_name:
             return  # It keeps its default.
         variable = Variable(name, text, "argument", pair.name.span)
-        self.arguments_by_name[name] = passed or variable
+        if passed is not None:
+            variable = passed if text is None else passed.with_default(text)
+        self.arguments_by_name[name] = variable
 
     @lazy_property
     def argument_names(self) -> frozenset[str]:

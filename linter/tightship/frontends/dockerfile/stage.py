@@ -265,7 +265,8 @@ class Stage:
         build, key = self.build, name.raw
         passed = build.build_args.get(key)
         if passed is not None:
-            return passed
+            above = build.arguments_by_name.get(key, passed)
+            return (above if value is None else passed).with_default(value.text if value else "")
         if value is not None:
             return Variable(key, value.text, "argument", name.span)
         shared = build.global_variable(key)

@@ -21,12 +21,21 @@ class Variable:
     it is unknown whether it is set. ``decided`` is true if the whole value is known.
     ``kind`` is ``argument`` (the default of an ARG), ``given`` (a build argument),
     ``environment`` (ENV), ``platform`` (predefined, as TARGETARCH) or ``unknown``.
-    ``span`` is where it is set.
+    ``span`` is where it is set. ``unset`` is the text of a build argument where what it takes
+    its value from has none, if that is known.
     """
 
-    __slots__ = ("decided", "kind", "name", "span", "text")
+    __slots__ = ("decided", "kind", "name", "span", "text", "unset")
 
-    def __init__(self, name: str, text: str | None, kind: str, span: Span | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        text: str | None,
+        kind: str,
+        span: Span | None = None,
+        unset: str | None = None,
+    ) -> None:
+        self.unset = unset
         self.name = name
         self.text = text
         self.decided = text is not None and not has_hole(text)
@@ -35,6 +44,12 @@ class Variable:
 
     def __repr__(self) -> str:
         return f"Variable({self.name}={self.text!r}, {self.kind})"
+
+    def with_default(self, text: str) -> Variable:
+        """Return a build argument that has a default where the builder's environment has none."""
+        if self.text is not None or self.unset is not None:
+            return self
+        return Variable(self.name, None, self.kind, self.span, text)
 
 
 class Read(Record, frozen=False):

@@ -248,3 +248,33 @@ def test_an_id_means_a_root_user_or_no_user(
     assert meant in known
     assert "trivy:DS-0002" in known
     assert other not in known
+
+
+@pytest.mark.parametrize(
+    ("args", "lines", "severity"),
+    [
+        ("[U]", "ARG U\nUSER $U", "info"),
+        ("[U]", "ARG U=root\nUSER $U", "warning"),
+        ("[U]", "ARG U=app\nUSER $U", ""),
+        ("[U]", "ARG U\nUSER ${U:-app}", ""),
+        ("[U]", "ARG U\nUSER ${U:-root}", "warning"),
+        ("{U: }", "ARG U=root\nUSER $U", "warning"),
+        ("{U: '${X}'}", "ARG U=app\nUSER $U", "info"),
+        ("['U=${X}']", "ARG U=app\nUSER $U", "info"),
+        ("{U: '${X}root'}", "ARG U=app\nUSER $U", "warning"),
+        ("{U: '${X:?}'}", "ARG U=app\nUSER $U", ""),
+        ("[U]", "ARG U\nUSER 10$U", ""),
+    ],
+)
+@pytest.mark.parametrize("is_global", [False, True])
+def test_an_argument_that_the_environment_of_compose_decides(
+    args: str, lines: str, severity: str, found: Found, *, is_global: bool
+) -> None:
+    declaration, _, user = lines.partition("\n")
+    text = f"FROM alpine:3.22\n{lines}\n"
+    if is_global:
+        text = f"{declaration}\nFROM alpine:3.22\nARG U\n{user}\n"
+    files = built(f"  web: {{build: {{context: ., args: {args}}}}}\n", text)
+    marked = user.removeprefix("USER ")
+    expected = [(severity, marked)] if severity else []
+    assert found(files, image_runs_as_root) == expected

@@ -13,7 +13,7 @@ above the repository is an info: its place decides what the build gets.
 Build from a folder that has only what the image needs. Make a key for the build alone, and pass it as a secret.
 """
 
-from tightship.rules import Bad, Buildable, Finding, Findings, Good, HostPath, Iterator, MappingValue, ScalarValue, Severity, by_default, by_link, classify, holds_secrets, is_key, led, resolve_path, rule, standing_path  # fmt: skip
+from tightship.rules import Bad, Buildable, Finding, Findings, Good, HostPath, Iterator, MappingValue, ScalarValue, Severity, Unverified, by_default, by_link, classify, holds_secrets, is_key, led, resolve_path, rule, standing_path  # fmt: skip
 
 
 @rule(
@@ -23,6 +23,7 @@ from tightship.rules import Bad, Buildable, Finding, Findings, Good, HostPath, I
     severity_note="info for a folder above the repository",
     cwe=(200, 538),
     references=("Compose Build Specification, context, additional_contexts and secrets",),
+    checked=Unverified("a build reads its contexts and secrets by definition"),
     examples=(
         Bad("""
             services:

@@ -31,7 +31,7 @@ end the stage with this id. A number shows that the user is not root:
 Ports from 1024 on need no root, and Docker also lets every user listen on ports below 1024.
 """
 
-from tightship.rules import Argument, Bad, BuiltImage, Finding, Findings, Good, Related, Severity, Stage, image_user, is_surely_another, passed, rule, with_defaults  # fmt: skip
+from tightship.rules import Argument, Bad, BuiltImage, Finding, Findings, Good, Related, Severity, Stage, image_user, is_surely_another, may_be_empty, passed, rule, with_defaults  # fmt: skip
 
 _OF_BOTH = ("trivy:DS-0002", "tally:stateful-root-runtime", "tally:user-created-but-never-used")
 _OF_ROOT = ("DL3002", "checkov:CKV_DOCKER_8", "semgrep:last-user-is-root", "kics:67fd0c4a")
@@ -187,23 +187,22 @@ def _as_root(image: BuiltImage, running: tuple[Related, ...]) -> Findings:
     from tightship.rules import Startup, likely_sets_user, steps_down
 
     stage, user = image.stage, image_user(image.stage)
-    if steps_down(stage):
+    switches = user.is_root and Startup(stage).switches_user
+    if steps_down(stage) or switches is True:
         return
-    if user.is_root:
-        switches = Startup(stage).switches_user
-        if switches is True:
-            return
-        if switches is None:
-            yield Finding(
-                user.span,
-                f"{_runs_as_root(stage)}, unless its entrypoint switches to another user",
-                severity=Severity.INFO,
-                because=running,
-            )
-            return
+    if user.is_root and switches is None:
+        yield Finding(
+            user.span,
+            f"{_runs_as_root(stage)}, unless its entrypoint switches to another user",
+            severity=Severity.INFO,
+            because=running,
+        )
+        return
     if user.value is not None:
         if user.is_root:
             yield _written(stage, user.value, running)
+        elif may_be_empty(stage):
+            yield _while_unset(stage, user.value, running)
     elif user.is_root:
         is_export = stage.is_from_scratch and not (running or stage.entrypoint or stage.command)
         yield Finding(
@@ -229,6 +228,11 @@ def _written(stage: Stage, value: Argument, running: tuple[Related, ...]) -> Fin
         because = (Related(stage.span, f"{stage.title} is based on it"), *because)
     message = f"{_runs_as_root(stage)}{with_defaults(value)}"
     return Finding(value.span, message, because=(*passed(value), *because))
+
+
+def _while_unset(stage: Stage, value: Argument, running: tuple[Related, ...]) -> Finding:
+    told = f"{_runs_as_root(stage)} as long as `{value.raw}` has no value"
+    return Finding(value.span, told, severity=Severity.INFO, because=running)
 
 
 def _runs_as_root(stage: Stage) -> str:
