@@ -74,7 +74,7 @@ def test_a_control_may_be_like_others() -> None:
         ('"yes"', '"no"', 4, "needs `who`"),
         ('rules = ["privileged-container"]', "", 4, "a control that files decide needs `rules`"),
         ('rules = ["privileged-container"]', 'rules = "x"', 7, "`rules` has to be"),
-        ('id = "ACME-7"', "", 1, "`id` is missing"),
+        ('id = "ACME-7"', "", 1, "this file needs `id`: letters, digits and `._-`"),
         ('"ACME-7"', '"ACME 7"', 1, "`id` has to be letters, digits and `._-`"),
         ("[controls.A-1]", "[control.A-1]", 4, "unknown key `control`"),
         (
@@ -89,7 +89,7 @@ def test_a_control_may_be_like_others() -> None:
         ("rules = [", 'known = ["mounts.sauce"] #', 7, "no fact `mounts.sauce` of a service"),
         ("rules = [", 'like = ["CIS-Docker-1.6:5.99"] #', 7, "unknown control"),
         ("rules = [", 'for = "file" #', 7, "`for` has to be `service`, `stage` or a list"),
-        ("[controls.A-1]", "[controls.'A 1']", 4, "the id `A 1` has to be letters, digits"),
+        ("[controls.A-1]", "[controls.'A 1']", 4, "the name `A 1` has to be letters, digits"),
         ("rules = [", 'like = ["5.5"] #', 7, "is one of Tightship's, such as `CIS-Docker"),
         ("privileged-container", "x", 7, "`x`; `tightship rule` lists them"),
         ("rules = [", "require.labels.has = 'a' #", 7, "no operator `has`: write `keys.has`"),

@@ -7,23 +7,21 @@ from typing import TYPE_CHECKING
 
 from tests.generate.pages import DOCS, table, with_block
 
-from tightship.images.facts import ASPECTS, Fact, ImageFamily
+from tightship.images.facts import ASPECTS, ImageFamily
 from tightship.images.format import (
     FAMILY_KEYS,
     FILE_KEYS,
     TABLES,
     described,
-    keys_of,
-    keys_of_measurement,
-    needed_keys,
+    fact_schema,
+    measurement_schema,
 )
-from tightship.images.toml_file import Measurement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from tightship.images.format import Schema
+    from tightship.values.schema import Schema
 
 _PAGE = DOCS / "adding-an-image.md"
 
@@ -40,7 +38,8 @@ def schema() -> Schema:
     family = {**table, "properties": {**_properties(FAMILY_KEYS), **aspects}}
     each = {"type": "object", "additionalProperties": _ref("family")}
     tables = {name: {**each, "description": about} for name, about in TABLES.items()}
-    facts_of = {f"{aspect}-fact": _fact_schema(aspect) for aspect in ASPECTS}
+    facts_of = {f"{aspect}-fact": fact_schema(aspect) for aspect in ASPECTS}
+    measured = {"description": described(ImageFamily)[1]["measured"], **measurement_schema()}
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": "Facts about images",
@@ -48,7 +47,7 @@ def schema() -> Schema:
         **table,
         "properties": {**_properties(FILE_KEYS), **aspects, **tables},
         "definitions": {
-            "measured": _measurement_schema(),
+            "measured": measured,
             **{aspect: _aspect_schema(aspect) for aspect in ASPECTS},
             **facts_of,
             "family": family,
@@ -68,37 +67,11 @@ def _properties(keys: Mapping[str, tuple[Schema, str]]) -> Schema:
     }
 
 
-def _measurement_schema() -> Schema:
-    _, said = described(Measurement)
-    keys = keys_of_measurement()
-    return {
-        "description": described(ImageFamily)[1]["measured"],
-        "type": "object",
-        "additionalProperties": False,
-        "properties": {name: {**made, "description": said[name]} for name, made in keys.items()},
-        "required": needed_keys(Measurement),
-    }
-
-
 def _aspect_schema(aspect: str) -> Schema:
     fact = _ref(f"{aspect}-fact")
     return {
         "description": described(ASPECTS[aspect])[0],
         "anyOf": [fact, {"type": "array", "items": fact}],
-    }
-
-
-def _fact_schema(aspect: str) -> Schema:
-    _, said = described(ASPECTS[aspect])
-    said = {**said, **described(Fact)[1], "like": "a set whose facts are meant here"}
-    return {
-        "type": "object",
-        "additionalProperties": False,
-        "properties": {
-            name: {**made, "description": said[name]} for name, made in keys_of(aspect).items()
-        },
-        "if": {"required": ["like"]},
-        "else": {"required": needed_keys(ASPECTS[aspect])},
     }
 
 

@@ -57,13 +57,17 @@ def test_our_own_files_have_short_lines(file: str) -> None:
 
 MISTAKES = [
     ("format = 1", "format = 3", "2: `format` has to be `1` or `2`"),
-    ('["acme"]', '["Acme"]', "3: `names` has to be a name such as"),
+    ('["acme"]', '["Acme"]', "3: each of `names` has to be a name such as"),
     ("summary =", "sumary =", "4: unknown key `sumary`; did you mean `summary`?"),
     ('summary = "Acme, a server"\n', "", "facts about `acme` need `summary`"),
-    ('["grants"]', '["grant"]', "6: `none` has to be `user`, `accounts`"),
+    ('["grants"]', '["grant"]', "6: each of `none` has to be `user`, `accounts`"),
     ('name = "root"', 'nam = "root"', "7: unknown key `nam`; did you mean `name`?"),
-    ('name = "root", ', "", "7: a fact of `user` needs `name`: the user"),
-    ('{ name = "root", source = "page" }', '"root"', "7: a fact of `user` has to be a table"),
+    ('name = "root", ', "", "7: `user` needs `name`: the user"),
+    (
+        '{ name = "root", source = "page" }',
+        '"root"',
+        "7: `user` has to be a table or a list of tables",
+    ),
     ('"CHOWN"', '"CHOWM"', "9: `name` has to be a capability such as `CHOWN`"),
     ('"its data"', '"its data."', "9: `why` has to be a phrase without a full stop"),
     ('"root and', '"rooot and', "9: unknown condition `rooot`; a condition begins with `root`"),

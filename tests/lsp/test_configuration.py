@@ -507,7 +507,8 @@ def test_policies_are_judged_and_followed(desk: Desk) -> None:
     desk.write("policy.toml", "[policy]\n")
     assert "unlimited-resources" in desk.rules(uri)
     assert desk.warned == [
-        "policy.toml:1:2: `name` is missing; until it is fixed, no policy is judged"
+        "policy.toml:1:2: `policy` needs `name`: a text that is not empty;"
+        " until it is fixed, no policy is judged"
     ]
     desk.write("policy.toml", POLICY)
     assert "corp/privileged" in desk.rules(uri)

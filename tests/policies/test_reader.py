@@ -125,11 +125,19 @@ def test_a_rule_takes_what_the_policy_says_of_unknown_values() -> None:
             "`forbid` has several conditions: write `forbid.any = [...]`",
         ),
         ("= false", "= { equals = { fact = 'ports' } }", "`ports` is no fact with one value"),
-        ('"corp/a"', '"a"', "an id has the form"),
-        ('for = "service"', 'for = "servic"', "is `service` meant?"),
-        ('message = "{name} is privileged"', "", "`message` is missing"),
-        ('id = "corp/a"', 'id = "corp/a"\nseverty = "error"', "is `severity` meant?"),
-        ('id = "corp/a"', 'id = "corp/a"\nseverity = "fatal"', "`severity` is one of"),
+        ('"corp/a"', '"a"', "`id` has to be a text such as `corp/image-pinned`"),
+        ('for = "service"', 'for = "servic"', "did you mean `service`?"),
+        (
+            'message = "{name} is privileged"',
+            "",
+            "`rule` needs `message`: a text that is not empty",
+        ),
+        ('id = "corp/a"', 'id = "corp/a"\nseverty = "error"', "did you mean `severity`?"),
+        (
+            'id = "corp/a"',
+            'id = "corp/a"\nseverity = "fatal"',
+            "`severity` has to be `info`, `warning` or `error`",
+        ),
     ],
 )
 def test_what_is_wrong_with_a_rule_is_told_at_its_place(
@@ -143,18 +151,21 @@ def test_what_is_wrong_with_a_rule_is_told_at_its_place(
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("", "a policy file needs a table `[policy]`"),
+        ("", "this file needs `policy`: a table `[policy]`"),
         ("[policy", "this is not TOML"),
-        (HEAD + "language = 2", "this release reads language 1"),
-        (HEAD + 'unknown = "violations"', "is `violation` meant?"),
-        (HEAD + "[[platform]]\npath = []", "is `paths` meant?"),
-        (HEAD + "[platform]\n", "write `[[platform]]`, once for each"),
+        (HEAD + "language = 2", "`language` has to be 1: this release reads no other"),
+        (HEAD + 'unknown = "violations"', "did you mean `violation`?"),
+        (HEAD + "[[platform]]\npath = []", "did you mean `paths`?"),
+        (HEAD + "[platform]\n", "`platform` has to be a list of tables"),
         (HEAD + 'builtin = ["privileged"]', "names no rule, theme or set"),
-        (HEAD + "rules = 1", "`[policy]` has no key `rules`"),
-        (HEAD + RULE, "a rule needs an example: `[[rule.good]]`"),
-        (HEAD + RULE + EXAMPLES.replace('"compose.yaml"', '"../compose.yaml"'), "an example has"),
+        (HEAD + "rules = 1", "unknown key `rules`"),
+        (HEAD + RULE, "`rule` needs `good`: at least one table with texts by path"),
+        (
+            HEAD + RULE + EXAMPLES.replace('"compose.yaml"', '"../compose.yaml"'),
+            "each of `good` has to be",
+        ),
         (HEAD + RULE + EXAMPLES + RULE + EXAMPLES, "the id `corp/a` is taken"),
-        ("x" * 1_000_001, "the policy is longer than"),
+        ("x" * 1_000_001, "the file is longer than"),
     ],
 )
 def test_what_is_wrong_with_a_policy_is_told(text: str, expected: str) -> None:
@@ -164,8 +175,12 @@ def test_what_is_wrong_with_a_policy_is_told(text: str, expected: str) -> None:
 @pytest.mark.parametrize(
     ("written", "wrong", "expected"),
     [
-        ('for = "service"', 'for = "images"', "`for` is one of"),
-        ("require.privileged", "required.privileged", "a rule"),
+        ('for = "service"', 'for = "images"', "`for` has to be"),
+        (
+            "require.privileged",
+            "required.privileged",
+            "unknown key `required`; did you mean `require`?",
+        ),
         ("{name}", "{mem}", "is `memory` meant?"),
     ],
 )
@@ -194,12 +209,12 @@ def test_an_exception_is_read() -> None:
     ("written", "wrong", "expected"),
     [
         ('"corp/a"', '"corp/b"', "`corp/b` is no rule of this policy"),
-        ("until = 2027-01-31", "", "`until` is the last day"),
-        ("until = 2027-01-31", 'until = "soon"', "`until` is the last day"),
-        ('reason = "needs it"', "", "`reason` is missing"),
-        ('approved-by = "security"', "", "`approved-by` is missing"),
+        ("until = 2027-01-31", "", "`exception` needs `until`: the last day"),
+        ("until = 2027-01-31", 'until = "soon"', "`until` has to be the last day"),
+        ('reason = "needs it"', "", "`exception` needs `reason`"),
+        ('approved-by = "security"', "", "`exception` needs `approved-by`"),
         ("until", 'files = ["["]\nuntil', "`[` needs a `]`"),
-        ("until", 'service = ["a"]\nuntil', "is `services` meant?"),
+        ("until", 'service = ["a"]\nuntil', "did you mean `services`?"),
     ],
 )
 def test_what_is_wrong_with_an_exception_is_told(written: str, wrong: str, expected: str) -> None:

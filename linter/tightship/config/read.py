@@ -85,12 +85,7 @@ def read(source: Source, folder: str, vocabulary: Vocabulary) -> Settings | None
     """
     is_shared = posixpath.basename(source.name) == PYPROJECT
     try:
-        if len(source.text) > MAX_CHARACTERS:
-            from tightship.text import Span
-
-            message = f"the file is longer than {MAX_CHARACTERS:,} characters"
-            raise toml.TomlError(Span(source, 0, 0), message)
-        file = toml.read(source)
+        file = toml.read(source, MAX_CHARACTERS)
     except toml.TomlError as error:
         raise ConfigError([ConfigProblem(error.span, error.message)]) from None
     path: tuple[str, ...] = ("tool", "tightship") if is_shared else ()

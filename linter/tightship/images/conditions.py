@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from tightship.lazy import regex
+from tightship.text import alternatives
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
 # The version of PostgreSQL comes last in `0.8.0-pg17`.
 _VERSION = regex(r"(?:[\w.-]*pg|v)?(\d+)(?:\.(\d+))?(?:\.(\d+))?(?![0-9a-f]{6})")
@@ -68,12 +69,6 @@ class Start:
         self.targets = targets
         self.host_folders = host_folders
         self.added = added
-
-
-def alternatives(words: Sequence[str]) -> str:
-    """Return words in backticks, with commas and "or" between them."""
-    *others, last = (f"`{word}`" for word in words)
-    return f"{', '.join(others)} or {last}" if others else last
 
 
 class Condition:

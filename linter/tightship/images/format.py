@@ -9,43 +9,35 @@ from __future__ import annotations
 import re
 
 from tightship.images import facts
-from tightship.images.conditions import alternatives, condition_problem
-from tightship.images.facts import ASPECTS, ImageFamily, fields
+from tightship.images.conditions import condition_problem
+from tightship.images.facts import ASPECTS, Fact, ImageFamily, fields
 from tightship.images.reader import families_at, tables_in
 from tightship.images.toml_file import Measurement
-from tightship.lazy import regex
+from tightship.lazy import cache, regex
 from tightship.lazy.modules import frozen
 from tightship.syntax import SyntaxProblem, toml
-from tightship.text import Span
+from tightship.text import alternatives
 from tightship.values.capability import ALL_CAPABILITIES
-from tightship.values.matching import closest
+from tightship.values.schema import MOST_PROBLEMS, TEXT, TEXTS, check
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-    from typing import Any, TypeAlias
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from tightship.images.reader import Open
     from tightship.lazy import Record
     from tightship.syntax.toml import Path, Toml
-    from tightship.text import Source
-
-    Table = dict[str, object]
-    Schema: TypeAlias = dict[str, Any]
+    from tightship.text import Source, Span
+    from tightship.values.schema import Schema
 
 
 FORMATS = (1, 2)
 """The versions of the format: 2 has `service` and `measured`. A file need not name its own."""
 
-MAX_CHARACTERS = 256_000
-"""A longer file is refused: it may be anybody's, and is read at each run."""
-
-# The most families of a file, and the most problems of it that are named.
+# A file may be anybody's, and is read at each run.
+_MAX_CHARACTERS = 256_000
 _MOST_FAMILIES = 500
-_MOST_PROBLEMS = 50
 
-_TEXT: Schema = {"type": "string"}
-_TEXTS: Schema = {"type": "array", "items": _TEXT}
 _SOURCE = f"^({'|'.join(facts.GRADES)}): .+"
 _TMPFS = "^(exec|uid=[0-9]+|gid=[0-9]+|mode=[0-7]{3,4}|size=[0-9]+[kmg])$"
 # It opens every file of the host by its handle; DAC_OVERRIDE suffices.
@@ -67,14 +59,14 @@ _PHRASE = _text("a phrase without a full stop", r"^$|[^. ]$")
 _PORT: Schema = {"type": "integer", "minimum": 1, "maximum": 65535}
 _SIZE = _text("a size such as `64m`", "^[0-9]+[mg]$")
 _TYPES: Mapping[str, Schema] = {
-    "str": _TEXT,
-    "str | None": _TEXT,
-    "tuple[str, ...] | None": _TEXTS,
+    "str": TEXT,
+    "str | None": TEXT,
+    "tuple[str, ...] | None": TEXTS,
     "int": {"type": "integer", "minimum": 0},
     "int | None": {"type": "integer", "minimum": 1},
     "float": {"type": "number"},
     "bool": {"type": "boolean"},
-    "tuple[str, ...]": _TEXTS,
+    "tuple[str, ...]": TEXTS,
     "Kind": {"enum": [*facts.KINDS]},
     "Moment": {"enum": [*facts.MOMENTS]},
     "Protocol": {"enum": [*facts.PROTOCOLS]},
@@ -102,24 +94,25 @@ _OF_MEASUREMENT: Mapping[str, Schema] = {
 }
 _CONTROL = regex(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _PHRASES = ("why", "what", "needs", "instead")
+_LIKE = "a set whose facts are meant here"
 _SETS = "sets of facts to take the rest from: the first that says something counts"
 # What a table holds beside aspects, with schema and meaning: a family, a set or a file.
 FAMILY_KEYS: Mapping[str, tuple[Schema, str]] = {
     "names": (_NAMES, ""),
     "each": (_NAMES, "the images of which each is a family, which differ in their names only"),
-    "summary": (_TEXT, ""),
-    "holds_for": (_TEXT, ""),
-    "about": (_TEXT, ""),
-    "programs": (_TEXTS, ""),
+    "summary": (TEXT, ""),
+    "holds_for": (TEXT, ""),
+    "about": (TEXT, ""),
+    "programs": (TEXTS, ""),
     "needs_entrypoint": ({"type": "boolean"}, ""),
     "service": (_text("the name of a service", "^[a-zA-Z0-9._-]+$"), ""),
     "measured": ({}, ""),
-    "like": ({"anyOf": [_TEXT, _TEXTS]}, _SETS),
+    "like": ({"anyOf": [TEXT, TEXTS]}, _SETS),
     "none": (
         {"type": "array", "items": {"enum": [*ASPECTS]}},
         "the aspects that are known to be empty",
     ),
-    "source": (_TEXT, "the source of facts that name none, a key of `sources`"),
+    "source": (TEXT, "the source of facts that name none, a key of `sources`"),
     "sources": (
         {
             "type": "object",
@@ -133,7 +126,7 @@ FAMILY_KEYS: Mapping[str, tuple[Schema, str]] = {
 FILE_KEYS: Mapping[str, tuple[Schema, str]] = {
     "format": ({"enum": [*FORMATS]}, "the version of this format"),
     **FAMILY_KEYS,
-    "prefix": (_TEXT, "what the names of all images begin with"),
+    "prefix": (TEXT, "what the names of all images begin with"),
 }
 TABLES = {
     "families": "the families, by the name of their image or any other word",
@@ -148,35 +141,68 @@ def described(kind: type) -> tuple[str, Mapping[str, str]]:
     return text.partition("\n")[0].strip(), {name: " ".join(said.split()) for name, said in found}
 
 
-def keys_of_measurement() -> Mapping[str, Schema]:
-    """Return the schema of each key of a measurement."""
-    kinds = fields(Measurement).items()
-    return {name: _OF_MEASUREMENT.get(name) or _TYPES[kind] for name, kind in kinds}
-
-
-def keys_of(aspect: str) -> Mapping[str, Schema]:
-    """Return the schema of each key of a fact."""
+def fact_schema(aspect: str) -> Schema:
+    """Return the schema of a fact."""
+    kind = ASPECTS[aspect]
     own = {
-        name: _SPECIAL.get((aspect, name)) or (_PHRASE if name in _PHRASES else _TYPES[kind])
-        for name, kind in fields(ASPECTS[aspect]).items()
+        name: _SPECIAL.get((aspect, name)) or (_PHRASE if name in _PHRASES else _TYPES[of])
+        for name, of in fields(kind).items()
     }
-    return {**own, "source": _TEXT, "when": _TEXT, "like": _TEXT}
+    said = {**described(kind)[1], **described(Fact)[1], "like": _LIKE}
+    schema = _table({**own, "source": TEXT, "when": TEXT, "like": TEXT}, said)
+    return {**schema, "if": {"required": ["like"]}, "else": {"required": _needed_keys(kind)}}
 
 
-def needed_keys(kind: type[Record]) -> list[str]:
+def measurement_schema() -> Schema:
+    """Return the schema of a measurement."""
+    keys = {
+        name: _OF_MEASUREMENT.get(name) or _TYPES[kind]
+        for name, kind in fields(Measurement).items()
+    }
+    schema = _table(keys, described(Measurement)[1])
+    return {**schema, "required": _needed_keys(Measurement)}
+
+
+def _table(keys: Mapping[str, Schema], said: Mapping[str, str]) -> Schema:
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {name: {**made, "description": said[name]} for name, made in keys.items()},
+    }
+
+
+def _needed_keys(kind: type[Record]) -> list[str]:
     """Return the keys that are always there: the fields before those with a default."""
     own = [*fields(kind)]
     return own[: len(own) - len(kind._defaults)]
 
 
-def problems(source: Source, open_file: Open) -> list[SyntaxProblem]:
+@cache
+def _schema() -> Schema:
+    """Return the schema of a file."""
+    own: dict[str, Schema] = {"measured": measurement_schema()}
+    for aspect in ASPECTS:
+        fact = fact_schema(aspect)
+        fact["properties"]["when"] = {**TEXT, "problem": condition_problem}
+        many = {"type": "array", "items": fact}
+        own[aspect] = {"title": "a table or a list of tables", "anyOf": [fact, many]}
+
+    def table(keys: Mapping[str, tuple[Schema, str]], more: Mapping[str, Schema]) -> Schema:
+        properties = {**{name: one for name, (one, _) in keys.items()}, **own, **more}
+        return {"type": "object", "properties": properties}
+
+    each: Schema = {"type": "object", "additionalProperties": table(FAMILY_KEYS, {})}
+    return table(FILE_KEYS, dict.fromkeys(TABLES, each))
+
+
+def problems(source: Source, open_file: Open) -> Sequence[SyntaxProblem]:
     """Return the problems of a file of facts, as :func:`read` does."""
     return read(source, open_file)[0]
 
 
 def read(
     source: Source, open_file: Open
-) -> tuple[list[SyntaxProblem], list[tuple[Span, ImageFamily]]]:
+) -> tuple[Sequence[SyntaxProblem], Sequence[tuple[Span, ImageFamily]]]:
     """Return the problems of a file of facts, and if there are none, its families.
 
     Both have their places.
@@ -187,47 +213,39 @@ def read(
 
     """
     try:
-        if len(source.text) > MAX_CHARACTERS:
-            message = f"the file is longer than {MAX_CHARACTERS:,} characters"
-            raise toml.TomlError(Span(source, 0, 0), message)
-        file = toml.read(source)
+        file = toml.read(source, _MAX_CHARACTERS)
     except toml.TomlError as error:
         return [SyntaxProblem(error.span, error.message)], []
-    check = _Check(file)
-    families = [] if check.problems else [*check.families(open_file)]
-    return check.problems[:_MOST_PROBLEMS], [] if check.problems else families
+    found = [*check(file, _schema()), *_printable(file, (), file.data)]
+    if found:
+        return found[:MOST_PROBLEMS], []
+    families = _Families(file, open_file)
+    made = [*families.made()]
+    return families.problems, [] if families.problems else made
 
 
-class _Check:
-    """Checks the tables of a file, and collects their problems."""
+def _printable(file: Toml, path: Path, value: object) -> Iterator[SyntaxProblem]:
+    """Refuse characters that act on a terminal."""
+    items: Iterable[tuple[str | int, object]] = ()
+    if toml.is_table(value):
+        items = value.items()
+    elif toml.is_array(value):
+        items = enumerate(value)
+    elif isinstance(value, str) and _CONTROL.search(value):
+        yield SyntaxProblem(file.value(*path), "this text has a control character")
+    for key, one in items:
+        yield from _printable(file, (*path, key), one)
 
-    def __init__(self, file: Toml) -> None:
-        self._file = file
+
+class _Families:
+    """Makes the families of a file, and collects their problems."""
+
+    def __init__(self, file: Toml, open_file: Open) -> None:
+        self._file, self._open_file = file, open_file
         self.problems: list[SyntaxProblem] = []
-        self._table((), file.data, FILE_KEYS)
-        self._printable((), file.data)
-        for name in TABLES:
-            tables = file.data.get(name, {})
-            if not toml.is_table(tables):
-                self._say((name,), f"`{name}` has to be a table of tables")
-                continue
-            for key, table in tables.items():
-                self._table((name, key), table, FAMILY_KEYS)
 
-    def _printable(self, path: Path, value: object) -> None:
-        """Refuse characters that act on a terminal."""
-        items: Iterable[tuple[str | int, object]] = ()
-        if toml.is_table(value):
-            items = value.items()
-        elif toml.is_array(value):
-            items = enumerate(value)
-        elif isinstance(value, str) and _CONTROL.search(value):
-            self._say(path, "this text has a control character")
-        for key, one in items:
-            self._printable((*path, key), one)
-
-    def families(self, open_file: Open) -> Iterator[tuple[Span, ImageFamily]]:
-        """Yield the families that are made of the tables, and collect their problems."""
+    def made(self) -> Iterator[tuple[Span, ImageFamily]]:
+        """Yield the families that are made of the tables."""
         data, number = frozen(self._file.data), 0
         for key, names in tables_in(data):
             path = ("families", key) if key else ()
@@ -237,7 +255,7 @@ class _Check:
                 return
             what = f"`{names[0]}`" if names else f"the service `{data.get('service', key)}`"
             try:
-                for family in families_at(data, key, names, open_file):
+                for family in families_at(data, key, names, self._open_file):
                     self._complete(path, family, what)
                     yield self._file.key(*path), family
             except LookupError as error:
@@ -252,132 +270,5 @@ class _Check:
         if family.service and family.names:
             self._say(path, f"the facts about {what} are about a service or about images, not both")
 
-    def _table(self, path: Path, table: object, keys: Mapping[str, tuple[Schema, str]]) -> None:
-        if not toml.is_table(table):
-            self._say(path, f"`{path[-1]}` has to be a table")
-            return
-        for name, value in table.items():
-            if name in ASPECTS:
-                self._aspect((*path, name), value)
-            elif name == "measured":
-                self._measurement((*path, name), value)
-            elif name in keys:
-                self._value((*path, name), value, keys[name][0])
-            elif path or name not in TABLES:
-                self._unknown((*path, name), [*keys, *ASPECTS])
-
-    def _aspect(self, path: Path, value: object) -> None:
-        items = [(path, value)]
-        if toml.is_array(value):
-            items = [((*path, number), one) for number, one in enumerate(value)]
-        for place, one in items:
-            if toml.is_table(one):
-                self._fact(place, one, str(path[-1]))
-            else:
-                self._say(place, f"a fact of `{path[-1]}` has to be a table")
-
-    def _fact(self, path: Path, fact: dict[str, object], aspect: str) -> None:
-        kind = ASPECTS[aspect]
-        self._keys(path, fact, keys_of(aspect))
-        if "like" not in fact:
-            self._needs(path, fact, keys_of(aspect), kind, f"a fact of `{aspect}`")
-        when = fact.get("when")
-        problem = condition_problem(when) if isinstance(when, str) else None
-        if problem is not None:
-            self._say((*path, "when"), problem)
-
-    def _measurement(self, path: Path, value: object) -> None:
-        if not toml.is_table(value):
-            self._say(path, "`measured` has to be a table")
-            return
-        keys = keys_of_measurement()
-        self._keys(path, value, keys)
-        self._needs(path, value, keys, Measurement, "`measured`")
-
-    def _keys(self, path: Path, table: Table, keys: Mapping[str, Schema]) -> None:
-        for name, value in table.items():
-            if name in keys:
-                self._value((*path, name), value, keys[name])
-            else:
-                self._unknown((*path, name), keys)
-
-    def _needs(
-        self, path: Path, table: Table, keys: Mapping[str, Schema], kind: type[Record], what: str
-    ) -> None:
-        # An unknown key may be meant for one that is needed.
-        is_known = table.keys() <= keys.keys()
-        for name in needed_keys(kind) if is_known else ():
-            if name not in table:
-                self._say(path, f"{what} needs `{name}`: {described(kind)[1][name]}")
-
-    def _value(self, path: Path, value: object, wanted: Schema) -> None:
-        if fits(value, wanted):
-            return
-        name = next(part for part in reversed(path) if isinstance(part, str))
-        items: Sequence[tuple[str | int, object]]
-        if wanted.get("type") == "array" and toml.is_array(value):
-            items, each = [*enumerate(value)], wanted["items"]
-        elif wanted.get("type") == "object" and toml.is_table(value):
-            items, each = [*value.items()], wanted["additionalProperties"]
-        else:
-            self._say(path, f"`{name}` has to be {words(wanted)}")
-            return
-        for key, one in items:
-            self._value((*path, key), one, each)
-
-    def _unknown(self, path: Path, known: Collection[str]) -> None:
-        near = closest(str(path[-1]), known)
-        hint = f"did you mean `{near}`?" if near else f"known are {alternatives([*known])}"
-        message = f"unknown key `{path[-1]}`; {hint}"
-        self.problems.append(SyntaxProblem(self._file.key(*path), message))
-
     def _say(self, path: Path, message: str) -> None:
-        span = self._file.value(*path) if self._file.has(*path) else self._file.key(*path)
-        self.problems.append(SyntaxProblem(span, message))
-
-
-def fits(value: object, wanted: Schema) -> bool:
-    """Return whether a value follows a schema."""
-    if "anyOf" in wanted:
-        return any(fits(value, one) for one in wanted["anyOf"])
-    if "enum" in wanted:
-        return value in wanted["enum"]
-    kind = wanted["type"]
-    if kind == "array":
-        return toml.is_array(value) and all(fits(one, wanted["items"]) for one in value)
-    if kind == "object":
-        each = wanted["additionalProperties"]
-        return toml.is_table(value) and all(fits(one, each) for one in value.values())
-    if kind == "string":
-        pattern = wanted.get("pattern")
-        # `$` matches before a last line break, too.
-        return isinstance(value, str) and (
-            pattern is None or (bool(re.search(pattern, value)) and not value.endswith("\n"))
-        )
-    if kind == "boolean":
-        return isinstance(value, bool)
-    is_number = isinstance(value, int) and not isinstance(value, bool)
-    if kind == "number":
-        return is_number or isinstance(value, float)
-    least, most = wanted["minimum"], wanted.get("maximum", 1 << 63)
-    return isinstance(value, int) and is_number and least <= value <= most
-
-
-def words(wanted: Schema) -> str:
-    """Return what a value has to be, as the rest of a sentence."""
-    if "title" in wanted:
-        return str(wanted["title"])
-    if "anyOf" in wanted:
-        return " or ".join(map(words, wanted["anyOf"]))
-    if "enum" in wanted:
-        return alternatives([str(one) for one in wanted["enum"]])
-    if wanted["type"] == "integer":
-        most = wanted.get("maximum")
-        return f"a whole number from {wanted['minimum']} {f'to {most}' if most else 'on'}"
-    return {
-        "string": "a text",
-        "boolean": "true or false",
-        "number": "a number",
-        "array": "an array of texts",
-        "object": "a table of texts",
-    }[str(wanted["type"])]
+        self.problems.append(SyntaxProblem(self._file.value(*path), message))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from tightship.images import facts
-from tightship.images.conditions import alternatives, replaced, unless
+from tightship.images.conditions import replaced, unless
+from tightship.text import alternatives
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

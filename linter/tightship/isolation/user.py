@@ -115,7 +115,8 @@ def _is_root(stage: Stage, step: User) -> bool | None:
 
 def _as_it_stands(step: User, raw: str) -> str:
     """Return what a build makes of a USER without its arguments: those without a value are unset."""
-    from tightship.frontends.dockerfile.argument import Variable, expand
+    from tightship.frontends.dockerfile.argument import expand
+    from tightship.frontends.dockerfile.variable import Variable
 
     def given(name: str) -> Variable | None:
         found = step.lookup(name)

@@ -15,49 +15,120 @@ from tightship.policies.policy import ALWAYS, Example, Policy, PolicyException, 
 from tightship.project_facts.groups import GROUPS, SUBJECTS
 from tightship.syntax import toml
 from tightship.values.matching import closest
+from tightship.values.schema import MOST_PROBLEMS, TEXT, TEXTS, check
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
-    from typing import Any, TypeGuard
+    from typing import Any
 
     from tightship.policies.conditions import Condition
     from tightship.project_facts.values import Group
     from tightship.syntax.toml import Path, Toml
-    from tightship.text import Source, Span
+    from tightship.text import Source
+    from tightship.values.schema import Schema
 
-    Table = Mapping[str, object]
+    Table = Mapping[str, Any]
 
 LANGUAGE = 1
 """The version of the language."""
 
-MAX_CHARACTERS = 1_000_000
+MAX_CHARACTERS = toml.LONGEST
 """A longer file is refused."""
 
-_MOST_PROBLEMS = 50
-_ID = regex(r"[a-z0-9][a-z0-9-]*+(?:/[a-z0-9][a-z0-9-]*+)++")
 _DAY = regex(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_WORDS = {"unknown": ("violation", "report", "ignore"), "defaults": ("unknown", "value")}
-_SEVERITIES = tuple(one.word for one in Severity)
-_POLICY = (
-    "language",
-    "name",
-    "version",
-    "url",
-    "unknown",
-    "defaults",
-    "builtin",
-    "left-out",
-    "advice",
-    "only-new",
-)
-_RULE = (
-    *("id", "for", "when", "require", "forbid", "message", "severity", "unknown", "defaults"),
-    *("about", "url", "controls", "good", "bad"),
-)
-_PLATFORM = ("paths", "before", "after", "env-files")
-_EXCEPTION = (
-    *("rule", "projects", "services", "files", "reason", "approved-by", "ticket", "until"),
+
+
+def _day(value: object) -> str:
+    """Return a day as text: TOML has days, and times of them."""
+    day = str(value)[:10]
+    return day if _DAY.fullmatch(day) else ""
+
+
+def _is_end(value: object) -> bool:
+    return isinstance(value, bool) or bool(_day(value))
+
+
+def _are_files(found: object) -> bool:
+    """Return whether a table has texts by path, none of which leads out of a folder."""
+    return (
+        toml.is_table(found)
+        and bool(found)
+        and all(isinstance(text, str) for text in found.values())
+        and not any(name.startswith("/") or ".." in name.split("/") for name in found)
+    )
+
+
+def _tables(keys: Mapping[str, Schema], *needed: str) -> Schema:
+    return {"type": "array", "title": "a list of tables", "items": _table(keys, *needed)}
+
+
+def _table(keys: Mapping[str, Schema], *needed: str) -> Schema:
+    return {"type": "object", "properties": keys, "required": needed}
+
+
+_SAID: Schema = {**TEXT, "title": "a text that is not empty", "pattern": r"\S"}
+_GLOBS: Schema = {"type": "array", "items": {**TEXT, "problem": glob_problem}}
+_UNTIL = "the last day, such as 2027-01-31"
+_UNKNOWN: Mapping[str, Schema] = {
+    "unknown": {"enum": ["violation", "report", "ignore"]},
+    "defaults": {"enum": ["unknown", "value"]},
+}
+_EXAMPLES: Schema = {
+    "type": "array",
+    "title": "at least one table with texts by path, relative to its folder",
+    "minItems": 1,
+    "items": {"title": "a table with texts by path, relative to its folder", "is": _are_files},
+}
+_RULE: Mapping[str, Schema] = {
+    "id": {
+        **TEXT,
+        "title": "a text such as `corp/image-pinned`, in lower case",
+        "pattern": r"^[a-z0-9][a-z0-9-]*+(?:/[a-z0-9][a-z0-9-]*+)++$",
+    },
+    "for": {"enum": SUBJECTS},
+    "when": {},
+    "require": {},
+    "forbid": {},
+    "message": _SAID,
+    "severity": {"enum": [one.word for one in Severity]},
+    **_UNKNOWN,
+    "about": TEXT,
+    "url": TEXT,
+    "controls": TEXTS,
+    "good": _EXAMPLES,
+    "bad": _EXAMPLES,
+}
+_PLATFORM: Mapping[str, Schema] = dict.fromkeys(("paths", "before", "after", "env-files"), TEXTS)
+_POLICY: Mapping[str, Schema] = {
+    "language": {"title": f"{LANGUAGE}: this release reads no other", "enum": [LANGUAGE]},
+    "name": _SAID,
+    "version": TEXT,
+    "url": TEXT,
+    **_UNKNOWN,
+    "builtin": TEXTS,
+    "left-out": _GLOBS,
+    "advice": {"type": "boolean"},
+    "only-new": {"title": f"true, or {_UNTIL}", "is": _is_end},
+}
+_EXCEPTION: Mapping[str, Schema] = {
+    "rule": _SAID,
+    "projects": _GLOBS,
+    "services": _GLOBS,
+    "files": _GLOBS,
+    "reason": _SAID,
+    "approved-by": _SAID,
+    "ticket": TEXT,
+    "until": {"title": _UNTIL, "is": _day},
+}
+_FILE: Schema = _table(
+    {
+        "policy": {**_table(_POLICY, "name"), "title": "a table `[policy]` with `name`"},
+        "rule": _tables(_RULE, "id", "for", "message", "good", "bad"),
+        "exception": _tables(_EXCEPTION, "rule", "reason", "approved-by", "until"),
+        "platform": _tables(_PLATFORM),
+    },
+    "policy",
 )
 
 
@@ -73,113 +144,87 @@ def read(source: Source, known: Callable[[str], bool] = lambda _: True, digest: 
         ConfigError: if it is invalid.
 
     """
-    from tightship.text import Span
-
     try:
-        if len(source.text) > MAX_CHARACTERS:
-            message = f"the policy is longer than {MAX_CHARACTERS:,} characters"
-            raise toml.TomlError(Span(source, 0, 0), message)
-        file = toml.read(source)
+        file = toml.read(source, MAX_CHARACTERS)
     except toml.TomlError as error:
         raise ConfigError([ConfigProblem(error.span, error.message)]) from None
-    check = _Check(file, known, digest)
-    found = check.policy()
-    if found is None:
-        raise ConfigError(check.problems[:_MOST_PROBLEMS])
+    if wrong := check(file, _FILE):
+        raise ConfigError([ConfigProblem(one.span, one.message) for one in wrong])
+    reading = _Reading(file, known)
+    found = reading.policy(digest)
+    if reading.problems:
+        raise ConfigError(reading.problems[:MOST_PROBLEMS])
     return found
 
 
-class _Check:
-    """Checks the tables of a policy, and collects their problems."""
+class _Reading:
+    """Makes a policy of tables that follow the schema, and collects their problems."""
 
-    def __init__(self, file: Toml, known: Callable[[str], bool], digest: str) -> None:
+    def __init__(self, file: Toml, known: Callable[[str], bool]) -> None:
         self._file = file
-        text = file.source.text.encode("utf-8", "surrogatepass")
-        self._digest = digest or sha256(text).hexdigest()
+        self._data: Mapping[str, Any] = file.data
         self._known = known
         self.problems: list[ConfigProblem] = []
 
-    def policy(self) -> Policy | None:
-        """Return the policy, unless there are problems."""
-        data = self._file.data
-        self._keys(data, ("policy", "rule", "exception", "platform"), (), "a policy file")
-        head = data.get("policy")
-        if not toml.is_table(head):
-            self._wrong((), "a policy file needs a table `[policy]` with `name`")
-            return None
-        path = ("policy",)
-        self._keys(head, _POLICY, path, "`[policy]`")
-        if head.get("language", LANGUAGE) != LANGUAGE:
-            self._wrong((*path, "language"), f"this release reads language {LANGUAGE}")
-        unknown: Any = {key: self._default(head, key) for key in _WORDS}["unknown"]
-        rules = [one for i, t in self._tables("rule") if (one := self._rule(t, ("rule", i), head))]
+    def policy(self, digest: str) -> Policy:
+        """Return the policy; where there are problems, parts of it lack."""
+        head: Table = self._data["policy"]
+        rules = [
+            one for path, table in self._tables("rule") if (one := self._rule(table, path, head))
+        ]
         self._distinct(rules)
-        builtin = self._texts(head, "builtin", path)
+        builtin = tuple(head.get("builtin", ()))
         for index, word in enumerate(builtin):
             if not self._known(word):
-                self._wrong((*path, "builtin", index), f"`{word}` names no rule, theme or set")
-        ids = [*(str(table.get("id")) for _, table in self._tables("rule")), *builtin]
-        exceptions = [
-            self._exception(t, ("exception", i), ids) for i, t in self._tables("exception")
-        ]
-        source = self._file.source
-        policy = Policy(
-            source,
-            self._text(head, "name", path, required=True),
-            self._text(head, "version", path),
-            self._digest,
+                path = ("policy", "builtin", index)
+                self._wrong(path, f"`{word}` names no rule, theme or set")
+        ids = [*(table["id"] for _, table in self._tables("rule")), *builtin]
+        text = self._file.source.text.encode("utf-8", "surrogatepass")
+        return Policy(
+            self._file.source,
+            head["name"],
+            head.get("version", ""),
+            digest or sha256(text).hexdigest(),
             tuple(rules),
-            tuple(one for one in exceptions if one is not None),
+            tuple(self._exception(table, path, ids) for path, table in self._tables("exception")),
             builtin,
-            self._text(head, "url", path),
-            self._patterns(head, "left-out", path),
-            tuple(self._platform(table, ("platform", i)) for i, table in self._tables("platform")),
-            self._flag(head, "advice", path),
-            self._new_until(head, path),
-            unknown,
+            head.get("url", ""),
+            tuple(head.get("left-out", ())),
+            tuple(self._platform(table, path) for path, table in self._tables("platform")),
+            head.get("advice", False),
+            _new_until(head.get("only-new", False)),
+            head.get("unknown", "violation"),
         )
-        return None if self.problems else policy
 
     def _rule(self, table: Table, path: Path, head: Table) -> PolicyRule | None:
-        self._keys(table, _RULE, path, "a rule")
-        identity = self._text(table, "id", path, required=True)
-        if identity and _ID.fullmatch(identity) is None:
-            self._wrong((*path, "id"), "an id has the form `corp/image-pinned`, in lower case")
-        about = self._word(table, "for", path, SUBJECTS, "")
-        if not about:
-            self._wrong(path, f"`for` is missing: one of {_alternatives(SUBJECTS)}")
-        if not about or about != table["for"]:
-            return None
+        about = table["for"]
         reader = Reader(GROUPS[about])
         when = self._condition(reader.thing, table, "when", about, path)
         requires = self._demand(reader, table, about, path)
-        message = self._text(table, "message", path, required=True)
+        message = table["message"]
         self._try(lambda: reader.message(message, (*path, "message")))
-        unknown: Any = self._choice(table, head, "unknown", path)
-        defaults = self._choice(table, head, "defaults", path)
         if requires is None:
             return None
         return PolicyRule(
-            identity,
+            table["id"],
             self._file.key(*path, "id"),
             about,
             when,
             requires,
             message,
-            Severity[self._word(table, "severity", path, _SEVERITIES, "error").upper()],
-            unknown,
-            defaults == "value",
-            *(
-                self._text(table, "about", path),
-                self._text(table, "url", path) or str(head.get("url", "")),
+            Severity[table.get("severity", "error").upper()],
+            table.get("unknown", head.get("unknown", "violation")),
+            table.get("defaults", head.get("defaults")) == "value",
+            table.get("about", ""),
+            table.get("url") or head.get("url", ""),
+            tuple(table.get("controls", ())),
+            tuple(
+                Example(files, key == "good", self._file.key(*path, key, index))
+                for key in ("good", "bad")
+                for index, files in enumerate(table[key])
             ),
-            self._texts(table, "controls", path),
-            tuple(self._examples(table, path)),
             frozenset(reader.asked),
         )
-
-    def _choice(self, table: Table, head: Table, key: str, path: Path) -> str:
-        return self._word(table, key, path, _WORDS[key], self._default(head, key))
 
     def _demand(self, reader: Reader, table: Table, about: str, path: Path) -> Condition | None:
         """Return what `require` and `forbid` demand together."""
@@ -189,10 +234,6 @@ class _Check:
         forbidden = self._condition(reader.forbidden, table, "forbid", about, path)
         found = [one for one in (required, forbidden) if one is not None]
         return made.Every(found) if len(found) > 1 else found[0] if found else None
-
-    def _default(self, head: Table, key: str) -> str:
-        words = _WORDS[key]
-        return self._word(head, key, ("policy",), words, words[0])
 
     def _condition(
         self,
@@ -213,51 +254,28 @@ class _Check:
             self._wrong(error.path, error.message)
         return None
 
-    def _examples(self, table: Table, path: Path) -> Iterator[Example]:
-        """Yield the examples; there is at least one good and one bad one."""
-        for key in ("good", "bad"):
-            found = table.get(key)
-            if not toml.is_array(found) or not found:
-                self._wrong(path, f"a rule needs an example: `[[rule.{key}]]` with files by path")
-                continue
-            for index, files in enumerate(found):
-                place = (*path, key, index)
-                if not _are_files(files):
-                    self._wrong(place, "an example has texts by path, relative to its folder")
-                    continue
-                yield Example(files, key == "good", self._file.key(*place))
-
-    def _exception(self, table: Table, path: Path, ids: list[str]) -> PolicyException | None:
-        self._keys(table, _EXCEPTION, path, "an exception")
-        rule = self._text(table, "rule", path, required=True)
-        if rule and rule not in ids and (rule.count("/") or not self._known(rule)):
+    def _exception(self, table: Table, path: Path, ids: list[str]) -> PolicyException:
+        rule = table["rule"]
+        if rule not in ids and (rule.count("/") or not self._known(rule)):
             near = closest(rule, ids)
-            said = f"`{rule}` is no rule of this policy"
-            self._wrong((*path, "rule"), f"{said}; is `{near}` meant?" if near else said)
+            hint = f"; did you mean `{near}`?" if near else ""
+            self._wrong((*path, "rule"), f"`{rule}` is no rule of this policy{hint}")
         return PolicyException(
             rule,
-            self._text(table, "reason", path, required=True),
-            self._text(table, "approved-by", path, required=True),
-            self._day(table, "until", path, "the last day"),
+            table["reason"],
+            table["approved-by"],
+            _day(table["until"]),
             self._file.key(*path, "rule"),
-            self._patterns(table, "projects", path),
-            self._patterns(table, "services", path),
-            self._patterns(table, "files", path),
-            self._text(table, "ticket", path),
+            tuple(table.get("projects", ())),
+            tuple(table.get("services", ())),
+            tuple(table.get("files", ())),
+            table.get("ticket", ""),
         )
 
     def _platform(self, table: Table, path: Path) -> PlatformDefinition:
-        self._keys(table, _PLATFORM, path, "a platform")
         return PlatformDefinition(
-            self._file.key(*path), *(self._texts(table, key, path) for key in _PLATFORM)
+            self._file.key(*path), *(tuple(table.get(key, ())) for key in _PLATFORM)
         )
-
-    def _patterns(self, table: Table, key: str, path: Path) -> tuple[str, ...]:
-        found = self._texts(table, key, path)
-        for index, one in enumerate(found):
-            if wrong := glob_problem(one):
-                self._wrong((*path, key, index), wrong)
-        return found
 
     def _distinct(self, rules: list[PolicyRule]) -> None:
         seen = set[str]()
@@ -266,87 +284,14 @@ class _Check:
                 self.problems.append(ConfigProblem(one.span, f"the id `{one.id}` is taken"))
             seen.add(one.id)
 
-    def _tables(self, key: str) -> Iterator[tuple[int, Table]]:
-        found = self._file.data.get(key, [])
-        if not toml.is_array(found):
-            self._wrong((key,), f"write `[[{key}]]`, once for each")
-            return
-        for index, one in enumerate(found):
-            if toml.is_table(one):
-                yield index, one
-
-    def _keys(self, table: Table, known: tuple[str, ...], path: Path, what: str) -> None:
-        for key in table:
-            if key not in known:
-                near = closest(key, known)
-                said = f"{what} has no key `{key}`"
-                self._wrong((*path, key), f"{said}; is `{near}` meant?" if near else said)
-
-    def _text(self, table: Table, key: str, path: Path, *, required: bool = False) -> str:
-        found = table.get(key, "")
-        if not isinstance(found, str):
-            self._wrong((*path, key), f"`{key}` is a text")
-            return ""
-        if required and not found.strip():
-            self._wrong((*path, key) if key in table else path, f"`{key}` is missing")
-        return found
-
-    def _flag(self, table: Table, key: str, path: Path) -> bool:
-        found = table.get(key, False)
-        if not isinstance(found, bool):
-            self._wrong((*path, key), f"`{key}` is `true` or `false`")
-        return found is True
-
-    def _new_until(self, head: Table, path: Path) -> str:
-        found = head.get("only-new", False)
-        if isinstance(found, bool):
-            return ALWAYS if found else ""
-        return self._day(head, "only-new", path, "`true`, or the last day")
-
-    def _day(self, table: Table, key: str, path: Path, what: str) -> str:
-        day = str(table.get(key))[:10]
-        if _DAY.fullmatch(day) is None:
-            self._wrong((*path, key), f"`{key}` is {what}, such as 2027-01-31")
-        return day
-
-    def _texts(self, table: Table, key: str, path: Path) -> tuple[str, ...]:
-        found = table.get(key, [])
-        if not _is_texts(found):
-            self._wrong((*path, key), f"`{key}` is a list of texts")
-            return ()
-        return tuple(found)
-
-    def _word(
-        self, table: Table, key: str, path: Path, words: tuple[str, ...], default: str
-    ) -> str:
-        found = table.get(key, default)
-        if isinstance(found, str) and (found in words or found == default):
-            return found
-        near = closest(found, words) if isinstance(found, str) else None
-        said = f"`{key}` is one of {_alternatives(words)}"
-        self._wrong((*path, key), f"{said}; is `{near}` meant?" if near else said)
-        return default or words[0]
+    def _tables(self, key: str) -> Iterator[tuple[Path, Table]]:
+        return (((key, index), table) for index, table in enumerate(self._data.get(key, ())))
 
     def _wrong(self, path: Path, message: str) -> None:
-        self.problems.append(ConfigProblem(self._span(path), message))
-
-    def _span(self, path: Path) -> Span:
-        return self._file.key(*path)
+        self.problems.append(ConfigProblem(self._file.key(*path), message))
 
 
-def _alternatives(words: tuple[str, ...]) -> str:
-    return ", ".join(f"`{one}`" for one in words)
-
-
-def _is_texts(found: object) -> TypeGuard[list[str]]:
-    return toml.is_array(found) and all(isinstance(one, str) for one in found)
-
-
-def _are_files(found: object) -> TypeGuard[dict[str, str]]:
-    """Return whether a table has texts by path, none of which leads out of a folder."""
-    return (
-        toml.is_table(found)
-        and bool(found)
-        and all(isinstance(text, str) for text in found.values())
-        and not any(name.startswith("/") or ".." in name.split("/") for name in found)
-    )
+def _new_until(found: object) -> str:
+    if isinstance(found, bool):
+        return ALWAYS if found else ""
+    return _day(found)

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 MOST_PARTS = 32
 """How many parts a key may have, and how deep values may be nested."""
 
+LONGEST = 1_000_000
+"""How many characters a file may have."""
+
 # A token that is not closed ends where it can; `tomllib` reports it.
 _TOKEN = regex(
     r'(?s)"""(?:[^"\\]|\\.|"{1,2}(?!"))*+(?:"{3,5})?+'
@@ -72,13 +75,16 @@ class Toml:
         return Span(self.source, 0, 0)
 
 
-def read(source: Source) -> Toml:
+def read(source: Source, longest: int = LONGEST) -> Toml:
     """Read a TOML file.
 
     Raises:
-        TomlError: if it is not TOML.
+        TomlError: if it is not TOML, or has more than ``longest`` characters.
 
     """
+    if len(source.text) > longest:
+        message = f"the file is longer than {longest:,} characters"
+        raise TomlError(Span(source, 0, 0), message)
     places = _Places(source)
     import tomllib  # a run without a configuration file has no use for it
 

@@ -11,7 +11,7 @@ from tightship.lazy import Record, regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 
 _LINE_BREAK = regex(r"\r\n|\n|\r")
@@ -256,3 +256,9 @@ def _place(edit: Edit) -> tuple[int, int, int]:
 def shortened(text: str) -> str:
     """Return a text that a message can quote."""
     return text if len(text) <= 40 else text[:39] + "…"
+
+
+def alternatives(words: Sequence[str]) -> str:
+    """Return words in backticks, with commas and "or" between them."""
+    *others, last = (f"`{word}`" for word in words)
+    return f"{', '.join(others)} or {last}" if others else last
