@@ -104,10 +104,11 @@ def test_an_invalid_configuration_is_reported_and_nothing_is_judged(
     assert err == (
         "tightship: tightship.toml:1:11: unknown rule, theme or set `root-usr`;"
         " did you mean `root-user`?\n"
-        "tightship: tightship.toml:2:1: unknown key `x` here; there are select,"
-        " ignore, severity, fail-on, front-ends, exclude, target, trusted-registries,"
-        " require-reason, accept-new-suppressions, baseline, facts, policies, host, provided, rules,"
-        " roles, project, platform, probe, per-path, per-service\n"
+        "tightship: tightship.toml:2:1: unknown key `x` here; known are `select`,"
+        " `ignore`, `severity`, `fail-on`, `front-ends`, `exclude`, `target`,"
+        " `trusted-registries`, `require-reason`, `accept-new-suppressions`,"
+        " `baseline`, `facts`, `policies`, `host`, `provided`, `rules`, `roles`,"
+        " `project`, `platform`, `probe`, `per-path` or `per-service`\n"
     )
     assert main([command, "--no-config"]) != 2
     assert main([command, "--isolated"]) != 2

@@ -195,7 +195,7 @@ def test_evidence_shows_values_of_tables_and_sizes(
 def test_a_wrong_catalogue_has_its_place(capsys: pytest.CaptureFixture[str], project: Path) -> None:
     (project / "acme.toml").write_text(OWN.replace("decidable", "decideable", 1))
     assert main(["controls", "--catalogue", "acme.toml"]) == 2
-    assert "acme.toml:5:1: unknown key `decideable`" in capsys.readouterr().err
+    assert "acme.toml:5:1: unknown key `decideable` here" in capsys.readouterr().err
 
 
 def test_the_id_of_a_catalogue_is_its_own(
@@ -236,9 +236,10 @@ def test_each_mistake_of_a_catalogue_has_a_line(
     (project / "acme.toml").write_text("")
     assert main(["controls", "--catalogue", "acme.toml"]) == 2
     assert capsys.readouterr().err.splitlines() == [
-        "tightship: acme.toml:1:1: `id` is missing",
-        "tightship: acme.toml:1:1: `title` is missing",
-        "tightship: acme.toml:1:1: a catalogue needs a table `[controls.ID]` for each control",
+        "tightship: acme.toml:1:1: this file needs `id`: letters, digits and `._-`",
+        "tightship: acme.toml:1:1: this file needs `title`: a text on one line",
+        "tightship: acme.toml:1:1: this file needs `controls`: a table `[controls.ID]` for each"
+        " control",
     ]
 
 

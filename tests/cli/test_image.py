@@ -103,7 +103,7 @@ def test_a_file_of_facts_is_checked(tmp_path: Path, capsys: pytest.CaptureFixtur
     file.write_text('names = ["acme"]\nsumary = "Acme"\n')
     assert main(["image", "--validate", str(file)]) == 2
     error = capsys.readouterr().err
-    assert f"{file}:2:1: unknown key `sumary`; did you mean `summary`?" in error
+    assert f"{file}:2:1: unknown key `sumary` here; did you mean `summary`?" in error
     assert main(["image", "--validate", str(tmp_path / "other.toml")]) == 2
     assert "`other.toml` does not exist" in capsys.readouterr().err
 

@@ -317,7 +317,7 @@ WRONG = [
     ('service = "web"', 'service = "web"\nnames = ["a"]', "a service or about images, not both"),
     (MEASURED, "", "17:15: `measured` needs `date`"),
     ("2026-11-29", "yesterday", "19:8: `date` has to be a day such as `2026-11-29`"),
-    ("engine =", "motor =", "unknown key `motor`; known are `image`, `date`"),
+    ("engine =", "motor =", "unknown key `motor` here; known are `image`, `date`"),
     ("/data", "/${HOME}", "`path` has to be an absolute path"),
     ('"/data"', '"/data\\n"', "`path` has to be an absolute path"),
     ("temporary files", "\\u001b[31m", "this text has a control character"),

@@ -443,4 +443,4 @@ def test_options_sets_and_addresses_hold_for_its_rules(python: Installed, folder
     assert '[rules."many/many-services"]' in page
     assert "unknown rule `many/many-services`" in python.run(folder, "check").stderr
     settings.write_text('[rules."many/many-services"]\nmost = 0\n')
-    assert "has to be from 1 to 99" in python.run(folder, "check", *words).stderr
+    assert "has to be a whole number from 1 to 99" in python.run(folder, "check", *words).stderr

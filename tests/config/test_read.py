@@ -153,17 +153,20 @@ def test_the_table_may_be_written_in_every_way(text: str) -> None:
         ('ignore = ["a\\u0000"]', "1:11: this has a NUL character"),
         (
             "fail-on = 'warnin'",
-            "1:11: `fail-on` has to be error, warning, info or never; did you mean `warning`?",
+            "1:11: `fail-on` has to be `error`, `warning`, `info` or `never`; did you mean `warning`?",
         ),
         (
             "severity = { root-user = 'fatal' }",
-            "1:26: `root-user` has to be error, warning or info",
+            "1:26: `root-user` has to be `error`, `warning` or `info`",
         ),
         (
             "severity = { nothing-there = 'info' }",
             "1:14: unknown rule, theme or set `nothing-there`",
         ),
-        ("severity.root-user = { a = 1 }", "1:22: `root-user` has to be error, warning or info"),
+        (
+            "severity.root-user = { a = 1 }",
+            "1:22: `root-user` has to be `error`, `warning` or `info`",
+        ),
         ("require-reason = 1", "1:18: `require-reason` has to be true or false"),
         ("host = true", "1:8: `host` has to be a table"),
         ("[host]\nrotless = true", "2:1: unknown key `rotless` here; did you mean `rootless`?"),

@@ -63,7 +63,7 @@ def test_a_control_may_be_like_others() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "line", "message"),
     [
-        ("decidable", "decideable", 6, "unknown key `decideable`; did you mean `decidable`?"),
+        ("decidable", "decideable", 6, "unknown key `decideable` here; did you mean `decidable`?"),
         (
             "privileged-container",
             "privileged-containers",
@@ -76,7 +76,7 @@ def test_a_control_may_be_like_others() -> None:
         ('rules = ["privileged-container"]', 'rules = "x"', 7, "`rules` has to be"),
         ('id = "ACME-7"', "", 1, "this file needs `id`: letters, digits and `._-`"),
         ('"ACME-7"', '"ACME 7"', 1, "`id` has to be letters, digits and `._-`"),
-        ("[controls.A-1]", "[control.A-1]", 4, "unknown key `control`"),
+        ("[controls.A-1]", "[control.A-1]", 4, "unknown key `control` here"),
         (
             '"No container is privileged"',
             '"two\\nlines"',
@@ -88,15 +88,20 @@ def test_a_control_may_be_like_others() -> None:
         ("rules = [", "require.privilege = false #", 7, "has no fact `privilege`"),
         ("rules = [", 'known = ["mounts.sauce"] #', 7, "no fact `mounts.sauce` of a service"),
         ("rules = [", 'like = ["CIS-Docker-1.6:5.99"] #', 7, "unknown control"),
-        ("rules = [", 'for = "file" #', 7, "`for` has to be `service`, `stage` or a list"),
-        ("[controls.A-1]", "[controls.'A 1']", 4, "the name `A 1` has to be letters, digits"),
+        ("rules = [", 'for = "file" #', 7, "`for` has to be `service`, `stage` or a list of one"),
+        ("[controls.A-1]", "[controls.'A 1']", 4, "`A 1` has to be letters, digits"),
         ("rules = [", 'like = ["5.5"] #', 7, "is one of Tightship's, such as `CIS-Docker"),
         ("privileged-container", "x", 7, "`x`; `tightship rule` lists them"),
         ("rules = [", "require.labels.has = 'a' #", 7, "no operator `has`: write `keys.has`"),
         ("rules = [", "require.ports.every.host.between = [9, 8] #", 7, "the lower one first"),
         ("rules = [", "forbid = {init = true, read-only = false} #", 7, "several conditions"),
         ("[controls.A-1]", "[controls.A-1]\n[controls.A-1]", 5, "declare `controls.A-1` twice"),
-        ("rules = [", "for = []\nrules = [", 7, "`for` is empty"),
+        (
+            "rules = [",
+            "for = []\nrules = [",
+            7,
+            "`for` has to be `service`, `stage` or a list of one or both",
+        ),
     ],
 )
 def test_a_mistake_has_its_place(old: str, new: str, line: int, message: str) -> None:

@@ -58,10 +58,10 @@ def test_our_own_files_have_short_lines(file: str) -> None:
 MISTAKES = [
     ("format = 1", "format = 3", "2: `format` has to be `1` or `2`"),
     ('["acme"]', '["Acme"]', "3: each of `names` has to be a name such as"),
-    ("summary =", "sumary =", "4: unknown key `sumary`; did you mean `summary`?"),
+    ("summary =", "sumary =", "4: unknown key `sumary` here; did you mean `summary`?"),
     ('summary = "Acme, a server"\n', "", "facts about `acme` need `summary`"),
     ('["grants"]', '["grant"]', "6: each of `none` has to be `user`, `accounts`"),
-    ('name = "root"', 'nam = "root"', "7: unknown key `nam`; did you mean `name`?"),
+    ('name = "root"', 'nam = "root"', "7: unknown key `nam` here; did you mean `name`?"),
     ('name = "root", ', "", "7: `user` needs `name`: the user"),
     (
         '{ name = "root", source = "page" }',

@@ -457,11 +457,11 @@ def test_wrong_facts_are_told_and_ignored_until_they_are_right(desk: Desk) -> No
     desk.write("tightship-facts.toml", FACTS.replace("needed =", "neded ="))
     assert desk.grade(uri, LOWERED) == "info"
     [warning] = desk.warned
-    assert warning.startswith("tightship-facts.toml:5:20: unknown key `neded`")
+    assert warning.startswith("tightship-facts.toml:5:20: unknown key `neded` here")
     assert warning.endswith("until it is fixed, facts of your own are ignored")
     facts = desk.open("tightship-facts.toml", FACTS.replace("needed =", "neded ="), "toml")
     [problem] = desk.problems(facts)
-    assert problem == "unknown key `neded`; did you mean `needed`?"
+    assert problem == "unknown key `neded` here; did you mean `needed`?"
     desk.change(facts, FACTS)
     assert desk.problems(facts) == []
     assert desk.grade(uri, LOWERED) == "warning"

@@ -158,7 +158,7 @@ def test_what_is_wrong_with_a_rule_is_told_at_its_place(
         (HEAD + "[[platform]]\npath = []", "did you mean `paths`?"),
         (HEAD + "[platform]\n", "`platform` has to be a list of tables"),
         (HEAD + 'builtin = ["privileged"]', "names no rule, theme or set"),
-        (HEAD + "rules = 1", "unknown key `rules`"),
+        (HEAD + "rules = 1", "unknown key `rules` here"),
         (HEAD + RULE, "`rule` needs `good`: at least one table with texts by path"),
         (
             HEAD + RULE + EXAMPLES.replace('"compose.yaml"', '"../compose.yaml"'),
@@ -179,7 +179,7 @@ def test_what_is_wrong_with_a_policy_is_told(text: str, expected: str) -> None:
         (
             "require.privileged",
             "required.privileged",
-            "unknown key `required`; did you mean `require`?",
+            "unknown key `required` here; did you mean `require`?",
         ),
         ("{name}", "{mem}", "is `memory` meant?"),
     ],

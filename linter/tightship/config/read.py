@@ -17,18 +17,22 @@ from tightship.config.settings import (
     Settings,
 )
 from tightship.findings import Severity
+from tightship.lazy import partial
+from tightship.lazy.modules import frozen
 from tightship.syntax import toml
 from tightship.values.matching import closest
 from tightship.values.registry import registry_problem
+from tightship.values.schema import check
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from typing import Any, Protocol
 
     from tightship.config.key import Form, Key
-    from tightship.syntax.toml import Path, Toml
+    from tightship.syntax.toml import Toml
     from tightship.text import Source, Span
+    from tightship.values.schema import Schema
 
     class Vocabulary(Protocol):
         """The words for rules, and the options of rules."""
@@ -60,6 +64,7 @@ MAX_CHARACTERS = 256_000
 # What is linted is not trusted, and so its configuration may be made to take long. These
 # are counts over the whole file; each pattern may be asked about each file or service.
 _MOST: dict[Form, int] = {
+    "choices": 200,
     "patterns": 2_000,
     "names": 200,
     "registries": 200,
@@ -68,7 +73,7 @@ _MOST: dict[Form, int] = {
     "tables": 200,
     "words": 2_000,
 }
-_MOST_PROBLEMS = 50
+_LARGEST = 2**63
 
 
 def read(source: Source, folder: str, vocabulary: Vocabulary) -> Settings | None:
@@ -94,198 +99,143 @@ def read(source: Source, folder: str, vocabulary: Vocabulary) -> Settings | None
         table = table.get(key) if toml.is_table(table) else None
         if table is None:
             return None
-    checked = _Check(file, vocabulary)
-    given = checked.table(table, KEYS, path)
-    if checked.problems:
-        raise ConfigError(checked.problems)
-    return _settings(Settings(folder, file, path), given, file)
+    rules = table.get("rules") if toml.is_table(table) else None
+    schemas = _Schemas(vocabulary, rules if toml.is_table(rules) else {})
+    if wrong := check(file, schemas.table(KEYS), *path):
+        raise ConfigError([ConfigProblem(one.span, one.message) for one in wrong])
+    assert toml.is_table(table)
+    return _settings(Settings(folder, file, path), _values(table, KEYS), file)
 
 
-class _Check:
-    """Checks tables, collects their problems, and makes the values of settings."""
+class _Schemas:
+    """Makes the schemas of keys, which count the entries of one file."""
 
-    def __init__(self, file: Toml, vocabulary: Vocabulary) -> None:
+    def __init__(self, vocabulary: Vocabulary, rules: Iterable[str]) -> None:
+        """Take the words, and the rules whose options the file sets."""
         self._left = dict(_MOST)
-        self._file = file
         self._vocabulary = vocabulary
-        self.problems: list[ConfigProblem] = []
-
-    def table(self, given: object, keys: Sequence[Key], path: Path) -> Table:
-        """Return the values of a table, by key."""
-        if not toml.is_table(given):
-            self._wrong(path, "a table")
-            return {}
-        known = {key.name: key for key in keys}
-        found: Table = {}
-        for name, value in given.items():
-            key = known.get(name)
-            if key is None:
-                self._say(self._file.key(*path, name), _unknown(name, known))
-            else:
-                found[name] = self._value(value, key, (*path, name))
-        for key in keys:
-            if key.needed and key.name not in given:
-                what = f"`{_name_of(path)}`" if path else "this"
-                place = self._file.key(*path)
-                self._say(place, f"{what} needs `{key.name}`: {_lower(key.about)}")
-        return found
-
-    def _value(self, given: object, key: Key, path: Path) -> object:
-        if key.form == "table":
-            return self.table(given, key.keys, path)
-        if key.form == "tables":
-            items = self._list(given, key, path, f"`[[{key.name}]]` tables")
-            return [
-                self.table(item, key.keys, (*path, number)) for number, item in enumerate(items)
-            ]
-        if key.form == "rules":
-            return self._rules(given, path)
-        if key.form == "flag":
-            if not isinstance(given, bool):
-                self._wrong(path, "true or false")
-            return given
-        if key.form == "integer":
-            return self._integer(given, key, path)
-        if key.form == "choice":
-            return self._choice(given, key.choices, path)
-        if key.form == "choices":
-            return self._choices(given, key, path)
-        if key.form == "severities":
-            return self._severities(given, path)
-        if key.form in ("text", "path"):
-            text = self._text(given, path)
-            return text if key.form == "text" else self._path(text, path)
-        items = self._list(given, key, path, "a list of texts")
-        if key.needed and given == []:
-            self._wrong(path, "a list of one text at least")
-        return tuple(self._entry(item, key, (*path, number)) for number, item in enumerate(items))
-
-    def _entry(self, given: object, key: Key, path: Path) -> str:
-        text = self._text(given, path)
-        if not text:
-            return text
-        if key.form == "words":
-            self._word(text, self._file.value(*path))
-        elif key.form == "paths":
-            return self._path(text, path)
-        elif key.form == "patterns":
-            why = pattern_problem(text)
-            if why is not None:
-                self._say(self._file.value(*path), why)
-        elif key.form == "several":
-            return self._choice(text, key.choices, path)
-        elif key.form == "registries":
-            why = registry_problem(text)
-            if why:
-                self._say(self._file.value(*path), why)
-        return text
-
-    def _rules(self, given: object, path: Path) -> dict[str, Table]:
-        """Return the options of rules, by rule."""
-        if not toml.is_table(given):
-            self._wrong(path, "a table such as `[rules.untrusted-registry]`")
-            return {}
-        found: dict[str, Table] = {}
-        for rule, values in given.items():
-            options = self._vocabulary.options(rule)
-            if options:
-                found[rule] = self.table(values, options, (*path, rule))
-            elif rule in self._vocabulary.rules:
-                self._say(self._file.key(*path, rule), f"`{rule}` has no options")
-            else:
-                guess = _like(rule, self._vocabulary.rules)
-                hint = f"; did you mean `{guess}`?" if guess else ""
-                message = f"unknown rule `{rule}`{hint}"
-                self._say(self._file.key(*path, rule), message)
-        return found
-
-    def _integer(self, given: object, key: Key, path: Path) -> object:
-        if isinstance(given, bool) or not isinstance(given, int):
-            self._wrong(path, "an integer")
-        elif key.bounds and not key.bounds[0] <= given <= key.bounds[1]:
-            self._wrong(path, f"from {key.bounds[0]} to {key.bounds[1]}")
-        return given
-
-    def _choices(self, given: object, key: Key, path: Path) -> dict[str, str]:
-        if not toml.is_table(given):
-            self._wrong(path, f"a table such as `{key.example}`")
-            return {}
-        self._left["names"] -= len(given)
-        if self._left["names"] < 0:
-            message = f"with these, there are more than {_MOST['names']} names in this file"
-            self._say(self._file.key(*path), message)
-            return {}
-        return {
-            name: self._choice(choice, key.choices, (*path, name)) for name, choice in given.items()
+        self._rules = rules
+        self._text_problems: Mapping[Form, Callable[[str], str | None]] = {
+            "path": _path_problem,
+            "paths": _path_problem,
+            "patterns": pattern_problem,
+            "registries": registry_problem,
+            "words": self._word_problem,
         }
 
-    def _severities(self, given: object, path: Path) -> dict[str, Severity]:
-        if not toml.is_table(given):
-            self._wrong(path, 'a table such as `{ root-user = "error" }`')
-            return {}
-        found: dict[str, Severity] = {}
-        for word, severity in given.items():
-            self._word(word, self._file.key(*path, word))
-            severity = self._choice(severity, SEVERITIES, (*path, word))
-            if severity in SEVERITIES:
-                found[word] = Severity[severity.upper()]
-        return found
+    def table(self, keys: Sequence[Key]) -> Schema:
+        """Return the schema of a table."""
+        return {
+            "type": "object",
+            "properties": {
+                key.name: {"description": _lower(key.about), **self._value(key)} for key in keys
+            },
+            "required": [key.name for key in keys if key.needed],
+        }
 
-    def _choice(self, given: object, choices: Sequence[str], path: Path) -> str:
-        if isinstance(given, str) and given in choices:
-            return given
-        every = f"{', '.join(choices[:-1])} or {choices[-1]}"
-        guess = closest(given, choices) if isinstance(given, str) else None
-        self._wrong(path, every + (f"; did you mean `{guess}`?" if guess else ""))
-        return ""
+    def _value(self, key: Key) -> Schema:
+        if key.form == "table":
+            return self.table(key.keys)
+        if key.form == "rules":
+            return self._options()
+        if key.form == "flag":
+            return {"type": "boolean"}
+        if key.form == "integer":
+            least, most = key.bounds or (-_LARGEST, _LARGEST)
+            return {"type": "integer", "minimum": least, "maximum": most}
+        if key.form == "choice":
+            return {"enum": key.choices}
+        if key.form in ("text", "path"):
+            return self._text(key.form)
+        counted: Schema = {"problem": partial(self._count, key.form)}
+        if key.form in ("severities", "choices"):
+            choices = key.choices or SEVERITIES
+            named = {"problem": self._word_problem} if key.form == "severities" else {}
+            return {
+                **counted,
+                "type": "object",
+                "title": f"a table such as `{key.example}`",
+                "propertyNames": named,
+                "additionalProperties": {"enum": choices},
+            }
+        title, items = f"`[[{key.name}]]` tables", self.table(key.keys)
+        if key.form != "tables":
+            title = f"a list of {'one text at least' if key.needed else 'texts'}"
+            items = {"enum": key.choices} if key.form == "several" else self._text(key.form)
+        return {**counted, "type": "array", "title": title, "items": items, "minItems": key.needed}
 
-    def _word(self, word: str, place: Span) -> None:
-        if not self._vocabulary.knows(word):
-            guess = self._vocabulary.guess(word)
-            hint = f"; did you mean `{guess}`?" if guess else ""
-            self._say(place, f"unknown rule, theme or set `{word}`{hint}")
+    def _options(self) -> Schema:
+        """Return the schema of the options of rules, by rule."""
+        options = {rule: self._vocabulary.options(rule) for rule in self._rules}
+        return {
+            "type": "object",
+            "title": "a table such as `[rules.untrusted-registry]`",
+            "propertyNames": {"problem": self._rule_problem},
+            "properties": {rule: self.table(keys) for rule, keys in options.items() if keys},
+            "additionalProperties": {},
+        }
 
-    def _path(self, text: str, path: Path) -> str:
-        if posixpath.isabs(text) or "\\" in text or "\0" in text or text[1:2] == ":":
-            message = "paths are relative to the folder of this file, with `/`"
-            self._say(self._file.value(*path), message)
-        return text
+    def _text(self, form: Form) -> Schema:
+        more = self._text_problems.get(form)
 
-    def _list(self, given: object, key: Key, path: Path, what: str) -> Sequence[object]:
-        if not toml.is_array(given):
-            self._wrong(path, what)
-            return []
-        self._left[key.form] -= len(given)
-        if self._left[key.form] < 0:
-            most = f"{_MOST[key.form]:,}"
-            message = f"with these, there are more than {most} {key.form} in this file"
-            self._say(self._file.key(*path), message)
-            return []
-        return given
+        def problem(text: str) -> str | None:
+            return _text_problem(text) or (more(text) if more else None)
 
-    def _text(self, given: object, path: Path) -> str:
-        if not isinstance(given, str):
-            self._wrong(path, "a text")
-        elif not given.strip():
-            self._say(self._file.value(*path), "this is empty")
-        elif "\0" in given:
-            self._say(self._file.value(*path), "this has a NUL character")
-        elif len(given) > LONGEST:
-            message = f"this is longer than {LONGEST:,} characters"
-            self._say(self._file.value(*path), message)
-        else:
-            return given
-        return ""
+        return {"type": "string", "problem": problem}
 
-    def _wrong(self, path: Path, what: str) -> None:
-        place = self._file.value(*path)
-        each = "each of " if path and isinstance(path[-1], int) else ""
-        self._say(place, f"{each}`{_name_of(path)}` has to be {what}")
+    def _count(self, form: Form, entries: Collection[object]) -> str | None:
+        if form not in _MOST:
+            return None
+        self._left[form] -= len(entries)
+        most = f"more than {_MOST[form]:,} {form} in this file"
+        return f"with these, there are {most}" if self._left[form] < 0 else None
 
-    def _say(self, place: Span, message: str) -> None:
-        self.problems.append(ConfigProblem(place, message))
-        if len(self.problems) >= _MOST_PROBLEMS:
-            raise ConfigError(self.problems)
+    def _word_problem(self, word: str) -> str | None:
+        if self._vocabulary.knows(word):
+            return None
+        return f"unknown rule, theme or set `{word}`{_meant(self._vocabulary.guess(word))}"
+
+    def _rule_problem(self, rule: str) -> str | None:
+        if self._vocabulary.options(rule):
+            return None
+        known, wanted = self._vocabulary.rules, rule.replace("_", "-")
+        if rule in known:
+            return f"`{rule}` has no options"
+        guess = wanted if wanted in known else closest(wanted, known)
+        return f"unknown rule `{rule}`{_meant(guess)}"
+
+
+def _meant(guess: str | None) -> str:
+    return f"; did you mean `{guess}`?" if guess else ""
+
+
+def _text_problem(text: str) -> str | None:
+    if not text.strip():
+        return "this is empty"
+    if "\0" in text:
+        return "this has a NUL character"
+    return f"this is longer than {LONGEST:,} characters" if len(text) > LONGEST else None
+
+
+def _path_problem(text: str) -> str | None:
+    if posixpath.isabs(text) or "\\" in text or text[1:2] == ":":
+        return "paths are relative to the folder of this file, with `/`"
+    return None
+
+
+def _values(table: Mapping[str, Any], keys: Iterable[Key]) -> Table:
+    """Return the values of a table that follows its schema, by key."""
+    return {key.name: _value(table[key.name], key) for key in keys if key.name in table}
+
+
+def _value(given: Any, key: Key) -> object:
+    if key.form == "table":
+        return _values(given, key.keys)
+    if key.form == "tables":
+        return [_values(one, key.keys) for one in given]
+    if key.form == "severities":
+        return {word: Severity[severity.upper()] for word, severity in given.items()}
+    return frozen(given)
 
 
 def _settings(settings: Settings, given: Mapping[str, Any], file: Toml) -> Settings:
@@ -340,23 +290,6 @@ _ENTRIES: dict[
     "per-path": _path,
     "per-service": _service,
 }
-
-
-def _like(name: str, known: Collection[str]) -> str | None:
-    """Return the known name that a name was probably meant to be."""
-    wanted = name.replace("_", "-")
-    return wanted if wanted in known else closest(wanted, known)
-
-
-def _unknown(name: str, known: Mapping[str, Key]) -> str:
-    guess = _like(name, known)
-    hint = f"did you mean `{guess}`?" if guess else f"there are {', '.join(known)}"
-    return f"unknown key `{name}` here; {hint}"
-
-
-def _name_of(path: Path) -> str:
-    """Return the last key of a path, as people see it."""
-    return next((part for part in reversed(path) if isinstance(part, str)), "")
 
 
 def _lower(sentence: str) -> str:

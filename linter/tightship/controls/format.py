@@ -242,7 +242,7 @@ _CONTROL: Schema = {
         "rules": _TEXTS,
         "related": _TEXTS,
         "for": {
-            "title": "`service`, `stage` or a list of both",
+            "title": "`service`, `stage` or a list of one or both",
             "anyOf": [_SUBJECT, {"type": "array", "items": _SUBJECT, "minItems": 1}],
         },
         "when": {},

@@ -16,7 +16,7 @@ from tightship.values.matching import closest
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
-    from typing import Any, TypeAlias
+    from typing import Any, Literal, TypeAlias
 
     from tightship.syntax.toml import Path, Toml
 
@@ -30,9 +30,12 @@ TEXT: Schema = {"type": "string"}
 TEXTS: Schema = {"type": "array", "items": TEXT}
 
 
-def check(file: Toml, schema: Schema) -> list[SyntaxProblem]:
-    """Return the first problems of a file."""
-    return [*islice(_Check(file).value((), file.data, schema), MOST_PROBLEMS)]
+def check(file: Toml, schema: Schema, *path: str) -> list[SyntaxProblem]:
+    """Return the first problems of a file, or of the table that a path leads to."""
+    table: Any = file.data
+    for key in path:
+        table = table[key]
+    return [*islice(_Check(file).value(path, table, schema), MOST_PROBLEMS)]
 
 
 class _Check:
@@ -46,20 +49,16 @@ class _Check:
         kind = "array" if is_array(value) else "object" if is_table(value) else ""
         choices = wanted.get("anyOf", (wanted,))
         inner = next((one for one in choices if kind and one.get("type") == kind), None)
-        if inner is None and not _fits(value, wanted):
+        if not _fits(value, wanted) if inner is None else not value and _is_needed(inner):
             each = "each of " if path and isinstance(path[-1], int) else ""
             near = closest(str(value), map(str, wanted.get("enum", ())))
             meant = f"; did you mean `{near}`?" if near else ""
             yield self._at(path, f"{each}{_name(path)} has to be {_words(wanted)}{meant}")
-        elif inner is None:
-            problem = wanted["problem"](value) if "problem" in wanted else None
-            if problem is not None:
-                yield self._at(path, problem)
-        elif not value and (inner.get("minItems") or inner.get("minProperties")):
-            yield self._at(path, f"{_name(path)} is empty: it needs {_words(wanted)}")
-        elif is_table(value):
+        elif problem := wanted["problem"](value) if "problem" in wanted else None:
+            yield self._at(path, problem)
+        elif inner is not None and is_table(value):
             yield from self._table(path, value, inner)
-        elif is_array(value):
+        elif inner is not None and is_array(value):
             for number, one in enumerate(value):
                 yield from self.value((*path, number), one, inner["items"])
 
@@ -67,18 +66,17 @@ class _Check:
         self, path: Path, table: dict[str, object], wanted: Schema
     ) -> Iterator[SyntaxProblem]:
         known: dict[str, Schema] = wanted.get("properties", {})
-        other: Schema = wanted.get("additionalProperties") or {}
-        named = wanted.get("propertyNames")
-        unknown = [*table.keys() - known.keys()] if not other else []
+        named: Schema = wanted.get("propertyNames", {})
+        other: Schema | Literal[False] = wanted.get("additionalProperties", False)
+        unknown = table.keys() - known.keys() if other is False else ()
         for name, value in table.items():
+            place, inside = self._file.key(*path, name), (*path, name)
             if name in unknown:
-                message = f"unknown key `{name}`{hint(name, known)}"
-                yield SyntaxProblem(self._file.key(*path, name), message)
+                yield SyntaxProblem(place, f"unknown key `{name}` here{_hint(name, known)}")
                 continue
-            if named and not _fits(name, named):
-                place = self._file.key(*path, name)
-                yield SyntaxProblem(place, f"the name `{name}` has to be {_words(named)}")
-            yield from self.value((*path, name), value, known.get(name, other))
+            wrong = self.value(inside, name, named)
+            yield from (SyntaxProblem(place, one.message) for one in wrong)
+            yield from self.value(inside, value, known.get(name, other or {}))
         # An unknown key may be meant for one that is needed.
         for name in _needed(table, wanted) if not unknown else ():
             if name not in table:
@@ -94,6 +92,10 @@ def _needed(table: dict[str, object], wanted: Schema) -> Sequence[str]:
         wanted = wanted["else"]
     needed: Sequence[str] = wanted.get("required", ())
     return needed
+
+
+def _is_needed(wanted: Schema) -> bool:
+    return bool(wanted.get("minItems") or wanted.get("minProperties"))
 
 
 def _fits(value: object, wanted: Schema) -> bool:
@@ -152,7 +154,7 @@ def _name(path: Path) -> str:
     return "this file" if name is None else f"`{name}`"
 
 
-def hint(name: str, known: Collection[str]) -> str:
+def _hint(name: str, known: Collection[str]) -> str:
     """Return which known name was probably meant, or all of them, as the end of a message."""
     near = closest(name, known)
     return f"; did you mean `{near}`?" if near else f"; known are {alternatives([*known])}"
