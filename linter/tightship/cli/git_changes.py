@@ -303,7 +303,8 @@ class HiddenFindings:
         self._before = configuration.configs_before(
             undone, line, files=self._files_before, baseline=baseline.load_before(undone)
         )
-        given_changed = _changes_any(undone, configuration.file, baseline.file)
+        given = filter(None, (configuration.file, baseline.file))
+        given_changed = any(undone.changes(canonical(path)) for path in given)
         changes.settings = self._before
         changes.may_configure = any(path.endswith(".toml") for path in undone.entries)
         changes.reports_all = is_whole
@@ -347,8 +348,3 @@ class HiddenFindings:
         if files.root not in self._known:
             self._known[files.root] = undone.files(files.root)
         return self._known[files.root]
-
-
-def _changes_any(undone: UndoneChange, *paths: str) -> bool:
-    """Return whether a change edits one of the files that the command line names."""
-    return any(undone.changes(canonical(path)) for path in paths if path)

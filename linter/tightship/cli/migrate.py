@@ -223,10 +223,12 @@ def comparison_text(comparison: Comparison) -> str:
     both, only, lost = comparison.both, comparison.only_here, comparison.lost
     lines = [f"Both find {counted(len(both), 'finding')}."]
     lines += ["", f"Only Tightship finds {counted(len(only), 'finding')}."]
-    rules = _grouped((one.rule.name, "", _place(one)) for one in only)
+    rules = _grouped((one.rule.name, "", one.span.source.name, one.span.line) for one in only)
     lines += [f"  {name}: {_places(places)}" for (name, _), places in rules]
     lines += ["", f"You lose {counted(len(lost), 'finding')}."]
-    checks = _grouped((one.finding.check, one.reason, _reported(one.finding)) for one in lost)
+    checks = _grouped(
+        (one.finding.check, one.reason, one.finding.path, one.finding.line) for one in lost
+    )
     for (name, reason), places in checks:
         lines += [f"  {visible(name)}: {_places(places)}", f"    {reason}"]
     if comparison.refused:
@@ -235,11 +237,11 @@ def comparison_text(comparison: Comparison) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _grouped(found: Iterable[tuple[str, str, str]]) -> list[tuple[tuple[str, str], list[str]]]:
+def _grouped(found: Iterable[tuple[str, str, str, int]]) -> list[tuple[tuple[str, str], list[str]]]:
     """Return places by their name and reason, the largest group first."""
     groups = dict[tuple[str, str], list[str]]()
-    for name, reason, place in found:
-        groups.setdefault((name, reason), []).append(place)
+    for name, reason, path, line in found:
+        groups.setdefault((name, reason), []).append(f"{visible_path(path)}:{line}")
     return sorted(groups.items(), key=lambda one: (-len(one[1]), one[0]))
 
 
@@ -247,14 +249,6 @@ def _places(places: list[str]) -> str:
     shown = ", ".join(places[:_MOST_PLACES])
     more = len(places) - _MOST_PLACES
     return f"{len(places)}, in {shown} and {more} more" if more > 0 else f"{shown}"
-
-
-def _place(one: JudgedFinding) -> str:
-    return f"{visible_path(one.span.source.name)}:{one.span.line}"
-
-
-def _reported(one: PeerFinding) -> str:
-    return f"{visible_path(one.path)}:{one.line}"
 
 
 def comparison_json(comparison: Comparison) -> str:

@@ -31,6 +31,7 @@ _OF_LIST = ("count", *QUANTIFIERS, "sum")
 OF_TABLE = ("count", *QUANTIFIERS, "values")
 """The operators on tables that are about all of their entries."""
 _DEEPEST = 20
+_EXAMPLES = {"set": "subset-of", "table": "keys.has", "list": "every"}
 _SHOWN = tuple(one for one in TYPES if one != "group")
 _SINGLE = tuple(one for one in TYPES if one not in ("set", "table", "list", "group"))
 
@@ -92,7 +93,7 @@ class Reader:
                 return self._operator("equals", value, fact, path)
             kind = "set of texts" if fact.type == "set" else fact.type
             raise ConditionError(
-                path, f"this is a {kind}: name an operator, such as `{_example(fact.type)}`"
+                path, f"this is a {kind}: name an operator, such as `{_EXAMPLES[fact.type]}`"
             )
         parts = [self._one(name, one, fact, (*path, name)) for name, one in value.items()]
         if not parts:
@@ -346,7 +347,3 @@ def _written(value: object) -> str:
     if is_table(value):
         return f"the fact `{value.get('fact')}`"
     return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _example(kind: str) -> str:
-    return {"set": "subset-of", "table": "keys.has", "list": "every"}[kind]

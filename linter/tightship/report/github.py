@@ -50,11 +50,8 @@ def _command(judged: JudgedFinding) -> str:
     if address:
         lines.append(f"See {address}")
     listed = ",".join(f"{key}={_property(it)}" for key, it in properties.items())
-    return f"::{_COMMANDS[judged.severity]} {listed}::{_data(lines)}\n"
-
-
-def _data(lines: list[str]) -> str:
-    return "%0A".join(line.replace("%", "%25") for line in lines)
+    data = "%0A".join(line.replace("%", "%25") for line in lines)
+    return f"::{_COMMANDS[judged.severity]} {listed}::{data}\n"
 
 
 def _property(value: object) -> str:

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from tightship.isolation.connection import Connection, Node
     from tightship.isolation.reach_map import ReachMap
     from tightship.report.json import Json
-    from tightship.report.reach_wording import Line
     from tightship.report.terminal import Paint
 
 
@@ -31,7 +30,8 @@ def as_text(found: ReachMap, paint: Paint) -> str:
     """Return the map of a project."""
     lines = [f"{wording.heading(found)}."]
     for section in wording.sections(found):
-        lines += "", paint("bold", section.title), *_table(section.lines, paint)
+        rows = [(line.what, line.who, line.place) for line in section.lines]
+        lines += "", paint("bold", section.title), *_rows(rows, paint)
     every = paths(found)
     lines += "", paint("bold", "Paths"), f"  {wording.counts(every)}"
     for path in every[:_MOST_PATHS]:
@@ -84,10 +84,6 @@ def of_service(found: ReachMap, start: Node, paint: Paint) -> str:
 def closing() -> str:
     """Return what no file tells, to end a report with."""
     return _text(["", *_wrapped(LIMITS)])
-
-
-def _table(lines: Sequence[Line], paint: Paint) -> list[str]:
-    return _rows([(line.what, line.who, line.place) for line in lines], paint)
 
 
 def _rows(rows: Sequence[tuple[str, str, str]], paint: Paint) -> list[str]:

@@ -216,7 +216,7 @@ class _Copying:
     def _network(self, name: str, given: Tree) -> Tree:
         """Return the keys about the network, and note the networks that it needs."""
         mode = given.get("network_mode") or ""
-        if mode and mode not in ("bridge", "default") and not self._is_network(mode):
+        if ":" in mode or mode in ("none", "host"):
             return {"network_mode": mode}
         listed: Tree = given.get("networks") or {mode or "default": None}
         made: Tree = {"networks": {}}
@@ -237,9 +237,6 @@ class _Copying:
                 for one in ports
             ]
         return made
-
-    def _is_network(self, mode: str) -> bool:
-        return ":" not in mode and mode not in ("none", "host")
 
     def _own_network(self, name: str) -> str:
         if name in self.networks:

@@ -163,8 +163,9 @@ class _Service:
 
     def _devices(self) -> Iterator[tuple[str, str]]:
         if self.given.get("devices"):
-            shown = [*map(_device, items(self.given, "devices"))]
-            yield "devices", f"it gets {', '.join(shown)}"
+            given = items(self.given, "devices")
+            paths = (one if isinstance(one, str) else str(one["source"]) for one in given)
+            yield "devices", f"it gets {', '.join(paths)}"
         if self.given.get("device_cgroup_rules"):
             yield "devices", "it has `device_cgroup_rules`"
         resources = mapping(mapping(self.given, "deploy"), "resources")
@@ -258,11 +259,6 @@ _BY_WEAKNESS = {
         *(weakness.UNMASKED_KERNEL_FILES, weakness.WRITABLE_CGROUPS),
     ),
 }
-
-
-def _device(mapped: Tree | str) -> str:
-    """Return the path of a device on the host."""
-    return mapped if isinstance(mapped, str) else str(mapped["source"])
 
 
 def by_profile(profile: Profile) -> Iterator[Danger]:

@@ -241,7 +241,7 @@ class EngineTrials:
 
     def stop_plain(self) -> None:
         """Stop it, start it again, and stop it, so that its data is whole."""
-        self._phase(STOP, self._stop)
+        self._phase(STOP, lambda: stopped(self._engine, self._of(self.plain), self.run.stop))
         self._started(self.run.start_again(), AGAIN)
         ignoring = [name for name, life in self.plain.items() if _is_killed(life)]
         if ignoring:
@@ -308,9 +308,6 @@ class EngineTrials:
 
     def _of(self, seen: Mapping[str, object]) -> dict[str, str]:
         return {name: self.containers[name] for name in seen if name in self.containers}
-
-    def _stop(self) -> dict[str, Observation]:
-        return stopped(self._engine, self._of(self.plain), self.run.stop)
 
     def _phase(self, phase: Phase, see: Callable[[], Mapping[str, Observation]]) -> None:
         for name, one in see().items():

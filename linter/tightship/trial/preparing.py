@@ -147,6 +147,7 @@ class Prepared:
         known = [d for one in asked.loaded.profiles() for d in by_profile(one)]
         # Podman 5.4.2 ignores the options of a network without a way out.
         count = 0 if asked.has_network or self._engine.is_podman else len(networks) + 1
+        volumes = self._engine.asked("volume", "ls", "-q").split() if asked.takes_data else ()
         choices = Choices(
             self.name,
             self.label,
@@ -158,15 +159,11 @@ class Prepared:
             has_network=asked.has_network,
             pulls=asked.pulls and not is_complete,
             builds=asked.builds and not is_complete,
-            data=self._data() if asked.takes_data else frozenset(),
+            data=frozenset(volumes),
             dangers=known,
             bounds=bounds(self._engine.info),
         )
         return copied(self.config, choices)
-
-    def _data(self) -> frozenset[str]:
-        """Return the volumes of the engine."""
-        return frozenset(self._engine.asked("volume", "ls", "-q").split())
 
     def _build(self, config: Tree) -> None:
         text = json.dumps(config).encode()

@@ -221,15 +221,13 @@ class _Proof:
             for name in self._plain
         }
 
-    def _too_few(self) -> str:
-        return f"{MOST_STARTS} starts of the project did not suffice"
-
     def _result(
         self, name: str, guess: Guess | None, found: Found | None, proved: Proved | None
     ) -> Tried:
         starts = self._run.starts
         if guess is None or found is None or proved is None:
-            return Tried(name, self._why.get(name) or self._too_few(), starts=starts)
+            too_few = f"{MOST_STARTS} starts of the project did not suffice"
+            return Tried(name, self._why.get(name) or too_few, starts=starts)
         plain, capabilities = self._plain[name], proved.hardening.capabilities or frozenset()
         mechanisms: Collection[str] = proved.hardening.mechanisms
         kept = [
