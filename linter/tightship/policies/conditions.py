@@ -8,7 +8,7 @@ from tightship.project_facts.values import Facts, Items, Scalar, Texts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from tightship.policies.operators import Holds, Operator
     from tightship.project_facts.values import Plain, Value
@@ -93,51 +93,43 @@ def _presence(facts: Facts) -> Scalar:
     return Scalar(facts.span, is_there, known=facts.known)
 
 
-class OfFact(Condition):
+class OfPart(Condition):
+    """A condition on a part of a value."""
+
+    def __init__(self, words: str, inner: Condition) -> None:
+        self.words = words
+        self._inner = inner
+
+    def part(self, value: Value) -> Value:
+        """Return the part of a value."""
+        raise NotImplementedError
+
+    def holds(self, value: Value, root: Facts) -> Holds:
+        return self._inner.holds(self.part(value), root)
+
+    def places(self, value: Value, root: Facts) -> Iterator[Span]:
+        return self._inner.places(self.part(value), root)
+
+    def tests(self, value: Value, root: Facts, depth: int = 0) -> Iterator[Tested]:
+        for one in self._inner.tests(self.part(value), root, depth):
+            told = one.told if one.depth > depth else f"{self.words} {one.told}"
+            yield one.replaced(told=told)
+
+
+class OfFact(OfPart):
     """A condition on a fact of a thing."""
 
-    def __init__(self, name: str, inner: Condition) -> None:
-        self.words = name
-        self._name = name
-        self._inner = inner
-
-    def holds(self, value: Value, root: Facts) -> Holds:
+    def part(self, value: Value) -> Value:
         assert isinstance(value, Facts)
-        return self._inner.holds(value.get(self._name), root)
-
-    def places(self, value: Value, root: Facts) -> Iterator[Span]:
-        assert isinstance(value, Facts)
-        return self._inner.places(value.get(self._name), root)
-
-    def tests(self, value: Value, root: Facts, depth: int = 0) -> Iterator[Tested]:
-        assert isinstance(value, Facts)
-        for one in self._inner.tests(value.get(self._name), root, depth):
-            told = one.told if one.depth > depth else f"{self._name} {one.told}"
-            yield one.replaced(told=told)
+        return value.get(self.words)
 
 
-class OfEntry(Condition):
+class OfEntry(OfPart):
     """A condition on the value of an entry of a table."""
 
-    def __init__(self, name: str, inner: Condition) -> None:
-        self.words = name
-        self._name = name
-        self._inner = inner
-
-    def _value(self, value: Value) -> Scalar:
+    def part(self, value: Value) -> Value:
         assert isinstance(value, Items)
-        return value.named(self._name)
-
-    def holds(self, value: Value, root: Facts) -> Holds:
-        return self._inner.holds(self._value(value), root)
-
-    def places(self, value: Value, root: Facts) -> Iterator[Span]:
-        return self._inner.places(self._value(value), root)
-
-    def tests(self, value: Value, root: Facts, depth: int = 0) -> Iterator[Tested]:
-        for one in self._inner.tests(self._value(value), root, depth):
-            told = one.told if one.depth > depth else f"{self._name} {one.told}"
-            yield one.replaced(told=told)
+        return value.named(self.words)
 
 
 class Every(Condition):
@@ -148,14 +140,7 @@ class Every(Condition):
         self._parts = tuple(parts)
 
     def holds(self, value: Value, root: Facts) -> Holds:
-        found: Holds = True
-        for one in self._parts:
-            told = one.holds(value, root)
-            if told is False:
-                return False
-            if told is None:
-                found = None
-        return found
+        return _every(one.holds(value, root) for one in self._parts)
 
     def places(self, value: Value, root: Facts) -> Iterator[Span]:
         for one in self._parts:
@@ -167,6 +152,15 @@ class Every(Condition):
             yield from one.tests(value, root, depth)
 
 
+def _every(verdicts: Iterable[Holds]) -> Holds:
+    found: Holds = True
+    for one in verdicts:
+        if one is False:
+            return False
+        found = None if one is None else found
+    return found
+
+
 class Some(Condition):
     """Several conditions, of which at least one holds, or at most one."""
 
@@ -176,7 +170,7 @@ class Some(Condition):
 
     def holds(self, value: Value, root: Facts) -> Holds:
         if self.words == "any":
-            return _any_of(self._parts, value, root)
+            return negated(_every(negated(one.holds(value, root)) for one in self._parts))
         told = [one.holds(value, root) for one in self._parts]
         if told.count(True) > 1:
             return False
@@ -192,17 +186,6 @@ class Some(Condition):
         yield Tested(depth, self.words.replace("-", " "), self.holds(value, root), value.span)
         for one in self._parts:
             yield from one.tests(value, root, depth + 1)
-
-
-def _any_of(parts: Sequence[Condition], value: Value, root: Facts) -> Holds:
-    found: Holds = False
-    for one in parts:
-        told = one.holds(value, root)
-        if told:
-            return True
-        if told is None:
-            found = None
-    return found
 
 
 class Not(Condition):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.policies.conditions import MOST_PLACES, Condition, Tested
+from tightship.policies.conditions import MOST_PLACES, Condition, OfPart, Tested
 from tightship.policies.operators import both, negated
 from tightship.project_facts.values import Facts, Items, Scalar, Texts
 
@@ -68,39 +68,34 @@ SETS: dict[str, tuple[Callable[[Texts, frozenset[str]], Holds], str]] = {
 """The operators on sets, with their meaning."""
 
 
-class Keys(Condition):
+class Keys(OfPart):
     """A condition on the set of the names in a table."""
 
     def __init__(self, inner: Condition) -> None:
-        self.words = "keys"
-        self._inner = inner
+        super().__init__("keys", inner)
 
-    def _keys(self, value: Value) -> Texts:
+    def part(self, value: Value) -> Texts:
         assert isinstance(value, Items)
         names = [one.get("name") for one in value.items]
         known = frozenset(str(n.value) for n in names if isinstance(n, Scalar) and n.known)
         return Texts(value.span, known, known if value.whole else None)
 
-    def holds(self, value: Value, root: Facts) -> Holds:
-        return self._inner.holds(self._keys(value), root)
-
     def tests(self, value: Value, root: Facts, depth: int = 0) -> Iterator[Tested]:
-        yield from self._inner.tests(self._keys(value), root, depth)
+        yield from self._inner.tests(self.part(value), root, depth)
 
 
-class Number(Condition):
+class Number(OfPart):
     """A condition on how many there are in a list, a table or a set, or on their sum."""
 
     def __init__(self, words: str, inner: Condition, count: Callable[[Value], Scalar]) -> None:
-        self.words = words
-        self._inner = inner
+        super().__init__(words, inner)
         self._count = count
 
-    def holds(self, value: Value, root: Facts) -> Holds:
-        return self._inner.holds(self._count(value), root)
+    def part(self, value: Value) -> Scalar:
+        return self._count(value)
 
     def tests(self, value: Value, root: Facts, depth: int = 0) -> Iterator[Tested]:
-        for one in self._inner.tests(self._count(value), root, depth):
+        for one in self._inner.tests(self.part(value), root, depth):
             yield one.replaced(told=f"{self.words} {one.told}")
 
 
