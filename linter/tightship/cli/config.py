@@ -6,8 +6,7 @@ import os
 
 from tightship.cli.arguments import Parser
 from tightship.cli.console import Output, UsageError
-from tightship.cli.options import ConfigurationOptions, SelectionOptions, print_problems
-from tightship.config.key import ConfigError
+from tightship.cli.options import ConfigurationOptions, SelectionOptions
 from tightship.config.keys import with_options
 from tightship.config.settings import Settings
 from tightship.engine.disk.files import Files
@@ -50,8 +49,6 @@ def run(arguments: list[str]) -> int:
         effective = _effective(given)
     except UnknownWordError as error:
         raise UsageError(f"{error} (`tightship rule` lists them)") from None
-    except ConfigError as error:
-        return print_problems(error)
     output = Output()
     if given.get("output_format") == "json":
         from tightship.report.json import encoder

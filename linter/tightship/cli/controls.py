@@ -6,7 +6,7 @@ import os
 
 from tightship.cli.arguments import Parser
 from tightship.cli.console import Output, UsageError
-from tightship.cli.options import ComposeOptions, ConfigurationOptions, add_policies, print_problems
+from tightship.cli.options import ComposeOptions, ConfigurationOptions, add_policies
 from tightship.config.key import ConfigError
 from tightship.engine.disk.given import look_up
 from tightship.engine.disk.root import real_path
@@ -64,10 +64,7 @@ def run(arguments: list[str]) -> int:
     given, output = parser().read(arguments, "paths"), Output()
     if "as_of" in given:
         _take_for_today(given["as_of"])
-    try:
-        report = _report(given, [*_catalogues(given.get("catalogue", []))])
-    except ConfigError as error:
-        return print_problems(error)
+    report = _report(given, [*_catalogues(given.get("catalogue", []))])
     paint = Paint(on=output.is_colored(given.get("color", "auto")))
     output.write(_written(report, given, paint))
     output.close()

@@ -8,8 +8,7 @@ from tightship.cli.arguments import Parser
 from tightship.cli.console import Output, UsageError
 from tightship.cli.new_findings import unread_gaps, with_new_findings
 from tightship.cli.operands import is_path
-from tightship.cli.options import ConfigurationOptions, print_problems
-from tightship.config.key import ConfigError
+from tightship.cli.options import ConfigurationOptions
 from tightship.engine.compare.compare import compare
 from tightship.engine.compare.revision import Revision
 from tightship.engine.disk.git_tree import UndoneChange
@@ -79,20 +78,17 @@ def run(arguments: list[str]) -> int:
     output, options = Output(), ConfigurationOptions(given)
     fail_on = given.get("fail_on", "worse")
     line = CommandLine(fail_on=fail_on if fail_on in _SEVERITIES else "")
-    try:
-        if len(sides) == 2 and all(map(os.path.lexists, sides)):
-            if given.get("only"):
-                raise UsageError("--only works with revisions, not with files or folders")
-            comparison = _of_paths(sides[0], sides[1], options)
-        else:
-            paths = [word for word in sides[1:] if is_path(word)]
-            revisions = [sides[0], *(word for word in sides[1:] if word not in paths)]
-            is_exact = given.get("exact", False)
-            only = given.get("only", [])
-            compared = revisions, paths, options, only
-            comparison = _of_revisions(*compared, line, is_exact=is_exact)
-    except ConfigError as error:
-        return print_problems(error)
+    if len(sides) == 2 and all(map(os.path.lexists, sides)):
+        if given.get("only"):
+            raise UsageError("--only works with revisions, not with files or folders")
+        comparison = _of_paths(sides[0], sides[1], options)
+    else:
+        paths = [word for word in sides[1:] if is_path(word)]
+        revisions = [sides[0], *(word for word in sides[1:] if word not in paths)]
+        is_exact = given.get("exact", False)
+        only = given.get("only", [])
+        compared = revisions, paths, options, only
+        comparison = _of_revisions(*compared, line, is_exact=is_exact)
     is_colored = output.is_colored(given.get("color", "auto"))
     output.write(_report(comparison, given.get("output_format", "text"), is_colored=is_colored))
     output.close()

@@ -7,8 +7,7 @@ import os
 from tightship.cli.arguments import Parser
 from tightship.cli.console import Output, UsageError, print_error
 from tightship.cli.operands import OPERANDS_HELP, Operands, is_path
-from tightship.cli.options import ComposeOptions, ConfigurationOptions, print_problems
-from tightship.config.key import ConfigError
+from tightship.cli.options import ComposeOptions, ConfigurationOptions
 from tightship.engine.disk.files import Disk, Files
 from tightship.engine.disk.root import real_path
 from tightship.engine.load.invoked import assemble
@@ -73,19 +72,16 @@ def run(arguments: list[str]) -> int:
     """Explain what the arguments name; return the exit code."""
     given = parser().read(arguments, "operands")
     output = Output()
-    try:
-        if given.get("isolation"):
-            return _isolation(given, output)
-        disk = Disk()
-        found = _not_of_compose(given, disk)
-        project = found[0].project if len(found) == 1 else None
-        if project is not None and (project.compose is None or found[0].noun != "service"):
-            return _file(found[0], given, output)
-        path = real_path("".join(given["operands"][:1]))
-        building = [one for one in found if _relative(path, one.root) in one.builders]
-        return _configuration(given, output, disk, building)
-    except ConfigError as error:
-        return print_problems(error)
+    if given.get("isolation"):
+        return _isolation(given, output)
+    disk = Disk()
+    found = _not_of_compose(given, disk)
+    project = found[0].project if len(found) == 1 else None
+    if project is not None and (project.compose is None or found[0].noun != "service"):
+        return _file(found[0], given, output)
+    path = real_path("".join(given["operands"][:1]))
+    building = [one for one in found if _relative(path, one.root) in one.builders]
+    return _configuration(given, output, disk, building)
 
 
 _HIDES = f"# {HIDDEN} hides a secret: --show-secrets prints it\n"

@@ -8,8 +8,7 @@ from tightship.cli.arguments import Parser
 from tightship.cli.console import Output, UsageError, print_error
 from tightship.cli.invoked_project import gaps_of, invoked
 from tightship.cli.operands import OPERANDS_HELP
-from tightship.cli.options import ComposeOptions, ConfigurationOptions, print_problems
-from tightship.config.key import ConfigError
+from tightship.cli.options import ComposeOptions, ConfigurationOptions
 from tightship.engine.disk.regular import Refusal
 from tightship.engine.disk.root import canonical, real_path
 from tightship.engine.harden.plan import hardening_plan
@@ -69,10 +68,7 @@ def run(arguments: list[str]) -> int:
     output, configuration = Output(), ConfigurationOptions(given)
     configs = configuration.configs()
     configs.plain = RuleRunner(Selection())
-    try:
-        asked = invoked(given["operands"], ComposeOptions(given), configs)
-    except ConfigError as error:
-        return print_problems(error)
+    asked = invoked(given["operands"], ComposeOptions(given), configs)
     if given.get("to") and len(asked.projects) > 1:
         raise UsageError(
             f"--to writes the override file of one project, and here are {len(asked.projects)}:"

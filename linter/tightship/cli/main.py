@@ -124,6 +124,12 @@ def _guarded(arguments: list[str]) -> int:
         drop_output()
         return _FAILED
     except Exception as error:
+        from tightship.config.key import ConfigError
+
+        if isinstance(error, ConfigError):
+            from tightship.cli.options import print_problems
+
+            return print_problems(error)
         if os.environ.get("TIGHTSHIP_DEBUG"):
             import traceback
 

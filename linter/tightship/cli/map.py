@@ -6,8 +6,7 @@ from tightship.cli.arguments import Parser
 from tightship.cli.console import Output, UsageError
 from tightship.cli.invoked_project import choice, gaps_of, invoked
 from tightship.cli.operands import OPERANDS_HELP
-from tightship.cli.options import ComposeOptions, ConfigurationOptions, print_problems
-from tightship.config.key import ConfigError
+from tightship.cli.options import ComposeOptions, ConfigurationOptions
 from tightship.engine.rule_runner import RuleRunner
 from tightship.engine.settings.selection import Selection
 from tightship.isolation.reach_map import ReachMap
@@ -54,10 +53,7 @@ def run(arguments: list[str]) -> int:
     # What could not be checked is found without any rule but that about it.
     runner = RuleRunner(Selection(["not-checked"]))
     configs = ConfigurationOptions({}).configs()
-    try:
-        asked = invoked(given["operands"], ComposeOptions(given), configs, runner)
-    except ConfigError as error:
-        return print_problems(error)
+    asked = invoked(given["operands"], ComposeOptions(given), configs, runner)
     paint = Paint(on=output.is_colored(given.get("color", "auto")))
     maps = [_Map(one, asked.names) for one in asked.projects if one.loaded is not None]
     output.write(_written(maps, given.get("output_format", "text"), paint, is_many=asked.is_many))

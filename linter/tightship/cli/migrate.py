@@ -108,16 +108,12 @@ def run(arguments: list[str]) -> int:
 
 def _compare(report: str, *, is_json: bool) -> int:
     """Print what both linters find, what one of them finds, and what was not compared."""
-    from tightship.cli.options import print_problems
-    from tightship.config.key import ConfigError
     from tightship.migration.comparison import ReportError
 
     try:
         found = compare(report, real_path(os.curdir))
     except ReportError as error:
         raise UsageError(visible(str(error))) from None
-    except ConfigError as error:
-        return print_problems(error)
     output = Output()
     output.write(comparison_json(found) if is_json else comparison_text(found))
     output.close()

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from tightship.cli.arguments import Parser
 from tightship.cli.console import Output, UsageError
-from tightship.cli.options import print_problems
 from tightship.cli.policy_files import load
-from tightship.config.key import ConfigError
 from tightship.report.terminal import Paint, styled_markdown, visible
 from tightship.report.wording import counted
 
@@ -55,10 +53,7 @@ def run(arguments: list[str]) -> int:
         "explain": _explain,
         "test": _test,
     }[words[0]]
-    try:
-        return action(words[1:], given)
-    except ConfigError as error:
-        return print_problems(error)
+    return action(words[1:], given)
 
 
 def _policies(files: Sequence[str]) -> list[Policy]:

@@ -11,9 +11,8 @@ from tightship.cli.console import Output, OutputError, UsageError, is_terminal, 
 from tightship.cli.harden import hardened_projects, write, write_override
 from tightship.cli.invoked_project import choice, invoked
 from tightship.cli.operands import OPERANDS_HELP
-from tightship.cli.options import ComposeOptions, ConfigurationOptions, print_problems
+from tightship.cli.options import ComposeOptions, ConfigurationOptions
 from tightship.cli.output_file import write_file
-from tightship.config.key import ConfigError
 from tightship.engine.disk.given import read_given
 from tightship.engine.disk.regular import Refusal, decoded
 from tightship.engine.disk.root import project_root, real_path
@@ -111,8 +110,6 @@ def run(arguments: list[str]) -> int:
             return _clean(Engine())
         what = _asked(given)
         return _tried(Engine(), what, given)
-    except ConfigError as error:
-        return print_problems(error)
     except RefusedError as error:
         for one in error.dangers:
             text = f"{one.text}: Compose would read it; `--allow {one.word}` permits that"
