@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.lazy import regex
+from tightship.lazy import Record, regex
 from tightship.text import alternatives
 
 TYPE_CHECKING = False
@@ -20,9 +20,10 @@ _SIGNS = {
     "!": "if the tag does not contain `{}`",
 }
 _COMPARED = (">=", "<")
+_NO_VARIABLES: Mapping[str, str | None] = {}
 
 
-class Start:
+class Start(Record):
     """The start of a container, as far as the files decide it.
 
     ``tag`` is the image's tag, ``None`` where a variable decides. ``is_root`` tells
@@ -35,40 +36,15 @@ class Start:
     are the paths at which a Dockerfile may add files to the image.
     """
 
-    __slots__ = (
-        "added",
-        "command",
-        "entrypoint_replaced",
-        "environment",
-        "host_folders",
-        "is_root",
-        "more_environment",
-        "tag",
-        "targets",
-    )
-
-    def __init__(
-        self,
-        tag: str | None = "",
-        is_root: bool | None = None,
-        environment: Mapping[str, str | None] | None = None,
-        *,
-        more_environment: bool = False,
-        command: tuple[str, ...] | None = None,
-        entrypoint_replaced: bool = False,
-        targets: tuple[str, ...] | None = None,
-        host_folders: bool | None = None,
-        added: tuple[str, ...] = (),
-    ) -> None:
-        self.tag = tag
-        self.is_root = is_root
-        self.environment: Mapping[str, str | None] = environment or {}
-        self.more_environment = more_environment
-        self.command = command
-        self.entrypoint_replaced = entrypoint_replaced
-        self.targets = targets
-        self.host_folders = host_folders
-        self.added = added
+    tag: str | None = ""
+    is_root: bool | None = None
+    environment: Mapping[str, str | None] = _NO_VARIABLES
+    more_environment: bool = False
+    command: tuple[str, ...] | None = None
+    entrypoint_replaced: bool = False
+    targets: tuple[str, ...] | None = None
+    host_folders: bool | None = None
+    added: tuple[str, ...] = ()
 
 
 class Condition:

@@ -24,7 +24,7 @@ class Added(Record):
     value: tuple[str, ...] | Mapping[str, object]
 
 
-class Effective:
+class Effective(Record):
     """Settings of files, overridden by a command line.
 
     ``keys`` are the keys to show. ``given`` are the values that the command line sets,
@@ -32,21 +32,11 @@ class Effective:
     line of a place for people.
     """
 
-    __slots__ = ("_added", "_given", "_keys", "_settings", "_shown")
-
-    def __init__(
-        self,
-        settings: Settings,
-        keys: Sequence[Key],
-        given: Mapping[str, object],
-        added: Mapping[str, Added],
-        shown: Callable[[Span], str],
-    ) -> None:
-        self._settings = settings
-        self._keys = keys
-        self._given = given
-        self._added = added
-        self._shown = shown
+    _settings: Settings
+    _keys: Sequence[Key]
+    _given: Mapping[str, object]
+    _added: Mapping[str, Added]
+    _shown: Callable[[Span], str]
 
     def toml(self) -> str:
         """Return a file with all of these settings, and their origins as comments."""

@@ -10,7 +10,7 @@ import posixpath
 
 from tightship.frontends.invocations.found import ARGUMENTS
 from tightship.frontends.invocations.origin import resolved
-from tightship.lazy import regex
+from tightship.lazy import Record, regex
 from tightship.syntax.shell.nodes import Compound, Literal, Quoted, Simple, Substitution, Variable
 from tightship.syntax.shell.text import UNKNOWN
 
@@ -240,25 +240,16 @@ def _last(body: List) -> Command | None:
     return commands[-1] if commands else None
 
 
-class State:
+class State(Record, frozen=False):
     """Variables by name, and the folders in which the shell may be.
 
     ``folders`` are names in the tree, or None if the folder is unknown. ``is_over`` is
     true after ``exit`` or ``return``.
     """
 
-    __slots__ = ("folders", "is_over", "variables")
-
-    def __init__(
-        self,
-        variables: dict[str, Values],
-        folders: tuple[str, ...] | None,
-        *,
-        is_over: bool = False,
-    ) -> None:
-        self.variables = variables
-        self.folders = folders
-        self.is_over = is_over
+    variables: dict[str, Values]
+    folders: tuple[str, ...] | None
+    is_over: bool = False
 
     def copy(self) -> State:
         """Return a state that changes by itself."""
