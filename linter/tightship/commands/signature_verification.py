@@ -92,7 +92,7 @@ LINES: tuple[ConfigLines, ...] = (
     ),
 )
 
-SIGNATURE_VERIFICATION = Verification(PROGRAMS, lines=LINES)
+SIGNATURE_VERIFICATION = Verification(PROGRAMS, {}, LINES)
 """The verification of package signatures, and what disables it."""
 
 _RPM_ELSE = (

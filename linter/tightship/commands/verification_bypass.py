@@ -85,48 +85,35 @@ def config_lines(program: str, path: str, line: str, except_in: str | None = Non
     )
 
 
-class Verification:
+class Verification(Record):
     """A verification, and all ways to bypass it.
 
     ``variables`` hold for each name the program that reads it, and a pattern for the
     values that bypass; ``None`` is any value.
     """
 
-    __slots__ = ("lines", "programs", "variables")
-
-    def __init__(
-        self,
-        programs: Mapping[str, ProgramBypasses],
-        variables: Mapping[str, tuple[str, re.Pattern[str] | None]] | None = None,
-        lines: tuple[ConfigLines, ...] = (),
-    ) -> None:
-        self.programs = programs
-        self.variables = variables or {}
-        self.lines = lines
+    programs: Mapping[str, ProgramBypasses]
+    variables: Mapping[str, tuple[str, re.Pattern[str] | None]]
+    lines: tuple[ConfigLines, ...]
 
 
-class Bypass:
+class Bypass(Record):
     """A place that bypasses a verification of a program.
 
-    ``label`` is its name in a message, ``value`` the value of a flag or variable.
+    ``written`` is its name in the file, ``value`` the value of a flag or variable.
     ``call`` is the command, if it is a flag of the command itself.
     """
 
-    __slots__ = ("call", "label", "program", "span", "value")
+    program: str
+    span: Span
+    written: str
+    value: str | None = None
+    call: Call | None = None
 
-    def __init__(
-        self,
-        program: str,
-        span: Span,
-        label: str,
-        value: str | None = None,
-        call: Call | None = None,
-    ) -> None:
-        self.program = program
-        self.span = span
-        self.label = _CREDENTIALS.sub("", label)[:_LONGEST_LABEL]
-        self.value = value
-        self.call = call
+    @property
+    def label(self) -> str:
+        """Return its name in a message, without credentials."""
+        return _CREDENTIALS.sub("", self.written)[:_LONGEST_LABEL]
 
 
 def bypasses_by_command(call: Call, check: Verification) -> Iterator[Bypass]:

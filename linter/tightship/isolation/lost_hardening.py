@@ -36,7 +36,7 @@ _PLACES: tuple[Path, ...] = (
 )
 
 
-class LostHardening:
+class LostHardening(Record):
     """Hardening of a file, and the value that overrides it.
 
     ``how`` is ``merge`` (a key next to ``<<`` overrides it), ``extends`` (a service
@@ -46,18 +46,13 @@ class LostHardening:
     there is one. ``origin`` names the anchor, service or file of the hardening.
     """
 
-    __slots__ = ("container", "how", "lost", "now", "origin", "path", "span")
-
-    def __init__(
-        self, container: Container, overridden: _Overridden, lost: tuple[Hardening, ...]
-    ) -> None:
-        self.container = container
-        self.how = overridden.how
-        self.path = overridden.path
-        self.span = overridden.span
-        self.origin = overridden.origin
-        self.now = overridden.now
-        self.lost = lost
+    container: Container
+    how: str
+    path: Path
+    span: Span
+    origin: str
+    now: Value | None
+    lost: tuple[Hardening, ...]
 
     @property
     def names(self) -> str:
@@ -74,16 +69,18 @@ def lost_hardening(container: Container) -> list[LostHardening]:
     """Return the lost hardening of a container, each setting once, by its last override."""
     found: list[LostHardening] = []
     seen: set[str] = set()
-    for candidate in _overridden(container):
-        before = _with(container, candidate.path, candidate.value)
+    for one in _overridden(container):
+        before = _with(container, one.path, one.value)
         lost = tuple(
-            one
-            for one in hardenings(before)
-            if one.name not in seen and candidate.only in ("", one.name) and not one.kept(container)
+            was
+            for was in hardenings(before)
+            if was.name not in seen and one.only in ("", was.name) and not was.kept(container)
         )
         if lost:
-            seen.update(one.name for one in lost)
-            found.append(LostHardening(container, candidate, lost))
+            seen.update(was.name for was in lost)
+            found.append(
+                LostHardening(container, one.how, one.path, one.span, one.origin, one.now, lost)
+            )
     return found
 
 

@@ -6,6 +6,7 @@ which are artifacts of a registry with the same references.
 
 from __future__ import annotations
 
+from tightship.lazy import Record
 from tightship.model.value import MappingValue, ScalarValue, SequenceValue
 from tightship.values import image
 
@@ -22,22 +23,22 @@ _CONTEXT = "docker-image://"
 _FRONTEND = "BUILDKIT_SYNTAX"
 
 
-class PulledImage:
+class PulledImage(Record):
     """An image from a registry, and where it is named.
 
-    ``by`` names what pulls it, and ``use`` says what for, as the beginning of a sentence.
+    ``by`` names what pulls it, and ``verb`` says what for, as the beginning of a sentence.
     """
 
-    __slots__ = ("by", "image", "provenance", "span", "use")
+    by: str
+    verb: str
+    image: image.Image
+    span: Span
+    provenance: tuple[Step, ...]
 
-    def __init__(
-        self, by: str, verb: str, found: image.Image, span: Span, provenance: tuple[Step, ...]
-    ) -> None:
-        self.by = by
-        self.use = f"{by} {verb}"
-        self.image = found
-        self.span = span
-        self.provenance = provenance
+    @property
+    def use(self) -> str:
+        """Return what it is pulled for."""
+        return f"{self.by} {self.verb}"
 
 
 def pulled_images(owner: Buildable) -> Iterator[PulledImage]:

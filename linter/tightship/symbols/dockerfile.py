@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.lazy import regex
+from tightship.lazy import partial, regex
 from tightship.symbols.outline import Link, Occurrence, Outline
 from tightship.syntax.dockerfile.read import read
 from tightship.syntax.dockerfile.words import mount_options
@@ -26,6 +26,7 @@ _TOKEN = {
 _SHELL = ("RUN", "CMD", "ENTRYPOINT", "HEALTHCHECK")
 _REMOTE = regex(r"[A-Za-z][A-Za-z0-9+.-]*://|git@")
 _WORD = regex(r"[\w.-]+")
+_occurrence = partial(Occurrence, scope="file")
 _TARGETS = ("target", "dst", "destination")
 
 
@@ -101,12 +102,11 @@ class _Reader:
             below = self._image(image)
         named = len(one.arguments) > 2 and one.arguments[1].value.upper() == "AS"
         word = one.arguments[2] if named else one.keyword
-        stage = Occurrence(
+        stage = _occurrence(
             "stage",
             word.value.lower() if named else str(len(self._stages)),
             word.span,
             is_declaration=True,
-            scope="file",
             is_exact=named,
             extent=one.span,
         )
@@ -147,16 +147,13 @@ class _Reader:
         self._outline.links.append(Link("image", word.value, word.span))
         if "$" not in word.value:
             self._found.append(
-                Occurrence(
-                    *("context", word.value, word.span), scope="file", is_tentative=is_tentative
-                )
+                _occurrence(*("context", word.value, word.span), is_tentative=is_tentative)
             )
 
     def _use_stage(self, name: str, span: Span, stage: Occurrence) -> None:
         self._found.append(
-            Occurrence(
+            _occurrence(
                 *("stage", stage.name, span),
-                scope="file",
                 is_exact=span.text.lower() == stage.name and stage.is_exact,
                 target=stage,
             )
@@ -198,9 +195,8 @@ class _Reader:
         word = word or path
         if word is not None and name and "$" not in name and word.span.text.endswith(name):
             self._found.append(
-                Occurrence(
+                _occurrence(
                     *("secret", name, Span(self._source, word.span.end - len(name), word.span.end)),
-                    scope="file",
                     is_exact=word is not path,
                     is_bare=path is None and "env" not in options,
                 )
@@ -235,12 +231,8 @@ class _Reader:
                 continue
             name = pair.name.value
             near = self._near(kind, name, before, has_default=pair.value is not None)
-            declared = Occurrence(
-                *(kind, name, pair.name.span),
-                is_declaration=True,
-                scope="file",
-                near=near,
-                extent=pair.span,
+            declared = _occurrence(
+                *(kind, name, pair.name.span), is_declaration=True, near=near, extent=pair.span
             )
             made.append(declared)
         table = before.arguments if kind == "argument" else before.environment
@@ -276,9 +268,7 @@ class _Reader:
             declared = scope.get(name)
             kind: Kind = "environment" if declared is None else declared.kind
             near = f"?{len(self._stages)}" if declared is None else declared.near
-            found = Occurrence(
-                *(kind, name, place(start, end)), scope="file", near=near, target=declared
-            )
+            found = _occurrence(*(kind, name, place(start, end)), near=near, target=declared)
             self._found.append(found)
             if declared is None:
                 self._open.append(found)
@@ -287,16 +277,14 @@ class _Reader:
         opener, end = heredoc.opener.part(heredoc.name), heredoc.end
         if opener != heredoc.opener and heredoc.name:
             near = str(len(self._found))
-            declared = Occurrence(
-                *("heredoc", heredoc.name, opener), is_declaration=True, scope="file", near=near
+            declared = _occurrence(
+                *("heredoc", heredoc.name, opener), is_declaration=True, near=near
             )
             self._found.append(declared)
             if end is not None:
                 place = end.part(heredoc.name)
                 self._found.append(
-                    Occurrence(
-                        *("heredoc", heredoc.name, place), scope="file", near=near, target=declared
-                    )
+                    _occurrence(*("heredoc", heredoc.name, place), near=near, target=declared)
                 )
         if heredoc.expand or one.name == "RUN":
             self._variables(heredoc.body.text, heredoc.body.within)

@@ -18,25 +18,20 @@ _LINE_BREAK = regex(r"\r\n|\n|\r")
 _LONGEST = 20_000
 
 
-class Source:
+class Source(Record, frozen=False):
     """The text of one file; every :class:`Span` belongs to exactly one.
 
+    ``name`` is the one that findings show, relative, with ``/``.
     Offsets count code points. A byte order mark is not part of ``text``; ``bom`` is
     true if one has to be put back when the text is written. ``lost`` lists the offsets
     where U+FFFD replaces bytes that are not UTF-8: such a text cannot be written back.
     """
 
-    __slots__ = ("_line_starts", "bom", "lost", "name", "text")
-
-    def __init__(
-        self, name: str, text: str, *, bom: bool = False, lost: tuple[int, ...] = ()
-    ) -> None:
-        """Hold a text under the name that findings show, relative, with ``/``."""
-        self.name = name
-        self.text = text
-        self.bom = bom
-        self.lost = lost
-        self._line_starts: list[int] | None = None
+    name: str
+    text: str
+    bom: bool = False
+    lost: tuple[int, ...] = ()
+    _line_starts: list[int] | None = None
 
     def __repr__(self) -> str:
         return f"Source({self.name!r}, {len(self.text)} characters)"
@@ -95,16 +90,12 @@ class Source:
         return self.text[start : self.line_end(start)]
 
 
-class Span:
-    """A half-open range of code points in a source."""
+class Span(Record, frozen=False):
+    """A half-open range of code points in a source: ``source.text[start:end]``."""
 
-    __slots__ = ("end", "source", "start")
-
-    def __init__(self, source: Source, start: int, end: int) -> None:
-        """Cover ``source.text[start:end]``."""
-        self.source = source
-        self.start = start
-        self.end = end
+    source: Source
+    start: int
+    end: int
 
     @property
     def text(self) -> str:

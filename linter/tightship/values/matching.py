@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from tightship.lazy import Record
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
@@ -11,14 +13,11 @@ if TYPE_CHECKING:
 _LONGEST = 256
 
 
-class Wildcard:
+class Wildcard(Record, frozen=False):
     """A pattern; a very long name matches only itself."""
 
-    __slots__ = ("_compiled", "_pattern")
-
-    def __init__(self, pattern: str) -> None:
-        self._pattern = pattern
-        self._compiled: re.Pattern[str] | None = None
+    _pattern: str
+    _compiled: re.Pattern[str] | None = None
 
     def matches(self, name: str) -> bool:
         """Return whether a pattern matches a name."""

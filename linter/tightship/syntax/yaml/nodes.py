@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 
-from tightship.lazy import regex
+from tightship.lazy import Record, regex
 from tightship.text import Span
 
 TYPE_CHECKING = False
@@ -160,29 +160,24 @@ def follow(node: Node) -> Node | None:
     return node.target if isinstance(node, Alias) else node
 
 
-class Stream:
+class Stream(Record):
     """All that one file holds: documents, comments and syntax errors.
 
     ``documents`` holds each document's root. ``damage`` holds the ranges of the text
-    that errors cost, which are then missing in the tree, and ``lost`` tells whether
-    there are any.
+    that errors cost, which are then missing in the tree. ``comments`` are in the order of the
+    text, with ``#``.
     """
 
-    def __init__(
-        self,
-        source: Source,
-        documents: list[Node],
-        problems: list[SyntaxProblem],
-        comments: list[Span],
-        damage: list[Range],
-    ) -> None:
-        """Hold what was read; ``comments`` are in the order of the text, with ``#``."""
-        self.source = source
-        self.documents = documents
-        self.problems = problems
-        self.comments = comments
-        self.damage = damage
-        self.lost = bool(damage)
+    source: Source
+    documents: list[Node]
+    problems: list[SyntaxProblem]
+    comments: list[Span]
+    damage: list[Range]
+
+    @property
+    def lost(self) -> bool:
+        """Return whether errors cost a part of the text."""
+        return bool(self.damage)
 
     @property
     def root(self) -> Node:
