@@ -58,7 +58,12 @@ _MOST = 100
 
 
 def _nowhere(_path: str) -> None:
-    """Return None: a project without a disk has no links."""
+    """Return None: a project without a disk has no links, and no repository."""
+
+
+def _never(_path: str) -> bool:
+    """Return False: a project without a disk is in no repository."""
+    return False
 
 
 class Removal(Record):
@@ -98,6 +103,9 @@ class Project:
     ``is_layered`` that a value may have replaced another one. ``is_overlay`` is for files
     that are merged over unknown ones: the first of those decides where relative paths start.
     ``leads_out`` returns the path that links of the repository lead to, if they leave it.
+    ``tracks`` returns whether Git tracks a path, or one below it; None without a repository.
+    ``left_out`` and ``for_commit`` return whether a path is kept out of the repository, and
+    whether it is in one that takes it.
     """
 
     def __init__(
@@ -117,6 +125,9 @@ class Project:
         self.is_layered = is_layered
         self.complete, self.is_overlay = True, False
         self.leads_out: Callable[[str], str | None] = _nowhere
+        self.tracks: Callable[[str], bool | None] = _nowhere
+        self.left_out: Callable[[str], bool] = _never
+        self.for_commit: Callable[[str], bool] = _never
         self.gaps: list[Gap] = []
         self._services = services
 
@@ -169,18 +180,6 @@ class Project:
     def title_of(self, name: str) -> str:
         """Return what a container of the project is, with its name, for messages."""
         return f"container `{name}`"
-
-    def for_commit(self, path: str) -> bool:
-        """Return whether a path is in a repository that takes it."""
-        return False
-
-    def left_out(self, path: str) -> bool:
-        """Return whether a path is kept out of the repository."""
-        return False
-
-    def tracks(self, path: str) -> bool | None:
-        """Return whether Git tracks a path, or one below it; none without a repository."""
-        return None
 
     def provides(self, kind: str, name: str) -> bool:
         """Return whether something else than the files has a part, of unknown content.

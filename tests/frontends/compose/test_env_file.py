@@ -24,7 +24,7 @@ def project(
     root: Path,
     files: dict[str, str],
     main: str = "compose.yaml",
-    left_out: Callable[[str], bool] | None = None,
+    left_out: Callable[[str], bool] = lambda _: False,
 ) -> ComposeProject:
     disk = Files(str(root), {name: dedent(text) for name, text in files.items()})
     directory = main.rpartition("/")[0]

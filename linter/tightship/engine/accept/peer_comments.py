@@ -275,7 +275,9 @@ def _shellcheck(comment: Span, extent: Extent) -> Iterator[Suppression]:
 
 def _dclint(stream: Stream) -> Iterator[Suppression]:
     source = stream.source
-    first = _first_line(source)
+    # The first line with more than `---`.
+    lines = range(len(source.line_starts))
+    first = next((one for one in lines if source.line(one).strip() not in ("", "---")), -1)
     for comment in stream.comments:
         own = not source.text[source.line_start(comment.start) : comment.start].strip()
         number = source.point(comment.start)[0]
@@ -293,11 +295,3 @@ def _dclint(stream: Stream) -> Iterator[Suppression]:
         else:
             every = match.start(), match.end()
             yield from _made(comment, "dclint", None, reach, everything=every)
-
-
-def _first_line(source: Source) -> int:
-    """Return the number of the first line with more than `---`."""
-    for number in range(len(source.line_starts)):
-        if source.line(number).strip() not in ("", "---"):
-            return number
-    return -1

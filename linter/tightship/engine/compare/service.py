@@ -54,7 +54,10 @@ def changed_service(
     ``renamed`` has the new name of each service that has another one now, and ``reach``
     says who else reaches it.
     """
-    rows = tuple(_rows(before, after, renamed))
+    rows = tuple(
+        MechanismChange(*key, a, b, direction(key[0], a, b))
+        for key, a, b in changed_states(before, after, renamed)
+    )
     former = before.name if before.name != after.name else ""
     if not rows and not reach and not former:
         return None
@@ -83,11 +86,6 @@ def new_service(after: Profile) -> ServiceChange:
 def removed_service(before: Profile) -> ServiceChange:
     """Return the change that removes a service."""
     return ServiceChange(before.name, "removed", before.grade, "", before.span)
-
-
-def _rows(before: Profile, after: Profile, renamed: Mapping[str, str]) -> Iterator[MechanismChange]:
-    for (mechanism, subject), a, b in changed_states(before, after, renamed):
-        yield MechanismChange(mechanism, subject, a, b, direction(mechanism, a, b))
 
 
 def reach_changes(

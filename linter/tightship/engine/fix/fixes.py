@@ -54,7 +54,7 @@ class FixSelection:
         self, *, all_effects: bool = False, names: Collection[str] = (), infos: bool = True
     ) -> None:
         self.all_effects = all_effects
-        self.names = frozenset(names)
+        self.names = names
         self.infos = infos
 
     def takes(self, judged: JudgedFinding) -> bool:

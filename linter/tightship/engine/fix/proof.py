@@ -70,7 +70,7 @@ def check_findings(
         place = _place(one)
         allowed[place] -= 1
         severities[place[1:]] = max(severities.get(place[1:], 0), one.severity)
-    corrected = {subject_of(one) for one in fixed if _is_correction(one)}
+    corrected = {subject_of(one) for one in fixed if _may_correct(one) and _is_rejected(one)}
     wrong = [
         one
         for one in new
@@ -119,10 +119,6 @@ def _check_corrections(earlier: list[JudgedFinding], new: list[JudgedFinding]) -
 
 def _may_correct(one: JudgedFinding) -> bool:
     return one.rule.theme == "correctness" and one.rule.fix is FixEffect.KEEPS
-
-
-def _is_correction(one: JudgedFinding) -> bool:
-    return _may_correct(one) and _is_rejected(one)
 
 
 def _is_rejected(one: JudgedFinding) -> bool:

@@ -251,7 +251,7 @@ class _Layout:
         """
         if [one.name for one in self._blocks] != [one.name for one in last._blocks]:
             return None
-        if any(_shared(self.project, key) != _shared(last.project, key) for key in _COMPARED):
+        if any(getattr(self.project, key) != getattr(last.project, key) for key in _COMPARED):
             return None
         start, end, end_now = _changed(last.source.text, self.source.text)
         number = max(0, bisect_left([one.start for one in last._blocks], start) - 1)
@@ -311,10 +311,6 @@ _COMPARED = (*SHARED, "paths", "complete", "is_layered", "is_overlay", "is_side"
 _ASKED = tuple(SECTION + name for name in ("networks", "volumes", "secrets", "configs", "x-"))
 
 
-def _shared(project: ComposeProject, key: str) -> object:
-    return getattr(project, key)
-
-
 def _may_change(before: _Block, after: _Block) -> bool:
     """Return whether it is known who depends on a block that changes."""
     if before.node is None or after.node is None:
@@ -343,12 +339,10 @@ def _changed(before: str, after: str) -> tuple[int, int, int]:
     Of equal ends as much as possible is left out, then of equal beginnings.
     """
     least = min(len(before), len(after))
-    ends = partial(_ends_alike, before, after)
-    same_end = bisect_left(range(least), True, key=lambda n: not ends(n + 1))
+    starts = len(before) - 1, len(after) - 1
+    same_end = bisect_left(
+        range(least), True, key=lambda n: before[starts[0] - n :] != after[starts[1] - n :]
+    )
     most = least - same_end
     start = bisect_left(range(most), True, key=lambda n: before[: n + 1] != after[: n + 1])
     return start, len(before) - same_end, len(after) - same_end
-
-
-def _ends_alike(before: str, after: str, length: int) -> bool:
-    return before[len(before) - length :] == after[len(after) - length :]

@@ -24,7 +24,8 @@ def moved(one: JudgedFinding, inlines: Inlines) -> JudgedFinding:
     finding, subject = one.finding, one.subject
     inline = inlines.get(finding.span.source)
     is_elsewhere = all(r.span.source not in inlines for r in finding.because)
-    if inline is None and is_elsewhere and not _is_in(inlines, subject.span):
+    is_inside = subject.span is not None and subject.span.source in inlines
+    if inline is None and is_elsewhere and not is_inside:
         return one
     made = finding.replaced(
         span=moved_span(finding.span, inlines),
@@ -53,10 +54,6 @@ def moved_gap(gap: Gap, inlines: Inlines) -> Gap:
     """Return a gap, in the Compose file if it is in an inline Dockerfile."""
     span = moved_span(gap.span, inlines)
     return gap if span is gap.span else gap.replaced(span=span)
-
-
-def _is_in(inlines: Inlines, span: Span | None) -> bool:
-    return span is not None and span.source in inlines
 
 
 def _moved_fix(fix: Fix, inline: InlineDockerfile) -> Fix | None:

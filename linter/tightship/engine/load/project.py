@@ -174,12 +174,11 @@ def load_project(
         variables=files.variables,
         directory=disk.name(files.directory) or "",
         left_out=lambda name: ignoring.is_left_out(disk.path(name)),
-        for_commit=lambda name: ignoring.is_for_commit(disk.path(name)),
-        tracks=_tracks(disk),
         providers=_providers(disk, files, settings),
         asked=asked,
     )
-    project.leads_out = disk.leads_out
+    project.leads_out, project.tracks = disk.leads_out, _tracks(disk)
+    project.for_commit = lambda name: ignoring.is_for_commit(disk.path(name))
     made = _with_builds(disk, project, facts)
     if files.variables.are_settled:
         left_open = files.replaced(variables=Variables.unsettled())

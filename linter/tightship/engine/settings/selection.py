@@ -181,12 +181,9 @@ def named(word: str, rules: Iterable[RuleEntry]) -> list[RuleEntry]:
     word = plain(word)
     code = code_of(word)
     if code:
-        return [_with_code(rule, code) for rule in rules if rule.name == FINDING]
+        found = (rule for rule in rules if rule.name == FINDING)
+        return [RuleEntry(one.module, one.subjects, name=code, aliases=(code,)) for one in found]
     return [rule for rule in rules if _named(rule, {word})]
-
-
-def _with_code(rule: RuleEntry, code: str) -> RuleEntry:
-    return RuleEntry(rule.module, rule.subjects, name=code, aliases=(code,))
 
 
 def means(word: str, rule: RuleEntry, finding: Finding) -> bool:

@@ -89,7 +89,10 @@ class Process:
             self._process: subprocess.Popen[bytes] = subprocess.Popen(
                 [path, *_OPTIONS, *self._folder.paths],
                 cwd=self._folder.path,
-                env=_environment(),
+                env={
+                    **{one: os.environ[one] for one in _KEPT if one in os.environ},
+                    **_ENVIRONMENT,
+                },
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
@@ -154,8 +157,3 @@ def _in_background(stream: IO[bytes] | None, output: bytearray) -> Thread:
     thread = Thread(target=read, daemon=True)
     thread.start()
     return thread
-
-
-def _environment() -> dict[str, str]:
-    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
-    return {**kept, **_ENVIRONMENT}

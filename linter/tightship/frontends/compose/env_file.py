@@ -26,7 +26,7 @@ class EnvFiles:
     repository.
     """
 
-    def __init__(self, state: LoadState, left_out: Callable[[str], bool] | None) -> None:
+    def __init__(self, state: LoadState, left_out: Callable[[str], bool]) -> None:
         self._state = state
         self._left_out = left_out
         self._parsed: dict[tuple[str, bool], tuple[Entry, ...]] = {}
@@ -59,7 +59,7 @@ class EnvFiles:
         entries = self._entries(path, source, raw=is_raw)
         if not self._bounds.spend(len(entries), leaf.node):
             return EnvFile(leaf.span)
-        shared = self._left_out is None or not self._left_out(path)
+        shared = not self._left_out(path)
         return EnvFile(leaf.span, source, entries, shared=shared, is_raw=is_raw)
 
     def _entries(self, path: str, source: Source, *, raw: bool) -> tuple[Entry, ...]:

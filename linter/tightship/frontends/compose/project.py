@@ -110,9 +110,7 @@ class ComposeProject(Project):
         elsewhere: Mapping[str, frozenset[str]] | None = None,
         variables: Variables = NONE,
         directory: str = "",
-        left_out: Callable[[str], bool] | None = None,
-        for_commit: Callable[[str], bool] = lambda _: False,
-        tracks: Callable[[str], bool | None] = lambda _: None,
+        left_out: Callable[[str], bool] = lambda _: False,
         providers: Callable[[MappingValue | None], Iterable[Provider]] = lambda _: (),
         reads_env_files: bool = True,
         asked: Asked | None = None,
@@ -130,8 +128,6 @@ class ComposeProject(Project):
             variables: the variables that ``.env`` and others set.
             directory: where relative paths start, relative to the root.
             left_out: tells whether a path is kept out of the repository.
-            for_commit: tells whether a path is in a repository that takes it.
-            tracks: tells whether Git tracks a path, or one below it; none without a repository.
             providers: finds what else provides parts of the merged tree.
             reads_env_files: whether to read ``env_file``; a configuration reads these
                 files itself, in Compose's order.
@@ -153,7 +149,7 @@ class ComposeProject(Project):
         self._providers = providers
         self.removals: list[Removal] = loading.removals
         self.gaps = loading.gaps
-        self._for_commit, self._left_out, self._tracks = for_commit, left_out, tracks
+        self.left_out = left_out
         self.files = tuple(_files(loading, names, self))
         self.is_side, self.is_overlay = is_side, is_overlay
         self._elsewhere = elsewhere or {}
@@ -234,18 +230,6 @@ class ComposeProject(Project):
     def title_of(self, name: str) -> str:
         """Return a service of the project in words."""
         return f"service `{name}`"
-
-    def for_commit(self, path: str) -> bool:
-        """Return whether a path is in a repository that takes it."""
-        return self._for_commit(path)
-
-    def left_out(self, path: str) -> bool:
-        """Return whether a path is kept out of the repository."""
-        return self._left_out is not None and self._left_out(path)
-
-    def tracks(self, path: str) -> bool | None:
-        """Return whether Git tracks a path, or one below it; none without a repository."""
-        return self._tracks(path)
 
     def removed_from(self, name: str) -> list[Removal]:
         """Return the removals in a service."""
@@ -356,7 +340,7 @@ def _is_defined(service: MappingValue) -> bool:
 
 
 def _env_files(
-    services: Mapping[str, Service], loading: Loading, left_out: Callable[[str], bool] | None
+    services: Mapping[str, Service], loading: Loading, left_out: Callable[[str], bool]
 ) -> dict[str, tuple[EnvFile, ...]]:
     """Return the files of variables that services name."""
     from tightship.frontends.compose.env_file import EnvFiles

@@ -177,7 +177,7 @@ def may_be_flags(word: Word, after: Sequence[Word]) -> bool:
         return True
     if isinstance(first, Quoted) or not after:
         return False
-    if _SURELY_IMAGE.search(name) is None and any(map(_is_image, _variables(after))):
+    if _SURELY_IMAGE.search(name) is None and any(map(_SURELY_IMAGE.search, _variables(after))):
         return True
     if _IMAGE.search(name) is not None:
         return False
@@ -194,10 +194,6 @@ def _variables(words: Sequence[Word]) -> Iterator[str]:
         yield one.span.text
         if isinstance(one.parts[0], Quoted):
             return
-
-
-def _is_image(name: str) -> bool:
-    return _SURELY_IMAGE.search(name) is not None
 
 
 def _may_split(word: Word) -> bool:

@@ -14,7 +14,7 @@ from tightship.frontends.compose.specification.shape import (
 )
 from tightship.lazy import LazyModule
 from tightship.syntax.yaml.nodes import Alias, Mapping, Node, Scalar, Sequence
-from tightship.values import port, quantity, scalar
+from tightship.values import port, scalar
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -198,15 +198,11 @@ def expected(shape: Shape) -> str:
     """Return the accepted values in words: ``a string or a list``."""
     words = list(_scalars(shape))
     if shape.items is not None:
-        words.append(_list(shape.items))
+        strings = shape.items.plain and shape.items.keys is None
+        words.append("a list of strings" if strings else "a list")
     if shape.keys is not None or shape.each is not None:
         words.append("a mapping")
     return " or ".join(filter(None, (", ".join(words[:-1]), words[-1])))
-
-
-def _list(item: Shape) -> str:
-    strings = item.plain and item.keys is None
-    return "a list of strings" if strings else "a list"
 
 
 def _scalars(shape: Shape) -> list[str]:
