@@ -28,7 +28,7 @@ def diff(changes: Iterable[Change], here: str, paint: Paint) -> str:
     whole: dict[str, Change] = {}
     for one in changes:
         first = whole.get(one.path, one)
-        whole[one.path] = first.becoming(one.text)
+        whole[one.path] = first.replaced(text=one.text)
     return "".join(line for one in whole.values() for line in _diff(one, here, paint))
 
 

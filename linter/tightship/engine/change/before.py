@@ -80,11 +80,7 @@ class ProjectBefore:
 
     def _without_earlier(self, verdict: Verdict) -> Verdict:
         found = [one for one in verdict.findings if not one.is_gap]
-        earlier = self._matched(found)
-        places = (one.span.source.name for one in found if id(one) not in earlier)
-        for name in dict.fromkeys(places):
-            self._add(self._of_file(name, name in verdict.builders))
-            earlier = self._matched(found)
+        earlier = self._earlier(found, self._findings, verdict)
         if not earlier:
             return verdict
         return verdict.replaced(
@@ -97,10 +93,7 @@ class ProjectBefore:
         found = [one for one in verdict.accepted if _is_by_comment(one)]
         if not found:
             return found
-        earlier = matched(found, self._accepted.values())
-        for name in dict.fromkeys(one.span.source.name for one in found if id(one) not in earlier):
-            self._add(self._of_file(name, name in verdict.builders))
-        earlier = matched(found, self._accepted.values())
+        earlier = self._earlier(found, self._accepted, verdict)
         return [one for one in found if id(one) not in earlier and not self._accepts(one, verdict)]
 
     def _accepts(self, one: JudgedFinding, verdict: Verdict) -> bool:
@@ -121,8 +114,15 @@ class ProjectBefore:
         comments = self._comments[name]
         return comments is not None and comments.accept(one)
 
-    def _matched(self, found: Sequence[JudgedFinding]) -> set[int]:
-        return matched(found, self._findings.values())
+    def _earlier(
+        self, found: Sequence[JudgedFinding], known: dict[Hashable, JudgedFinding], verdict: Verdict
+    ) -> set[int]:
+        """Return the ids of findings that are among known ones; their files are looked up, too."""
+        earlier = matched(found, known.values())
+        for name in dict.fromkeys(one.span.source.name for one in found if id(one) not in earlier):
+            self._add(self._of_file(name, name in verdict.builders))
+            earlier = matched(found, known.values())
+        return earlier
 
     def _add(self, verdicts: Iterable[Verdict]) -> None:
         """Add the findings of verdicts on the side before, each once."""

@@ -12,7 +12,7 @@ from itertools import accumulate
 
 from tightship.engine.judge.corrections import Isolation, weakened
 from tightship.findings import FixEffect, Severity
-from tightship.lazy import Record, lru_cache
+from tightship.lazy import lru_cache
 from tightship.syntax.yaml.nodes import Alias, Mapping, Scalar, Sequence, path_at, walk
 from tightship.syntax.yaml.read import read
 from tightship.text import Source
@@ -316,10 +316,6 @@ def _nodes(stream: Stream) -> Flat:
     return made.flat
 
 
-_BEGINS = {"MappingStartEvent": "mapping", "SequenceStartEvent": "sequence"}
-_ENDS = ("MappingEndEvent", "SequenceEndEvent")
-
-
 def _nodes_of_ruamel(text: str) -> Flat:
     """Return the nodes of a text by path, as ruamel.yaml reads them; it loads them too."""
     from ruamel.yaml import YAML
@@ -328,48 +324,30 @@ def _nodes_of_ruamel(text: str) -> Flat:
     loader.allow_duplicate_keys = True
     # An anchor may be set again (YAML 1.2, 3.2.2.2); a warning would show the file.
     loader.composer.warn_double_anchors = False
-    for _ in loader.load_all(text):
-        pass
-    reader: Any = YAML(typ="rt", pure=True)
     made = _Flattener()
-    stack, skipped = [_Open("sequence", ())], 0
-    for event in reader.parse(text):
-        name = type(event).__name__
-        begins = _BEGINS.get(name)
-        if name in _ENDS and not skipped:
-            stack.pop()
-        elif skipped:
-            skipped += (begins is not None) - (name in _ENDS)
-        elif begins is not None or name in ("ScalarEvent", "AliasEvent"):
-            skipped = _enter(made, stack, event, begins)
+    for document in loader.compose_all(text):
+        _add(made, made.item(()), document, set())
+        loader.constructor.construct_document(document)
     return made.flat
 
 
-def _enter(made: _Flattener, stack: list[_Open], event: Any, begins: str | None) -> int:
-    """Add a node, or read it as a key; return 1 to skip what is inside of it."""
-    name = type(event).__name__
-    above = stack[-1]
-    if above.kind == "mapping" and above.key is None:
-        above.key = str(event.value) if name == "ScalarEvent" else "?"
-        return int(begins is not None)
-    path = made.entry(above.path, above.key) if above.key is not None else made.item(above.path)
-    above.key = None
-    if begins is not None:
-        made.flat[path] = (begins, "")
-        stack.append(_Open(begins, path))
-    elif name == "AliasEvent":
-        made.flat[path] = ("alias", str(event.anchor))
+def _add(made: _Flattener, path: Path, node: Any, known: set[int]) -> None:
+    """Add a node of ruamel.yaml; an alias is a node that is known."""
+    if id(node) in known:
+        made.flat[path] = ("alias", str(node.anchor))
+        return
+    known.add(id(node))
+    made.flat[path] = (node.id, "")
+    if node.id == "scalar":
+        made.flat[path] = ("text" if node.style else "scalar", str(node.value))
+    elif node.id == "sequence":
+        for below in node.value:
+            _add(made, made.item(path), below, known)
     else:
-        made.flat[path] = ("text" if event.style else "scalar", str(event.value))
-    return 0
-
-
-class _Open(Record, frozen=False):
-    """A collection that is not read to its end; ``key`` is one without its value yet."""
-
-    kind: str
-    path: Path
-    key: str | None = None
+        for key, below in node.value:
+            is_text = key.id == "scalar" and id(key) not in known
+            _add(_Flattener(), (), key, known)  # what is in a key has no path
+            _add(made, made.entry(path, str(key.value) if is_text else "?"), below, known)
 
 
 # -- of Dockerfiles

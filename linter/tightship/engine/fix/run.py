@@ -50,10 +50,6 @@ class Change(Record):
     source: Source
     text: str
 
-    def becoming(self, text: str) -> Change:
-        """Return the change of the same source to another text."""
-        return Change(self.path, self.source, text)
-
 
 class Rewriting:
     """Rewrites one project after the other, before a run reports what is found there.

@@ -238,8 +238,7 @@ def _with_origins(made: Judgement, loaded: LoadedProject) -> Judgement:
         return made  # no file sets a variable
     from tightship.engine.judge.origins import with_origins  # not always needed
 
-    findings = with_origins(compose.root, made.findings)
-    return Judgement(findings, made.gaps, made.secrets)
+    return made.replaced(findings=with_origins(compose.root, made.findings))
 
 
 def _in_compose_files(made: Judgement, loaded: LoadedProject) -> Judgement:
@@ -271,4 +270,4 @@ def _as_declared(made: Judgement, loaded: LoadedProject, job: Job) -> Judgement:
     findings = [one for one in made.findings if one.span not in fixed]
     findings = [lowered_by_namespace(containers, one, settings) for one in findings]
     findings = [in_words_of(services, one) for one in findings]
-    return Judgement(findings, made.gaps, made.secrets)
+    return made.replaced(findings=findings)

@@ -315,18 +315,11 @@ def _declare(service: Service, names: Sequence[str]) -> tuple[Edit, ...]:
         if section is None:
             empty = {name: dict[str, str]() for name in names}
             return as_tuple(yaml_edit.put(file.root, "volumes", empty))
-        if not isinstance(section, yaml.Mapping) or section.flow:
-            return _declare_in_flow(section, names)
+        if not isinstance(section, yaml.Mapping) or (section.flow and len(names) > 1):
+            return ()  # `{a: {}}` takes one more
         made = [yaml_edit.put(section, name, {}) for name in names if section.get(name) is None]
         return tuple(edit for edit in made if edit) if all(made) else ()
     return ()
-
-
-def _declare_in_flow(section: yaml.Node, names: Sequence[str]) -> tuple[Edit, ...]:
-    """Return the edit that adds one volume to ``{a: {}, b: {}}``."""
-    if not isinstance(section, yaml.Mapping) or len(names) > 1:
-        return ()
-    return as_tuple(yaml_edit.put(section, names[0], {}))
 
 
 def as_tuple(edit: Edit | None) -> tuple[Edit, ...]:
