@@ -54,7 +54,7 @@ def suppressed(
     [before] = judge(found, {path: text}, "/nowhere")
     wanted = [one for one in before.findings if one.rule.name == rule][number]
     edits = suppress(
-        wanted, "because", whole_file=whole_file, kind=kind_of(before, wanted.span.source.name)
+        [wanted], "because", whole_file=whole_file, kind=kind_of(before, wanted.span.source.name)
     )
     if not edits:
         return None
@@ -363,7 +363,7 @@ def test_a_reason_is_one_printable_line(tmp_path: Path) -> None:
     path = str(tmp_path / "Dockerfile")
     [verdict] = judge(named(path), {path: "FROM x\nRUN sudo a\n"}, str(tmp_path))
     [one] = [one for one in verdict.findings if one.rule.name == "sudo-in-image"]
-    [edit] = suppress(one, " a\n\x07RUN  b\u2028c ", kind="dockerfile")
+    [edit] = suppress([one], " a\n\x07RUN  b\u2028c ", kind="dockerfile")
     assert edit.text == "# tightship: ignore[sudo-in-image] a RUN b c\n"
 
 
@@ -389,7 +389,7 @@ def test_each_finding_can_be_accepted_alone(data: st.DataObject) -> None:
     number, wanted = data.draw(st.sampled_from(places))
     whole_file = data.draw(st.booleans())
     before, source = verdicts[number], wanted.span.source
-    edits = suppress(wanted, "because", whole_file=whole_file, kind=kind_of(before, source.name))
+    edits = suppress([wanted], "because", whole_file=whole_file, kind=kind_of(before, source.name))
     if not edits:
         # A comment in a file of variables would accept nothing.
         is_above = wanted.rule.name == "unpinned-syntax-image" and not whole_file
@@ -447,7 +447,7 @@ def test_in_any_text_a_written_comment_works(
         for one in before.findings:
             source = one.span.source
             edits = suppress(
-                one, "because", whole_file=whole_file, kind=kind_of(before, source.name)
+                [one], "because", whole_file=whole_file, kind=kind_of(before, source.name)
             )
             if edits:
                 text = apply_edits(source, edits)

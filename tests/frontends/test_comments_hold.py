@@ -114,6 +114,6 @@ def test_an_editor_gets_the_same_comment(tmp_path: Path) -> None:
     put(tmp_path, {name: FILES[name]})
     [verdict] = check([str(tmp_path / name)], ("privileged-container",))
     [one] = verdict.findings
-    made = apply_edits(one.span.source, suppress(one, "because", kind="declared"))
+    made = apply_edits(one.span.source, suppress([one], "because", kind="declared"))
     comment = "  // tightship: ignore[privileged-container] because\n"
     assert made == FILES[name].replace('  "privileged"', f'{comment}  "privileged"')

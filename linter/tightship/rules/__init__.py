@@ -50,8 +50,7 @@ if TYPE_CHECKING:
         parse as parse_remote_source,
     )
     from tightship.frontends.dockerfile.argument import Argument, expand
-    from tightship.frontends.dockerfile.build import Build, shipped_stages
-    from tightship.frontends.dockerfile.build_context import BuildContext
+    from tightship.frontends.dockerfile.build import Build, BuildContext, shipped_stages
     from tightship.frontends.dockerfile.file_modes import GrantedMode, granted_modes
     from tightship.frontends.dockerfile.image_environment import may_set
     from tightship.frontends.dockerfile.image_reference import ImageReference

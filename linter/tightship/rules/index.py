@@ -21,7 +21,7 @@ NAMES = {
     "ComposeFile": "tightship.frontends.compose.project", "ComposeProject": "tightship.frontends.compose.project", "Violation": "tightship.frontends.compose.specification.violation",
     "may_be_archive": "tightship.frontends.dockerfile.add_source", "parse_remote_source": "tightship.frontends.dockerfile.add_source:parse", "Argument": "tightship.frontends.dockerfile.argument",
     "expand": "tightship.frontends.dockerfile.argument", "Build": "tightship.frontends.dockerfile.build", "shipped_stages": "tightship.frontends.dockerfile.build",
-    "BuildContext": "tightship.frontends.dockerfile.build_context", "GrantedMode": "tightship.frontends.dockerfile.file_modes", "granted_modes": "tightship.frontends.dockerfile.file_modes",
+    "BuildContext": "tightship.frontends.dockerfile.build", "GrantedMode": "tightship.frontends.dockerfile.file_modes", "granted_modes": "tightship.frontends.dockerfile.file_modes",
     "may_set": "tightship.frontends.dockerfile.image_environment", "ImageReference": "tightship.frontends.dockerfile.image_reference", "kept_secrets": "tightship.frontends.dockerfile.kept_secrets",
     "server_words": "tightship.frontends.dockerfile.server_software", "PLATFORM_VARIABLES": "tightship.frontends.dockerfile.stage:PLATFORM", "Stage": "tightship.frontends.dockerfile.stage",
     "is_long": "tightship.frontends.dockerfile.stage", "Add": "tightship.frontends.dockerfile.steps", "Arg": "tightship.frontends.dockerfile.steps", "Cmd": "tightship.frontends.dockerfile.steps",

@@ -270,7 +270,7 @@ class _EditBuilder:
     ) -> types.WorkspaceEdit | None:
         """Return the edit that adds the comment which accepts a finding."""
         edits = suppress(
-            judged, REASON, whole_file=whole_file, kind=kind_in(project, judged.span.source.name)
+            [judged], REASON, whole_file=whole_file, kind=kind_in(project, judged.span.source.name)
         )
         can = self._can.edits
         return workspace_edit(self._view, project, edits, can, snippet=True)

@@ -26,25 +26,6 @@ if TYPE_CHECKING:
 _INDENT = regex(r"[ \t]*")
 
 
-def suppress(
-    judged: JudgedFinding, reason: str = "", *, whole_file: bool = False, kind: Kind = "compose"
-) -> tuple[Edit, ...]:
-    """Return the edits that add the comment which accepts a finding.
-
-    The comment gets its own line above that of the finding, or a comment there is
-    extended. What YAML or BuildKit reads does not change. Return no edits where a
-    comment cannot work: above a parser directive, or inside a quoted text.
-
-    Args:
-        judged: the finding.
-        reason: the reason in the comment; a gap is not accepted without one.
-        whole_file: whether to accept all findings of the rule in the file.
-        kind: the kind of the finding's file.
-
-    """
-    return suppress_together([judged], reason, whole_file=whole_file, kind=kind)
-
-
 def can_suppress(judged: JudgedFinding, kind: Kind) -> bool:
     """Return whether a comment may accept a finding, wherever it is in the text."""
     if Suppression in judged.rule.on:
@@ -53,16 +34,25 @@ def can_suppress(judged: JudgedFinding, kind: Kind) -> bool:
     return kind != "compose" or judged.span.source.name.endswith((".yaml", ".yml"))
 
 
-def suppress_together(
+def suppress(
     findings: Sequence[JudgedFinding],
     reason: str = "",
     *,
     whole_file: bool = False,
     kind: Kind = "compose",
 ) -> tuple[Edit, ...]:
-    """Return the edits that add one comment for several findings that begin at one place.
+    """Return the edits that add one comment for findings that begin at one place.
 
-    The rest is as for :func:`suppress`.
+    The comment gets its own line above that of the findings, or a comment there is
+    extended. What YAML or BuildKit reads does not change. Return no edits where a
+    comment cannot work: above a parser directive, or inside a quoted text.
+
+    Args:
+        findings: at least one.
+        reason: the reason in the comment; a gap is not accepted without one.
+        whole_file: whether to accept all findings of the rule in the file.
+        kind: the kind of the finding's file.
+
     """
     first = findings[0]
     if not all(can_suppress(one, kind) for one in findings):

@@ -49,7 +49,7 @@ def compare(
         one
         for one in old
         if changed_files is not None
-        and (one.is_unaffected or not changed_files.by(one.profiled_files))
+        and (one.load is not None or not changed_files.by(one.profiled_files))
         # Files that it does not read may decide how Compose loads it.
         and (
             one.is_loaded or decisive(before.role_of(one.path)) == decisive(after.role_of(one.path))

@@ -134,11 +134,6 @@ class RevisionProject(Record):
         members = self.loaded.members if self.loaded is not None else ()
         return self.main_files.union(source.name for source in members)
 
-    @property
-    def is_unaffected(self) -> bool:
-        """Return whether it was not loaded, since it cannot read a changed file."""
-        return self.load is not None
-
     def in_full(self) -> RevisionProject:
         """Return the project with its services, if they were not loaded yet."""
         return (self.load() or self) if self.load is not None else self

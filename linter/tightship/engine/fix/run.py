@@ -6,12 +6,7 @@ import os
 from collections import Counter
 
 from tightship.engine.accept.commented_file import Moved
-from tightship.engine.accept.suppress import (
-    can_suppress,
-    is_inline,
-    suppress_all,
-    suppress_together,
-)
+from tightship.engine.accept.suppress import can_suppress, is_inline, suppress, suppress_all
 from tightship.engine.disk.writing import write_all
 from tightship.engine.fix.fixes import UnresolvedFinding, fixed
 from tightship.engine.rule_runner import RuleRunner
@@ -262,11 +257,11 @@ class _Texts:
             span = Span(current, start, start + one.span.end - one.span.start)
             moved.append(one.replaced(finding=one.finding.replaced(span=span)))
         kind = self._kind_of(current)
-        edits = suppress_together(moved, self._reason, kind=kind)
+        edits = suppress(moved, self._reason, kind=kind)
         if edits or any(one.subject.kind != "file" for one in findings):
             return edits
         # No comment can be above the directives of a Dockerfile.
-        return suppress_together(moved, self._reason, whole_file=True, kind=kind)
+        return suppress(moved, self._reason, whole_file=True, kind=kind)
 
 
 def _gaps(verdicts: Iterable[Verdict]) -> Counter[tuple[str, str]]:

@@ -10,7 +10,7 @@ from tightship.rules.definition import first_name
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from typing import Protocol
+    from typing import TypeAlias
 
     from tightship.engine.judge.absorb import Cause
     from tightship.engine.settings.rule_settings import RuleSettings
@@ -18,16 +18,7 @@ if TYPE_CHECKING:
     from tightship.syntax.dockerfile.nodes import Dockerfile, Instruction
     from tightship.syntax.yaml.nodes import Node
 
-    class Places(Protocol):
-        """The structure of a file."""
-
-        def path(self, offset: int) -> tuple[str, ...]:
-            """Return the path to an offset: keys, or stage and instruction."""
-            ...
-
-        def subject(self, offset: int) -> Subject | None:
-            """Return the subject at an offset, unless it is the file itself."""
-            ...
+    Places: TypeAlias = "YamlPlaces | DockerfilePlaces | InlinePlaces"
 
 
 def places_of(loaded: LoadedProject) -> dict[str, Places]:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import posixpath
 
-from tightship.engine.judge.absorb import absorbed
+from tightship.engine.judge.absorb import absorbed, shared
 from tightship.engine.judge.places import located, places_of
-from tightship.engine.judge.share import shared
 from tightship.engine.rule_runner import RuleFinding
 from tightship.engine.settings.selection import Selection
 from tightship.engine.verdict import Accepted

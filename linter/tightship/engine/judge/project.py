@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 
-from tightship.engine.judge.absorb import absorbed
+from tightship.engine.judge.absorb import absorbed, shared
 from tightship.engine.judge.places import located, places_of, under_settings
-from tightship.engine.judge.share import shared
 from tightship.engine.judge.subjects import subjects
 from tightship.engine.judge.surroundings import JobSurroundings
 from tightship.engine.verdict import Verdict, without_reported

@@ -5,8 +5,7 @@ from __future__ import annotations
 import posixpath
 
 from tightship.findings import Gap
-from tightship.frontends.dockerfile.build import MOST_TRIGGERED, Build
-from tightship.frontends.dockerfile.build_context import BuildContext
+from tightship.frontends.dockerfile.build import MOST_TRIGGERED, Build, BuildContext
 from tightship.frontends.dockerfile.variable import Variable
 from tightship.isolation.loaded_project import BuiltImage, BuiltImages, LoadedProject, UnknownTarget
 from tightship.lazy import regex

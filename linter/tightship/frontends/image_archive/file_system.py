@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import posixpath
 
-from tightship.frontends.dockerfile.build import Build
-from tightship.frontends.dockerfile.build_context import BuildContext
+from tightship.frontends.dockerfile.build import Build, BuildContext
 from tightship.frontends.image_archive.archive import ArchiveError, entries
 from tightship.lazy import Record, regex
 from tightship.syntax.dockerfile.read import read

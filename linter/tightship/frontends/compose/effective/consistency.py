@@ -154,14 +154,11 @@ class _Service(Record):
             yield self.fault(kind, dependency, message, *path, span=span, missing=missing)
 
     def references(self) -> Iterator[Fault]:
-        for name, network in self.service.entries_of("networks").items():
-            if self.project.get("networks", name) is None:
-                span = _key(self.service.get("networks"), name)
-                yield self.undefined("network", name, network, "networks", span=span)
-        for name, model in self.service.entries_of("models").items():
-            if self.project.get("models", name) is None:
-                span = _key(self.service.get("models"), name)
-                yield self.undefined("model", name, model, "models", span=span)
+        for what in ("network", "model"):
+            for name, value in self.service.entries_of(f"{what}s").items():
+                if self.project.get(f"{what}s", name) is None:
+                    span = _key(self.service.get(f"{what}s"), name)
+                    yield self.undefined(what, name, value, f"{what}s", span=span)
         for mount in self.service.at(("volumes", "*")):
             source = mount.get("source")
             if mount.text_of("type") != "volume" or source is None or not source.text:
@@ -199,8 +196,7 @@ class _Service(Record):
         name = self.service.get("container_name")
         counts = [c for c in (scale, replicas) if c is not None and c.content is not None]
         if len(counts) == 2 and counts[0].number != counts[1].number:
-            message = "`scale` differs from `deploy.replicas`"
-            message += ": Compose rejects that"
+            message = "`scale` differs from `deploy.replicas`: Compose rejects that"
             yield self.exclusive(counts[0], counts[1], "scale", message)
         if counts and counts[0].number > 1 and name is not None and name.text:
             count = int(counts[0].number)

@@ -122,13 +122,10 @@ class Files(Record):
         *,
         missing: tuple[str, str] | None = None,
     ) -> None:
-        value, decided = place.source, place.decided
         self.faults.append(
             Fault(
-                *("env-file", span, message),
-                path=path,
-                value=value,
+                *("env-file", span, message, path, place.source),
                 missing=missing,
-                decided=decided,
+                decided=place.decided,
             )
         )

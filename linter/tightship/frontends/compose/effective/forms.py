@@ -13,6 +13,8 @@ from tightship.values.quantity import nanoseconds
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from tightship.frontends.compose.effective.value import Scalar
     from tightship.model.value import ScalarValue
 
@@ -172,14 +174,14 @@ def ports(text: str, leaf: ScalarValue) -> list[Effective]:
             if published and each and one.first is not None:
                 published = str(one.first + number)
             target = int(first) + number
-            entries: dict[str, Effective] = {"mode": Effective("ingress", leaf)}
-            if one.host_ip:
-                entries["host_ip"] = Effective(one.host_ip, leaf)
-            entries["target"] = Effective(target, leaf)
-            if published:
-                entries["published"] = Effective(published, leaf)
-            entries["protocol"] = Effective(one.protocol, leaf)
-            found.append((f"{target}/{one.protocol}", Effective(entries, leaf)))
+            entries: dict[str, Scalar] = {
+                "mode": "ingress",
+                "host_ip": one.host_ip or None,
+                "target": target,
+                "published": published or None,
+                "protocol": one.protocol,
+            }
+            found.append((f"{target}/{one.protocol}", _table(entries, leaf)))
     return [item for _, item in sorted(found, key=lambda pair: pair[0])]
 
 
@@ -190,27 +192,23 @@ def volume(text: str, leaf: ScalarValue) -> Effective:
         raise RefusedError("a mount such as `./data:/data`")
     bind = parsed.kind in ("bind", "npipe")
     kind = "bind" if bind else "volume"
-    entries = {"type": Effective(kind, leaf)}
-    if parsed.source is not None:
-        entries["source"] = Effective(parsed.source, leaf)
-    entries["target"] = Effective(parsed.target, leaf)
-    if parsed.read_only:
-        entries["read_only"] = Effective(True, leaf)
-    options: dict[str, Effective] = {}
-    if parsed.selinux:
-        options["selinux"] = Effective(parsed.selinux, leaf)
-    if parsed.propagation:
-        options["propagation"] = Effective(parsed.propagation, leaf)
+    read_only = parsed.read_only or None
+    made = _table(
+        {"type": kind, "source": parsed.source, "target": parsed.target, "read_only": read_only},
+        leaf,
+    )
+    options = {"selinux": parsed.selinux or None, "propagation": parsed.propagation or None}
+    bound = _table(options, leaf)
     if bind:
-        options["create_host_path"] = Effective(True, leaf, put="implied")
-    if bind or options:
-        entries["bind"] = Effective(options, leaf)
+        bound.entries["create_host_path"] = Effective(True, leaf, put="implied")
+    if bind or bound.entries:
+        made.entries["bind"] = bound
     nocopy = "nocopy" in parsed.options
     # A text of one or two characters is a path that Compose does not look into.
     if nocopy or (not bind and len(text) > 2):
         copies = {"nocopy": Effective(True, leaf)} if nocopy else {}
-        entries["volume"] = Effective(copies, leaf)
-    return Effective(entries, leaf)
+        made.entries["volume"] = Effective(copies, leaf)
+    return made
 
 
 def device_of(text: str, leaf: ScalarValue) -> Effective:
@@ -218,11 +216,12 @@ def device_of(text: str, leaf: ScalarValue) -> Effective:
     parsed = device.parse(text)
     if parsed.problem is not None:
         raise RefusedError("a device such as `/dev/fuse`")
-    return Effective(
-        {
-            "source": Effective(parsed.source, leaf),
-            "target": Effective(parsed.target, leaf),
-            "permissions": Effective(parsed.permissions, leaf),
-        },
-        leaf,
-    )
+    permissions = parsed.permissions
+    parts = {"source": parsed.source, "target": parsed.target, "permissions": permissions}
+    return _table(parts, leaf)
+
+
+def _table(contents: Mapping[str, Scalar], leaf: ScalarValue) -> Effective:
+    """Return a mapping of what a short form has; None is what it lacks."""
+    entries = {key: Effective(one, leaf) for key, one in contents.items() if one is not None}
+    return Effective(entries, leaf)

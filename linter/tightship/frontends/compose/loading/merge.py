@@ -213,21 +213,17 @@ def canonical(value: Value, shape: Shape) -> Value:
             return value
         if shape.lone:
             lone = {shape.lone: Entry(value.node, value)}
-            return MappingValue(_mapping(value), value.provenance, value.reading, lone)
+            return _mapping(value, lone)
         if shape.canonical == "list":
-            return SequenceValue(_sequence(value), value.provenance, value.reading, [value])
+            return _sequence(value, [value])
         return value
     if shape.canonical == "hosts" and isinstance(value, MappingValue):
-        return SequenceValue(
-            _sequence(value),
-            value.provenance,
-            value.reading,
-            [
-                item.named(name)
-                for name, entry in value.entries.items()
-                for item in _addresses(entry.value)
-            ],
-        )
+        hosts: list[Value] = [
+            item.named(name)
+            for name, entry in value.entries.items()
+            for item in _addresses(entry.value)
+        ]
+        return _sequence(value, hosts)
     if isinstance(value, SequenceValue) and shape.canonical in ("pairs", "names"):
         entries: dict[str, Entry] = {}
         for item in value.items:
@@ -238,7 +234,7 @@ def canonical(value: Value, shape: Shape) -> Value:
             if name in entries:
                 rest.overridden = (entries[name].value,)
             entries[name] = entry
-        return MappingValue(_mapping(value), value.provenance, value.reading, entries)
+        return _mapping(value, entries)
     return value
 
 
@@ -254,8 +250,7 @@ def _pair(item: ScalarValue, shape: Shape) -> tuple[str, Value]:
         for key, below in (each.keys or {}).items()
         if below.default is not None
     }
-    whole = MappingValue(_mapping(item), item.provenance, item.reading, defaults)
-    return item.text, whole
+    return item.text, _mapping(item, defaults)
 
 
 def _addresses(value: Value) -> list[ScalarValue]:
@@ -288,15 +283,15 @@ def _form(value: Value) -> str:
     return "a list" if isinstance(value, SequenceValue) else "a single value"
 
 
-def _mapping(value: Value) -> yaml.Mapping:
-    """Return a node for a mapping that is not written as one."""
-    if isinstance(value, MappingValue):
-        return value.node
-    return yaml.Mapping(value.span, [], flow=True)
+def _mapping(value: Value, entries: dict[str, Entry]) -> MappingValue:
+    """Return a mapping in place of a value."""
+    node = value.node if isinstance(value, MappingValue) else None
+    node = node or yaml.Mapping(value.span, [], flow=True)
+    return MappingValue(node, value.provenance, value.reading, entries)
 
 
-def _sequence(value: Value) -> yaml.Sequence:
-    """Return a node for a list that is not written as one."""
-    if isinstance(value, SequenceValue):
-        return value.node
-    return yaml.Sequence(value.span, [], flow=True)
+def _sequence(value: Value, items: list[Value]) -> SequenceValue:
+    """Return a list in place of a value."""
+    node = value.node if isinstance(value, SequenceValue) else None
+    node = node or yaml.Sequence(value.span, [], flow=True)
+    return SequenceValue(node, value.provenance, value.reading, items)
