@@ -14,17 +14,15 @@ from tightship.text import Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
+    from tightship.engine.accept.extent import Extent
     from tightship.findings import RuleReference, Suppression
     from tightship.model.project import Project
     from tightship.rules.definition import RuleEntry
     from tightship.syntax.dockerfile.nodes import Dockerfile
     from tightship.syntax.yaml.nodes import Stream
     from tightship.text import Source
-
-    # The offsets between which a comment holds, or None.
-    Extent = Callable[[Span], tuple[int, int] | None]
 
 _SIGN = "tightship"
 _PEERS_IN_YAML = ("dclint", "kics-scan", "nosem", "NOSEM", "shellcheck")

@@ -6,9 +6,9 @@ from tightship.engine.change.changes import decisive
 from tightship.engine.change.spared import ChangedFiles
 from tightship.engine.compare.change import Comparison, ProjectChange, RevisionGap
 from tightship.engine.compare.service import (
-    Places,
     changed_service,
     new_service,
+    placed,
     reach_changes,
     removed_service,
 )
@@ -168,7 +168,6 @@ class _Projects:
         if base is not None:
             changes = _without_base(changes, base)
         former = old.name if old.key != new.key else ""
-        places = Places(old, new)
         renamed = {one.former: one.name for one in changes if one.kind == "renamed"}
 
         def edges() -> tuple[EdgeChange, ...]:
@@ -182,7 +181,7 @@ class _Projects:
         return ProjectChange(
             new.name,
             "changed" if changes else "same",
-            tuple(map(places.of, changes)),
+            placed(changes, old, new),
             _gaps(old, new),
             former,
             find_edges=edges if not is_refused else tuple,
@@ -254,7 +253,6 @@ def _whole(project: RevisionProject, hidden: str = "", *, is_new: bool) -> Proje
     """Return the change that adds or removes a project, which takes all edges with it."""
     profiles = [*project.profiles().values()] if not project.is_refused else []
     make = new_service if is_new else removed_service
-    places = Places(project, project)
 
     def edges() -> tuple[EdgeChange, ...]:
         from tightship.engine.compare.service import edge_changes
@@ -264,7 +262,7 @@ def _whole(project: RevisionProject, hidden: str = "", *, is_new: bool) -> Proje
     return ProjectChange(
         project.name,
         "new" if is_new else "removed",
-        tuple(places.of(make(one)) for one in profiles),
+        placed(map(make, profiles), project),
         _gaps(None, project) if is_new else _gaps(project, None),
         find_edges=edges if is_new else tuple,
         hidden=hidden,

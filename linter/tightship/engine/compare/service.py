@@ -238,39 +238,27 @@ def _changes(own: Edges, others: Edges, *, is_new: bool) -> Iterator[EdgeChange]
         )
 
 
-class Places:
-    """The places of two projects."""
+def placed(changes: Iterable[ServiceChange], *sides: RevisionProject) -> tuple[ServiceChange, ...]:
+    """Return changes of services with all their places in files."""
+    inlines: Mapping[Source, InlineDockerfile] = {
+        inline.source: inline
+        for one in sides
+        if one.loaded is not None and one.loaded.built is not None
+        for inline in one.loaded.built.inlines
+    }
+    if not inlines:
+        return tuple(changes)
 
-    def __init__(self, before: RevisionProject, after: RevisionProject) -> None:
-        self._inlines: Mapping[Source, InlineDockerfile] = {
-            inline.source: inline
-            for one in (before, after)
-            if one.loaded is not None and one.loaded.built is not None
-            for inline in one.loaded.built.inlines
-        }
-
-    def of(self, change: ServiceChange) -> ServiceChange:
-        """Return a change with all its places in files."""
-        if not self._inlines:
-            return change
-        rows = tuple(
-            row.replaced(
-                before=row.before and self._state(row.before), after=self._state(row.after)
-            )
-            for row in change.rows
-        )
-        return change.replaced(rows=rows)
-
-    def _state(self, state: State) -> State:
-        place = state.place and moved_span(state.place, self._inlines)
+    def state(one: State) -> State:
+        place = one.place and moved_span(one.place, inlines)
         return State(
-            state.text,
-            place,
-            state.certain,
-            state.possible,
-            names=state.names,
-            exposure=state.exposure,
+            *(one.text, place, one.certain, one.possible), names=one.names, exposure=one.exposure
         )
+
+    def moved(row: MechanismChange) -> MechanismChange:
+        return row.replaced(before=row.before and state(row.before), after=state(row.after))
+
+    return tuple(one.replaced(rows=tuple(map(moved, one.rows))) for one in changes)
 
 
 def dockerfile_changes(sides: Trees, verdicts: Iterable[Verdict]) -> Iterator[ProjectChange]:

@@ -129,10 +129,10 @@ def fixed(
         rounds.apply_some(chosen)
         result.verdicts = judge(rounds.files)
     result.unresolved = [
-        UnresolvedFinding(judged, rounds.refused[_key(judged)])
+        UnresolvedFinding(judged, rounds.refused[key_of(judged)])
         for verdict in result.verdicts
         for judged in verdict.findings
-        if _key(judged) in rounds.refused
+        if key_of(judged) in rounds.refused
     ]
     return result
 
@@ -183,7 +183,7 @@ class _Rounds:
             for judged in verdict.findings
             if judged.finding.fix is not None
             and wanted.takes(judged)
-            and _key(judged) not in self.refused
+            and key_of(judged) not in self.refused
         ]
         keeping = [one for one in selected if one[1].keeps_behaviour]
         claims = _Claims()
@@ -197,9 +197,9 @@ class _Rounds:
         """
         proofs = list[_Proof]()
         # One whose own edits overlap fails without a proof, and would fail others.
-        overlapping = {_key(one): _OVERLAP for one in chosen if not _is_applicable(one)}
+        overlapping = {key_of(one): _OVERLAP for one in chosen if not _is_applicable(one)}
         self.refused |= overlapping
-        pending = [[one for one in chosen if _key(one) not in overlapping]]
+        pending = [[one for one in chosen if key_of(one) not in overlapping]]
         while pending:
             part = pending.pop()
             if not part:
@@ -210,7 +210,7 @@ class _Rounds:
                 if len(part) == 1 or not self._can_prove:
                     # It is unknown which fix of several is at fault.
                     reason = str(error) if len(part) == 1 else _NO_MORE
-                    self.refused |= {_key(one): reason for one in part}
+                    self.refused |= {key_of(one): reason for one in part}
                     continue
                 pending += _parted(part, error)[::-1]
         if not proofs:
@@ -366,5 +366,6 @@ def _first_word(edit: Edit) -> tuple[Source, int, str]:
     return edit.span.source, edit.span.start, word
 
 
-def _key(judged: JudgedFinding) -> tuple[str, str]:
+def key_of(judged: JudgedFinding) -> tuple[str, str]:
+    """Return what a finding is known by from one judgement to the next."""
     return judged.rule.name, judged.fingerprint

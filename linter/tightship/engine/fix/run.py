@@ -8,7 +8,7 @@ from collections import Counter
 from tightship.engine.accept.commented_file import Moved
 from tightship.engine.accept.suppress import can_suppress, is_inline, suppress, suppress_all
 from tightship.engine.disk.writing import write_all
-from tightship.engine.fix.fixes import UnresolvedFinding, fixed
+from tightship.engine.fix.fixes import UnresolvedFinding, fixed, key_of
 from tightship.engine.rule_runner import RuleRunner
 from tightship.engine.settings.selection import STRICT, Selection
 from tightship.lazy import Record
@@ -143,7 +143,7 @@ class AddingIgnores(Rewriting):
     def fix(self, job: Job, judge: Judge) -> list[Verdict]:
         """Accept the findings of a project; return the verdicts with those that remain."""
         verdicts = judge(job)
-        findings = {_key(one): one for verdict in verdicts for one in verdict.findings}
+        findings = {key_of(one): one for verdict in verdicts for one in verdict.findings}
         if not findings:
             return verdicts
         kinds: dict[str, Kind] = {}
@@ -154,9 +154,9 @@ class AddingIgnores(Rewriting):
         for _ in range(_MOST_ATTEMPTS):
             texts = _Texts(kinds, self._reason)
             wanted = [one for key, one in findings.items() if key not in left]
-            left |= {_key(one): reason for one, reason in texts.accept(wanted)}
+            left |= {key_of(one): reason for one, reason in texts.accept(wanted)}
             after = judge(job.replaced(files=job.files.edited(texts.changed)))
-            found = {_key(one) for verdict in after for one in verdict.findings}
+            found = {key_of(one) for verdict in after for one in verdict.findings}
             if not found <= findings.keys() or _gaps(after) != _gaps(verdicts):
                 left = dict.fromkeys(findings, _NEW)
                 break
@@ -194,7 +194,11 @@ class _Texts:
             source = sources.setdefault(one.span.source.name, one.span.source)
             if one.is_gap:
                 yield one, _GAP
-            elif not self._has_place(one, source):
+            elif (
+                source.lost
+                or source.text != one.span.source.text
+                or not can_suppress(one, self._kind_of(source))
+            ):
                 yield one, _NO_PLACE
             else:
                 places = by_place.setdefault(source, {})
@@ -202,11 +206,6 @@ class _Texts:
         for source, places in by_place.items():
             for one in self._accept_in(source, places):
                 yield one, _NO_PLACE
-
-    def _has_place(self, one: JudgedFinding, source: Source) -> bool:
-        """Return whether a comment about a finding can be written into a file."""
-        can = can_suppress(one, self._kind_of(source))
-        return can and not source.lost and source.text == one.span.source.text
 
     def _kind_of(self, source: Source) -> Kind:
         return self._kinds.get(source.name, "compose")
@@ -267,7 +266,3 @@ class _Texts:
 def _gaps(verdicts: Iterable[Verdict]) -> Counter[tuple[str, str]]:
     """Return how often each part of each file could not be checked."""
     return Counter((gap.span.source.name, gap.reason) for one in verdicts for gap in one.gaps)
-
-
-def _key(judged: JudgedFinding) -> Key:
-    return judged.rule.name, judged.fingerprint

@@ -9,7 +9,7 @@ import os
 import posixpath
 
 from tightship.engine.disk.writing import write_all
-from tightship.engine.fix.fixes import FixSelection, fixed
+from tightship.engine.fix.fixes import FixSelection, fixed, key_of
 from tightship.engine.fix.run import Change
 from tightship.engine.harden.measures import MEASURES
 from tightship.engine.load.project import load_project
@@ -145,9 +145,7 @@ def hardening_plan(
     assert first.project is not None
     unchecked = first.project.unchecked
     assert last.project is not None, "a proof loads what a fix leaves"
-    refused = {
-        (one.judged.rule.name, one.judged.fingerprint): one.reason for one in made.unresolved
-    }
+    refused = {key_of(one.judged): one.reason for one in made.unresolved}
     after = {container.name: container for container in last.project.containers}
     services = list[ServicePlan]()
     for container in first.project.containers:
@@ -193,7 +191,7 @@ def _why(
     measure = MEASURES.get(judged.rule.name)
     if measure is None:
         return ""
-    reason = refused.get((judged.rule.name, judged.fingerprint))
+    reason = refused.get(key_of(judged))
     if reason is not None:
         return f"its patch was not applied, for {reason}"
     found = measure.known(container.as_measured)

@@ -15,7 +15,7 @@ from tightship.lazy import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from typing import TypeAlias
 
     from tightship.engine.rule_runner import RuleFinding
@@ -83,7 +83,8 @@ def absorbed(groups: Iterable[list[RuleFinding]]) -> list[Cause]:
         for one in group:
             for name in one.rule.absorbs_here:
                 found = here.setdefault(name, {})
-                for place in _places(one.finding):
+                because = (other.span for other in one.finding.because if other.role == "receiver")
+                for place in (one.finding.span, *because):
                     found.setdefault((place, _owner_id(one)), one)
     inside: dict[int, list[RuleFinding]] = {}
     kept: list[RuleFinding] = []
@@ -140,11 +141,6 @@ def _kept(
         else:
             inside.setdefault(id(last), []).append(one)
     return kept
-
-
-def _places(finding: Finding) -> Iterator[Span]:
-    yield finding.span
-    yield from (one.span for one in finding.because if one.role == "receiver")
 
 
 def _owner_id(one: RuleFinding) -> int:

@@ -36,13 +36,13 @@ def with_origins(root: MappingValue | None, findings: list[JudgedFinding]) -> li
     """
     if root is None or not any("$" in one.span.source.text for one in findings):
         return findings
-    origins = _Origins(root)
-    return [_with_origins(one, origins) for one in findings]
+    origins = _by_file(root)
+    return [_with_origins(one, origins.get(one.span.source.name)) for one in findings]
 
 
-def _with_origins(judged: JudgedFinding, origins: _Origins) -> JudgedFinding:
+def _with_origins(judged: JudgedFinding, origins: _FileOrigins | None) -> JudgedFinding:
     finding = judged.finding
-    if "$" not in finding.span.source.text:
+    if origins is None or "$" not in finding.span.source.text:
         return judged
     known = {(one.span.source.name, one.span.start) for one in finding.because}
     added = tuple(
@@ -56,24 +56,16 @@ def _with_origins(judged: JudgedFinding, origins: _Origins) -> JudgedFinding:
     return judged.replaced(finding=finding.replaced(because=because))
 
 
-class _Origins:
-    """The values with variables from files, by the Compose file that they are in."""
-
-    def __init__(self, root: MappingValue) -> None:
-        self._by_file: dict[str, _FileOrigins] = {}
-        for place, leaf in _leaves(root):
-            steps = [step for step in leaf.provenance if step.kind == "variable"]
-            if steps:
-                name = leaf.span.source.name
-                known = self._by_file.setdefault(name, _FileOrigins())
-                known.add(place, leaf.span, steps)
-        for known in self._by_file.values():
-            known.sort()
-
-    def of(self, span: Span, message: str) -> list[Step]:
-        """Return the variables that a finding at a place depends on."""
-        known = self._by_file.get(span.source.name)
-        return [] if known is None else known.of(span, message)
+def _by_file(root: MappingValue) -> dict[str, _FileOrigins]:
+    """Return the values with variables from files, by the Compose file that they are in."""
+    found: dict[str, _FileOrigins] = {}
+    for place, leaf in _leaves(root):
+        steps = [step for step in leaf.provenance if step.kind == "variable"]
+        if steps:
+            found.setdefault(leaf.span.source.name, _FileOrigins()).add(place, leaf.span, steps)
+    for known in found.values():
+        known.sort()
+    return found
 
 
 class _FileOrigins:

@@ -58,6 +58,7 @@ class Judgement(Record):
 def judge_project(job: Job, loaded: LoadedProject) -> Verdict:
     """Return the verdict on the project that was loaded for a job."""
     loaded.around = JobSurroundings(job)
+    parts = {"compose": loaded.compose, "dockerfile": loaded.built}
     again = job.memory.judging(job, loaded) if job.memory is not None else None
     made = judged_subjects(
         job.runner,
@@ -65,7 +66,7 @@ def judge_project(job: Job, loaded: LoadedProject) -> Verdict:
         places_of(loaded),
         list(_suppressions(loaded)),
         job.check_cancelled,
-        [*_languages(loaded)],
+        [one for one, part in parts.items() if part is not None],
     )
     if again is not None:
         again.end()
@@ -103,13 +104,6 @@ def _with_effects(made: Judgement, loaded: LoadedProject, job: Job) -> Judgement
     from tightship.engine.judge.corrections import with_effects  # some files need no fix
 
     return made.replaced(findings=with_effects(made.findings, loaded, job))
-
-
-def _languages(loaded: LoadedProject) -> Iterator[str]:
-    if loaded.compose is not None:
-        yield "compose"
-    if loaded.built is not None:
-        yield "dockerfile"
 
 
 def _subjects(

@@ -220,7 +220,10 @@ class DockerfileReader:
             return None
         gap = Gap(section.span, source.message)
         self._gaps.append(gap)
-        self._refusals.append(_unread(gap, service.name))
+        from tightship.model.refusal import Refusal  # rare
+
+        told = gap.replaced(reason=f"service `{service.name}`: {gap.reason}")
+        self._refusals.append(Refusal(told, (service.name,), hides_settings=False))
         return None
 
     def _file(self, source: Source) -> Dockerfile:
@@ -302,14 +305,6 @@ def _is_product(settings: ContainerSettings, stage: Stage) -> bool:
     build = stage.build
     is_named = bool(settings.items("build", "tags"))
     return stage is build.target() or (is_named and stage.index not in build.used_stages)
-
-
-def _unread(gap: Gap, service: str) -> Refusal:
-    """Return the gap of a Dockerfile that cannot be read as that of its service."""
-    from tightship.model.refusal import Refusal  # rare
-
-    reason = f"service `{service}`: {gap.reason}"
-    return Refusal(gap.replaced(reason=reason), (service,), hides_settings=False)
 
 
 def _share_out(ways: list[Build]) -> list[Build]:

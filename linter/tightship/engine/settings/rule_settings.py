@@ -104,7 +104,15 @@ class RuleSettings:
         severity = self._set_severity(rule, finding, subject)
         if severity is not None:
             return severity, None
-        return self._on_this_host(rule, usual, containers)
+        host = self.settings.host
+        own = all(one.value("userns_mode") is None for one in containers)
+        found = lowering(host, rule.name, own_namespace=own)
+        place = self.settings.place("host", found.key) if found is not None else None
+        lowered = lower(usual)
+        if found is None or place is None or lowered is usual:
+            return usual, None
+        what = f"{lowered.word} rather than {usual.word} on this host: {found.why}"
+        return lowered, Related(place, what)
 
     def sets_severity(self, judged: JudgedFinding) -> bool:
         """Return whether the command line or a file sets the severity of a finding."""
@@ -121,19 +129,6 @@ class RuleSettings:
                 severity = _severity(override.severities, rule) or severity
         return severity
 
-    def _on_this_host(
-        self, rule: Rule, usual: Severity, containers: Iterable[Container]
-    ) -> tuple[Severity, Related | None]:
-        host = self.settings.host
-        own = all(one.value("userns_mode") is None for one in containers)
-        found = lowering(host, rule.name, own_namespace=own)
-        place = self.settings.place("host", found.key) if found is not None else None
-        lowered = lower(usual)
-        if found is None or place is None or lowered is usual:
-            return usual, None
-        what = f"{lowered.word} rather than {usual.word} on this host: {found.why}"
-        return lowered, Related(place, what)
-
     def _selections(self) -> list[Selection]:
         own = (one.selection for one in self._overrides)
         return [self._usual, *(one for one in own if one is not None)]
@@ -147,7 +142,9 @@ class RuleSettings:
             # A Dockerfile in a Compose file is called `compose.yaml (web)`.
             file = name.rpartition(" (")[0] if name.endswith(")") else ""
             path = os.path.join(self._root, file or name)
-            self._by_file[name] = [one for one in self._overrides if one.holds_in(path)]
+            self._by_file[name] = [
+                one for one in self._overrides if one.paths is None or one.paths.cover(path)
+            ]
         return self._by_file[name]
 
 
@@ -163,7 +160,7 @@ class _Override:
         *,
         is_free: bool,
     ) -> None:
-        self._paths = Paths(given.paths, folder) if given.paths else None
+        self.paths = Paths(given.paths, folder) if given.paths else None
         self._services: list[Wildcard] | None = None
         if given.services is not None:
             self._services = [*map(Wildcard, given.services)]
@@ -174,9 +171,6 @@ class _Override:
         self.selection: Selection | None = None
         if given.select is not None and is_free:
             self.selection = Selection(given.select, ignored, extend)
-
-    def holds_in(self, path: str) -> bool:
-        return self._paths is None or self._paths.cover(path)
 
     def is_about(self, subject: Subject) -> bool:
         services = self._services

@@ -12,7 +12,7 @@ from tightship.text import Edit, Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from tightship.frontends.flags.flags import Arguments, Flag, Given
     from tightship.model.editor import Edits
@@ -54,8 +54,7 @@ class FlagEditor(Editor):
         found = self._given((key,))
         if key == "network_mode" and any(_text(one) in _DEFAULT_NETWORKS for one in found):
             return ()  # without the flag, the network is the same
-        removed = [self._removal(one) for one in found]
-        return tuple(edit for one in removed for edit in one) if all(removed) else ()
+        return self._removals(found)
 
     def add(self, key: str, *items: str) -> Edits:
         """Return the edit that adds a flag for each item."""
@@ -139,29 +138,28 @@ class FlagEditor(Editor):
 
     def _with_options(self, volume: Volume, options: Sequence[str]) -> Edits:
         """Return the edit that gives a mount in short syntax other options."""
-        given = next(self._of_item("volumes", volume.value), None)
-        word = given.value if given is not None else None
-        old = f":{','.join(volume.options)}"
-        if word is None or not is_as_written(word):
+        end, old = self._end(volume), f":{','.join(volume.options)}"
+        if end is None or not volume.options:
             return ()
-        end = word.span.end - len(_closing(word))
-        span = Span(word.span.source, end - len(old), end)
-        new = f":{','.join(options)}" if options else ""
-        return (Edit(span, new),) if span.text == old and volume.options else ()
+        span = Span(end.source, end.start - len(old), end.end)
+        return (Edit(span, f":{','.join(options)}" if options else ""),) if span.text == old else ()
 
     def _at_end_of(self, volume: Volume, text: str) -> Edits:
+        end = self._end(volume)
+        return (Edit(end, text),) if end is not None else ()
+
+    def _end(self, volume: Volume) -> Span | None:
+        """Return the place right after a mount, in its quotes, if it is as it is written."""
         given = next(self._of_item("volumes", volume.value), None)
         word = given.value if given is not None else None
         if word is None or not is_as_written(word):
-            return ()
+            return None
         end = word.span.end - len(_closing(word))
-        return (Edit(Span(word.span.source, end, end), text),)
+        return Span(word.span.source, end, end)
 
     def remove_nested(self, path: Sequence[str], key: str) -> Edits:
         """Return the edits that remove the flags of an entry."""
-        found = self._given((*path, key))
-        removed = [self._removal(one) for one in found]
-        return tuple(edit for one in removed for edit in one) if all(removed) else ()
+        return self._removals(self._given((*path, key)))
 
     def remove_nested_item(self, path: Sequence[str], item: Setting[str]) -> Edits:
         """Return nothing: lists at a path have no flags."""
@@ -202,6 +200,11 @@ class FlagEditor(Editor):
         span = place(word, given.skip)
         is_split = given.skip == 0 or span.start > word.text.span(word.start, word.end).start
         return (Edit(span, text),) if is_split and is_as_written(word) else ()
+
+    def _removals(self, found: Iterable[Given]) -> Edits:
+        """Return the edits that remove all of some flags, if each can be."""
+        removed = [*map(self._removal, found)]
+        return tuple(edit for one in removed for edit in one) if all(removed) else ()
 
     def _removal(self, given: Given) -> Edits:
         """Return the edit that removes a flag with what follows it, up to the next word."""

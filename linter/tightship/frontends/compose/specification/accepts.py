@@ -34,6 +34,8 @@ _PULL_POLICIES = frozenset(
 _NOT_ZERO = tuple("123456789")
 _LONGEST_SHOWN = 40
 _SHORT_FORMS = {
+    "duration": "a duration such as `30s`",
+    "pull policy": "a pull policy such as `always`, `missing` or `every_12h`",
     "port": "a port such as `8080:80`",
     "mount": "a mount such as `./data:/data`",
     "device": "a device such as `/dev/fuse`",
@@ -220,12 +222,8 @@ def _scalars(shape: Shape) -> list[str]:
         return ["a number"]
     if shape.form == "size":
         return ["a size such as `512m`" if accepted & INT else 'a string such as `"512m"`']
-    if shape.form == "duration":
-        return ["a duration such as `30s`"]
     if shape.form in _SHORT_FORMS:
         return [_SHORT_FORMS[shape.form]]
-    if shape.form == "pull policy":
-        return ["a pull policy such as `always`, `missing` or `every_12h`"]
     words = [] if not accepted & TEXT else ["a string"]
     if accepted & (INT | FLOAT):
         words.append("a number")
