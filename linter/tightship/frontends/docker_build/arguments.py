@@ -15,8 +15,11 @@ FACTS = "docker_build"
 """The table of the flags, ``facts/docker_build.toml``."""
 
 
-def build_arguments(words: Sequence[Word], engine: str) -> Arguments:
-    """Read the words after the verb of an engine; the context takes the place of the image."""
+def build_arguments(words: Sequence[Word], engine: str, of: str = FACTS) -> Arguments:
+    """Read the words after the verb of an engine; the context takes the place of the image.
+
+    ``of`` names the facts about the flags of another verb that has one operand.
+    """
     found = list["Given"]()
     context, unknown = None, None
     at, has_ended = 0, False
@@ -35,7 +38,7 @@ def build_arguments(words: Sequence[Word], engine: str) -> Arguments:
             continue
         after = words[at + 1] if at + 1 < len(words) else None
         read = long_flag if head[:2] == "--" else short_flags
-        given = read(word, head, after, engine, FACTS)
+        given = read(word, head, after, engine, of)
         if given is None:
             return Arguments(found, context, (), unknown or word)
         found += given

@@ -5,12 +5,13 @@ from __future__ import annotations
 from tightship.findings import Gap
 from tightship.frontends.docker_build.folder import folder_of
 from tightship.frontends.docker_run.settings import CommandSettings
+from tightship.frontends.docker_run.volumes import define_volumes
 from tightship.frontends.flags.entries import network_names
 from tightship.frontends.flags.values import template
 from tightship.frontends.flags.variables import with_defaults
 from tightship.frontends.invocations.account import is_of_another_shell, unaccounted
 from tightship.frontends.invocations.aliases import engines_in
-from tightship.frontends.invocations.commands import STARTS, as_run, engine_commands
+from tightship.frontends.invocations.commands import STARTS, VOLUME, as_run, engine_commands
 from tightship.frontends.invocations.kinds import (
     MARKDOWN,
     names_engine,
@@ -56,11 +57,12 @@ def declare(
     read = [*(scripts_of(source) if scripts is None else scripts)]
     found = (one for script in read for one in engine_commands(script, engines))
     every = [one for one in found if not is_of_another_shell(one)]
+    commands = [as_run(one, folder_of(one)) for one in every if one.verb in STARTS]
+    every = define_volumes(project, every, commands)
     project.gaps += unaccounted(source, read, every, is_whole=is_whole)
     for one in every:
-        if builds is not None and one.verb not in STARTS:
+        if builds is not None and one.verb not in STARTS and one.verb != VOLUME:
             builds(one)
-    commands = [as_run(one, folder_of(one)) for one in every if one.verb in STARTS]
     if script_kind_of(source.name, source.text) == MARKDOWN:
         commands = [*map(_for_readers, commands)]
     else:

@@ -27,10 +27,14 @@ _MOST_SEARCHED = 5_000_000
 STARTS = frozenset(("run", "create"))
 """What starts a container, or makes one."""
 
+VOLUME = "volume"
+"""The verb of a command that creates a volume, which a container may mount."""
+
 _BUILDS = frozenset(("build", "b"))
 _PLAIN = STARTS | {"build"}
 _VERBS = _PLAIN | _BUILDS
 _GROUPS = {"container": STARTS, "builder": _BUILDS, "buildx": _BUILDS, "image": _BUILDS}
+_GROUPS |= {VOLUME: frozenset(("create",))}
 MOVES = frozenset(("cd", "pushd", "popd"))
 _MOST_MOVES = 50
 _SHELLS = ("bash", "sh")
@@ -174,6 +178,7 @@ def _read(made: Call, names: _Names, call: Call, written: Sequence[Word]) -> Eng
     verb = words[at].value if at < len(words) else None
     if verb is None or verb not in (verbs or _PLAIN):
         return None
+    verb = VOLUME if words[at - 1].value == VOLUME else verb
     whole, last = _whole(written)
     begin = first.span.start if _holds(whole, first) else whole.start
     end = words[at].span.end if _holds(whole, words[at]) else last
