@@ -286,3 +286,89 @@ def test_a_workflow_may_be_anywhere(tmp_path: Path) -> None:
 def test_steps_of_an_action_are_containers() -> None:
     action = "runs:\n  using: composite\n  steps:\n    - uses: docker://alpine:3.22\n"
     assert [*settings_of(action, "a/action.yml")] == ["action.step-1"]
+
+
+def job(container: str, matrix: str = "{}") -> FileProject:
+    return project_of(
+        f"jobs:\n  test:\n    strategy: {{matrix: {matrix}}}\n    container: {container}\n"
+    )
+
+
+OPTIONS = "{image: 'x:1', options: '${{ matrix.o }}'}"
+LOST = "which flags this adds is known only at run time"
+
+
+@pytest.mark.parametrize(
+    ("container", "matrix", "privileged", "gaps"),
+    [
+        (OPTIONS, "{include: [{o: --privileged}]}", ["true"], []),
+        (OPTIONS, "{o: [--rm], include: [{o: --privileged}]}", [None, "true"], []),
+        (OPTIONS, "{o: [--rm], include: '${{ fromJSON(inputs.m) }}'}", [None, None], [LOST]),
+        (OPTIONS, "{o: '${{ fromJSON(inputs.m) }}'}", [None], [LOST]),
+        (OPTIONS, "'${{ fromJSON(inputs.m) }}'", [None], [LOST]),
+        (
+            OPTIONS.replace("matrix.o", "matrix.x.o"),
+            "{x: [{o: --privileged}, {o: --rm}]}",
+            ["true", None],
+            [],
+        ),
+        (OPTIONS.replace("matrix.o", "inputs.image"), "{}", [None], [LOST]),
+    ],
+)
+def test_options_have_each_value_of_a_matrix(
+    container: str, matrix: str, privileged: list[str | None], gaps: list[str]
+) -> None:
+    project = job(container, matrix)
+    assert [one.text("privileged").value for one in project.services.values()] == privileged
+    assert [one.reason for one in project.gaps] == gaps
+
+
+@pytest.mark.parametrize(
+    "matrix", ["{v: ['/:/h']}", "{v: ['/:/h', 'data:/h']}", "{include: [{v: '/:/h'}]}"]
+)
+def test_volumes_have_the_paths_of_a_matrix(matrix: str) -> None:
+    project = job("{image: 'x:1', volumes: ['${{ matrix.v }}']}", matrix)
+    sources = [mount.source for one in containers(project) for mount in one.mounts]
+    assert "/" in sources
+
+
+@pytest.mark.parametrize(
+    ("container", "matrix"),
+    [
+        ("${{ fromJSON(inputs.c) }}", "{}"),
+        ("${{ matrix.c }}", "{c: [{image: 'x:1', options: --privileged}]}"),
+        ("${{ matrix.c }}", "{c: '${{ fromJSON(inputs.c) }}'}"),
+        ("{image: 'x:1', volumes: '${{ fromJSON(inputs.v) }}'}", "{}"),
+        ("{image: 'x:1', env: '${{ fromJSON(inputs.v) }}'}", "{}"),
+        ("{image: 'x:1', ports: '${{ matrix.p }}'}", "{p: [[80]]}"),
+    ],
+)
+def test_an_expression_that_may_be_an_object_is_a_gap(container: str, matrix: str) -> None:
+    [gap] = job(container, matrix).gaps
+    assert gap.reason == "what this sets is known only when the workflow runs"
+
+
+@pytest.mark.parametrize(
+    ("container", "matrix"),
+    [
+        ("${{ matrix.c }}", "{c: ['x:1', 'y:1']}"),
+        ("${{ inputs.c }}", "{}"),
+        ("'x:${{ env.T }}'", "{}"),
+    ],
+)
+def test_an_expression_that_is_a_text_is_none(container: str, matrix: str) -> None:
+    project = job(container, matrix)
+    assert project.gaps == []
+    assert len(project.services) == 1
+
+
+def test_services_that_only_a_run_knows_are_a_gap() -> None:
+    [gap] = project_of("jobs:\n  a:\n    services: ${{ fromJSON(inputs.s) }}\n").gaps
+    assert gap.reason == "what this starts is known only when the workflow runs"
+
+
+@pytest.mark.parametrize("name", ["set", "allow"])
+def test_what_a_step_changes_for_bake_is_a_gap(name: str) -> None:
+    step = f"uses: docker/bake-action@v6, with: {{{name}: '*.network=host', targets: a}}"
+    [gap] = project_of(f"jobs:\n  a:\n    runs-on: b\n    steps: [{{{step}}}]\n").gaps
+    assert gap.span.text == "'*.network=host'"

@@ -6,6 +6,7 @@ The inputs are those of ``docker/build-push-action`` (its README), and mean what
 
 from __future__ import annotations
 
+from tightship.findings import Gap
 from tightship.frontends.docker_build.settings import ImageSettings, Paths, located
 from tightship.frontends.flags.options import options_text
 from tightship.frontends.flags.values import NAMELESS
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from tightship.text import Span
 
 _ACTION = regex(r"docker/build-push-action(?:@.*)?")
+_BAKE = regex(r"docker/bake-action(?:@.*)?")
 _TEXTS = {
     "network": "network", "no-cache": "no_cache", "pull": "pull", "shm-size": "shm_size",
     "target": "target",
@@ -69,9 +71,13 @@ class StepSettings(ImageSettings):
 
 
 def add_build(project: FileProject, step: Mapping) -> None:
-    """Add the image that a step builds, if it does."""
+    """Add the image that a step builds, if it does; what it changes for bake is a gap."""
     known = {key.value: node for key, node in step.entries if isinstance(key, Scalar)}
     uses, given = known.get("uses"), known.get("with")
+    if isinstance(uses, Scalar) and _BAKE.fullmatch(uses.value) and isinstance(given, Mapping):
+        changed = (given.get(name) for name in ("allow", "set"))
+        reason = "what bake builds with this was not checked"
+        project.gaps += [Gap(one.span, reason) for one in changed if one is not None]
     if not isinstance(uses, Scalar) or not _ACTION.fullmatch(uses.value):
         return
     inputs = dict(_inputs(follow(given) if given is not None else None))

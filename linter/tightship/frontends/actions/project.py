@@ -12,10 +12,17 @@ import posixpath
 
 from tightship.findings import Gap
 from tightship.frontends.flags.entries import Entries, FlagSettings, network_names
-from tightship.frontends.flags.flags import arguments
-from tightship.frontends.flags.options import EXPRESSION, literal, option_words
-from tightship.frontends.invocations.workflow_values import values_in, ways
+from tightship.frontends.flags.options import (
+    EXPRESSION,
+    extra_flags,
+    literal,
+    option_words,
+    with_unknown,
+)
+from tightship.frontends.flags.values import NAMELESS
+from tightship.frontends.invocations.workflow_values import choices, is_text, values_in
 from tightship.frontends.names import WORKFLOW, is_workflow
+from tightship.syntax.shell.text import UNKNOWN
 from tightship.syntax.yaml.nodes import Mapping, Scalar, Sequence, follow, walk
 from tightship.syntax.yaml.read import read
 from tightship.syntax.yaml.scalar_text import scalar_text
@@ -30,11 +37,12 @@ if TYPE_CHECKING:
     from tightship.frontends.invocations.workflow_values import Values
     from tightship.model.file_project import FileProject
     from tightship.model.value import Value
+    from tightship.syntax.shell.nodes import Word
     from tightship.syntax.yaml.nodes import Node
 
 _SOCKET = "/var/run/docker.sock:/var/run/docker.sock"
 _DOCKER = "docker://"
-_BUILDS = "build-push-action"
+_BUILDS = ("docker/build-push-action", "docker/bake-action")
 _KEYS = {"env": "environment", "ports": "ports", "volumes": "volumes"}
 _OWN_KEYS = {key: name for name, key in _KEYS.items()}
 
@@ -47,9 +55,12 @@ def declare(project: FileProject) -> None:
     for root in read(source).documents:
         values = values_in(walk(root))
         for name, key, node, has_socket in _containers(root, project):
-            for given in _options(node, values):
-                _add(project, name, key, node, given, has_socket=has_socket)
-        if _BUILDS in source.text:
+            project.gaps += _unknown_parts(node, values)
+            for known in choices(_expressions(node), values):
+                given = extra_flags(project, _options(node, known))
+                filled = {k: v.replace("$", "$$") for k, v in known.items() if v != UNKNOWN}
+                _add(project, name, key, node, given, filled, has_socket=has_socket)
+        if any(one in source.text for one in _BUILDS):
             from tightship.frontends.actions.builds import add_build  # half of all build nothing
 
             for node in walk(root):
@@ -58,18 +69,24 @@ def declare(project: FileProject) -> None:
 
 
 def _add(
-    project: FileProject, name: str, key: Scalar, node: Node, given: Arguments, *, has_socket: bool
+    project: FileProject,
+    name: str,
+    key: Scalar,
+    node: Node,
+    given: Arguments,
+    filled: abc.Mapping[str, str],
+    *,
+    has_socket: bool,
 ) -> None:
-    if given.unknown is not None:
-        reason = "what `options` sets is known only when the workflow runs"
-        project.gaps.append(Gap(given.unknown.span, reason))
     networks = [*network_names(given.flags)]
     job = (
         name.partition(".")[0] if not any(one.flag.kind == "network" for one in given.flags) else ""
     )
     project.add(
         name,
-        lambda free: ActionSettings(free, key, node, given, project, job, has_socket=has_socket),
+        lambda free: ActionSettings(
+            free, key, node, given, project, job, filled, has_socket=has_socket
+        ),
         networks,
         [job] if job else (),
     )
@@ -94,13 +111,14 @@ class ActionSettings(FlagSettings):
         given: Arguments,
         project: FileProject,
         job: str,
+        filled: abc.Mapping[str, str],
         *,
         has_socket: bool,
     ) -> None:
         self._node = node
         entries = Entries()
         for found, value in _entries(node):
-            entries.set(found, literal(value))
+            entries.set(found, literal(value, known=lambda one: filled.get(one, NAMELESS)))
         if job:
             network = Scalar(key.span, job.replace("$", "$$"), '"')
             entries.set("networks", Sequence(key.span, [network], flow=True))
@@ -149,6 +167,9 @@ def _containers(root: Node, project: FileProject) -> Iterator[tuple[str, Scalar,
         for key, node in _pairs(job):
             if key.value == "container" and not _is_empty(node):
                 yield job_key.value, key, node, of_github
+            elif key.value == "services" and isinstance(node, Scalar) and node.value:
+                reason = "what this starts is known only when the workflow runs"
+                project.gaps.append(Gap(node.span, reason))
             elif key.value == "services":
                 for service, container in _pairs(node):
                     yield f"{job_key.value}.{service.value}", service, container, False
@@ -206,14 +227,29 @@ def _build(image: Scalar, project: FileProject) -> Mapping | None:
     return Mapping(image.span, [*found], flow=True) if found is not None else None
 
 
-def _options(node: Node, values: Values) -> Iterator[Arguments]:
-    """Yield the options of a container in each way, which are flags of `docker create`."""
+def _expressions(node: Node) -> Iterator[str]:
+    """Yield the expressions that decide what a container may do."""
+    for name in ("options", "volumes"):
+        for one in walk(_below(node, name) or Mapping(node.span, [], flow=True)):
+            if isinstance(one, Scalar):
+                yield from (found[0] for found in EXPRESSION.finditer(one.value))
+
+
+def _unknown_parts(node: Node, values: Values) -> Iterator[Gap]:
+    """Yield a gap for each expression that may be an object or a list."""
+    parts = [node, *(value for key, value in _pairs(node) if key.value in _KEYS)]
+    for one in parts:
+        found = EXPRESSION.fullmatch(one.value.strip()) if isinstance(one, Scalar) else None
+        if found is not None and (one is not node or not is_text(found[0], values)):
+            yield Gap(one.span, "what this sets is known only when the workflow runs")
+
+
+def _options(node: Node, known: abc.Mapping[str, str]) -> abc.Sequence[Word]:
+    """Return the options of a container, which are flags of `docker create`."""
     found = _below(node, "options")
     if not isinstance(found, Scalar):
-        yield arguments([])
-        return
-    for text in ways(scalar_text(found), EXPRESSION, values):
-        yield arguments(option_words(text))
+        return ()
+    return option_words(with_unknown(scalar_text(found), EXPRESSION, known.__getitem__))
 
 
 def _entries(node: Node) -> Iterator[tuple[str, Node]]:

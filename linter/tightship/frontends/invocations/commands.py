@@ -33,8 +33,11 @@ VOLUME = "volume"
 _BUILDS = frozenset(("build", "b"))
 _PLAIN = STARTS | {"build"}
 _VERBS = _PLAIN | _BUILDS
-_GROUPS = {"container": STARTS, "builder": _BUILDS, "buildx": _BUILDS, "image": _BUILDS}
-_GROUPS |= {VOLUME: frozenset(("create",))}
+_GROUPS = {
+    "container": STARTS,
+    VOLUME: frozenset(("create",)),
+    **dict.fromkeys(("builder", "buildx", "image"), _BUILDS),
+}
 MOVES = frozenset(("cd", "pushd", "popd"))
 _MOST_MOVES = 50
 _SHELLS = ("bash", "sh")
