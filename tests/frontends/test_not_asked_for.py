@@ -368,3 +368,35 @@ def test_what_is_excluded_or_ignored_is_not_read(
     texts = {"run.sh": "docker compose -f stack.txt -f deploy/stack up\n", ".gitignore": "deploy\n"}
     texts["tightship.toml"] = 'exclude = ["stack.txt"]\n'
     assert read(tmp_path, texts, capsys) == set()
+
+
+C = "docker run --privileged alpine"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("ci/Jenkinsfile.release", f"node {{ sh '{C}' }}\n"),
+        (".woodpecker.yml", f"steps:\n- commands:\n  - {C}\n"),
+        (".pre-commit-config.yaml", f"repos:\n- hooks:\n  - id: a\n    entry: {C}\n"),
+        ("ci/build.gitlab-ci.yml", f"a:\n  script:\n    - {C}\n"),
+        ("lefthook.yml", f"pre-commit:\n  commands:\n    a:\n      run: {C}\n"),
+        ("cloud-init.yaml", f"#cloud-config\nruncmd:\n  - {C}\n"),
+        ("composer.json", json.dumps({"scripts": {"a": C}})),
+        (".vscode/tasks.json", json.dumps({"tasks": [{"command": C}]})),
+        ("web.kube", "[Kube]\nYaml=web.yml\n"),
+    ],
+)
+def test_a_start_in_a_file_of_another_tool_is_listed(
+    name: str, text: str, tree: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tree / name).parent.mkdir(parents=True, exist_ok=True)
+    (tree / name).write_text(text)
+    main(["check", "--show-files", "--output-format", "json"])
+    found = json.loads(capsys.readouterr().out)["skipped"]
+    assert name in [one["path"] for one in found]
+    # What only speaks of an engine is none.
+    (tree / name).write_text(text.replace("docker run", "docker logs").replace("[Kube]", "[Unit]"))
+    main(["check", "--show-files", "--output-format", "json"])
+    found = json.loads(capsys.readouterr().out)["skipped"]
+    assert name not in [one["path"] for one in found]

@@ -28,7 +28,7 @@ _MARKS = (*_ENGINES, b"container", b"services", b"mage", b"[Container]", b"[Pod]
 _LARGEST_PARSED = 50_000  # bytes
 _LOOKED_FOR = frozenset((COMMANDS, "actions", "bake", "devcontainer", "quadlet"))
 _DECLARED = regex(
-    r"(?:\.container|/\.?devcontainer\.json|bake[^/]*\.(?:json|hcl)|/workflows/[^/]+\.ya?ml|/action\.ya?ml)\Z"
+    r"(?:\.container|\.kube|/\.?devcontainer\.json|bake[^/]*\.(?:json|hcl)|/workflows/[^/]+\.ya?ml|/action\.ya?ml)\Z"
 )
 # A command at the beginning of a line, behind what a shell, make, YAML or a unit has before it.
 _COMMAND = (
@@ -49,7 +49,9 @@ _UP = regex(rb"[ \t](?:create|run|start|up|watch)(?![\w.-])")
 _STACK = regex(rb"docker[ \t]+stack[ \t]")
 _NAMED = regex(rb"[ \t](?:-[cf]|--(?:compose-)?file)(?:[ \t]++|=)[\"']?([^\s\"'$]++)")
 # A task of Ansible, or another thing of YAML that runs a command.
-_TASK = regex(rb"(?m)^[ \t-]+(?:[\w.]+\.)?(?:argv|cmd|command|shell|(?:docker|podman)_\w+)[\"']?:")
+_TASK = regex(
+    rb"(?m)^[ \t-]*+(?:[\w.]+\.)?(?:argv|cmds?|commands?|entry|run|runcmd|script|shell|(?:docker|podman)_\w+)[\"']?:"
+)
 # Before a command: what may make it a text that is printed.
 _MAY_BE_TEXT = regex(rb"<<|\\\r?\n[ \t]*+\Z|'[^'\n]*\n[^']*\Z")
 
@@ -228,10 +230,11 @@ def _first(path: str, data: bytes, front_ends: Collection[str]) -> tuple[Does, i
         declare(project, front_ends)
     else:
         project.gaps += unaccounted(source, (), (), is_whole=True)
+    is_manifest = path.endswith(".kube")  # which no front end follows
     every: tuple[tuple[Does, Iterable[Span]], ...] = (
         ("starts", (one.span for one in project.services.values())),
         ("builds", (one.span for one in project.images.values())),
-        ("starts", (one.span for one in project.gaps if one.reason.startswith(MAY))),
+        ("starts", (x.span for x in project.gaps if is_manifest or x.reason.startswith(MAY))),
     )
     for does, places in every:
         lines = [one.source.point(one.start)[0] + 1 for one in places if one.source.name == path]

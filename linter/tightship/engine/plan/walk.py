@@ -34,21 +34,22 @@ _FORGES = frozenset({".github", ".gitea", ".forgejo"})
 # folders, no name has one of the signs.
 _SCRIPTS = (
     r"\.(?:(?:ba|c|fi|k|tc|z)?sh|bat|bats|cmd|conf|cron|crontab|groovy|jenkinsfile|just|mak|mk|nu"
-    r"|ps1|psm1|service|container|hcl)(?:\.(?:in|j2|tmpl|tpl|erb))?\Z"
+    r"|ps1|psm1|service|container|kube|hcl)(?:\.(?:in|j2|tmpl|tpl|erb))?\Z"
     r"|\A\.(?:bash|zsh|k?sh|)(?:_?(?:profile|login|logout|aliases)|rc)\Z|\A\.envrc\Z"
-    r"|(?:package|devcontainer|bake)\.json\Z|\A[^.]+\Z"
+    r"|(?:package|composer|tasks|devcontainer|bake)\.json\Z|\A[^.]+\Z|\Ajenkinsfile"
     r"|\A(?:readme|install|contributing|develop|docker|deploy)[^.]*\.(?:md|rst|adoc)\Z"
 )
 _TELLING = regex(rf"(?i)ompose|file|\.ya?ml\Z|\A\.(?:git|env)|{_SCRIPTS}")
+_CI = "gitlab-ci|drone|travis|woodpecker|pre-commit-config"
 # Those of them that may start containers, and are none of Compose's.
-_CALLERS = regex(rf"(?i){_SCRIPTS}|\A(?:gnu)?makefile|\A\.(?:gitlab-ci|drone|travis)\.yml\Z")
+_CALLERS = regex(rf"(?i){_SCRIPTS}|\A(?:gnu)?makefile|\A\.(?:{_CI})\.ya?ml\Z")
 _TEXTS = frozenset(("authors", "changelog", "changes", "copying", "license", "news"))
 # fmt: off
 _SIGNS = (
     ".bat", ".cmd", ".conf", ".container", ".cron", ".env", ".git", ".groovy", ".hcl",
-    ".jenkinsfile", ".just", ".login", ".logout", ".mak", ".mk", ".nu", ".profile", ".ps",
+    ".jenkinsfile", ".just", ".kube", ".login", ".logout", ".mak", ".mk", ".nu", ".profile", ".ps",
     ".service", ".yaml", ".yml", "bake.json", "devcontainer.json", "file", "ompose",
-    "package.json", "readme", "sh",
+    "package.json", "readme", "sh", "tasks.json",
 )
 # fmt: on
 _OUTSIDE = "names a `COMPOSE_FILE` outside the project root: it is not read"
