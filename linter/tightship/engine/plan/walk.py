@@ -36,13 +36,13 @@ _SCRIPTS = (
     r"\.(?:(?:ba|c|fi|k|tc|z)?sh|bat|bats|cmd|conf|cron|crontab|groovy|jenkinsfile|just|mak|mk|nu"
     r"|ps1|psm1|service|container|kube|hcl)(?:\.(?:in|j2|tmpl|tpl|erb))?\Z"
     r"|\A\.(?:bash|zsh|k?sh|)(?:_?(?:profile|login|logout|aliases)|rc)\Z|\A\.envrc\Z"
-    r"|(?:package|composer|tasks|devcontainer|bake)\.json\Z|\A[^.]+\Z|\Ajenkinsfile"
+    r"|(?:package|composer|tasks|devcontainer|bake)\.json\Z|\A[^.]+\Z"
     r"|\A(?:readme|install|contributing|develop|docker|deploy)[^.]*\.(?:md|rst|adoc)\Z"
 )
 _TELLING = regex(rf"(?i)ompose|file|\.ya?ml\Z|\A\.(?:git|env)|{_SCRIPTS}")
 _CI = "gitlab-ci|drone|travis|woodpecker|pre-commit-config"
 # Those of them that may start containers, and are none of Compose's.
-_CALLERS = regex(rf"(?i){_SCRIPTS}|\A(?:gnu)?makefile|\A\.(?:{_CI})\.ya?ml\Z")
+_CALLERS = regex(rf"(?i){_SCRIPTS}|\A(?:(?:gnu)?make|jenkins)file|\A\.(?:{_CI})\.ya?ml\Z")
 _TEXTS = frozenset(("authors", "changelog", "changes", "copying", "license", "news"))
 # fmt: off
 _SIGNS = (
