@@ -29,12 +29,6 @@ class Place:
         return f"{path}:{self.line}:{self.column}"
 
 
-def location(path: str, span: Span) -> str:
-    """Return ``path:line:column``, with the path of the span's file as it is shown."""
-    line, column = _from_one(span.source.point(span.start))
-    return f"{path}:{line}:{column}"
-
-
 def _from_one(point: tuple[int, int]) -> tuple[int, int]:
     return point[0] + 1, point[1] + 1
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tightship.findings import FixEffect, Severity
-from tightship.report.place import location, seen_from
+from tightship.report.place import Place, seen_from
 from tightship.report.report import Report
 from tightship.report.terminal import Paint, begins_command, columns, visible_path
 from tightship.report.wording import (
@@ -183,7 +183,7 @@ class TextReport(Report):
 
     def place(self, span: Span) -> str:
         """Return ``path:line:column`` as the reader sees it."""
-        return location(self.name(span.source), span)
+        return Place(span).seen_as(self.name(span.source))
 
 
 def _is_info(judged: JudgedFinding) -> bool:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    Tree = dict[str, Any]
+    from tightship.trial.tree import Tree
 
 FREE_BYTES = 2_000_000_000
 """The free disk of the engine below which a trial stops."""

@@ -22,8 +22,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from tightship.trial.sources import Source
-
-    Tree = dict[str, Any]
+    from tightship.trial.tree import Tree
 
 
 LABEL = "tightship.try"

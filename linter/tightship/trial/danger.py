@@ -26,8 +26,7 @@ if TYPE_CHECKING:
     from tightship.isolation.profile import Profile
     from tightship.model.value import Value
     from tightship.trial.sources import Source
-
-    Tree = dict[str, Any]
+    from tightship.trial.tree import Tree
 
 
 WORDS = {

@@ -17,12 +17,12 @@ from tightship.trial.engine import EngineError, stop
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping, Sequence
-    from typing import IO, Any
+    from typing import IO
 
     from tightship.trial.copy import ProjectCopy
     from tightship.trial.run import Run
+    from tightship.trial.tree import Tree
 
-    Tree = dict[str, Any]
     Variants = Mapping[str, Sequence[Mapping[str, object]]]
 
 

@@ -20,15 +20,13 @@ from tightship.trial.tree import items, mapping
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-    from typing import Any
 
     from tightship.isolation.loaded_project import LoadedProject
     from tightship.trial.copy import ProjectCopy
     from tightship.trial.danger import Danger
     from tightship.trial.engine import Engine
     from tightship.trial.probes import Probe
-
-    Tree = dict[str, Any]
+    from tightship.trial.tree import Tree
 
 
 _PULL_SECONDS, _BUILD_SECONDS = 1800, 3600

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from tightship.trial.copy import ProjectCopy
     from tightship.trial.engine import Completed, Engine
     from tightship.trial.filling import Start, Variants
+    from tightship.trial.tree import Tree
 
     Data = Literal["fresh", "plain"]
-    Tree = dict[str, Any]
 
 START_SECONDS = 180
 """How long a start may take, with the health checks that others wait for."""
