@@ -20,7 +20,7 @@ from tests.lab.tried import in_network, prepare, started, written
 
 from tightship.trial.engine_trials import EngineTrials
 from tightship.trial.hardening import Hardening
-from tightship.trial.proving import prove
+from tightship.trial.proving import Proof
 from tightship.values.capability import DEFAULT_CAPABILITIES
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def whole_life(run: Run, _containers: dict[str, Container]) -> None:
 
 def whole_trial(run: Run, containers: dict[str, Container]) -> None:
     """Prove hardenings, as `tightship try` does."""
-    for one in prove(run, run.copy.services, containers, (), _say):
+    for one in Proof(run, run.copy.services, containers, (), _say).tried():
         assert not one.why, one.why
 
 

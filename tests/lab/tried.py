@@ -31,7 +31,7 @@ from tightship.trial.engine import Engine as UsersEngine
 from tightship.trial.outcome import families
 from tightship.trial.preparing import Asked, Prepared
 from tightship.trial.probes import Probe
-from tightship.trial.proving import prove
+from tightship.trial.proving import Proof
 from tightship.trial.run import Run
 
 if TYPE_CHECKING:
@@ -144,7 +144,7 @@ def _here(file: str, probes: Sequence[str]) -> Iterator[dict[str, Any]]:
         def say(text: str) -> None:
             print(f"{time.monotonic() - begin:6.1f} {text}", file=sys.stderr)
 
-        found = prove(run, run.copy.services, containers, [*map(Probe, probes)], say)
+        found = Proof(run, run.copy.services, containers, [*map(Probe, probes)], say).tried()
         facts = facts_file(families(found, run, containers))
     seconds = time.monotonic() - begin
     for one in found:

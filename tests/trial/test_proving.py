@@ -11,7 +11,7 @@ from tests.trial.simulated_engine import SimulatedEngine
 from tightship.trial import engine_trials
 from tightship.trial.agreement import RECREATE, RESTART, START, STOP
 from tightship.trial.copy import ProjectCopy
-from tightship.trial.proving import prove
+from tightship.trial.proving import Proof
 from tightship.trial.run import Run
 
 if TYPE_CHECKING:
@@ -58,7 +58,9 @@ def tried(
                      for name in services},
     }  # fmt: skip
     copy = ProjectCopy(config, {}, [*services], {}, {}, {}, [], [])
-    found = prove(Run(engine, copy, "label", "/shop"), copy.services, {}, (), lambda _: None)
+    found = Proof(
+        Run(engine, copy, "label", "/shop"), copy.services, {}, (), lambda _: None
+    ).tried()
     return {one.service: one for one in found}, engine
 
 

@@ -36,7 +36,7 @@ from tightship.trial.engine import Engine, EngineError
 from tightship.trial.outcome import as_data, as_text, families, summary
 from tightship.trial.preparing import Asked, Prepared, RefusedError
 from tightship.trial.probes import Probe
-from tightship.trial.proving import prove
+from tightship.trial.proving import Proof
 from tightship.trial.run import Run
 from tightship.values.matching import closest
 
@@ -206,7 +206,7 @@ def _tried(engine: Engine, what: Asked, given: Given) -> int:
         progress.run = started = Run(engine, copy, prepared.label, what.folder)
         containers = {one.name: one for one in what.loaded.containers}
         probes = [*map(Probe, given.get("probe", ())), *probes]
-        found = prove(started, copy.services, containers, probes, progress.say)
+        found = Proof(started, copy.services, containers, probes, progress.say).tried()
         facts = families(found, started, containers)
     return _reported(given, what, found, facts, copy.left_out)
 

@@ -53,30 +53,9 @@ class Tried(Record):
     plain: Plain | None = None
 
 
-def prove(
-    run: Run,
-    services: Sequence[str],
-    containers: Mapping[str, Container],
-    probes: Sequence[Probe],
-    say: Callable[[str], None],
-) -> Sequence[Tried]:
-    """Try services of a project, and return what is proved of each.
+class Proof:
+    """Tries services of a project, and proves what they need."""
 
-    Args:
-        run: starts copies of the project.
-        services: the services to try.
-        containers: what the files say of them, where it could be read.
-        probes: commands of the user that have to succeed.
-        say: takes a line about what happens now.
-
-    Raises:
-        EngineError: the engine fails.
-
-    """
-    return _Proof(run, services, containers, probes, say).tried()
-
-
-class _Proof:
     def __init__(
         self,
         run: Run,
@@ -85,6 +64,16 @@ class _Proof:
         probes: Sequence[Probe],
         say: Callable[[str], None],
     ) -> None:
+        """Take what decides.
+
+        Args:
+            run: starts copies of the project.
+            services: the services to try.
+            containers: what the files say of them, where it could be read.
+            probes: commands of the user that have to succeed.
+            say: takes a line about what happens now.
+
+        """
         self._run, self._services = run, services
         self._containers, self._say = containers, say
         self._trials = EngineTrials(run, services, probes)
@@ -93,6 +82,12 @@ class _Proof:
         self._why: dict[str, str] = {}
 
     def tried(self) -> list[Tried]:
+        """Return what is proved of each service.
+
+        Raises:
+            EngineError: the engine fails.
+
+        """
         self._start_plain()
         lives: dict[str, Life] = {name: self._trials.plain[name] for name in self._plain}
         guesses = {name: guessed(plain) for name, plain in self._plain.items()}
