@@ -32,8 +32,7 @@ def run(arguments: list[str]) -> int:
     if shell is None:
         reader.error(f"`SHELL` takes one of these values: {', '.join(SHELLS)}")
     output = Output()
-    output.write(script(shell))
-    output.close()
+    output.close(script(shell))
     return 0
 
 

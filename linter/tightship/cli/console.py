@@ -48,8 +48,10 @@ class Output:
             text = _encodable(text, encoding)
         self._try(lambda stream: stream.write(text))
 
-    def close(self) -> None:
-        """Flush the stream, or raise."""
+    def close(self, text: str = "") -> None:
+        """Write the last text, if there is one, and flush the stream, or raise."""
+        if text:
+            self.write(text)
         self._try(lambda stream: stream.flush())
 
     def is_colored(self, choice: str) -> bool:

@@ -66,8 +66,7 @@ def run(arguments: list[str]) -> int:
         _take_for_today(given["as_of"])
     report = _report(given, [*_catalogues(given.get("catalogue", []))])
     paint = Paint(on=output.is_colored(given.get("color", "auto")))
-    output.write(_written(report, given, paint))
-    output.close()
+    output.close(_written(report, given, paint))
     is_whole = bool(report.verdicts) and not any(map(unchecked, report.verdicts))
     return 0 if is_whole and not any(report.missed) else 2
 

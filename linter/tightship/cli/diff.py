@@ -90,8 +90,7 @@ def run(arguments: list[str]) -> int:
         compared = revisions, paths, options, only
         comparison = _of_revisions(*compared, line, is_exact=is_exact)
     is_colored = output.is_colored(given.get("color", "auto"))
-    output.write(_report(comparison, given.get("output_format", "text"), is_colored=is_colored))
-    output.close()
+    output.close(_report(comparison, given.get("output_format", "text"), is_colored=is_colored))
     # A change may repair what was broken before, and what it leaves as it was is no news.
     if any(one.side == "after" for one in comparison.gaps):
         return 2

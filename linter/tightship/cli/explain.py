@@ -99,9 +99,7 @@ def _configuration(given: Given, output: Output, disk: Disk, building: Sequence[
     is_file = asked is not None and not words and os.path.isfile(given["operands"][0])
     role = asked.role if asked is not None and is_file else None
     if role is not None and not is_json:
-        file = given["operands"][0]
-        about = _lines_about(file, building) if building else _role_lines(file, role)
-        output.write("".join(f"# {line}\n" for line in about))
+        _print_role(given["operands"][0], role, building, output)
     if asked is not None and len(asked.projects) > 1 and not options.files:
         return _commands(asked, role, output, is_json=is_json)
     assembly = _assembled(options, given, disk)
@@ -135,6 +133,11 @@ def _print_json(data: Json, output: Output) -> None:
     from tightship.report.json import encoder
 
     output.write(encoder()(data) + "\n")
+
+
+def _print_role(file: str, role: Role, building: Sequence[Verdict], output: Output) -> None:
+    lines = _lines_about(file, building) if building else _role_lines(file, role)
+    output.write("".join(f"# {line}\n" for line in lines))
 
 
 def _commands(asked: Invoked, role: Role | None, output: Output, *, is_json: bool) -> int:
@@ -317,8 +320,7 @@ def _isolation(given: Given, output: Output) -> int:
             texts.append(head + (details if asked.names else overview(shown, paint)))
     if several:
         _print_json({"projects": several} if asked.is_many else several[0], output)
-    output.write("\n".join(texts))
-    output.close()
+    output.close("\n".join(texts))
     return 2 if asked.has_gaps else 0
 
 

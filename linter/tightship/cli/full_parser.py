@@ -69,8 +69,7 @@ class FullParser(argparse.ArgumentParser):
             super()._print_message(message, file)
             return
         output = Output()
-        output.write(message)
-        output.close()
+        output.close(message)
 
     def _wrong(self, error: argparse.ArgumentError) -> str:
         """Return what an argument takes, where argparse says only that it is wrong."""

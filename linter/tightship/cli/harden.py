@@ -82,8 +82,7 @@ def run(arguments: list[str]) -> int:
         from tightship.report.rewriting import diff
 
         changes = [*texts.changes]
-        output.write(diff(changes, real_path(os.curdir), paint))
-        output.close()
+        output.close(diff(changes, real_path(os.curdir), paint))
         return code or int(bool(changes))
     written, hint = "", ""
     if given.get("write"):
@@ -92,8 +91,7 @@ def run(arguments: list[str]) -> int:
     elif given.get("to"):
         [(project, plan)] = zip(asked.projects, plans, strict=True)
         written, hint = write_override(project, plan, given["to"])
-    output.write(_report(asked, hardened, given, paint, written) + hint)
-    output.close()
+    output.close(_report(asked, hardened, given, paint, written) + hint)
     return code
 
 
@@ -148,18 +146,14 @@ def hardened_projects(asked: Invoked) -> tuple[list[HardenedProject], NewTexts]:
     for one in asked.projects:
         gaps = gaps_of(one)
         if one.loaded is None:
-            hardened.append(HardenedProject(one.title, None, gaps, _reason(one)))
+            reasons = (gap.reason for verdict in one.verdicts for gap in verdict.gaps)
+            reason = next(reasons, "it has no services")
+            hardened.append(HardenedProject(one.title, None, gaps, reason))
             continue
         plan = _plan(one, texts.over(one.files), every, asked.names)
         texts.add(one.files, plan.made.texts)
         hardened.append(HardenedProject(one.title, plan, gaps))
     return hardened, texts
-
-
-def _reason(project: InvokedProject) -> str:
-    """Return why a project has no services here."""
-    gaps = [gap.reason for one in project.verdicts for gap in one.gaps]
-    return gaps[0] if gaps else "it has no services"
 
 
 def _plan(

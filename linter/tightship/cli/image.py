@@ -79,8 +79,7 @@ def run(arguments: list[str]) -> int:
         text = "\n".join(styled_markdown(text, paint) for text in pages)
     else:
         text = _list()
-    output.write(text)
-    output.close()
+    output.close(text)
     return 0
 
 
@@ -190,8 +189,7 @@ def _validate(path: str, output: Output) -> int:
         return 2
     names = sorted(f"`{name}`" for _, family in found for name in family.names)
     names += [f"the service `{one.service}`" for _, one in found if one.service]
-    output.write(f"{path} is valid; it is about {', '.join(names)}\n")
-    output.close()
+    output.close(f"{path} is valid; it is about {', '.join(names)}\n")
     return 0
 
 

@@ -158,8 +158,7 @@ def _run(arguments: list[str]) -> int:
 
 def _print(text: str) -> int:
     output = Output()
-    output.write(text)
-    output.close()
+    output.close(text)
     return 0
 
 

@@ -56,8 +56,7 @@ def run(arguments: list[str]) -> int:
     asked = invoked(given["operands"], ComposeOptions(given), configs, runner)
     paint = Paint(on=output.is_colored(given.get("color", "auto")))
     maps = [_Map(one, asked.names) for one in asked.projects if one.loaded is not None]
-    output.write(_written(maps, given.get("output_format", "text"), paint, is_many=asked.is_many))
-    output.close()
+    output.close(_written(maps, given.get("output_format", "text"), paint, is_many=asked.is_many))
     return 2 if asked.has_gaps else 0
 
 

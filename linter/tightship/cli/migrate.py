@@ -95,8 +95,7 @@ def run(arguments: list[str]) -> int:
     if not given.get("write"):
         output = Output()
         output.write(translation.text())
-        output.write("".join(f"# {line}\n" if line else "\n" for line in ("", *told.splitlines())))
-        output.close()
+        output.close("".join(f"# {line}\n" if line else "\n" for line in ("", *told.splitlines())))
         return 0
     from tightship.cli.output_file import write_file
 
@@ -115,8 +114,7 @@ def _compare(report: str, *, is_json: bool) -> int:
     except ReportError as error:
         raise UsageError(visible(str(error))) from None
     output = Output()
-    output.write(comparison_json(found) if is_json else comparison_text(found))
-    output.close()
+    output.close(comparison_json(found) if is_json else comparison_text(found))
     return 2 if found.refused else 0
 
 

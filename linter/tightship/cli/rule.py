@@ -54,12 +54,13 @@ def run(arguments: list[str]) -> int:
     if given.get("output_format") == "json":
         text = _json(pages, rules)
     else:
+        from tightship.rules.page import page
+
         paint = Paint(on=output.is_colored(given.get("color", "auto")))
-        text = _pages(pages, paint)
+        text = "\n".join(styled_markdown(page(rule), paint) for rule in pages)
         if listed:
             text += ("\n" if text else "") + _list(rules, paint)
-    output.write(text)
-    output.close()
+    output.close(text)
     return 0
 
 
@@ -105,12 +106,6 @@ def _list(rules: Sequence[Rule], paint: Paint) -> str:
 def _severity(rule: Rule) -> str:
     where = f", {rule.set}" if rule.set != "default" else ""
     return f"{rule.severity.word}{where}".ljust(15)
-
-
-def _pages(rules: Sequence[Rule], paint: Paint) -> str:
-    from tightship.rules.page import page
-
-    return "\n".join(styled_markdown(page(rule), paint) for rule in rules)
 
 
 def _json(explained: Sequence[Rule], listed: Sequence[Rule]) -> str:

@@ -256,8 +256,7 @@ def _reported(
     if given.get("diff"):
         print(report, file=sys.stderr)
         report = diff(done.changes, real_path(os.curdir), paint)
-    output.write(report)
-    output.close()
+    output.close(report)
     if failure is not None:
         raise failure
     if done.is_refused:
