@@ -11,7 +11,7 @@ from tests.commands.shell_runs import SHELLS, Runner, has_shells, is_exact, shel
 from tightship.commands import compound_flow, shell_builtins, shell_states
 from tightship.commands.calls import ScriptRun, calls
 from tightship.commands.control_flow import Effect, Flow
-from tightship.commands.shell_options import ShellOptions
+from tightship.commands.shell_states import ShellOptions
 from tightship.syntax.shell.read import read
 from tightship.syntax.shell.text import Text
 from tightship.text import Source

@@ -270,17 +270,15 @@ def may_have_input(call: Call, every: Sequence[Call]) -> bool:
         if place.kind == "function":
             found = uses(place, every)
             # Of functions that call one another, anything may be the input.
-            if not found or any(_is_apart(one) or may_have_input(one, every) for one in found):
+            if not found or any(
+                one.nesting.within("function") or may_have_input(one, every) for one in found
+            ):
                 return True
     return False
 
 
 def _is_given(position: int, redirections: Sequence[Redirection]) -> bool:
     return position > 0 or any(one.operator in _READING for one in redirections)
-
-
-def _is_apart(call: Call) -> bool:
-    return call.nesting.within("function")
 
 
 def shell_argument(call: Call) -> tuple[Program, Text] | None:

@@ -15,7 +15,7 @@ from tightship.commands import shell_states as ways
 from tightship.commands.compound_flow import CompoundFlow
 from tightship.commands.program import programs
 from tightship.commands.shell_builtins import BUILTINS, SUCCEEDING
-from tightship.commands.shell_options import ShellOptions
+from tightship.commands.shell_states import ShellOptions
 from tightship.lazy import Record, regex
 from tightship.syntax.shell.nodes import Arithmetic, Quoted, Simple, Substitution, Variable
 

@@ -167,7 +167,7 @@ class SavedFiles:
     def _reached(self, runs: Sequence[ScriptRun]) -> dict[int, int]:
         """Return the facts with which commands may start, by their ``id``."""
         from tightship.commands.control_flow import Flow
-        from tightship.commands.shell_options import ShellOptions
+        from tightship.commands.shell_states import ShellOptions
 
         flow = Flow(self._effects(), (call for run in runs for call in run.calls))
         for run in runs:

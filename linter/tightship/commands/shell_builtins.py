@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tightship.commands import shell_states as ways
-from tightship.commands.shell_options import ShellOptions
+from tightship.commands.shell_states import ShellOptions
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,22 +23,14 @@ _HARMLESS_FILES = ("os-release", "activate", "env", ".bashrc", ".profile", "nvm.
 _ON_FAILURE = frozenset(("ERR", "DEBUG", "RETURN"))
 
 
-def _ended(program: Program, states: States, how: str) -> States:
+def _end(program: Program, states: States) -> States:
     word = program.words[0] if program.words else None
     if word is not None and word.value is not None:
         succeeds = word.value.strip("0") == ""
         states = ways.with_result(states, succeeded=succeeds)
     elif word is not None and word.raw.strip('"') != "$?":
         states = ways.unsure(ways.with_either_result(states))
-    return ways.ended(states, how)
-
-
-def _exit(program: Program, states: States) -> States:
-    return _ended(program, states, "exit")
-
-
-def _return(program: Program, states: States) -> States:
-    return _ended(program, states, "return")
+    return ways.ended(states, program.name)
 
 
 def _break(program: Program, states: States) -> States:
@@ -81,8 +73,8 @@ def _unknown(program: Program, states: States) -> States:
 
 
 BUILTINS: dict[str, Callable[[Program, States], States]] = {
-    "exit": _exit,
-    "return": _return,
+    "exit": _end,
+    "return": _end,
     "break": _break,
     "continue": _break,
     "set": _set,

@@ -98,7 +98,7 @@ def verdict(check: Call, later: Iterable[Call]) -> Verdict | None:
 def deciding_checks(run: ScriptRun) -> Iterator[Call]:
     """Yield the checks of a script after whose failure it does not surely succeed."""
     from tightship.commands.control_flow import Effect, Flow
-    from tightship.commands.shell_options import ShellOptions
+    from tightship.commands.shell_states import ShellOptions
 
     checks: list[tuple[Call, int]] = []
     effects: dict[int, Effect] = {}

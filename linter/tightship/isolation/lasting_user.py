@@ -56,7 +56,7 @@ def goes_on_as_another(
     """
     # Few entrypoints name a program that switches the user.
     from tightship.commands.control_flow import Flow
-    from tightship.commands.shell_options import ShellOptions
+    from tightship.commands.shell_states import ShellOptions
 
     effects = _effects(calls, started, passive)
     flow = Flow(effects, calls, _known(calls, arguments))

@@ -21,11 +21,6 @@ if TYPE_CHECKING:
     Settings = TypeVar("Settings", bound=ContainerSettings)
 
 
-def _no_names(_folder: str) -> tuple[str, ...]:
-    """Return no names: a project without a disk has no folders."""
-    return ()
-
-
 class FileProject(Project):
     """The containers and images of one file; the networks that it names are the engine's.
 
@@ -36,7 +31,7 @@ class FileProject(Project):
     def __init__(self, source: Source, disk: Disk) -> None:
         self.source = source
         self.also: list[Source] = []
-        self.names_in: Callable[[str], Sequence[str]] = _no_names
+        self.names_in: Callable[[str], Sequence[str]] = lambda _: ()
         self._made: dict[str, ContainerSettings] = {}
         self._images: dict[str, ContainerSettings] = {}
         self._numbers: dict[tuple[str, bool], int] = {}

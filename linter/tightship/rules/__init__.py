@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tightship.commands.packages import PackageCommand
     from tightship.commands.program import Program, program_name
     from tightship.commands.shell_builtins import BUILTINS, SUCCEEDING
-    from tightship.commands.shell_options import ShellOptions
+    from tightship.commands.shell_states import ShellOptions
     from tightship.commands.signature_verification import SIGNATURE_VERIFICATION, may_install
     from tightship.commands.unverified_file import unverified_files
     from tightship.commands.unverifying_variables import accepts_any_certificate
