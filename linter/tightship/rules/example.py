@@ -56,7 +56,7 @@ class Bad(Example):
         return self
 
 
-class Verified:
+class Verified(Record):
     """Commands that show the claim of a rule to a reader who has Docker.
 
     ``seen`` is what a terminal holds afterwards: commands, each after ``$ ``, and what
@@ -65,14 +65,13 @@ class Verified:
     commands of Compose run follow, as in an example; by default these are the rule's first
     `Bad` example, and what its fix makes of it or else the first `Good` one. The lab runs the
     commands as they are (``tests/lab/transcripts.py``), with ``stand_in`` on one for the
-    image, made of Debian's packages (``tests/lab/stand_ins.py``).
+    image, made of Debian's packages (``tests/lab/stand_ins.py``). ``note`` is a sentence for
+    the page.
     """
 
-    def __init__(self, seen: str, *, stand_in: bool = False, note: str = "") -> None:
-        """Hold the commands; ``note`` is a sentence for the page."""
-        self._seen = seen
-        self.stand_in = stand_in
-        self.note = note
+    _seen: str
+    stand_in: bool = False
+    note: str = ""
 
     @lazy_property
     def shown(self) -> str:

@@ -7,7 +7,7 @@ given a text that it cannot finish.
 
 from __future__ import annotations
 
-from tightship.lazy import regex
+from tightship.lazy import Record, regex
 from tightship.text import Source, Span
 
 TYPE_CHECKING = False
@@ -43,16 +43,15 @@ class TomlError(ValueError):
         self.message = message
 
 
-class Toml:
+class Toml(Record):
     """A TOML file: its ``data``, and the places of its keys and values.
 
     A path leads to a value by keys, and by numbers through arrays.
     """
 
-    def __init__(self, source: Source, data: dict[str, object], places: _Places) -> None:
-        self.source = source
-        self.data = data
-        self._places = places
+    source: Source
+    data: dict[str, object]
+    _places: _Places
 
     def has(self, *path: str | int) -> bool:
         """Return whether a path exists."""
