@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
-from tightship.frontends.compose.effective.forms import go_duration
+from tightship.frontends.compose.effective.value import go_duration
 from tightship.frontends.compose.specification.service_keys import SERVICE
 
 if TYPE_CHECKING:

@@ -87,15 +87,10 @@ def _made(
 ) -> Iterator[Suppression]:
     """Yield a suppression, unless it holds nowhere.
 
-    Args:
-        span: the comment.
-        linter: the linter that it is for.
-        listed: the ids in it, and where they begin in the comment.
-        reach: the offsets between which it holds.
-        reason: what it says for people.
-        spaces: whether spaces are between ids as well as commas.
-        everything: the word that means all checks of the linter, in the comment.
-
+    ``listed`` are the ids in a comment for a linter, and where they begin in it, and ``reach``
+    are the offsets between which it holds. ``reason`` is what it says for people. With
+    ``spaces``, these are between ids as well as commas. ``everything`` is the place of the
+    word that means all checks of the linter, in the comment.
     """
     if reach is None:
         return

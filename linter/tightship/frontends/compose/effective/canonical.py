@@ -7,7 +7,8 @@ and the one that Compose makes of them (compose-go, transform/canonical.go and t
 from __future__ import annotations
 
 from tightship.findings import Gap
-from tightship.frontends.compose.effective.forms import (
+from tightship.frontends.compose.effective.value import (
+    Effective,
     RefusedError,
     device_of,
     ports,
@@ -16,7 +17,6 @@ from tightship.frontends.compose.effective.forms import (
     text,
     volume,
 )
-from tightship.frontends.compose.effective.value import Effective
 from tightship.frontends.compose.loading.fault import Fault
 from tightship.frontends.compose.specification.accepts import expected, suits
 from tightship.frontends.compose.specification.keys import FILE

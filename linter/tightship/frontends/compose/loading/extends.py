@@ -12,8 +12,8 @@ import posixpath
 
 from tightship.findings import Gap
 from tightship.frontends.compose.loading.fault import Fault, variable_faults
-from tightship.frontends.compose.loading.history import with_step
 from tightship.frontends.compose.loading.reset import removal, without
+from tightship.frontends.compose.loading.unique import with_step
 from tightship.frontends.compose.specification.keys import at
 from tightship.frontends.compose.specification.service_keys import SERVICE
 from tightship.model.reading import Step

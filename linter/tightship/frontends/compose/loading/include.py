@@ -11,8 +11,7 @@ import posixpath
 
 from tightship.findings import Gap, Related
 from tightship.frontends.compose.loading.fault import Fault
-from tightship.frontends.compose.loading.history import with_step
-from tightship.frontends.compose.loading.unique import alike
+from tightship.frontends.compose.loading.unique import alike, with_step
 from tightship.frontends.compose.specification.keys import FILE
 from tightship.model.reading import Step, Variables, resolve
 from tightship.model.value import Entry, MappingValue, ScalarValue, SequenceValue

@@ -10,8 +10,13 @@ from __future__ import annotations
 
 from tightship.findings import Related
 from tightship.frontends.compose.loading.fault import Fault
-from tightship.frontends.compose.loading.history import MOST_OVERRIDDEN, override
-from tightship.frontends.compose.loading.unique import plain_texts, text, unique
+from tightship.frontends.compose.loading.unique import (
+    MOST_OVERRIDDEN,
+    override,
+    plain_texts,
+    text,
+    unique,
+)
 from tightship.frontends.compose.specification.accepts import expected
 from tightship.frontends.compose.specification.shape import FREE, NULL
 from tightship.lazy import Record

@@ -1,4 +1,4 @@
-"""The identity of items in merged lists: of the same thing, the last one wins.
+"""The identity of items in merged lists, and the history of values: the last one wins.
 
 The Specification does not say how; compose-go, override/uncity.go does (verified with
 docker-compose 2.26.1).
@@ -6,11 +6,10 @@ docker-compose 2.26.1).
 
 from __future__ import annotations
 
-from tightship.frontends.compose.loading.history import override
 from tightship.frontends.compose.specification.accepts import kind
 from tightship.frontends.compose.specification.shape import INT
 from tightship.lazy import LazyModule
-from tightship.model.value import MappingValue, ScalarValue, SequenceValue, Value
+from tightship.model.value import Entry, MappingValue, ScalarValue, SequenceValue, Value
 from tightship.values import port
 
 TYPE_CHECKING = False
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tightship.frontends.compose.specification.shape import Unique
+    from tightship.model.reading import Step
     from tightship.values import device, mount
 else:
     device = LazyModule("tightship.values.device")
@@ -152,3 +152,48 @@ def plain_texts(value: Value) -> object:
     if isinstance(value, SequenceValue):
         return tuple(plain_texts(item) for item in value.items)
     return frozenset((key, plain_texts(entry.value)) for key, entry in value.entries.items())
+
+
+# The most replaced values that a value keeps; no hand-written project has more layers.
+MOST_OVERRIDDEN = 8
+
+
+def override(winner: Value, loser: Value) -> None:
+    """Record on a value another one that it replaces, the latest first."""
+    lost = (loser, *loser.overridden, *winner.overridden)
+    winner.overridden = lost[:MOST_OVERRIDDEN]
+
+
+def with_step(value: Value, step: Step) -> Value:
+    """Return a copy of a value and all below it, after one more step."""
+    new = _with_step(value, step)
+    # The values that these have replaced are among them already.
+    new.overridden = tuple(_with_step(lost, step) for lost in value.overridden)
+    return new
+
+
+def _with_step(value: Value, step: Step) -> Value:
+    provenance = (step, *value.provenance)
+    bounds = value.reading.bounds
+    if isinstance(value, ScalarValue):
+        return value.copy(value.node, value.expansion, provenance)
+    if isinstance(value, SequenceValue):
+        items = value.children
+        if items and not bounds.spend(len(items), value.node):
+            items = []
+        below = items and [with_step(item, step) for item in items]
+        return SequenceValue(value.node, provenance, value.reading, below)
+    entries = value.children
+    if entries and not bounds.spend(len(entries), value.node):
+        entries = {}
+    copies = entries and {
+        name: Entry(entry.key, with_step(entry.value, step), entry.earlier)
+        for name, entry in entries.items()
+    }
+    table = MappingValue(value.node, provenance, value.reading, copies)
+    # The layers of a service that another one extends are not that one's.
+    if value.below is not None and step.kind != "extends":
+        lower = with_step(value.below, step)
+        table.below = lower if isinstance(lower, MappingValue) else None
+    table.listed = value.listed
+    return table
