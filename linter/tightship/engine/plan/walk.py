@@ -32,11 +32,17 @@ _FORGES = frozenset({".github", ".gitea", ".forgejo"})
 
 # Most files of a repository are code, which is none of a container by its name. In most
 # folders, no name has one of the signs.
+_ENDINGS = (
+    "sh bash csh fish ksh tcsh xsh zsh bat bats bazel bu bzl cfg cmd command conf container"
+    " cron crontab elv exp gradle groovy hcl ign ini jenkinsfile just kts kube lua mak mk ninja nix"
+    " nu plist ps1 psm1 service tcl tf tftpl toml"
+).split()
+_TEMPLATES = ("in", "j2", "tmpl", "tpl", "erb")
 _SCRIPTS = (
-    r"\.(?:(?:ba|c|fi|k|tc|z)?sh|bat|bats|cmd|conf|cron|crontab|groovy|jenkinsfile|just|mak|mk|nu"
-    r"|ps1|psm1|service|container|kube|hcl)(?:\.(?:in|j2|tmpl|tpl|erb))?\Z"
+    rf"\.(?:{'|'.join(_ENDINGS)})(?:\.(?:{'|'.join(_TEMPLATES)}))?\Z"
     r"|\A\.(?:bash|zsh|k?sh|)(?:_?(?:profile|login|logout|aliases)|rc)\Z|\A\.envrc\Z"
-    r"|(?:package|composer|tasks|devcontainer|bake)\.json\Z|\A[^.]+\Z"
+    r"|(?:package|devcontainer|bake|composer|deno|tasks|project|\.lintstagedrc)\.jsonc?\Z"
+    r"|\A[^.]+\Z|\A(?:procfile|\.justfile|meson\.build\Z|cmakelists\.txt\Z)"
     r"|\A(?:readme|install|contributing|develop|docker|deploy)[^.]*\.(?:md|rst|adoc)\Z"
 )
 _TELLING = regex(rf"(?i)ompose|file|\.ya?ml\Z|\A\.(?:git|env)|{_SCRIPTS}")
@@ -44,14 +50,11 @@ _CI = "gitlab-ci|drone|travis|woodpecker|pre-commit-config"
 # Those of them that may start containers, and are none of Compose's.
 _CALLERS = regex(rf"(?i){_SCRIPTS}|\A(?:(?:gnu)?make|jenkins)file|\A\.(?:{_CI})\.ya?ml\Z")
 _TEXTS = frozenset(("authors", "changelog", "changes", "copying", "license", "news"))
-# fmt: off
+_TOLD = frozenset((*_ENDINGS, *_TEMPLATES, "yml", "yaml", "md", "rst", "adoc", "build"))
 _SIGNS = (
-    ".bat", ".cmd", ".conf", ".container", ".cron", ".env", ".git", ".groovy", ".hcl",
-    ".jenkinsfile", ".just", ".kube", ".login", ".logout", ".mak", ".mk", ".nu", ".profile", ".ps",
-    ".service", ".yaml", ".yml", "bake.json", "devcontainer.json", "file", "ompose",
-    "package.json", "readme", "sh", "tasks.json",
+    *("aliases", "cmakelists", "file", "login", "logout", "ompose", "rc", ".env", ".git"),
+    *("bake.js", "container.js", "deno.js", "package.js", "project.js", "tasks.js"),
 )
-# fmt: on
 _OUTSIDE = "names a `COMPOSE_FILE` outside the project root: it is not read"
 
 
@@ -233,8 +236,11 @@ def _listed(
 
 def _telling(entries: Sequence[os.DirEntry[str]]) -> list[os.DirEntry[str]]:
     """Return the folders, and the entries with a name that some file of ours may have."""
-    names = "\0".join([one.name for one in entries]).lower()
-    if not any(sign in names for sign in _SIGNS):
+    names = [one.name.lower() for one in entries]
+    every = "\0".join(names)
+    if _TOLD.isdisjoint([one.rpartition(".")[2] for one in names]) and not any(
+        sign in every for sign in _SIGNS
+    ):
         return [one for one in entries if "." not in one.name or one.is_dir(follow_symlinks=False)]
     tells = _TELLING.search
     return [one for one in entries if tells(one.name) or one.is_dir(follow_symlinks=False)]

@@ -120,14 +120,13 @@ def _places(source: Source, start: int, end: int) -> Iterator[Span]:
     """Yield each word of an engine, unless a verb follows that surely starts and builds nothing."""
     text, engines = source.text, None
     for found in _WORD.finditer(text, start, end):
-        is_alias = _ALIAS.search(text, max(start, found.start() - _LONGEST_LINE), found.start())
-        if not (is_alias or found[2] or _may_start(text, found, end)):
-            continue
         if found[1] and _ENGINE.fullmatch(found[1]) is None:
             engines = engines_in(text) if engines is None else engines  # few files need them
             if found[1] not in engines:
                 continue
-        yield Span(source, *found.span())
+        first = max(start, found.start() - _LONGEST_LINE)
+        if found[2] or _may_start(text, found, end) or _ALIAS.search(text, first, found.start()):
+            yield Span(source, *found.span())
 
 
 def _may_start(text: str, engine: re.Match[str], end: int) -> bool:
