@@ -32,11 +32,53 @@ _FORGES = frozenset({".github", ".gitea", ".forgejo"})
 
 # Most files of a repository are code, which is none of a container by its name. In most
 # folders, no name has one of the signs.
-_ENDINGS = (
-    "sh bash csh fish ksh tcsh xsh zsh bat bats bazel bu bzl cfg cmd command conf container"
-    " cron crontab elv exp gradle groovy hcl ign ini jenkinsfile just kts kube lua mak mk ninja nix"
-    " nu plist ps1 psm1 service tcl tf tftpl toml"
-).split()
+_ENDINGS = [
+    "sh",
+    "bash",
+    "csh",
+    "fish",
+    "ksh",
+    "tcsh",
+    "xsh",
+    "zsh",
+    "bat",
+    "bats",
+    "bazel",
+    "bu",
+    "bzl",
+    "cfg",
+    "cmd",
+    "command",
+    "conf",
+    "container",
+    "cron",
+    "crontab",
+    "elv",
+    "exp",
+    "gradle",
+    "groovy",
+    "hcl",
+    "ign",
+    "ini",
+    "jenkinsfile",
+    "just",
+    "kts",
+    "kube",
+    "lua",
+    "mak",
+    "mk",
+    "ninja",
+    "nix",
+    "nu",
+    "plist",
+    "ps1",
+    "psm1",
+    "service",
+    "tcl",
+    "tf",
+    "tftpl",
+    "toml",
+]
 _TEMPLATES = ("in", "j2", "tmpl", "tpl", "erb")
 _SCRIPTS = (
     rf"\.(?:{'|'.join(_ENDINGS)})(?:\.(?:{'|'.join(_TEMPLATES)}))?\Z"

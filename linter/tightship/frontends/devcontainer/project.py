@@ -13,9 +13,9 @@ from shlex import quote
 from tightship.findings import Gap
 from tightship.frontends.devcontainer.features import count_unknown, feature_words
 from tightship.frontends.devcontainer.reading import read_json, value_of, why_lost, word_of
-from tightship.frontends.docker_build.arguments import build_arguments
 from tightship.frontends.docker_build.project import declare as declare_commands
 from tightship.frontends.docker_build.settings import Paths, entries_of, located
+from tightship.frontends.flags.build_arguments import build_arguments
 from tightship.frontends.flags.entries import Entries, FlagSettings, network_names
 from tightship.frontends.flags.flags import Arguments
 from tightship.frontends.flags.options import extra_flags, flag, whole_word

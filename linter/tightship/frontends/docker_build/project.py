@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from tightship.frontends.docker_build.arguments import build_arguments
-from tightship.frontends.docker_build.folder import folders_of
 from tightship.frontends.docker_build.settings import BuildSettings
 from tightship.frontends.docker_run.project import declare as declare_runs, name_of_image
+from tightship.frontends.flags.build_arguments import build_arguments
+from tightship.frontends.invocations.folder import folders_of
 from tightship.lazy import partial
 
 TYPE_CHECKING = False

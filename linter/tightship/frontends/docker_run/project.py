@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from tightship.findings import Gap
-from tightship.frontends.docker_build.folder import folder_of
 from tightship.frontends.docker_run.settings import CommandSettings
 from tightship.frontends.docker_run.volumes import define_volumes
 from tightship.frontends.flags.entries import network_names
@@ -12,6 +11,7 @@ from tightship.frontends.flags.variables import with_defaults
 from tightship.frontends.invocations.account import is_of_another_shell, unaccounted
 from tightship.frontends.invocations.aliases import engines_in
 from tightship.frontends.invocations.commands import STARTS, VOLUME, as_run, engine_commands
+from tightship.frontends.invocations.folder import folder_of
 from tightship.frontends.invocations.kinds import (
     MARKDOWN,
     names_engine,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tightship.findings import Gap
-from tightship.frontends.docker_build.arguments import build_arguments
+from tightship.frontends.flags.build_arguments import build_arguments
 from tightship.frontends.flags.values import nested, pair_node, text_node
 from tightship.frontends.invocations.commands import VOLUME
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 import posixpath
 
 from tightship.findings import Gap
-from tightship.frontends.docker_build.arguments import build_arguments
 from tightship.frontends.docker_build.settings import ImageSettings, Paths, entries_of, located
+from tightship.frontends.flags.build_arguments import build_arguments
 from tightship.frontends.flags.entries import Entries, FlagSettings, network_names
 from tightship.frontends.flags.flags import Arguments
 from tightship.frontends.flags.options import extra_flags, whole_word

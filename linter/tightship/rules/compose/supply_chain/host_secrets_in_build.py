@@ -53,7 +53,7 @@ from tightship.rules import Bad, Buildable, Finding, Findings, Good, HostPath, I
         Good("""
             services:
               web:
-                build: {context: /srv/web, additional_contexts: {site: /opt/site}}
+                build: {context: ., additional_contexts: {site: /opt/site}}
         """),
     ),
 )
