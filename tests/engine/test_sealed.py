@@ -402,7 +402,7 @@ def test_the_day_up_to_which_earlier_violations_rest_is_told(
     for wrong in ('"soon"', "1", '"2027-1-1"', "[]"):
         policy = written(tmp_path, f"only-new = {wrong}")
         assert main([*RUN, "--policy", policy]) == 2
-        assert "`only-new` is `true`, or the last day" in capsys.readouterr().err
+        assert "`only-new` has to be true, or the last day, such as" in capsys.readouterr().err
 
 
 def builtin(tmp_path: Path, more: str, exceptions: str = "") -> str:

@@ -9,7 +9,6 @@ from tightship.frontends.dockerfile.build import MOST_TRIGGERED, Build, BuildCon
 from tightship.frontends.dockerfile.variable import Variable
 from tightship.isolation.loaded_project import BuiltImage, BuiltImages, LoadedProject, UnknownTarget
 from tightship.lazy import regex
-from tightship.model.value import ScalarValue
 from tightship.syntax.dockerfile.read import read
 from tightship.text import Source
 
@@ -38,6 +37,8 @@ _SYNTAX = "BUILDKIT_SYNTAX"  # the argument that counts for every Dockerfile
 
 def _unset(pair: Pair) -> str | None:
     """Return what Compose passes as long as a variable has no value; a name alone passes nothing."""
+    from tightship.model.value import ScalarValue  # a Dockerfile alone has none
+
     leaf = pair.value.source
     if pair.value.decided or not isinstance(leaf, ScalarValue):
         return None
