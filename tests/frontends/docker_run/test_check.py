@@ -105,6 +105,15 @@ def test_a_folder_is_searched_for_commands_by_choice(root: Path) -> None:
     assert places(found(root, "a"), "privileged-container") == ["a/start.sh"]
 
 
+@pytest.mark.parametrize("before", ["echo '\n{}'\n", 'X="\n{}"\n', "f() {{ log x '\n{}'; }}\n"])
+def test_a_line_of_a_quoted_text_accepts_nothing(root: Path, before: str) -> None:
+    put(
+        root,
+        {"start.sh": before.format("# tightship: ignore[privileged-container] x") + PRIVILEGED},
+    )
+    assert places(found(root, "start.sh"), "privileged-container")
+
+
 def test_a_comment_accepts_a_finding(root: Path) -> None:
     comment = "# tightship: ignore[privileged-container] a tool of the host\n"
     text = f"{comment}docker run \\\n  --privileged x:1\n{PRIVILEGED}"

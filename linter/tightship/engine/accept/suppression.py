@@ -79,9 +79,29 @@ def of_commands(project: Project) -> list[Suppression]:
             from tightship.engine.accept.extent import commands_extent
 
             comments = [Span(source, *one.span()) for one in _COMMENT.finditer(source.text)]
+            comments = [*_outside_of_texts(source, comments)]
             extent = commands_extent([one.extent for one in every])
             found += _tightship_comments(source, comments, extent)
     return found
+
+
+def _outside_of_texts(source: Source, comments: Sequence[Span]) -> Iterator[Span]:
+    """Yield those of some comments that are none in a quoted text of a script."""
+    from tightship.commands.calls import calls
+    from tightship.frontends.invocations.kinds import script_kind_of
+    from tightship.syntax.shell.read import read
+    from tightship.syntax.shell.text import Text
+
+    every = []
+    if script_kind_of(source.name, source.text) == "shell":
+        script = read(Text(source, [(source.text, 0, len(source.text))]))
+        every = [
+            part for one in calls(script) for part in (*one.command.words, *one.command.assignments)
+        ]
+    texts = [one.span for one in every if "\n" in one.span.text]
+    for comment in comments:
+        if not any(one.start < comment.start < one.end for one in texts):
+            yield comment
 
 
 def _has_check(text: str) -> bool:
