@@ -92,7 +92,7 @@ class Accounts:
                     self.roots.add(name)
                 if uid is not None and not number:
                     self.open.add(name)
-        if "passwd" in step.span.text:
+        if any("passwd" in text for text in step.texts):
             self.roots.update(name for name, uid in _written(step) if process.is_root(uid))
         self.more = self.more or None in self.names or _could_create_others(step)
         # `cd /etc && sed … passwd` writes it, too; the program `passwd` names no file.

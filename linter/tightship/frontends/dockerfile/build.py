@@ -122,6 +122,11 @@ class Build:
         self.arguments_by_name[name] = variable
 
     @lazy_property
+    def writes_files(self) -> bool:
+        """Return whether a COPY or an ADD has the text of a file."""
+        return any(one.heredocs and one.name != "RUN" for one in self.file.instructions)
+
+    @lazy_property
     def argument_names(self) -> frozenset[str]:
         """Return the names that ARG declares, before the first FROM or in a stage."""
         names = {pair.name.value for pair in self.declared}

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from tightship.commands.calls import Call
     from tightship.commands.remote_code import RemoteCode
+    from tightship.frontends.dockerfile.build_mount import BuildMount
     from tightship.frontends.dockerfile.script import Shell
     from tightship.frontends.dockerfile.stage import Stage
     from tightship.syntax.dockerfile.nodes import Flag, Heredoc, Instruction, Word
@@ -53,6 +54,11 @@ class Step(Record):
     def span(self) -> Span:
         """Return the place of the whole instruction, heredocs included."""
         return self.instruction.span
+
+    @property
+    def texts(self) -> list[str]:
+        """Return the text of the instruction, and those of the files that it starts."""
+        return [self.span.text]
 
     @property
     def keyword(self) -> Span:
@@ -155,8 +161,18 @@ class ScriptStep(Step):
 
     @lazy_property
     def scripts(self) -> tuple[Script, ...]:
-        """Return the scripts, if their shell's language is known."""
-        return scripts(self.instruction, self.shell)
+        """Return the scripts, if their shell's language is known, and the files that RUN starts."""
+        own = scripts(self.instruction, self.shell)
+        if self.name != "RUN" or not self.stage.build.writes_files:
+            return own
+        from tightship.frontends.dockerfile.heredoc_files import started  # few files write any
+
+        return (*own, *started(self, own))
+
+    @property
+    def texts(self) -> list[str]:
+        """Return the text of the instruction, and those of the files that it starts."""
+        return [self.span.text, *(one.text.value for one in self.scripts[1:])]
 
     @lazy_property
     def calls(self) -> tuple[Call, ...]:
@@ -217,28 +233,6 @@ class ScriptStep(Step):
         return tuple("$" if "$" in a.text else a.text for a in self.arguments)
 
 
-class BuildMount(Record):
-    """One ``--mount`` of RUN; its type is ``bind`` by default.
-
-    ``options`` are by name, those without ``=`` being None.
-    """
-
-    flag: Flag
-    kind: str
-    options: dict[str, Argument | None]
-
-    @property
-    def origin(self) -> Argument | None:
-        """Return the stage or image that it comes from, where one is named."""
-        return self.options.get("from")
-
-    @property
-    def target(self) -> Argument | None:
-        """Return where it is mounted."""
-        names = ("target", "dst", "destination")
-        return next((self.options[n] for n in names if self.options.get(n)), None)
-
-
 class Run(ScriptStep):
     """RUN."""
 
@@ -268,6 +262,8 @@ class Run(ScriptStep):
         ]
 
     def _mount(self, flag: Flag) -> BuildMount:
+        from tightship.frontends.dockerfile.build_mount import BuildMount  # few steps have any
+
         options = {
             key: self.argument(value) if value is not None else None
             for key, value, _ in mount_options(flag)
