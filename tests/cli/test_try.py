@@ -15,7 +15,7 @@ from tightship.images.facts import ImageFamily, NewPrivileges
 from tightship.images.toml_file import Measurement, facts_file
 from tightship.trial.danger import WORDS
 from tightship.trial.hardening import Hardening
-from tightship.trial.proving import Tried
+from tightship.trial.proving import Proof, Tried
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -254,7 +254,7 @@ def shown(
     def measured(*_: object) -> dict[str, ImageFamily]:
         return facts
 
-    monkeypatch.setattr(try_project, "prove", proved)
+    monkeypatch.setattr(Proof, "tried", proved)
     monkeypatch.setattr(try_project, "families", measured)
 
 
@@ -331,7 +331,7 @@ def test_facts_that_cannot_be_written_cost_no_report(
         return [WORKS]
 
     shown(monkeypatch, [], {"web": facts_of("web")})
-    monkeypatch.setattr(try_project, "prove", proved)
+    monkeypatch.setattr(Proof, "tried", proved)
     assert main(["try", "--yes", "web"]) == 3
     said = capsys.readouterr()
     assert "proved: no-new-privileges" in said.out
