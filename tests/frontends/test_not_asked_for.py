@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from typing import TYPE_CHECKING
 
@@ -360,6 +361,42 @@ def test_a_file_that_no_text_names_is_not_read(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str
 ) -> None:
     assert read(tmp_path, {"run.sh": text}, capsys) == set()
+
+
+def test_a_document_that_a_text_names_is_none_of_compose(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    texts = {
+        "setup.cfg": "description = file: README.md\nkeywords = docker-compose\n",
+        "README.md": "Docker Compose:\n\nservices:\n  web: {image: a}\n",
+    }
+    assert read(tmp_path, texts, capsys) == set()
+    main(["check", str(tmp_path)])
+    assert "Not read" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "line"),
+    [
+        ("mise.toml", '[tasks.up]\nrun = "docker run --privileged alpine"\n', 2),
+        (
+            "pyproject.toml",
+            "[tool.poe.tasks]\nup.cmd = ['docker', 'run', '--privileged', 'a']\n",
+            2,
+        ),
+        ("tox.ini", "[testenv]\ncommands =\n    docker compose -f a.yml up\n", 3),
+        ("facts.toml", 'about = """\\\n  Whether it stays open, as with `docker run -i`."""\n', 0),
+        ("setup.cfg", "description = a tool for docker run\n", 0),
+    ],
+)
+def test_a_value_may_be_a_command(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, text: str, line: int
+) -> None:
+    (tmp_path / name).write_text(text)
+    (tmp_path / "compose.yaml").write_text("services: {web: {image: nginx}}\n")
+    main(["check", str(tmp_path)])
+    said = re.search(rf"Not read: `\S*\b{name}:{line}` starts", capsys.readouterr().out)
+    assert (said is not None) is bool(line)
 
 
 def test_what_is_excluded_or_ignored_is_not_read(

@@ -52,6 +52,13 @@ _NAMED = regex(rb"[ \t](?:-[cf]|--(?:compose-)?file)(?:[ \t]++|=)[\"']?([^\s\"'$
 _TASK = regex(
     rb"(?m)^[ \t-]*+(?:[\w.]+\.)?(?:argv|cmds?|commands?|entry|run|runcmd|script|shell|(?:docker|podman)_\w+)[\"']?:"
 )
+# A value or a line of TOML and INI that is a command: others are for people.
+_DATA = (".toml", ".ini", ".cfg")
+_VALUE = regex(
+    rb"(?m)^[ \t]*+(?:[\w.\"'-]++[ \t]*+=[ \t]*+)?+[\[{\"' \t]*+(?:sudo[\"', \t]++)?+"
+    rb"((?:docker|podman|nerdctl|finch)[\"', \t]++(?:--?[\w=.-]++[\"', \t]++)*+"
+    rb"(?:compose[\"', \t][^\n]*?\bup|(?:container[\"', \t]++)?+(?:run|create))\b)"
+)
 # Before a command: what may make it a text that is printed.
 _MAY_BE_TEXT = regex(rb"<<|\\\r?\n[ \t]*+\Z|'[^'\n]*\n[^']*\Z")
 
@@ -121,6 +128,11 @@ class Unasked:
         marks = _MARKS if is_declared else _ENGINES if is_run else _ENGINES[:2]  # YAML is much
         if not any(mark in data for mark in marks) or not (is_run or _TASK.search(data)):
             return None
+        if path.endswith(_DATA):
+            found = _command(_VALUE, data)
+            why = "it starts containers, and no front end reads it"
+            line = _line(data, found)
+            return found and SkippedFile(path, "other-name", why, does="starts", line=line)
         asked = self._front_ends_of(path)
         does: Does
         if not is_declared and _is_sure(data, found := _command(_START, data)):

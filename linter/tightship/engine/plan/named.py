@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     Reader = Callable[[str], bytes | Refusal | None]
 
+_DOCUMENTS = (".md", ".markdown", ".mdx", ".rst", ".adoc", ".html")  # may show services
 _MOST_PLACES, _MOST_INCLUDED = 16_000, 20  # in one text
 _BEFORE = 60  # bytes of a command before an option
 _PATH = rb"[\"']?((?:\$[({]?\w++[)}]?/)?+[\w.+@-][^\s\0\"'`;|&<>(){}$,\\]*+)"
@@ -84,7 +85,7 @@ def named_in(path: str, data: bytes, root: str, read: Reader) -> Iterator[Candid
             continue
         if not found:
             continue
-        language = language_in(found)
+        language = None if place.endswith(_DOCUMENTS) else language_in(found)
         if language is not None and _calls(data, language):
             yield Candidate(place, "side", None, language, by=(path,))
 
