@@ -13,7 +13,7 @@ from tightship.text import Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.frontends.docker_run.settings import CommandSettings
+    from tightship.frontends.docker_run.project import CommandSettings
 
 _ABOUT = """\
 Prints the `docker run` command at a line as a Compose file with one service of the same

@@ -11,7 +11,7 @@ from tests.frontends.docker_run.commands_of import shown
 from tests.frontends.docker_run.test_check import found, put
 
 from tightship.frontends.actions.project import declare
-from tightship.frontends.docker_build.settings import ImageSettings
+from tightship.frontends.docker_build.project import ImageSettings
 from tightship.model.build import BuildSection
 from tightship.model.file_project import FileProject
 from tightship.text import Source, apply_edits

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 from tests.frontends.docker_run.commands_of import shown
 
 from tightship.engine.disk.regular import Refusal
-from tightship.frontends.docker_build.project import declare
-from tightship.frontends.docker_build.settings import BuildSettings
+from tightship.frontends.docker_build.project import BuildSettings, declare
 from tightship.model.build import BuildSection
 from tightship.model.file_project import FileProject
 from tightship.text import Source

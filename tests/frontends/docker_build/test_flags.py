@@ -9,8 +9,7 @@ from hypothesis import given, strategies as st
 from tests.frontends.docker_build.builds_of import build_of, builds_of
 
 from tightship.frontends.compose.specification.section_keys import BUILD
-from tightship.frontends.flags.build_arguments import FACTS
-from tightship.frontends.flags.flags import flag_of
+from tightship.frontends.flags.flags import FACTS, flag_of
 from tightship.lazy.modules import facts
 
 TABLE = facts(FACTS)

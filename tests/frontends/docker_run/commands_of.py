@@ -12,7 +12,7 @@ from tightship.model.value import MappingValue, SequenceValue
 from tightship.text import Source
 
 if TYPE_CHECKING:
-    from tightship.frontends.docker_run.settings import CommandSettings
+    from tightship.frontends.docker_run.project import CommandSettings
     from tightship.frontends.flags.entries import FlagSettings
     from tightship.isolation.container import Container
     from tightship.model.value import Value

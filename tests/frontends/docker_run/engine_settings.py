@@ -22,7 +22,7 @@ from tightship.values import mount, quantity
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from tightship.frontends.docker_run.settings import CommandSettings
+    from tightship.frontends.docker_run.project import CommandSettings
 
 UNKNOWN = "unknown"
 Facts = dict[str, Any]

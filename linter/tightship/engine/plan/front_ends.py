@@ -10,7 +10,7 @@ from tightship.engine.plan.candidates import COMMANDS, Candidate, language_of
 from tightship.engine.plan.named import is_searched, places_of
 from tightship.engine.plan.scope import SkippedFile
 from tightship.engine.roles.compose_text import holds_services
-from tightship.frontends.invocations.engines import NAMES, mentions
+from tightship.frontends.invocations.kinds import NAMES, mentions
 from tightship.frontends.names import MAIN_BAKE, is_bake
 from tightship.lazy import regex
 

@@ -7,7 +7,7 @@ The inputs are those of ``docker/build-push-action`` (its README), and mean what
 from __future__ import annotations
 
 from tightship.findings import Gap
-from tightship.frontends.docker_build.settings import ImageSettings, Paths, located
+from tightship.frontends.docker_build.project import ImageSettings, Paths, located
 from tightship.frontends.flags.options import options_text
 from tightship.frontends.flags.values import NAMELESS
 from tightship.lazy import regex

@@ -219,7 +219,7 @@ def _as_container(step: Node | None, image: Scalar, built: Mapping | None = None
 
 def _build(image: Scalar, project: FileProject) -> Mapping | None:
     """Return what builds an action of a Dockerfile, whose folder is the context, if it is there."""
-    from tightship.frontends.docker_build.settings import Paths, located  # few files are actions
+    from tightship.frontends.docker_build.project import Paths, located  # few files are actions
 
     folder, name = posixpath.split(image.value)
     start = posixpath.join(posixpath.dirname(project.source.name), folder)

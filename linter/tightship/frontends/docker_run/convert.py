@@ -10,7 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from tightship.frontends.docker_run.settings import CommandSettings
+    from tightship.frontends.docker_run.project import CommandSettings
     from tightship.model.value import Value
     from tightship.syntax.yaml.layout import Plain
     from tightship.text import Span

@@ -1,12 +1,14 @@
-"""The containers that the commands of a file start, by the names of these or of their images."""
+"""The containers that the commands of a file start, by the names of these or of their images.
+
+Volumes that a command creates are those of containers of the same file that mount them.
+"""
 
 from __future__ import annotations
 
 from tightship.findings import Gap
-from tightship.frontends.docker_run.settings import CommandSettings
-from tightship.frontends.docker_run.volumes import define_volumes
-from tightship.frontends.flags.entries import network_names
-from tightship.frontends.flags.values import template
+from tightship.frontends.flags.entries import Entries, FlagSettings, network_names
+from tightship.frontends.flags.flags import build_arguments
+from tightship.frontends.flags.values import nested, pair_node, template, text_node
 from tightship.frontends.flags.variables import with_defaults
 from tightship.frontends.invocations.account import is_of_another_shell, unaccounted
 from tightship.frontends.invocations.aliases import engines_in
@@ -25,13 +27,59 @@ from tightship.values import image
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from re import Pattern
 
-    from tightship.frontends.flags.flags import Given
+    from tightship.frontends.docker_run.editor import CommandEditor
+    from tightship.frontends.flags.flags import Arguments, Given
     from tightship.frontends.invocations.commands import EngineCommand, RunCommand
     from tightship.model.file_project import FileProject
     from tightship.syntax.shell.nodes import Part, Script
+    from tightship.syntax.yaml.nodes import Scalar
+    from tightship.text import Span
+
+UNIT = ".service"
+_LASTING = frozenset(("detach", "publish", "publish-all", "restart"))
+
+
+class CommandSettings(FlagSettings):
+    """The settings of one container; ``command`` is what starts it."""
+
+    __slots__ = ("command",)
+
+    def __init__(self, name: str, command: RunCommand, project: FileProject) -> None:
+        self.command = command
+        found = command.arguments
+        complete = found.image is not None  # without one, there is no container that lacks a thing
+        super().__init__(
+            name, command.span, found, Entries(command.here), project, complete=complete
+        )
+
+    @property
+    def engine(self) -> str:
+        """Return the engine that the command is for."""
+        return "Podman" if self.command.engine == "podman" else "Docker"
+
+    @property
+    def is_brief(self) -> bool:
+        """Return whether it runs a command in the foreground that nobody reaches, as tools do."""
+        given = {one.flag.name for one in self.arguments.flags}
+        is_for_once = "rm" in given or bool(self.arguments.command)
+        is_service = not given.isdisjoint(_LASTING) or self.span.source.name.endswith(UNIT)
+        return is_for_once and not is_service and not self.text("network_mode").could_be("host")
+
+    @property
+    def extent(self) -> Span:
+        """Return the place of the whole command."""
+        return self.command.whole
+
+    @property
+    def editor(self) -> CommandEditor:
+        """Return what edits the command."""
+        from tightship.frontends.docker_run.editor import CommandEditor  # only findings ask
+
+        return CommandEditor(self.command)
+
 
 # A name for a reader to fill in: no image has upper case. Or an image up to a stray quote.
 _PLACEHOLDER = regex(r"(?s)[A-Z][A-Z0-9_/:.-]+|[^\n]*\n.*")
@@ -151,3 +199,56 @@ def name_of_image(word: Word | None, skip: int = 0) -> str:
 
 def _without_tag(name: str) -> str:
     return name.partition("@")[0].partition(":")[0]
+
+
+_SOURCES = ("source=", "src=")
+
+
+def define_volumes(
+    project: FileProject, commands: Sequence[EngineCommand], runs: Sequence[RunCommand]
+) -> list[EngineCommand]:
+    """Define the volumes that containers mount; return the commands that say nothing more."""
+    mounted = {name for one in runs for given in one.arguments.flags for name in _names(given)}
+    known = list["EngineCommand"]()
+    for command in commands:
+        if command.verb != VOLUME:
+            known.append(command)
+            continue
+        given = build_arguments(command.words, command.engine, "docker_volume")
+        name = _name(given)
+        if given.unknown is not None:
+            reason = "which volume it creates is known only when the command runs"
+            project.gaps.append(Gap(command.span, reason))
+            known.append(command)
+        elif name in mounted:  # else another file may mount it
+            known.append(command)
+            project.define("volumes", name, nested(command.span, _keys(given)).entries)
+    return known
+
+
+def _names(given: Given) -> list[str]:
+    """Return the volume that a flag may mount."""
+    if given.flag.path != ("volumes",) or given.value is None:
+        return []
+    text = text_node(given.value, given.skip).value
+    sources = [one.partition("=")[2] for one in text.split(",") if one.startswith(_SOURCES)]
+    return [*sources, text.partition(":")[0]]
+
+
+def _name(given: Arguments) -> str:
+    named = [one for one in given.flags if one.flag.name == "name" and one.value is not None]
+    if given.image is not None:
+        return text_node(given.image).value
+    return text_node(named[-1].value, named[-1].skip).value if named and named[-1].value else ""
+
+
+def _keys(given: Arguments) -> dict[tuple[str, ...], Scalar]:
+    """Return the keys of a volume by their paths."""
+    found: dict[tuple[str, ...], Scalar] = {}
+    for one in given.flags:
+        pair = pair_node(one) if one.flag.kind == "pair" else None
+        if pair is not None:
+            found[*one.flag.path, pair[0].value] = pair[1]
+        elif one.flag.kind == "text" and one.value is not None:
+            found[one.flag.path] = text_node(one.value, one.skip)
+    return found

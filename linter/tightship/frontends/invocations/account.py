@@ -13,8 +13,15 @@ from tightship.commands.calls import calls
 from tightship.findings import Gap
 from tightship.frontends.flags.flags import table
 from tightship.frontends.invocations.aliases import engines_in
-from tightship.frontends.invocations.engines import ENGINES, GROUPS, MODULE, NAMED, VERBS
-from tightship.frontends.invocations.kinds import MARKDOWN, script_kind_of
+from tightship.frontends.invocations.kinds import (
+    ENGINES,
+    GROUPS,
+    MARKDOWN,
+    MODULE,
+    NAMED,
+    VERBS,
+    script_kind_of,
+)
 from tightship.frontends.invocations.scripts import PROSE, blocks
 from tightship.lazy import Record, cache, regex
 from tightship.syntax.shell.nodes import Simple

@@ -7,7 +7,7 @@ from tightship.commands.program import is_wrapper
 from tightship.commands.script_values import with_values
 from tightship.frontends.flags.flags import Arguments, arguments, table
 from tightship.frontends.invocations.aliases import Aliases
-from tightship.frontends.invocations.engines import SAME
+from tightship.frontends.invocations.kinds import SAME
 from tightship.frontends.invocations.recipes import ExpandedText
 from tightship.lazy import Record, regex
 from tightship.syntax.shell.nodes import Substitution, Unknown, Variable, flat

@@ -1,9 +1,88 @@
-"""The kinds of files that may call Compose or an engine, by their names and first lines."""
+"""The kinds of files that may call Compose or an engine, and the words of these programs.
+
+Who searches texts, who counts places and who reads commands have the verbs from here.
+"""
 
 from __future__ import annotations
 
-from tightship.frontends.invocations.engines import NAMED, mentions
 from tightship.lazy import regex
+
+SAME = {"finch": "nerdctl", "podman-remote": "podman"}
+"""Programs with the words of another one."""
+
+NAMES = ("docker", "podman", "nerdctl", "buildah", "finch", "crictl", "ctr", "DOCKER", "PODMAN")
+"""One of them is in a text that has an engine by its name, or in that of a variable."""
+
+ENGINES = rf"docker-compose|podman-compose|podman-remote|{'|'.join(NAMES[:-2])}"
+NAMED = r"docker|podman|nerdctl|buildah|finch|container_?(?:cli|cmd|engine|runtime|tool)|engine|cri"
+"""What the name of a variable that is an engine ends in, or has before `_BIN` and the like."""
+
+_MODULES = r"_(?:container|play|pod|stack|swarm_service)[\"']?:(?=\s)"
+# What removes a container, and an entry of a table of modules.
+_NO_TASK = (
+    r"\n(?:[ \t]++(?!- )[^\n]*+\n){0,20}?[ \t]++"
+    r"(?:state:[ \t]*[\"']?(?:absent|stopped)|redirect:)"
+)
+MODULE = rf"(?<=[\s.\"'])(?:docker|podman){_MODULES}(?!{_NO_TASK})"
+"""A module of Ansible that starts containers, as the key of a task."""
+
+_PRIVILEGED = r"--privileged(?!=false)"
+# Words after the first are those of a group; a verb with a pattern needs an option that fits.
+VERBS = {
+    verb: regex(needed) if needed else None
+    for verbs, needed in (
+        ("b bud build build-using-dockerfile create from play run runp", ""),
+        ("builder/b builder/build buildx/b buildx/build image/build", ""),
+        ("c/create container/create container/run container/runlabel containers/create", ""),
+        ("kube/play play/kube pod/create quadlet/install service/create", ""),
+        ("exec container/exec compose/exec", _PRIVILEGED),
+        ("compose/run", rf"{_PRIVILEGED}|--(?:cap-add|volume)|-\w*v"),
+        ("service/update", r"--(?:cap-add|group-add|mount-add|sysctl-add|user)"),
+        ("buildx/bake", r"--(?:allow|set)"),
+        ("plugin/install", r"--grant-all"),
+        ("volume/create", r"(?:-o|--opt=)?[\"']?device="),
+    )
+    for verb in verbs.split()
+}
+GROUPS = frozenset(one.partition("/")[0] for one in VERBS if "/" in one)
+"""First words that only say what a verb is about."""
+
+_PLAIN = {one for one, need in VERBS.items() if need is None and one != "from"}
+_SAID = [one.replace("/", " ") for one in sorted(_PLAIN) if one.rpartition("/")[2] not in _PLAIN]
+_RUNS = "|".join([one for one in sorted(_PLAIN) if "/" not in one and one[0] != "b"] + _SAID)
+_LAST = rf"b|bud|build|build-using-dockerfile|{_RUNS}"
+_OPTION = (
+    r"--(?:allow|cap-add|grant-all-permissions|group-add|mount-add|privileged|set|sysctl-add|user)"
+)
+_BETWEEN = r"(?:(?:\\\r?\n|[^\n]){0,400}[\s\"',\[(])?"
+# What follows the name of an engine; `%` stands for verbs.
+_AFTER = (
+    r"(?:-remote|er)?(?:\.exe)?[\"')}\],]*+(?:[\s,]|\\\r?\n)++(?:-[ \t]++)?"
+    rf"(?:(?!compose\b){_BETWEEN}[\"']?(?:%|{_OPTION}|device)[\"']?(?:[\s,=)\]}}]|\Z)"
+    r"|[\"']?(?:\$[@*({\w]|\{\S))"  # what a run puts there
+    rf"|[ -]compose[ \t]{_BETWEEN}(?:-v|--volume|{_OPTION})|{_MODULES}|(?<=ah)[ \t]"
+)
+# An engine by a variable, or by an expression of a language around the text.
+_BY_VALUE = r"\$[({]?\w++[\"')}]*+[ \t]++(?:[a-z]++[ \t]++)?[\"']?(?:%)[\s\"')]"
+_ALIAS = regex(rf"alias[ \t]++[\w-]++=[\"']?(?:sudo[ \t]++)?(?:{ENGINES})\b")
+_ALL = regex(_AFTER.replace("%", _LAST)), regex(_BY_VALUE.replace("%", _LAST))
+_STARTS = regex(_AFTER.replace("%", _RUNS)), regex(_BY_VALUE.replace("%", _RUNS))
+
+
+def mentions(text: str, *, builds: bool = True) -> bool:
+    """Return whether a text may have a command that starts a container, or builds an image."""
+    after, by_value = _ALL if builds else _STARTS
+    for name in NAMES:
+        at = text.find(name)
+        while at >= 0:
+            at += len(name)
+            if after.match(text, at):
+                return True
+            at = text.find(name, at)
+    if "\0" in text:
+        text = text.replace("\0", "$x")
+    return by_value.search(text) is not None or _ALIAS.search(text) is not None
+
 
 MARKDOWN = "markdown"
 """The kind of a document whose blocks of commands are known as such."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.frontends.invocations.engines import mentions
-from tightship.frontends.invocations.kinds import MARKDOWN, script_kind_of, uses_engine
+from tightship.frontends.invocations.kinds import MARKDOWN, mentions, script_kind_of, uses_engine
 from tightship.lazy import regex
 from tightship.syntax.shell.read import read
 from tightship.syntax.shell.text import UNKNOWN, Text

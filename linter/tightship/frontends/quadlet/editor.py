@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tightship.frontends.flags.editor import FlagEditor, end_of
-from tightship.frontends.quadlet.wording import line_of
-from tightship.lazy import regex
+from tightship.frontends.quadlet.unit import keys
+from tightship.lazy import cache, regex
 from tightship.text import Edit, Span
 
 TYPE_CHECKING = False
@@ -52,3 +52,25 @@ class UnitEditor(FlagEditor):
             return super()._removal(given)
         after = _LINE_END.match(text, end)
         return (Edit(Span(source, start, after.end() if after else end), ""),)
+
+
+def key_of(flag: str) -> str | None:
+    """Return the key that stands for a flag, or None."""
+    return _keys().get(flag)
+
+
+def line_of(flag: str, value: str = "") -> str:
+    """Return the line that stands for a flag with its value, or else gives Podman the flag."""
+    option = value.removesuffix(":true") if flag == "security-opt" else ""
+    key = key_of(f"security-opt {option}") if option else None
+    if key is not None:
+        return f"{key}=true"
+    key = key_of(flag)
+    if key is not None:
+        return f"{key}={value or 'true'}"
+    return f"PodmanArgs=--{flag}{' ' * bool(value)}{value}"
+
+
+@cache
+def _keys() -> dict[str, str]:
+    return {meaning.partition(" ")[2]: key for key, meaning in keys("container").items()}

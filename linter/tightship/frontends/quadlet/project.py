@@ -9,10 +9,9 @@ from __future__ import annotations
 import posixpath
 
 from tightship.findings import Gap
-from tightship.frontends.docker_build.settings import ImageSettings, Paths, entries_of, located
-from tightship.frontends.flags.build_arguments import build_arguments
+from tightship.frontends.docker_build.project import ImageSettings, Paths, entries_of, located
 from tightship.frontends.flags.entries import Entries, FlagSettings, network_names
-from tightship.frontends.flags.flags import Arguments
+from tightship.frontends.flags.flags import Arguments, build_arguments
 from tightship.frontends.flags.options import extra_flags, whole_word
 from tightship.frontends.flags.values import NAMELESS, nested, place, text_node
 from tightship.frontends.names import has_section, unit_path
@@ -65,7 +64,7 @@ class UnitSettings(FlagSettings):
 
     def spelled(self, key: str, flag: str, values: Sequence[str]) -> str:
         """Return the key of a unit for a flag, or what gives Podman the flag."""
-        from tightship.frontends.quadlet.wording import key_of, line_of
+        from tightship.frontends.quadlet.editor import key_of, line_of
 
         if values:
             return " ".join(line_of(flag, "" if one == "true" else one) for one in values)
