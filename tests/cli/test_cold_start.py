@@ -173,7 +173,7 @@ def test_a_compose_file_alone_loads_nothing_of_dockerfiles(tmp_path: Path) -> No
     code, names = loaded(tmp_path, "check", "compose.yaml")
     assert code == 1
     unused = (
-        "tightship.engine.plan.facts_files",
+        "tightship.engine.plan.settings_files",
         "tightship.frontends.dockerfile",
         "tightship.images.own_facts",
         "tightship.isolation.built_settings",

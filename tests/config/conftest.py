@@ -12,7 +12,7 @@ from tightship.config.read import read
 from tightship.engine.check import check
 from tightship.engine.plan.config_files import Configs
 from tightship.engine.plan.planning import plan_paths
-from tightship.engine.plan.vocabulary import Vocabulary
+from tightship.engine.plan.settings_text import Vocabulary
 from tightship.engine.settings import CommandLine
 from tightship.syntax.toml import is_array, is_table
 from tightship.text import Source

@@ -11,7 +11,7 @@ from tightship.config.read import read
 from tightship.engine.check import check
 from tightship.engine.plan.config_files import Configs
 from tightship.engine.plan.planning import plan_texts
-from tightship.engine.plan.vocabulary import Vocabulary
+from tightship.engine.plan.settings_text import Vocabulary
 from tightship.engine.purposes import lowered_rules, with_lowered
 from tightship.engine.roles.role import PROJECT, Role
 from tightship.engine.settings import CommandLine

@@ -87,7 +87,7 @@ class SelectionOptions:
 def _severities(text: str) -> list[tuple[str, Severity]]:
     """Read ``WORD=LEVEL``, or several with commas between them."""
     from tightship.cli.arguments import wrong_value
-    from tightship.engine.plan.vocabulary import Vocabulary
+    from tightship.engine.plan.settings_text import Vocabulary
     from tightship.findings import Severity
 
     levels = {severity.word: severity for severity in Severity}

@@ -87,7 +87,7 @@ def _from_commit(named: str) -> Policy:
 
 
 def _read(name: str, data: bytes, asker: str) -> Policy:
-    from tightship.engine.plan.vocabulary import Vocabulary
+    from tightship.engine.plan.settings_text import Vocabulary
 
     try:
         text = decoded(data)[0].removeprefix("\ufeff")

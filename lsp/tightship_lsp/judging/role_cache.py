@@ -12,7 +12,7 @@ from functools import partial
 from tightship.engine.disk.regular import Refusal, read_regular
 from tightship.engine.disk.root import holds, project_root, real_path
 from tightship.engine.plan.candidates import Candidate, language_of
-from tightship.engine.plan.given_roles import given_role
+from tightship.engine.plan.role_order import given_role
 from tightship.engine.roles.compose_text import is_compose
 from tightship.engine.roles.decide import Roles
 from tightship.engine.roles.layout import Layout, layout_on_disk

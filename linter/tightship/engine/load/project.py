@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from tightship.engine.disk.files import Files
     from tightship.engine.plan import ignoring
     from tightship.engine.plan.candidates import Candidate
+    from tightship.engine.plan.ignoring import Tracking
     from tightship.engine.plan.project_files import ProjectFiles
-    from tightship.engine.plan.tracked import Tracking
     from tightship.frontends.compose.loading.invocation import Options
     from tightship.frontends.compose.provided import Provider
     from tightship.images.own_facts import OwnFacts
@@ -191,7 +191,7 @@ def _tracks(disk: Files) -> Callable[[str], bool | None]:
 
     def tracks(name: str) -> bool | None:
         if not made:
-            from tightship.engine.plan.tracked import Tracking  # few policies ask
+            from tightship.engine.plan.ignoring import Tracking  # few policies ask
 
             made.append(Tracking(disk))
         return made[0].tracks(name)

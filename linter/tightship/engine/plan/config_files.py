@@ -7,7 +7,6 @@ import os
 from tightship.engine.disk.files import Files
 from tightship.engine.disk.regular import Refusal
 from tightship.engine.disk.root import holds
-from tightship.engine.plan.exclusion import Exclusion
 from tightship.engine.rule_runner import RuleRunner
 from tightship.engine.settings import CommandLine
 from tightship.engine.settings.selection import Selection
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from tightship.engine.disk.root import Roots
     from tightship.engine.plan.candidates import Candidate
     from tightship.engine.plan.file_sets import FileSet
-    from tightship.engine.settings.rule_settings import RuleSettings
+    from tightship.engine.settings.rule_settings import Paths, RuleSettings
     from tightship.images.own_facts import OwnFacts
 
 PYPROJECT = "pyproject.toml"
@@ -223,7 +222,7 @@ class Configs:
             rule_settings = RuleSettings(settings, files.root, self.command_line)
             runner = self._runner_of(rule_settings, rule_settings)
             if settings.policies and self.with_policies:
-                from tightship.engine.plan.policy_files import policies_of
+                from tightship.engine.plan.settings_files import policies_of
 
                 runner.policies = policies_of(settings, files)
             self._runners[key] = runner
@@ -301,7 +300,7 @@ class Configs:
         is_named = bool(line) or (settings is not None and settings.facts != ())
         if not self.with_facts or not (is_named or files.exists(os.path.join(folder, FACTS))):
             return None
-        from tightship.engine.plan.facts_files import facts_of
+        from tightship.engine.plan.settings_files import facts_of
 
         return facts_of(folder, files, settings, line, given=settings is self._given)
 
@@ -370,3 +369,37 @@ class Configs:
 def _has(files: Files, path: str) -> bool:
     """Return whether there is a file; the user's own folder may be outside the root."""
     return files.exists(path) if files.name(path) is not None else os.path.lexists(path)
+
+
+class Exclusion:
+    """The excluded paths, by the patterns of settings and of a command line."""
+
+    def __init__(self, command_line: CommandLine) -> None:
+        self._given = command_line.exclude
+        self._folder = command_line.folder
+        self._patterns: dict[int | str, Paths] = {}
+
+    def are_set_for(self, path: str, is_folder: bool, settings: Settings | None) -> bool:
+        """Return whether settings exclude a file or folder."""
+        if settings is None or not settings.exclude:
+            return False
+        paths = self._paths(id(settings), settings.exclude, settings.folder)
+        return paths.cover(path, folder=is_folder)
+
+    def are_given_for(self, path: str, is_folder: bool, root_of: Callable[[str], str]) -> bool:
+        """Return whether the command line excludes a file or folder.
+
+        ``root_of`` returns the project root of a path.
+        """
+        if not self._given:
+            return False
+        folder = self._folder if holds(self._folder, path) else root_of(path)
+        paths = self._paths(folder, self._given, folder)
+        return paths.cover(path, folder=is_folder)
+
+    def _paths(self, key: int | str, patterns: Sequence[str], folder: str) -> Paths:
+        if key not in self._patterns:
+            from tightship.engine.settings.rule_settings import Paths
+
+            self._patterns[key] = Paths(patterns, folder)
+        return self._patterns[key]

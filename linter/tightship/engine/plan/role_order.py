@@ -2,6 +2,7 @@
 
 What a repository is for comes before its tests, and the files that a project includes or
 extends come after it. Files of other people are left out unless they are asked for.
+Roles that the configuration gives replace those that a repository shows.
 """
 
 from __future__ import annotations
@@ -11,9 +12,9 @@ import os
 from tightship.engine.disk.regular import Refusal
 from tightship.engine.disk.root import entries_of, holds
 from tightship.engine.plan.candidates import Candidate
-from tightship.engine.plan.given_roles import given_role
 from tightship.engine.plan.scope import SkippedFile
 from tightship.engine.roles.role import HARDENED, OTHER, PROJECT, Role
+from tightship.frontends.invocations.found import Evidence
 from tightship.lazy import cache, partial, regex
 from tightship.text import Source
 from tightship.values.compose_name import MAIN_NAMES
@@ -22,12 +23,14 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from tightship.config.settings import RoleDefinition, Settings
     from tightship.engine.disk.files import Files
     from tightship.engine.plan.config_files import Configs
     from tightship.engine.plan.job import Job
     from tightship.engine.plan.plan import Inputs
     from tightship.engine.plan.scope import Scope
     from tightship.engine.roles.decide import Roles
+    from tightship.engine.roles.role import Loading, Purpose
     from tightship.engine.verdict import Verdict
 
 _MOST_BESIDE = 20
@@ -277,3 +280,47 @@ def _loaded_never(role: Role) -> str:
 def _shown(role: Role) -> str:
     place = role.evidence[-1].place if role.evidence else ""
     return f"`{place}`, which has code of other people" if place else "code of other people"
+
+
+_LOADINGS: dict[str, Loading] = {
+    "alone": "alone",
+    "overlay": "overlay",
+    "part": "part",
+    "supplied": "supplied",
+    "template": "template",
+    "other": "other",
+}
+_PURPOSES: dict[str, Purpose] = {
+    "product": "product",
+    "development": "development",
+    "test": "test",
+    "fixture": "fixture",
+    "build": "build",
+    "example": "example",
+    "vendored": "vendored",
+}
+
+
+def given_role(path: str, settings: Settings | None, decided: Callable[[str], Role]) -> Role | None:
+    """Return the role that settings give a file; ``decided`` returns what they leave open."""
+    if settings is None or not settings.roles:
+        return None
+    from tightship.engine.settings.rule_settings import Paths
+
+    covering = [one for one in settings.roles if Paths(one.paths, settings.folder).cover(path)]
+    if not covering:
+        return None
+    role = decided(path)
+    for one in covering:
+        evidence = Evidence(_place(one), "gives its role")
+        if one.loading:
+            role = Role(_LOADINGS[one.loading], role.purpose, (), (evidence,))
+        if one.purpose:
+            role = role.replaced(purpose=_PURPOSES[one.purpose], evidence=(evidence,))
+    return role
+
+
+def _place(given: RoleDefinition) -> str:
+    source = given.place.source
+    line, _ = source.point(given.place.start)
+    return f"{source.name}:{line + 1}"

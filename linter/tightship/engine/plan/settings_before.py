@@ -60,7 +60,7 @@ class SettingsBefore(Configs):
 
     def facts(self, folder: str, files: Files) -> OwnFacts | None:
         """Return the facts of the user's own; a file that was invalid then is left out."""
-        from tightship.engine.plan.facts_files import facts_of
+        from tightship.engine.plan.settings_files import facts_of
 
         beside = os.path.join(folder, FACTS)
         if files.exists(beside):

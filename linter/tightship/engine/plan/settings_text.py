@@ -1,4 +1,4 @@
-"""Reads the settings in the text of one file."""
+"""Reads the settings in the text of one file, with the words that they may use."""
 
 from __future__ import annotations
 
@@ -10,13 +10,56 @@ from tightship.engine.disk.given import read_given
 from tightship.engine.disk.regular import Refusal, read_regular
 from tightship.engine.disk.root import real_path
 from tightship.engine.plan.config_files import NAMES, PYPROJECT
-from tightship.engine.plan.vocabulary import Vocabulary
+from tightship.engine.settings.selection import SETS, plain
 from tightship.lazy import regex
+from tightship.rules.definition import code_of
 from tightship.text import Source, Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from tightship.config.key import Key
     from tightship.config.settings import Settings
+
+
+class Vocabulary:
+    """The words that select rules, and the options of rules."""
+
+    def __init__(self) -> None:
+        self._known: frozenset[str] | None = None
+
+    def knows(self, word: str) -> bool:
+        """Return whether a word is a rule, a theme, a set or an id of another linter."""
+        if word in SETS or code_of(word):
+            return True
+        if self._known is None:
+            from tightship.engine.settings.selection import vocabulary
+            from tightship.rules.definition import known_rules
+
+            self._known = frozenset(vocabulary(known_rules()))
+        return plain(word) in self._known
+
+    def guess(self, word: str) -> str | None:
+        """Return the most similar known word."""
+        from tightship.engine.settings.selection import guess
+        from tightship.rules.definition import known_rules
+
+        return guess(word, known_rules())
+
+    @property
+    def rules(self) -> Collection[str]:
+        """Return the names of the rules."""
+        from tightship.rules.definition import known_rules
+
+        return [entry.name for entry in known_rules()]
+
+    def options(self, rule: str) -> Sequence[Key]:
+        """Return the options of a rule."""
+        from tightship.rules import every_option
+
+        return every_option().get(rule, ())
+
 
 _MENTIONS_TIGHTSHIP = regex(
     r"""(?m)^[ \t]*+\[{0,2}[ \t]*+["']?tool["']?[ \t]*+"""

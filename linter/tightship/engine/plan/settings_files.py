@@ -1,15 +1,17 @@
-"""Files of facts of the user's own: which ones hold for a project."""
+"""Files that settings name: facts of the user's own, and policies."""
 
 from __future__ import annotations
 
 import os
 
-from tightship.config.key import ConfigProblem, FactsError
+from tightship.config.key import ConfigError, ConfigProblem, FactsError, PolicyError
 from tightship.engine.disk.given import look_up, read_given
 from tightship.engine.disk.regular import Refusal, UndecodedError, decoded
 from tightship.engine.plan.config_files import FACTS
+from tightship.engine.plan.settings_text import Vocabulary
 from tightship.images.own_facts import OwnFacts, OwnFamily, read_families
 from tightship.lazy import Record, lru_cache
+from tightship.policies.reader import read
 from tightship.text import Source, Span
 
 TYPE_CHECKING = False
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
     from tightship.config.settings import Settings
     from tightship.engine.disk.files import Files
+    from tightship.policies.policy import Policy
 
 
 class FactsFile(Record):
@@ -134,3 +137,31 @@ def _families(name: str, text: str) -> Sequence[OwnFamily]:
     if problems:
         raise FactsError([ConfigProblem(one.span, one.message) for one in problems])
     return families
+
+
+def policies_of(settings: Settings, files: Files) -> Sequence[Policy]:
+    """Return the policies that settings name.
+
+    Raises:
+        PolicyError: if one is missing or wrong.
+
+    """
+    return [_policy(settings, files, number) for number in range(len(settings.policies))]
+
+
+def _policy(settings: Settings, files: Files, number: int) -> Policy:
+    path = os.path.normpath(os.path.join(settings.folder, settings.policies[number]))
+    found = files.read(os.path.relpath(path, files.root))
+    if not isinstance(found, Source):
+        place = settings.place("policies", number) or Span(Source(path, ""), 0, 0)
+        raise PolicyError([ConfigProblem(place, found.message)], files.root)
+    try:
+        return _read(found.name, found.text)
+    except ConfigError as error:
+        raise PolicyError(error.problems, files.root) from None
+
+
+@lru_cache(maxsize=16)
+def _read(name: str, text: str) -> Policy:
+    """Return the policy in a text; an editor asks for it at each keystroke."""
+    return read(Source(name, text), Vocabulary().knows)
