@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tightship.engine.policy_examples import failures
+from tightship.engine.rule_examples import failures
 from tightship.policies.reader import read
 from tightship.text import Source
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import assume, given, strategies as st
 
-from tightship.engine.policy_examples import failures
+from tightship.engine.rule_examples import failures
 from tightship.policies.operators import OPERATORS, both, negated, number_of, prepared
 from tightship.policies.reader import read
 from tightship.project_facts.values import Scalar

@@ -63,7 +63,7 @@ def _policies(files: Sequence[str]) -> list[Policy]:
 
 
 def _test(files: Sequence[str], given: Given) -> int:
-    from tightship.engine.policy_examples import failures
+    from tightship.engine.rule_examples import failures
     from tightship.report.place import Place
 
     output, code = Output(), 0

@@ -13,10 +13,10 @@ from tightship.cli.invoked_project import choice, invoked
 from tightship.cli.operands import OPERANDS_HELP
 from tightship.cli.options import ComposeOptions, ConfigurationOptions
 from tightship.cli.output_file import write_file
+from tightship.engine.disk.folder import end_by_exception
 from tightship.engine.disk.given import read_given
 from tightship.engine.disk.regular import Refusal, decoded
 from tightship.engine.disk.root import project_root, real_path
-from tightship.engine.disk.termination import end_by_exception
 from tightship.engine.plan.config_files import FACTS
 from tightship.engine.rule_runner import RuleRunner
 from tightship.engine.settings.selection import Selection

@@ -1,4 +1,4 @@
-"""The promises of every rule, and whether its examples are true."""
+"""The promises of every rule, and whether its examples are true, and those of a policy."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from tightship.engine.plan.planning import plan_texts
 from tightship.engine.rule_runner import RuleRunner
 from tightship.engine.settings.selection import STRICT, Selection
 from tightship.findings import Severity
+from tightship.lazy import Record
 from tightship.rules.catalogues import controls_of
 from tightship.rules.example import Bad, Good, marked
 
@@ -18,11 +19,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from tightship.engine.verdict import JudgedFinding, Verdict
+    from tightship.policies.policy import Example, Policy, PolicyRule
     from tightship.rules.definition import Rule
 
     # Files by path; the name of a file with the place and the text of what is found.
     Files = dict[str, str]
     Place = tuple[str, int, str]
+
 
 _NONE = Filters()
 
@@ -134,3 +137,37 @@ def _texts(rule: Rule, files: str | Files) -> Files:
     if isinstance(files, dict):
         return files
     return {"Dockerfile" if rule.language == "dockerfile" else "compose.yaml": files}
+
+
+class Failure(Record):
+    """An example that does not show what it is said to, and why."""
+
+    rule: PolicyRule
+    example: Example
+    why: str
+
+
+def failures(policy: Policy) -> Iterator[Failure]:
+    """Yield the examples that fail: good ones with a finding, bad ones without."""
+    for rule in policy.rules:
+        alone = policy.replaced(rules=(rule,), exceptions=(), builtin=())
+        for example in rule.examples:
+            why = _problem(alone, example)
+            if why:
+                yield Failure(rule, example, why)
+
+
+def _problem(policy: Policy, example: Example) -> str:
+    configs = Configs(isolated=True)
+    configs.plain = RuleRunner(Selection(), ())
+    configs.plain.policies = [policy]
+    verdicts = [*check(plan_texts(example.files, configs, of_all=True))]
+    if not verdicts:
+        return "it has nothing that starts a container or builds an image"
+    unread = [gap for one in verdicts for gap in one.gaps]
+    if unread:
+        return f"a part of it is not checked: {unread[0].reason}"
+    found = [one for verdict in verdicts for one in verdict.findings]
+    if example.is_good:
+        return f"it is good, and breaks the rule: {found[0].finding.message}" if found else ""
+    return "" if found else "it is bad, and does not break the rule"

@@ -11,7 +11,7 @@ import posixpath
 
 from tightship.engine.change.spared import unaffected_files
 from tightship.engine.disk.regular import Refusal as Unread
-from tightship.engine.judge.compose_subjects import lost_parts
+from tightship.engine.judge.compose import lost_parts
 from tightship.engine.load.project import load_project, read_candidate
 from tightship.engine.plan.candidates import Candidate, language_of
 from tightship.engine.plan.config_files import NAMES

@@ -13,7 +13,7 @@ from tightship.engine.compare.change import (
     ReachChange,
     ServiceChange,
 )
-from tightship.engine.judge.inline import moved_span
+from tightship.engine.judge.rewritten import moved_span
 from tightship.engine.load.dockerfiles import load_dockerfile
 from tightship.isolation.connection import OUTSIDE, Node
 from tightship.isolation.reach import reach
@@ -41,7 +41,6 @@ if TYPE_CHECKING:
     Position = tuple[object, ...]
     Key = tuple[Node, Node, str]
     Edges = dict[Key, Connection]
-
 
 _NETWORKING = frozenset(("network", "network namespace", "host network", "published port"))
 

@@ -9,12 +9,17 @@ from __future__ import annotations
 
 import errno
 import os
+import signal
 import stat
+import sys
 from contextlib import suppress
 from operator import attrgetter
 
 from tightship.engine.disk.regular import FOLDER, SAFE_FLAGS, open_folder
-from tightship.engine.disk.termination import end_by_exception
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import FrameType
 
 # For reading and writing, so that the system decides whether writing is permitted.
 _OLD: int = os.O_RDWR | SAFE_FLAGS
@@ -225,3 +230,23 @@ def _copied(handle: int) -> dict[str, bytes]:
     """Return the attributes that must be the same; the system sets security labels."""
     attributes = _attributes(handle)
     return {k: v for k, v in attributes.items() if not k.startswith("security.")}
+
+
+_SIGNALS = ("SIGTERM", "SIGHUP")
+
+
+def end_by_exception() -> None:
+    """Let these signals raise :class:`SystemExit`, unless the program has its own handlers.
+
+    Their default ends a process at once, and would leave a file that is half written.
+    The exit code is 128 and the number of the signal, as in shells.
+    """
+    for name in _SIGNALS:
+        number = getattr(signal, name, None)  # Windows has no SIGHUP
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            with suppress(ValueError):  # outside of the main thread
+                signal.signal(number, _end)
+
+
+def _end(number: int, _frame: FrameType | None) -> None:
+    sys.exit(128 + number)

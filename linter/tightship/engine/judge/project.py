@@ -238,7 +238,7 @@ def _in_compose_files(made: Judgement, loaded: LoadedProject) -> Judgement:
     """Move findings in inline Dockerfiles to their places in the Compose file."""
     if loaded.built is None or not loaded.built.inlines:
         return made
-    from tightship.engine.judge.inline import moved, moved_gap, moved_span
+    from tightship.engine.judge.rewritten import moved, moved_gap, moved_span
 
     inlines = {inline.source: inline for inline in loaded.built.inlines}
     # Targets of a matrix, and services with an anchor, have one text.
@@ -254,7 +254,7 @@ def _as_declared(made: Judgement, loaded: LoadedProject, job: Job) -> Judgement:
     """Return findings as they are for the files that start containers without Compose."""
     if loaded.compose is None or loaded.compose.streams:
         return made
-    from tightship.engine.judge.in_words import in_words_of, lowered_by_namespace
+    from tightship.engine.judge.rewritten import in_words_of, lowered_by_namespace
 
     services = loaded.compose.services
     containers = {one.name: one for one in loaded.containers}

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from tightship.model.project import Project
     from tightship.syntax import SyntaxProblem
 
-
 _MANY_WORDS = 100
 
 
@@ -31,7 +30,7 @@ def subjects(
     Another function may take the place of :func:`container_subjects`, for Compose files.
     """
     if loaded.compose is not None:
-        from tightship.engine.judge.compose_subjects import compose_subjects
+        from tightship.engine.judge.compose import compose_subjects
         from tightship.frontends.compose.project import ComposeProject
 
         if isinstance(loaded.compose, ComposeProject):

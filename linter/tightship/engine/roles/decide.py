@@ -194,8 +194,8 @@ class Roles:
         purpose, why = self.purpose_of(name)
         role = self._loading(path, name)
         if why is None:
-            from tightship.engine.roles.readmes import readme_signs
             from tightship.engine.roles.sign_words import may_have_signs
+            from tightship.engine.roles.told import readme_signs
 
             is_dockerfile = role.loading == "other"
             if not is_dockerfile and (reader := self._reader(path, name)) is not None:

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import posixpath
 
-from tightship.engine.roles.sign_words import DATA, PLAIN, words_of
-from tightship.engine.roles.statements import Sign, said
+from tightship.engine.roles.sign_words import DATA, PLAIN, Sign, said, words_of
 from tightship.engine.roles.tree import is_image
 from tightship.frontends.invocations.found import ARGUMENTS, Evidence
 from tightship.lazy import Record, regex

@@ -13,12 +13,13 @@ from tightship.engine.roles.sign_words import (
     DATA,
     PLAIN,
     THEIRS,
+    Sign,
     distribution_of,
     is_image,
     shown_image,
+    stated,
     words_of,
 )
-from tightship.engine.roles.statements import Sign, stated
 from tightship.frontends.invocations.found import Evidence
 from tightship.lazy import regex
 from tightship.model.reading import NONE, Reading

@@ -13,8 +13,18 @@ import posixpath
 
 from tightship.engine.roles.image_builds import run_over_sources, sign_of
 from tightship.engine.roles.role import Role
-from tightship.engine.roles.sign_words import DATA, PLAIN, TOLD, distribution_of, is_image, words_of
-from tightship.engine.roles.statements import Sign, said, sentences, stated
+from tightship.engine.roles.sign_words import (
+    DATA,
+    PLAIN,
+    TOLD,
+    Sign,
+    distribution_of,
+    is_image,
+    said,
+    sentences,
+    stated,
+    words_of,
+)
 from tightship.frontends.invocations.found import Evidence
 from tightship.lazy import regex
 from tightship.syntax.dockerfile.read import read
