@@ -1,1 +1,0 @@
-"""Scripts that complete command lines, one module for each shell."""
