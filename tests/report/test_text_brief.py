@@ -12,9 +12,8 @@ from tightship.engine.verdict import JudgedFinding, Subject, Verdict
 from tightship.findings import Finding, Related, Severity
 from tightship.report.formats import GROUPINGS
 from tightship.report.groups import grouped
-from tightship.report.place import seen_from
 from tightship.report.redaction import redacted
-from tightship.report.report import ReportOptions, Summary
+from tightship.report.report import ReportOptions, Summary, seen_from
 from tightship.report.text_brief import BriefTextReport
 from tightship.report.text_verbose import VerboseTextReport
 from tightship.rules import every_rule

@@ -14,7 +14,7 @@ from tightship.engine.load.invoked import assemble
 from tightship.engine.plan.candidates import language_of
 from tightship.engine.rule_runner import RuleRunner
 from tightship.engine.settings.selection import Selection
-from tightship.report.place import Place
+from tightship.report.report import Place
 from tightship.report.terminal import HIDDEN, Paint, brief, visible_path
 
 TYPE_CHECKING = False

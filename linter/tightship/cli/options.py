@@ -243,7 +243,7 @@ class ConfigurationOptions:
 
 def print_problems(error: ConfigError) -> int:
     """Print the problems of a configuration, a line each; return the exit code."""
-    from tightship.report.place import Place
+    from tightship.report.report import Place
     from tightship.report.terminal import brief
 
     for problem in error.problems:

@@ -64,7 +64,7 @@ def _policies(files: Sequence[str]) -> list[Policy]:
 
 def _test(files: Sequence[str], given: Given) -> int:
     from tightship.engine.rule_examples import failures
-    from tightship.report.place import Place
+    from tightship.report.report import Place
 
     output, code = Output(), 0
     for policy in _policies(files):

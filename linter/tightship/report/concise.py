@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from tightship.findings import Severity
-from tightship.report.place import Place, seen_from
-from tightship.report.report import Report, ReportOptions
+from tightship.report.report import Place, Report, ReportOptions, seen_from
 from tightship.report.terminal import brief, visible_path
 from tightship.report.wording import skipped_lines
 

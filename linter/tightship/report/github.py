@@ -7,8 +7,7 @@
 from __future__ import annotations
 
 from tightship.findings import Severity
-from tightship.report.place import Place
-from tightship.report.report import Report
+from tightship.report.report import Place, Report
 from tightship.report.terminal import brief, visible
 from tightship.report.wording import effect_of
 from tightship.rules.address import address_of

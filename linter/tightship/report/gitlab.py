@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from tightship.findings import Severity
 from tightship.report.json import JsonLines
-from tightship.report.place import Place, whole
-from tightship.report.report import Report, ReportOptions
+from tightship.report.report import Place, Report, ReportOptions, whole
 from tightship.report.terminal import brief
 
 TYPE_CHECKING = False

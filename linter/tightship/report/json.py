@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from tightship.findings import Severity
-from tightship.report.place import Place
 from tightship.report.redaction import PlaceRedaction, writes_secret
-from tightship.report.report import Report, ReportOptions
+from tightship.report.report import Place, Report, ReportOptions
 from tightship.rules.address import address_of
 
 TYPE_CHECKING = False

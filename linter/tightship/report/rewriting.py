@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from tightship.engine.fix.run import AddingIgnores, Fixing
-from tightship.report.place import seen_from
+from tightship.report.report import seen_from
 from tightship.report.terminal import brief, visible_path
 from tightship.report.wording import counted, names_counted
 

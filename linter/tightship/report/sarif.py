@@ -6,9 +6,8 @@ import tightship
 from tightship import __version__
 from tightship.findings import Related, Severity
 from tightship.report.json import JsonLines, encoder, policy_data
-from tightship.report.place import Place, whole
 from tightship.report.redaction import writes_secret
-from tightship.report.report import Report, ReportOptions
+from tightship.report.report import Place, Report, ReportOptions, whole
 from tightship.report.terminal import brief
 from tightship.report.wording import effect_of
 from tightship.rules.address import address_of

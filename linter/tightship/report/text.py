@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from tightship.findings import FixEffect, Severity
-from tightship.report.place import Place, seen_from
-from tightship.report.report import Report
+from tightship.report.report import Place, Report, seen_from
 from tightship.report.terminal import Paint, begins_command, columns, visible_path
 from tightship.report.wording import (
     configuration_lines,

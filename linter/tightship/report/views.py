@@ -7,8 +7,7 @@ from collections import Counter
 
 from tightship.findings import FixEffect, Severity
 from tightship.lazy import Record
-from tightship.report.place import seen_from
-from tightship.report.report import Report, ReportOptions
+from tightship.report.report import Report, ReportOptions, seen_from
 from tightship.report.terminal import brief, visible_path
 from tightship.report.text import TextReport
 from tightship.report.wording import fixes_counted

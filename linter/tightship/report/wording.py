@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tightship.findings import FixEffect
-from tightship.report.place import seen_from
+from tightship.report.report import seen_from
 from tightship.report.terminal import brief, brief_name, visible_path
 
 TYPE_CHECKING = False

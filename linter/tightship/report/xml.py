@@ -8,8 +8,7 @@ test with an error. A file without findings is a test that passed. The text is A
 
 from __future__ import annotations
 
-from tightship.report.place import Place
-from tightship.report.report import Report, ReportOptions, by_file
+from tightship.report.report import Place, Report, ReportOptions, by_file
 from tightship.report.terminal import brief, visible
 from tightship.rules.address import address_of
 

@@ -12,8 +12,8 @@ from tightship.report import reach_wording
 from tightship.report.frame import code_parts, hunks
 from tightship.report.groups import same_cause, split
 from tightship.report.html.drawing import Drawing
-from tightship.report.place import seen_from
 from tightship.report.redaction import PlaceRedaction, writes_secret
+from tightship.report.report import seen_from
 from tightship.report.wording import fix_label, proofs_of, risks_joined
 from tightship.text import Span
 

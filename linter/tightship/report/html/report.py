@@ -20,8 +20,7 @@ from tightship.isolation.reach_map import LIMITS
 from tightship.report.controls import as_data
 from tightship.report.html.overview import Anchors, first_steps, page_name, project_rank
 from tightship.report.html.project_view import ProjectView
-from tightship.report.place import seen_from
-from tightship.report.report import Report
+from tightship.report.report import Report, seen_from
 from tightship.report.terminal import brief, visible
 from tightship.report.wording import counted, earlier_text, provided_lines
 from tightship.rules.address import page_address
