@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given, strategies as st
 
 from tightship.commands.calls import calls
-from tightship.syntax.shell.cursor import MAX_NODES
 from tightship.syntax.shell.nodes import (
     Arithmetic,
     Compound,
@@ -23,7 +22,7 @@ from tightship.syntax.shell.nodes import (
 )
 from tightship.syntax.shell.quote import content
 from tightship.syntax.shell.read import exec_form, pieces_of, read
-from tightship.syntax.shell.text import Text
+from tightship.syntax.shell.text import MAX_NODES, Text
 from tightship.text import Source, Span
 
 if TYPE_CHECKING:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from tightship.lazy import regex
 from tightship.syntax.shell.compound import STARTS, CompoundReader
-from tightship.syntax.shell.cursor import AFTER_KEYWORD
 from tightship.syntax.shell.nodes import (
     Compound,
     List,
@@ -17,7 +16,7 @@ from tightship.syntax.shell.nodes import (
     Word,
     joined,
 )
-from tightship.syntax.shell.text import UNKNOWN, Text
+from tightship.syntax.shell.text import AFTER_KEYWORD, UNKNOWN, Text
 from tightship.syntax.shell.word import BARE
 
 TYPE_CHECKING = False

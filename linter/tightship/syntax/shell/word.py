@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from tightship.lazy import regex
-from tightship.syntax.shell.cursor import Cursor
 from tightship.syntax.shell.nodes import (
     Arithmetic,
     Assignment,
@@ -17,7 +16,7 @@ from tightship.syntax.shell.nodes import (
     joined,
 )
 from tightship.syntax.shell.quote import undo
-from tightship.syntax.shell.text import UNKNOWN, substituted
+from tightship.syntax.shell.text import UNKNOWN, Cursor, substituted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
