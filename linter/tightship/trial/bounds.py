@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 
-from tightship.trial.tree import mapping
+from tightship.trial import mapping
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from tightship.trial.tree import Tree
+    from tightship.trial import Tree
 
 FREE_BYTES = 2_000_000_000
 """The free disk of the engine below which a trial stops."""

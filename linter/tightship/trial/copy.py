@@ -11,9 +11,9 @@ from math import ceil
 from zlib import crc32
 
 from tightship.lazy import Record, regex
+from tightship.trial import items, mapping
 from tightship.trial.bounds import bounded
 from tightship.trial.danger import Danger, dangers, left_out, with_needed
-from tightship.trial.tree import items, mapping
 from tightship.values.quantity import parse_duration
 
 TYPE_CHECKING = False
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from typing import Any
 
+    from tightship.trial import Tree
     from tightship.trial.sources import Source
-    from tightship.trial.tree import Tree
 
 
 LABEL = "tightship.try"

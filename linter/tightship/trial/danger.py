@@ -14,7 +14,7 @@ from tightship.isolation.weakness import BY_PRIVILEGE
 from tightship.lazy import Record, regex
 from tightship.model.reading import resolve
 from tightship.model.value import MappingValue, ScalarValue, SequenceValue
-from tightship.trial.tree import items, mapping
+from tightship.trial import items, mapping
 from tightship.values.capability import DEFAULT_CAPABILITIES
 
 TYPE_CHECKING = False
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from tightship.isolation.container import Container
     from tightship.isolation.profile import Profile
     from tightship.model.value import Value
+    from tightship.trial import Tree
     from tightship.trial.sources import Source
-    from tightship.trial.tree import Tree
 
 
 WORDS = {

@@ -11,8 +11,7 @@ from contextlib import contextmanager, suppress
 from threading import Thread
 
 from tightship.lazy import Record, lazy_property
-from tightship.trial import bounds
-from tightship.trial.tree import items
+from tightship.trial import bounds, items
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Mapping, Sequence
     from typing import IO
 
+    from tightship.trial import Tree
     from tightship.trial.copy import ProjectCopy
     from tightship.trial.run import Run
-    from tightship.trial.tree import Tree
 
     Variants = Mapping[str, Sequence[Mapping[str, object]]]
 

@@ -9,24 +9,24 @@ from itertools import islice
 from secrets import randbelow, token_hex
 
 from tightship.lazy import Record
+from tightship.trial import items, mapping
 from tightship.trial.bounds import bounds
 from tightship.trial.cleaning import from_kernel, own_label
 from tightship.trial.copy import Choices, Image, copied
 from tightship.trial.danger import by_files, by_profile, by_variables
 from tightship.trial.engine import EngineError
 from tightship.trial.sources import Sources
-from tightship.trial.tree import items, mapping
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from tightship.isolation.loaded_project import LoadedProject
+    from tightship.trial import Tree
     from tightship.trial.copy import ProjectCopy
     from tightship.trial.danger import Danger
     from tightship.trial.engine import Engine
     from tightship.trial.probes import Probe
-    from tightship.trial.tree import Tree
 
 
 _PULL_SECONDS, _BUILD_SECONDS = 1800, 3600

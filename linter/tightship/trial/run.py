@@ -7,21 +7,21 @@ import os
 from contextlib import suppress
 
 from tightship.lazy import Record
+from tightship.trial import mapping
 from tightship.trial.copy import LABEL
 from tightship.trial.danger import needs, with_needed
 from tightship.trial.engine import EngineError
 from tightship.trial.filling import fill, with_variants
-from tightship.trial.tree import mapping
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
     from typing import Any, Literal
 
+    from tightship.trial import Tree
     from tightship.trial.copy import ProjectCopy
     from tightship.trial.engine import Completed, Engine
     from tightship.trial.filling import Start, Variants
-    from tightship.trial.tree import Tree
 
     Data = Literal["fresh", "plain"]
 
