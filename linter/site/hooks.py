@@ -1,7 +1,7 @@
 """What MkDocs calls while it builds the site: the events, in the order in which they come.
 
 linter/docs is the source. From elsewhere come a few pages (`pages.py`) and the facts about
-rules (`rule_pages.py`, `rule_index.py`), which the product itself gives.
+rules (`rule_pages.py`), which the product itself gives.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from mkdocs.structure.files import File
 from mkdocs.structure.nav import Link
 
 import pages
-import rule_index
 import rule_pages
 import tightship
 from pages import PAGES, ROOT, embedded, linked, readable
@@ -85,7 +84,7 @@ def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: 
         page.meta["hide"] = ["navigation"]  # for the width of the tables
         # A search should lead to the page of a rule, not to the list of all.
         page.meta["search"] = {"exclude": True}
-        return rule_index.with_filters(text, page.url)
+        return rule_pages.with_filters(text, page.url)
     rule = rule_pages.of(uri)
     if rule is None:
         return text
