@@ -24,19 +24,8 @@ GROUPS = {
     group.name: group
     for group in (
         *(SERVICE, IMAGE, STAGE, PROJECT, FILE, MOUNT, PORT, DEVICE, NETWORK, RESOURCE),
-        *(
-            USER,
-            NAMESPACES,
-            HEALTH,
-            RESTART,
-            LOGGING,
-            BUILD,
-            HOOK,
-            DOWNLOAD,
-            PACKAGE,
-            ENTRY,
-            VARIABLE,
-        ),
+        *(USER, NAMESPACES, HEALTH, RESTART, LOGGING, BUILD, HOOK),
+        *(DOWNLOAD, PACKAGE, ENTRY, VARIABLE),
     )
 }
 
