@@ -6,7 +6,8 @@ from tightship.findings import Fix
 from tightship.isolation.container import ASKING_FOR_DEVICES
 from tightship.isolation.host_path import HostPath, classify, normalise
 from tightship.isolation.mounts import by_link, led
-from tightship.lazy import Enum, Record, lazy_property, regex
+from tightship.lazy import Enum, Record, cache, lazy_property, regex
+from tightship.lazy.modules import facts
 from tightship.model.items import devices as mapped_devices
 from tightship.model.value import MappingValue, ScalarValue
 from tightship.values import device
@@ -248,10 +249,8 @@ class DeviceRule(Record):
 
     @lazy_property
     def _names(self) -> list[str]:
-        from tightship.isolation.device_numbers import named  # few services have rules
-
         sort = "block" if self.rule.type == "b" else "char"
-        return named(sort, self.rule.major, self.rule.minor)
+        return devices_numbered(sort, self.rule.major, self.rule.minor)
 
     @lazy_property
     def _strongest(self) -> tuple[str, DeviceKind] | None:
@@ -344,3 +343,31 @@ def device_rules(container: Container) -> Iterator[DeviceRule]:
         parsed = device.parse_rule(setting.value) if setting.value else None
         if parsed is not None:
             yield DeviceRule(container, setting, parsed)
+
+
+@cache
+def _numbers(kind: str) -> tuple[tuple[int, int, int, str], ...]:
+    rows: tuple[tuple[int, int, int, str], ...] = facts("device_numbers")[kind]
+    return rows
+
+
+def devices_numbered(kind: str, major: int | None, minor: int | None) -> list[str]:
+    """Return the known devices of these numbers, of which none means any.
+
+    A range of them is one path. ``kind`` is ``char`` or ``block``.
+    """
+    return [
+        "/dev/" + name.replace("*", str((first if minor is None else minor) - first))
+        for number, first, last, name in _numbers(kind)
+        if major in (None, number) and (minor is None or first <= minor <= last)
+    ]
+
+
+def behind_link(path: str) -> str:
+    """Return the device that ``/dev/char/1:1`` leads to, or the path itself if none is known."""
+    kind, _, numbers = path.removeprefix("/dev/").partition("/")
+    major, _, minor = numbers.partition(":")
+    # A number has few digits; Python refuses to read thousands.
+    if not (len(numbers) < 20 and major.isdecimal() and minor.isdecimal()):
+        return path
+    return (*devices_numbered(kind, int(major), int(minor)), path)[0]

@@ -215,7 +215,7 @@ def _run(path: str) -> str:
     if path.startswith("/proc/") and (found := _ROOT_OF_A_PROCESS.match(path)):
         return _run("/" + path[found.end() :].lstrip("/"))
     if path.startswith(("/dev/char/", "/dev/block/")):
-        from tightship.isolation.device_numbers import behind_link  # few files name a number
+        from tightship.isolation.devices import behind_link  # few files name a number
 
         return behind_link(path)
     return path
