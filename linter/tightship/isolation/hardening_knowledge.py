@@ -7,7 +7,7 @@ rests on, or with a clause that says why no patch is known to work.
 from __future__ import annotations
 
 from tightship.images.facts import GRADES, derived
-from tightship.isolation import beside_main
+from tightship.isolation.needed_capabilities import why_root_is_undecided, why_root_is_written
 from tightship.isolation.needed_limits import filling_setting, memory_limit
 from tightship.isolation.writable_paths import needs_writable_root
 
@@ -54,14 +54,14 @@ def of_read_only_root(container: Container) -> Knowledge:
     own = own_paths(container, needs)
     if own.unwritable is not None:
         return own.unwritable.why
-    if why := beside_main.that_writes(container):
+    if why := why_root_is_written(container):
         return why
     return (*_sources(needs, (fact, *needs.writes, *needs.volumes)), *own.sources)
 
 
 def of_capabilities(container: Container) -> Knowledge:
     """Answer for the capabilities that stay after all are dropped."""
-    if why := beside_main.of_root(container):
+    if why := why_root_is_undecided(container):
         return why
     needs = _needs(container)
     if isinstance(needs, str):

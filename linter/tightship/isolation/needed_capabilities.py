@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from tightship.model.items import hooks
+from tightship.model.value import MappingValue, ScalarValue
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -16,13 +19,11 @@ def needed_capabilities(containers: Iterable[Container] | None) -> dict[str, str
     """Return what several containers need, with the reasons; ``None`` if that is unknown."""
     if containers is None:
         return None
-    from tightship.isolation.beside_main import of_root
-
     found: dict[str, str] = {}
     for container in containers:
         needs = container.image_needs
         capabilities = needs.capabilities if needs else None
-        if needs is None or capabilities is None or of_root(container):
+        if needs is None or capabilities is None or why_root_is_undecided(container):
             return None
         for capability in capabilities:
             found.setdefault(capability.name, capability.why)
@@ -99,3 +100,29 @@ def runs_without_new_privileges(containers: Iterable[Container] | None) -> bool:
         and not container.image_needs.new_privileges.needed
         for container in containers
     )
+
+
+def why_root_is_undecided(container: Container) -> str:
+    """Return why the capabilities of root are undecided, or nothing.
+
+    A hook runs in the container, with its capabilities and its root file system.
+    """
+    for hook in hooks(container.settings):
+        from tightship.isolation.capability_holders import hold_in  # few have hooks
+
+        if hold_in(container, hook) == "held":
+            return f"a command of `{hook.kind}` runs as root, and may need any"
+    return ""
+
+
+def why_root_is_written(container: Container) -> str:
+    """Return why a read-only root file system does not work, or nothing.
+
+    `docker compose watch` copies files into the container, and Docker refuses that with a
+    read-only root file system (moby 26.1.5, daemon/archive.go).
+    """
+    for item in container.settings.items("develop", "watch"):
+        action = item.get("action") if isinstance(item, MappingValue) else None
+        if isinstance(action, ScalarValue) and not action.text.startswith(("rebuild", "restart")):
+            return "`develop.watch` copies files into its root file system"
+    return why_root_is_undecided(container)

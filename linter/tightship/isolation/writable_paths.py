@@ -81,10 +81,10 @@ def _writes(container: Container) -> list[Write] | None:
     if writes is None or image_volumes is None:
         return None
     # Only patches ask.
-    from tightship.isolation.beside_main import that_writes
+    from tightship.isolation.needed_capabilities import why_root_is_written
     from tightship.isolation.own_paths import own_paths
 
-    if that_writes(container):
+    if why_root_is_written(container):
         return None
     own = own_paths(container, needs)
     if own.unwritable is not None:
