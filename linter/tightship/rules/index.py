@@ -165,7 +165,7 @@ INDEX = (
     RuleEntry("compose.supply_chain.tls_verification_disabled_in_environment", ("tightship.isolation.container:Container",), keys=("environment", "env_file"), when=("environment:VERIFY", "environment:INSECURE", "environment:TLS_REJECT", "environment:STRICT_SSL", "environment:TRUSTED_HOST")),
     RuleEntry("compose.supply_chain.unpinned_remote_context", ("tightship.isolation.buildable:Buildable",), keys=("build",)),
     RuleEntry("compose.supply_chain.image_past_end_of_life", ("tightship.isolation.buildable:Buildable",), has_options=True),
-    RuleEntry("compose.supply_chain.host_secrets_in_build", ("tightship.isolation.buildable:Buildable",), keys=("build",)),
+    RuleEntry("compose.supply_chain.host_secrets_in_build", ("tightship.isolation.buildable:Buildable",), keys=("build", "develop")),
     RuleEntry("compose.secrets.literal_secret_in_environment", ("tightship.isolation.buildable:Buildable", "tightship.model.project:Project"), aliases=("CL-0020", "CL-0021"), keys=("environment", "env_file", "labels", "annotations", "build", "deploy", "entrypoint", "command", "healthcheck", "configs", "logging", "provider", "volumes", "secrets", "pre_start", "post_start", "pre_stop", "develop")),
     RuleEntry("compose.secrets.empty_password_allowed", ("tightship.isolation.container:Container",), keys=("environment", "env_file", "entrypoint", "command", "build"), when=("flags", "environment:POSTGRES_HOST_AUTH_METHOD", "environment:MYSQL_ALLOW_EMPTY_PASSWORD", "environment:MARIADB_ALLOW_EMPTY_ROOT_PASSWORD", "environment:ALLOW_EMPTY_PASSWORD", "environment:NEO4J_AUTH")),
     RuleEntry("compose.network.sensitive_port_published", ("tightship.isolation.ports:Port",), when=("listener",)),

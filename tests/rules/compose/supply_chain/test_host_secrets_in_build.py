@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -36,6 +37,44 @@ def test_what_of_the_host_a_build_gets(build: str, marked: list[str], found: Fou
     text = f"services: {{web: {{build: {build}}}}}\nsecrets: {secrets}\n"
     marks = [(word, text.strip("'\"")) for word, text in found(text, host_secrets_in_build)]
     assert marks == [("warning", one) for one in marked]
+
+
+def test_a_watch_copies_what_it_watches(found: Found) -> None:
+    rules = "{path: /root, action: sync, target: /x}, {path: /etc, action: sync+exec, target: /y}"
+    rules += ", {path: /home, action: rebuild}, {path: ./src, action: sync, target: /z}"
+    text = f"services: {{web: {{build: ., develop: {{watch: [{rules}]}}}}}}\n"
+    assert found(text, host_secrets_in_build) == [("warning", "/root"), ("warning", "/etc")]
+
+
+@pytest.mark.parametrize(
+    ("ssh", "marked"),
+    [
+        ("[default]", []),
+        ("[k=/root/.ssh/id_rsa]", ["k=/root/.ssh/id_rsa"]),
+        ("{k: '~/.ssh/id_ed25519'}", ["'~/.ssh/id_ed25519'"]),
+        ("[k=./deploy, 'l=./a,/etc/shadow']", ["'l=./a,/etc/shadow'"]),
+        ("[k=~/.ssh/ci, 'a=${SSH_AUTH_SOCK}']", []),  # a key for one purpose, and an agent
+    ],
+)
+def test_a_build_logs_in_with_a_key_of_a_person(ssh: str, marked: list[str], found: Found) -> None:
+    text = f"services: {{web: {{build: {{context: ., ssh: {ssh}}}}}}}\n"
+    assert found(text, host_secrets_in_build) == [("info", one) for one in marked]
+
+
+def test_a_target_of_bake_gets_folders_secrets_and_keys(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "docker-bake.hcl").write_text(
+        'target "a" {\n  dockerfile = "D"\n  contexts = { x = "/etc" }\n'
+        '  secret = ["id=s,src=/root/.ssh/id_rsa", "type=env,id=e", "id=n,src=~/.npmrc"]\n'
+        '  ssh = ["default=/root/.ssh/id_dsa"]\n}\n'
+    )
+    (tmp_path / "D").write_text("FROM scratch\n")
+    (tmp_path / "tightship.toml").write_text('front-ends = ["bake"]\n')
+    run = ["check", "--select", "host-secrets-in-build"]
+    assert main([*run, str(tmp_path)]) == 1
+    places = re.findall(r"--> .*docker-bake\.hcl:(\d)", capsys.readouterr().out)
+    assert places == ["3", "4", "5"]
 
 
 def test_a_link_is_the_folder_that_it_leads_to(tmp_path: Path) -> None:
