@@ -88,6 +88,14 @@ def test_a_file_that_may_not_be_read_is_a_gap(tmp_path: Path) -> None:
     assert variables(made) == {}
 
 
+def test_a_file_of_labels_that_may_not_be_read_is_a_gap(tmp_path: Path) -> None:
+    (tmp_path / "l").symlink_to("/etc/shadow")
+    text = "services: {s: {image: x, label_file: [l, gone, ok]}}"
+    made = project(tmp_path, {"compose.yaml": text, "ok": "A=1"})
+    assert [gap.span.text for gap in made.gaps] == ["l"]
+    assert variables(made) == {}
+
+
 def test_an_ignored_file_is_not_shared(tmp_path: Path) -> None:
     text = "services: {s: {image: x, env_file: [a.env, b/b.env]}}"
     files = {"compose.yaml": text, "a.env": "A=1", "b/b.env": "B=2"}

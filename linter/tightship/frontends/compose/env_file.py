@@ -1,4 +1,4 @@
-"""The files of variables that ``env_file`` names."""
+"""The files of variables that ``env_file`` names, and of labels that ``label_file`` does."""
 
 from __future__ import annotations
 
@@ -40,7 +40,9 @@ class EnvFiles:
     def of(self, service: Service) -> tuple[EnvFile, ...]:
         """Return the files of a service, the one that wins last."""
         asked: dict[str, tuple[ScalarValue, ScalarValue | None]] = {}
-        for leaf, form in _paths(service):
+        for leaf, _ in _paths(service, "label_file"):
+            self._read(resolve(leaf.reading.directory, leaf.text), leaf)
+        for leaf, form in _paths(service, "env_file"):
             path = resolve(leaf.reading.directory, leaf.text)
             asked.pop(path, None)
             asked[path] = leaf, form
@@ -49,11 +51,8 @@ class EnvFiles:
     def _file(self, path: str, leaf: ScalarValue, form: ScalarValue | None) -> EnvFile:
         if not leaf.decided or (form is not None and not form.decided):
             return EnvFile(leaf.span)
-        source = self._state.disk.read(path)
-        if not isinstance(source, Source):
-            is_outside = path.startswith(("/", "../"))
-            if source.reason != "missing" and not is_outside:
-                self._state.gaps.append(Gap(leaf.span, source.message))
+        source = self._read(path, leaf)
+        if source is None:
             return EnvFile(leaf.span)
         is_raw = form is not None and form.text == "raw"
         entries = self._entries(path, source, raw=is_raw)
@@ -61,6 +60,14 @@ class EnvFiles:
             return EnvFile(leaf.span)
         shared = not self._left_out(path)
         return EnvFile(leaf.span, source, entries, shared=shared, is_raw=is_raw)
+
+    def _read(self, path: str, leaf: ScalarValue) -> Source | None:
+        source = self._state.disk.read(path) if leaf.decided else None
+        if source is None or isinstance(source, Source):
+            return source
+        if source.reason != "missing" and not path.startswith(("/", "../")):
+            self._state.gaps.append(Gap(leaf.span, source.message))
+        return None
 
     def _entries(self, path: str, source: Source, *, raw: bool) -> tuple[Entry, ...]:
         """Read a file, once for all the services that name it."""
@@ -86,9 +93,9 @@ def _raw(source: Source) -> DotEnv:
     return dotenv.parse_raw(source.text)
 
 
-def _paths(service: Service) -> Iterator[tuple[ScalarValue, ScalarValue | None]]:
+def _paths(service: Service, key: str) -> Iterator[tuple[ScalarValue, ScalarValue | None]]:
     """Yield each path, and the format of its file where one is given."""
-    written = service.value("env_file")
+    written = service.value(key)
     for item in written.items if isinstance(written, SequenceValue) else [written]:
         path = item.get("path") if isinstance(item, MappingValue) else item
         form = item.get("format") if isinstance(item, MappingValue) else None

@@ -165,7 +165,8 @@ class ComposeProject(Project):
         readers = {
             name: service
             for name, service in self._services.items()
-            if reads_env_files and service.value("env_file") is not None
+            if reads_env_files
+            and (service.value("env_file") is not None or service.value("label_file") is not None)
         }
         self.env_files = _env_files(readers, loading, left_out) if readers else {}
 
