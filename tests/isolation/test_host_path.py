@@ -288,11 +288,20 @@ def test_files_run_by_root_or_a_login_are_sensitive(source: str) -> None:
         ("/run/host-services/docker.proxy.sock", "the Docker daemon"),
         ("/run/host-services", "the Docker daemon"),
         ("/run/k0s", "containerd"),
+        ("/var/run/fail2ban/fail2ban.sock", "Fail2Ban"),
     ],
 )
 def test_more_sockets_that_command_the_host(source: str, listener: str) -> None:
     assert classify(source) is HostPath.CONTROL_SOCKET
     assert socket_behind(normalise(source)) == listener
+
+
+def test_plugins_of_docker_and_identities_of_the_host() -> None:
+    assert classify("/run/docker/plugins/x.sock") is HostPath.POWER
+    for path in ("/var/run/tailscale/tailscaled.sock", "/var/backups/shadow.bak"):
+        assert classify(path) is HostPath.CREDENTIALS
+        assert holds_secrets(path)
+    assert classify("/var/backups/db") is HostPath.OTHER
 
 
 @pytest.mark.parametrize(

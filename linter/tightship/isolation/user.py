@@ -187,6 +187,8 @@ def steps_down(stage: Stage) -> bool:
 _POWERS = {
     "root": "use files of root's group",
     "docker": "command the Docker daemon through its socket",
+    **dict.fromkeys(("lxd", "incus-admin"), "command the daemon of LXD or Incus by its socket"),
+    "libvirt": "command libvirt through its socket",
     "disk": "read and write the raw disks",
     "shadow": "read the password hashes",
     "kvm": "use hardware virtualisation",
