@@ -21,7 +21,7 @@ from tightship.engine.disk import files, regular, root
 from tightship.engine.disk.files import Files
 from tightship.engine.plan import walk
 from tightship.engine.plan.candidates import find
-from tightship.report import place
+from tightship.report import report
 from tightship_lsp import uri
 
 if TYPE_CHECKING:
@@ -167,10 +167,10 @@ def test_names_have_slashes_and_stay_below_the_root(on_windows: Callable[..., No
 
 
 def test_a_file_on_another_drive_is_shown_with_slashes(on_windows: Callable[..., None]) -> None:
-    on_windows(place)
-    seen = place.seen_from("C:\\work", "D:\\repo", "app/compose.yaml")
+    on_windows(report)
+    seen = report.seen_from("C:\\work", "D:\\repo", "app/compose.yaml")
     assert seen == "D:/repo/app/compose.yaml"
-    assert place.seen_from("C:\\repo\\b", "C:\\repo", "a/x.yaml") == "../a/x.yaml"
+    assert report.seen_from("C:\\repo\\b", "C:\\repo", "a/x.yaml") == "../a/x.yaml"
 
 
 def test_uris_of_drives_and_shares_lead_back(on_windows: Callable[..., None]) -> None:

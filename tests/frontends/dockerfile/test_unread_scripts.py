@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tightship.syntax.shell import cursor
+from tightship.syntax.shell import text
 
 if TYPE_CHECKING:
     from tests.conftest import VerdictOn
@@ -29,7 +29,7 @@ NESTED = 'sh -c \'sh -c "sh -c \\"eval curl http://x\\""\''
 def test_a_script_beyond_the_limit_is_a_gap(
     step: str, reason: str, services: int, verdict_on: VerdictOn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cursor, "MAX_NODES", 1_000)
+    monkeypatch.setattr(text, "MAX_NODES", 1_000)
     files = {"Dockerfile": f"FROM alpine:3.22\n{step}\n"}
     names = "".join(f"  s{n}: {{build: {{context: ., args: [A={n}]}}}}\n" for n in range(services))
     if names:
