@@ -34,6 +34,7 @@ def call(script: str) -> Call:
         ("curl -o y https://a.b/x -o z https://a.b/w", ["y", "z"], False),
         ("curl https://a.b/x > y", ["y"], False),
         ("curl https://a.b/x 2> log", [], True),
+        ("curl https://a.b/x | sudo tee y z | wc", ["y", "z"], True),
         ("curl -o - https://a.b/x > y", ["y"], False),
         ('curl -o "$D/y" https://a.b/x', ["$D/y"], False),
         ("wget https://a.b/d/x", ["x"], False),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import posixpath
 
-from tightship.commands.file_writes import output_files
+from tightship.commands.file_writes import output_files, teed
 from tightship.lazy import regex
 
 TYPE_CHECKING = False
@@ -160,6 +160,8 @@ class Download:
         if self.is_printed and targets:
             self.is_printed = False
             self.files.append(file_name(targets[0]))
+        elif self.is_printed:
+            self.files += map(file_name, teed(self.call))
 
     def _take(self, output: Flag) -> None:
         if output.source is None:

@@ -47,14 +47,14 @@ def file_writes(call: Call) -> Iterator[tuple[str, Text]]:
     files: list[Word] = []
     if program.name in _PRINTERS:
         texts = [joined_content(program.words[:_MOST_WORDS])] if program.words else []
-        files = [*output_files(call.command.redirections), *_teed(call)]
+        files = [*output_files(call.command.redirections), *teed(call)]
     elif program.name in ("cat", "tee"):
         texts = [
             content(one.body or one.target)
             for one in call.command.redirections
             if one.operator in ("<<", "<<-", "<<<") and one.target is not None
         ]
-        files = [*output_files(call.command.redirections), *_teed(call)]
+        files = [*output_files(call.command.redirections), *teed(call)]
         if program.name == "tee":
             files += program.arguments().operands[:_MOST_FILES]
     for file in files:
@@ -72,7 +72,7 @@ def output_files(redirections: list[Redirection]) -> list[Word]:
     ]
 
 
-def _teed(call: Call) -> list[Word]:
+def teed(call: Call) -> list[Word]:
     """Return the files of a ``tee`` that follows in the pipeline."""
     from tightship.commands.program import programs
     from tightship.syntax.shell.nodes import Simple

@@ -39,6 +39,7 @@ def marks(judge: Judge, script: str) -> list[str]:
         (f"{GET} | A=1 sh", "sh"),
         (f"{GET} |& sh", "sh"),
         (f"{GET} | tee /log | sh", "sh"),
+        (f"{GET} | tee /i.sh >/dev/null && bash /i.sh", "bash"),
         (f"{GET} | sed 's/a/b/' | grep -v '^#' | zsh", "zsh"),
         (f"{GET}.gz | gunzip | sh", "sh"),
         (f"{GET} | xargs -0 sh -c", "sh"),
