@@ -135,6 +135,14 @@ def test_a_name_that_is_given_the_id_of_root_is_root(step: str) -> None:
     assert user_of(f"FROM debian\nRUN {step}\nUSER web\n").is_root is False
 
 
+def test_toor_and_a_file_of_accounts_in_the_dockerfile_are_root() -> None:
+    assert user_of("FROM debian\nRUN useradd -ou0 -g0 toor\nUSER toor\n").is_root is True
+    assert user_of("FROM debian\nUSER toor\n").is_root is None
+    text = "FROM debian\nCOPY <<E /etc/passwd\napp:x:0:0::/:\nweb:x:10:0::/:\nE\nUSER {}\n"
+    assert user_of(text.format("app")).is_root is True
+    assert user_of(text.format("web")).is_root is False
+
+
 @pytest.mark.parametrize(
     ("argument", "user", "is_root"),
     [

@@ -77,6 +77,7 @@ class Accounts:
                 self._take(step)
             elif isinstance(step, (Add, Copy)):
                 self.rewritten = self.rewritten or _could_bring_users(step)
+                self._read(step)
         self.more = self.more or self.rewritten
 
     def _take(self, step: Run) -> None:
@@ -92,24 +93,27 @@ class Accounts:
                     self.roots.add(name)
                 if uid is not None and not number:
                     self.open.add(name)
-        if any("passwd" in text for text in step.texts):
-            self.roots.update(name for name, uid in _written(step) if process.is_root(uid))
+        self._read(step)
         self.more = self.more or None in self.names or _could_create_others(step)
         # `cd /etc && sed … passwd` writes it, too; the program `passwd` names no file.
         programs = sum(one in _PASSWORD_PROGRAMS for call in step.calls for one in _names_of(call))
         self.rewritten = self.rewritten or step.span.text.count("passwd") > programs
 
+    def _read(self, step: Run | Add | Copy) -> None:
+        """Take the lines with the id of root that a step surely writes into the file of accounts."""
+        if "passwd" not in step.span.text:
+            return
+        from tightship.isolation.added_files import written_texts  # few steps write it
 
-def _written(step: Run) -> Iterator[tuple[str, str]]:
-    """Yield the names and IDs of the lines that a step surely writes into the file of accounts."""
-    from tightship.commands.file_writes import file_writes  # few steps write it
+        for text, _ in written_texts(step, _is_passwd):
+            for line in text.value.replace("\\n", "\n").splitlines():
+                name, _, uid, *_ = *line.split(":", 3), "", "", ""
+                if process.is_root(uid):
+                    self.roots.add(name)
 
-    for call in step.calls:
-        for path, text in file_writes(call):
-            if posixpath.basename(path) == "passwd":
-                for line in text.value.replace("\\n", "\n").splitlines():
-                    name, _, uid, *_ = *line.split(":", 3), "", "", ""
-                    yield name, uid
+
+def _is_passwd(path: str) -> bool:
+    return posixpath.basename(path) == "passwd"
 
 
 def _names_of(call: Call) -> list[str]:

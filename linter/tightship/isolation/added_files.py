@@ -8,9 +8,12 @@ from tightship.frontends.dockerfile.steps import Add, Copy, Run, Workdir
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from tightship.frontends.dockerfile.stage import Stage
+    from tightship.frontends.dockerfile.steps import Step
+    from tightship.syntax.shell.text import Text
+    from tightship.text import Span
 
 # What entrypoints of well-known images run in addition to themselves: nginx's scripts, and those
 # of s6-overlay. Scripts that fill a new database are in another folder.
@@ -37,6 +40,38 @@ def added_paths(stage: Stage) -> tuple[str, ...] | None:
             return None
         found.append(path)
     return tuple(found)
+
+
+def written_texts(
+    step: Step, wanted: Callable[[str], object]
+) -> Iterator[tuple[Text, Span | None]]:
+    """Yield the texts that a step surely writes to some paths of the image.
+
+    One of the build context comes with the word that names it.
+    """
+    from tightship.commands.file_writes import file_writes  # few steps write what is asked for
+    from tightship.syntax.shell.text import Text
+    from tightship.text import Span
+
+    if isinstance(step, Run):
+        for call in step.calls:
+            for path, text in file_writes(call):
+                if wanted(absolute_path(path, step) or ""):
+                    yield text, None
+    if not isinstance(step, (Add, Copy)) or step.destination is None:
+        return
+    is_foreign = isinstance(step, Copy) and step.origin is not None
+    target, context = step.destination.text, None if is_foreign else step.stage.build.context
+
+    def is_wanted(name: str) -> bool:
+        path = target + posixpath.basename(name) if target.endswith("/") else target
+        return bool(wanted(absolute_path(path, step) or ""))
+
+    yield from ((Text.of(one.body), None) for one in step.heredocs if is_wanted(one.name))
+    for one in step.sources:
+        source = context.read(one.text) if context and is_wanted(one.text) else None
+        if source is not None:
+            yield Text.of(Span(source, 0, len(source.text))), one.span
 
 
 def may_change_start(stage: Stage) -> bool:

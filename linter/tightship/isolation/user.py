@@ -108,7 +108,7 @@ def _is_root(stage: Stage, step: User) -> bool | None:
     verdict = names_root(value.text)
     if verdict is None and is_value("user", _as_it_stands(step, value.raw)):
         return True
-    if verdict is False and is_root_by_another_name(stage, name_of(value)):
+    if verdict is not True and is_root_by_another_name(stage, name_of(value)):
         return True
     return verdict
 

@@ -92,7 +92,7 @@ if TYPE_CHECKING:
     )
     from tightship.isolation.accelerators import hook_note
     from tightship.isolation.accounts import VALUED_WHEN_CREATING, could_create
-    from tightship.isolation.added_files import absolute_path
+    from tightship.isolation.added_files import absolute_path, written_texts
     from tightship.isolation.base_image import could_have_user, likely_sets_user
     from tightship.isolation.buildable import Buildable
     from tightship.isolation.capabilities import TAKEOVER, AddedCapability, is_out_of_reach

@@ -57,6 +57,43 @@ def test_narrower_permissions_are_silent(found: Found, script: str) -> None:
     assert found(image(f"RUN {script}"), sudo_without_password) == []
 
 
+@pytest.mark.parametrize(
+    ("path", "line", "marked"),
+    [
+        ("/etc/doas.conf", "permit nopass :wheel", "nopass"),
+        ("/etc/doas.d/app.conf", "permit persist nopass keepenv app as root", "nopass"),
+        ("/etc/doas.conf", "permit nopass app cmd reboot", ""),
+        ("/etc/doas.conf", "permit nopass app as www", ""),
+        ("/etc/doas.conf", "permit persist app", ""),
+        ("/etc/doas.conf", "permit nopass root", ""),
+        ("/etc/doas.txt", "permit nopass app", ""),
+    ],
+)
+def test_doas_needs_no_password(found: Found, path: str, line: str, marked: str) -> None:
+    expected = [("warning", marked)] if marked else []
+    assert found(image(f"RUN echo '{line}' > {path}"), sudo_without_password) == expected
+
+
+@pytest.mark.parametrize(
+    ("copy", "marked"),
+    [
+        ("COPY own.conf /etc/sudoers.d/x", "own.conf"),
+        ("COPY d/own.conf /etc/sudoers.d/", "d/own.conf"),
+        ("WORKDIR /etc\nADD own.conf sudoers", "own.conf"),
+        ("COPY own.conf /srv/sudoers", ""),
+        ("COPY --from=x own.conf /etc/sudoers", ""),
+        ("COPY gone.conf /etc/sudoers", ""),
+    ],
+)
+def test_a_file_of_the_context_is_read(judge: Judge, copy: str, marked: str) -> None:
+    text = "app ALL=(ALL) NOPASSWD: ALL\n"
+    files = {**image(copy), "own.conf": text, "d/own.conf": text}
+    files["compose.yaml"] = "services: {a: {build: .}}\n"
+    found = [one.finding for one in judge(files, [sudo_without_password])]
+    assert [one.span.text for one in found] == ([marked] if marked else [])
+    assert [one.because[0].span.text for one in found] == ["NOPASSWD: ALL"] * len(found)
+
+
 def test_a_discarded_stage_is_silent(found: Found) -> None:
     line = f"RUN echo 'app ALL=(ALL) NOPASSWD: ALL' > {FILE}"
     text = f"FROM debian:13 AS a\n{line}\nFROM alpine:3.22\nCOPY --from=a /x /x\n"
