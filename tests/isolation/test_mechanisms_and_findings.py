@@ -10,7 +10,7 @@ from tightship.engine.disk.files import Files
 from tightship.engine.inspect import Inspection
 from tightship.engine.load.project import load_project
 from tightship.engine.plan.candidates import named
-from tightship.engine.plan.project_files import project_files
+from tightship.engine.plan.job import project_files
 from tightship.findings import Severity
 from tightship.frontends.compose.loading.invocation import Options
 from tightship.isolation.mounts import Mount

@@ -10,7 +10,7 @@ from hypothesis import given, strategies as st
 from tightship.engine.disk.files import Files
 from tightship.engine.load.project import load_project
 from tightship.engine.plan.candidates import named
-from tightship.engine.plan.project_files import project_files
+from tightship.engine.plan.job import project_files
 from tightship.frontends.compose.loading.invocation import Options
 from tightship.isolation.profile import GRADES, Profile, grade_of, is_below
 from tightship.isolation.weakness import HOST, WEAKNESSES

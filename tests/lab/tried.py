@@ -23,7 +23,7 @@ from tests.lab.stand_ins import build, stand_ins
 from tightship.engine.disk.files import Files
 from tightship.engine.load.project import load_project
 from tightship.engine.plan.candidates import Candidate
-from tightship.engine.plan.project_files import project_files
+from tightship.engine.plan.job import project_files
 from tightship.frontends.compose.loading.invocation import Options
 from tightship.images.toml_file import facts_file
 from tightship.trial.cleaning import clean

@@ -12,7 +12,7 @@ from tests.project_facts.views import listed, plain, things
 
 from tightship.engine.disk.git_tree import TextFiles
 from tightship.engine.load.project import load_project
-from tightship.engine.plan.project_files import ProjectFiles
+from tightship.engine.plan.job import ProjectFiles
 from tightship.frontends.compose.loading.invocation import invocation
 from tightship.project_facts.values import Facts, Items, Texts
 from tightship.values.quantity import parse_bytes

@@ -9,9 +9,8 @@ from tightship.engine.judge.surroundings import JobSurroundings
 from tightship.engine.load.dockerfiles import load_dockerfile
 from tightship.engine.load.project import load_project
 from tightship.engine.plan.config_files import Configs
-from tightship.engine.plan.job import Job
+from tightship.engine.plan.job import Job, project_files
 from tightship.engine.plan.planning import plan_texts
-from tightship.engine.plan.project_files import project_files
 from tightship.frontends.compose.loading.invocation import Options
 from tightship.isolation.loaded_project import LoadedProject
 from tightship.project_facts.groups import subjects

@@ -11,7 +11,7 @@ from hypothesis import given, strategies as st
 from tightship.engine.disk.files import Files
 from tightship.engine.load.project import load_project
 from tightship.engine.plan.candidates import named
-from tightship.engine.plan.project_files import project_files
+from tightship.engine.plan.job import project_files
 from tightship.frontends.compose.loading.invocation import Options
 from tightship.frontends.compose.loading.load import Loading
 from tightship.scripts.of_compose import snippets_of_container

@@ -227,9 +227,8 @@ def _facts(
         return {}
     from tightship.engine.judge.surroundings import JobSurroundings
     from tightship.engine.load.project import load_project
-    from tightship.engine.plan.job import Job
+    from tightship.engine.plan.job import Job, ProjectFiles
     from tightship.engine.plan.planning import plan_paths
-    from tightship.engine.plan.project_files import ProjectFiles
     from tightship.report.facts import facts_data
 
     called, files = assembly.invocation, assembly.loading.disk

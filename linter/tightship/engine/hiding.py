@@ -212,7 +212,8 @@ class ChangeCheck:
     def _folders(self) -> list[str]:
         """Return the folders whose settings may differ."""
         changed = self._changes.undone.entries
-        found = [os.path.dirname(one) for one in changed if _configures(one)]
+        configuring = (*NAMES, BASELINE, FACTS)
+        found = [os.path.dirname(one) for one in changed if os.path.basename(one) in configuring]
         found += (
             one.folder
             for one in (*self._now.met(), *self._before.met())
@@ -247,7 +248,3 @@ class ChangeCheck:
             if undone.changes(full):
                 name = os.path.relpath(full, root).replace(os.sep, "/")
                 yield Span(Source(name, ""), 0, 0)
-
-
-def _configures(path: str) -> bool:
-    return os.path.basename(path) in (*NAMES, BASELINE, FACTS)

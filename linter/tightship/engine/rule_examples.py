@@ -89,7 +89,7 @@ def _wrong_fix(rule: Rule, example: Bad, plain: Files, found: list[JudgedFinding
     if any(one.effect is not rule.fix and not one.is_correction for one in fixes):
         yield "a fix is not of the kind that `fix=` says"
     fixing = Fixing(FixSelection(all_effects=True, names=(rule.name,)), write=False)
-    left = _findings(_verdicts(rule, plain, Filters(fixing)))
+    left = [one for each in _verdicts(rule, plain, Filters(fixing)) for one in each.findings]
     yield from (f"a fix is not applied: {one.reason}" for one in fixing.unresolved)
     made = {one.source.name: one.text for one in fixing.changes}
     shown = {} if example.fixed is None else _texts(rule, example.fixed)
@@ -115,10 +115,6 @@ def _value(example: str) -> object:
     from tomllib import loads
 
     return loads(f"value = {example}")["value"]
-
-
-def _findings(verdicts: Iterable[Verdict]) -> Iterator[JudgedFinding]:
-    return (one for verdict in verdicts for one in verdict.findings)
 
 
 def _place(one: JudgedFinding) -> Place:

@@ -17,7 +17,7 @@ from tightship.engine.disk.regular import Refusal
 from tightship.engine.load.project import load_project
 from tightship.engine.plan.candidates import Candidate, find
 from tightship.engine.plan.config_files import NAMES
-from tightship.engine.plan.project_files import project_files
+from tightship.engine.plan.job import project_files
 from tightship_lsp.judging.files import files_for
 from tightship_lsp.workspace.found_files import FoundFiles
 

@@ -14,10 +14,9 @@ from tightship.engine.disk.root import project_root
 from tightship.engine.judge.project import failed
 from tightship.engine.plan.candidates import COMMANDS, Candidate, language_of
 from tightship.engine.plan.config_files import FACTS, NAMES
-from tightship.engine.plan.job import USUAL, Job
+from tightship.engine.plan.job import USUAL, Job, project_files, texts_of
 from tightship.engine.plan.membership import projects_of
 from tightship.engine.plan.plan import main_files_above
-from tightship.engine.plan.project_files import project_files, texts_of
 from tightship_lsp.judging.builder_index import BuilderIndex
 from tightship_lsp.judging.configuration import is_half_typed
 from tightship_lsp.judging.files import UnsavedFile, files_for

@@ -14,7 +14,7 @@ from tightship.engine.fix.run import Change
 from tightship.engine.harden.measures import MEASURES
 from tightship.engine.load.project import load_project
 from tightship.engine.plan.candidates import Candidate
-from tightship.engine.plan.project_files import project_files
+from tightship.engine.plan.job import project_files
 from tightship.engine.roles.role import HARDENED
 from tightship.frontends.compose.loading.invocation import Options
 from tightship.isolation.hardening_knowledge import proof_by

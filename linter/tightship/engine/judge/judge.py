@@ -86,7 +86,7 @@ def _may_build(project: Job, path: str) -> bool:
     """
     if project.candidate.language != "compose" or project.file_sets or project.options.files:
         return True
-    from tightship.engine.plan.project_files import project_files, texts_of
+    from tightship.engine.plan.job import project_files, texts_of
 
     (folder, last), here = os.path.split(path), project.candidate.folder
     found = project_files(project.files, project.candidate, project.options)

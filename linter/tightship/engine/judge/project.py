@@ -178,7 +178,8 @@ def judged_subjects(
         return Judgement(findings, results.gaps, results.secrets)
     from tightship.engine.accept.acceptance import accepted_by_comments, with_use
 
-    suppressions = _with_required_reasons(suppressions, runner)
+    if runner.rule_settings is not None and runner.rule_settings.settings.require_reason:
+        suppressions = [one.replaced(needs_reason=not one.is_foreign) for one in suppressions]
     findings, used = accepted_by_comments(findings, suppressions)
     # A gap that another finding absorbs needs a reason, too.
     accepted = (one for one in findings if one.accepted and (one.is_gap or one.accepted.reason))
@@ -198,14 +199,6 @@ def _findings(
     causes = absorbed(results.groups)
     causes = under_settings(causes, runner.rule_settings, places)
     return located(shared(causes), places)
-
-
-def _with_required_reasons(
-    suppressions: Sequence[Suppression], runner: RuleRunner
-) -> Sequence[Suppression]:
-    if runner.rule_settings is None or not runner.rule_settings.settings.require_reason:
-        return suppressions
-    return [one.replaced(needs_reason=not one.is_foreign) for one in suppressions]
 
 
 def _suppressions(loaded: LoadedProject) -> Iterator[Suppression]:

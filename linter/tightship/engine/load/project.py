@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from tightship.engine.plan.candidates import language_of
-from tightship.engine.plan.project_files import main_project, project_files
+from tightship.engine.plan.job import main_project, project_files
 from tightship.engine.plan.scope import SkippedFile
 from tightship.engine.roles.compose_text import is_unfilled
 from tightship.frontends.compose.loading.load import Loading
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from tightship.engine.plan import ignoring
     from tightship.engine.plan.candidates import Candidate
     from tightship.engine.plan.ignoring import Tracking
-    from tightship.engine.plan.project_files import ProjectFiles
+    from tightship.engine.plan.job import ProjectFiles
     from tightship.frontends.compose.loading.invocation import Options
     from tightship.frontends.compose.provided import Provider
     from tightship.images.own_facts import OwnFacts

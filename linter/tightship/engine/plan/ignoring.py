@@ -71,7 +71,7 @@ class Ignoring:
 
     def below(self, folder: str) -> Ignoring:
         """Return what is ignored in a subfolder."""
-        if self._everything or not self._ignores(folder, is_folder=True):
+        if self._everything or not self._ignores(folder):
             return self
         return Ignoring(self._level, self._tracked, everything=True)
 
@@ -100,9 +100,9 @@ class Ignoring:
         """Return this, if an index says what the patterns do not hide, else nothing."""
         return self if self._tracked.is_known else Ignoring(None, self._tracked)
 
-    def _ignores(self, path: str, *, is_folder: bool) -> bool:
+    def _ignores(self, path: str) -> bool:
         level, name = self._level, _bytes_of(path).removesuffix(b"/")
-        return level is not None and level.ignores(name, folder=is_folder)
+        return level is not None and level.ignores(name, folder=True)
 
 
 def _levels_above(path: str) -> Iterator[tuple[str, Level | None]]:

@@ -155,7 +155,7 @@ class RoleOrder:
             names = [one.name for one in entries_of(candidate.folder)]
         except OSError:  # who may not list a folder may still read its files
             return False
-        for name in sorted(filter(_is_yaml, names))[:_MOST_BESIDE]:
+        for name in sorted(one for one in names if one.endswith((".yml", ".yaml")))[:_MOST_BESIDE]:
             path = os.path.join(candidate.folder, name)
             found = files.read(path) if path != candidate.path else None
             if isinstance(found, Source) and found.text.startswith(HARDENED):
@@ -264,10 +264,6 @@ def _rank(one: Candidate | Refusal) -> tuple[int, bool]:
         return 0, False
     role = one.role
     return 2 if role.loading == "part" else int(role.purpose != "product"), bool(role.chains)
-
-
-def _is_yaml(name: str) -> bool:
-    return name.endswith((".yml", ".yaml"))
 
 
 def _loaded_never(role: Role) -> str:

@@ -149,7 +149,7 @@ class Walk:
                 env = os.path.join(_shown(folder, start, shown), ".env")
                 yield Refusal(env, "outside-root", _OUTSIDE)
                 listed = []
-            if listed and not _is_regular(listed[0]):
+            if listed and (os.path.islink(listed[0]) or not os.path.isfile(listed[0])):
                 listed = []
             if kept or listed:
                 yield from grouped(folder, kept, listed)
@@ -321,10 +321,6 @@ def _shown(folder: str, start: str, shown: str) -> str:
     """Return a folder below the start of a walk as the user would name it."""
     below = folder[len(start) :].lstrip(os.sep)
     return below if below and shown == "." else os.path.join(shown, below) if below else shown
-
-
-def _is_regular(path: str) -> bool:
-    return os.path.isfile(path) and not os.path.islink(path)
 
 
 def _where_every_name_counts(

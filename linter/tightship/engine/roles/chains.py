@@ -15,9 +15,8 @@ import posixpath
 from tightship.engine.roles.image_builds import builds_of
 from tightship.engine.roles.tree import is_image, upwards
 from tightship.frontends.invocations.found import Call, Evidence, Words
-from tightship.frontends.invocations.kinds import has_tasks, is_ci, kind_of
+from tightship.frontends.invocations.kinds import found_in, has_tasks, is_ci, kind_of
 from tightship.frontends.invocations.origin import Origin
-from tightship.frontends.invocations.reader import found_in
 from tightship.lazy import lazy_property, regex
 from tightship.syntax.shell.text import UNKNOWN
 from tightship.text import Source

@@ -132,7 +132,7 @@ def _services(root: MappingValue) -> MappingValue:
 def _of_all(services: dict[str, MappingValue], source: Source) -> Iterator[Sign]:
     """Yield what all services together are a sign of."""
     if posixpath.basename(source.name) not in MAIN_NAMES:  # an overlay changes other services
-        kept = {name: one for name, one in services.items() if not _is_patch(one)}
+        kept = {name: one for name, one in services.items() if one.get("image") or one.get("build")}
         services = kept or services
     built = [name for name, one in services.items() if one.get("build") is not None]
     tests = [name for name in services if _theirs(name) == "test"]
@@ -154,10 +154,6 @@ def _of_all(services: dict[str, MappingValue], source: Source) -> Iterator[Sign]
     if len(found) >= _FEWEST_DISTRIBUTIONS and len(found) * 2 > len(services):
         message = f"builds an image for each of {len(found)} distributions"
         yield Sign("matrix", "test", Evidence(_place(first, source), message), 2)
-
-
-def _is_patch(service: MappingValue) -> bool:
-    return service.get("image") is None and service.get("build") is None
 
 
 def _versions(services: dict[str, MappingValue]) -> Iterator[tuple[int, str]]:

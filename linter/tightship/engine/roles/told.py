@@ -89,7 +89,10 @@ class Told:
         beside = [*self._merged_beside(name)]
         if posixpath.basename(name) in OVERRIDE_NAMES:  # either of them is merged
             message = "is not merged where this file is"
-            signs = [*signs, *(_over(Evidence(one, message)) for one in beside)]
+            signs = [
+                *signs,
+                *(Sign("override", "development", Evidence(one, message)) for one in beside),
+            ]
             beside = []
         if any(map(_is_product, (*merged, *beside))):
             return None
@@ -128,10 +131,6 @@ class Told:
     def _text_of(self, name: str) -> str:
         source = self._files.read(name)
         return source.text if isinstance(source, Source) else ""
-
-
-def _over(evidence: Evidence) -> Sign:
-    return Sign("override", "development", evidence)
 
 
 def _is_stated(

@@ -165,7 +165,7 @@ def _containers(root: Node, project: FileProject) -> Iterator[tuple[str, Scalar,
         yield from _of_action(_below(root, "runs"), project)
     for job_key, job in _pairs(jobs):
         for key, node in _pairs(job):
-            if key.value == "container" and not _is_empty(node):
+            if key.value == "container" and not (isinstance(node, Scalar) and not node.value):
                 yield job_key.value, key, node, of_github
             elif key.value == "services" and isinstance(node, Scalar) and node.value:
                 reason = "what this starts is known only when the workflow runs"
@@ -275,7 +275,3 @@ def _pairs(node: Node | None) -> Iterator[tuple[Scalar, Node]]:
 
 def _below(node: Node | None, name: str) -> Node | None:
     return next((value for key, value in _pairs(node) if key.value == name), None)
-
-
-def _is_empty(node: Node) -> bool:
-    return isinstance(node, Scalar) and not node.value

@@ -1,8 +1,8 @@
 """The container of a `devcontainer.json`, which has comments (containers.dev/implementors/spec).
 
 Of a file that names Compose files, only what holds for their service is a container. Features may
-set anything, so
-nothing is reported as absent where there are any. Commands may start containers, too.
+set anything, so nothing is reported as absent where there are any. Commands may start containers,
+too.
 """
 
 from __future__ import annotations

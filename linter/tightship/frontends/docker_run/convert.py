@@ -8,7 +8,7 @@ from tightship.syntax.yaml.layout import Style, Text, entry
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from tightship.frontends.docker_run.project import CommandSettings
     from tightship.model.value import Value
@@ -42,8 +42,7 @@ def as_service(settings: CommandSettings) -> str:
     networks = service.get("networks")
     if isinstance(networks, list):
         made["networks"] = {str(one): {"external": "true"} for one in networks}
-    volumes = [*_named_volumes(settings)]
-    if volumes:
+    if volumes := [one.source for one in settings.volumes if one.kind == "volume" and one.source]:
         made["volumes"] = {one: {"name": one} for one in volumes}
     names = dict.fromkeys(one for one, _ in _unset(table.values()))
     lines = [f"# Not carried over: {', '.join(left)}"] if left else []
@@ -112,12 +111,6 @@ def _env_files(settings: CommandSettings) -> Iterator[Plain]:
     for one in settings.command.arguments.flags:
         if one.flag.name == "env-file" and one.value is not None:
             yield {"path": text_node(one.value, one.skip).value, "format": "raw"}
-
-
-def _named_volumes(settings: CommandSettings) -> Sequence[str]:
-    """Return the volumes that have to be defined, each once."""
-    found = (one.source for one in settings.volumes if one.kind == "volume" and one.source)
-    return [*dict.fromkeys(found)]
 
 
 def _plain(value: Value) -> Plain:

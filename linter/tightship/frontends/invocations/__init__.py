@@ -10,7 +10,7 @@ them from documents, units and values of YAML, and ``recipes.py`` from Makefiles
 they are the blocks of code that hold a command, without prompts and output; what a reader fills
 in is unknown. Two questions are asked about them:
 
-- *Which commands may run, with which values?* ``reader.py`` answers for one text. ``shell.py``
+- *Which commands may run, with which values?* ``kinds.py`` answers for one text. ``shell.py``
   follows each script from start to end, with all values that a variable may have: assignments,
   arrays, `cd`, branches, loops over words, functions with their arguments, sourced scripts, and
   words that are scripts themselves. ``makefile.py`` expands the variables of make, also those of

@@ -1,11 +1,21 @@
 """The kinds of files that may call Compose or an engine, and the words of these programs.
 
+Each kind has a reader of commands, which is loaded when it is needed.
+
 Who searches texts, who counts places and who reads commands have the verbs from here.
 """
 
 from __future__ import annotations
 
 from tightship.lazy import regex
+from tightship.text import Source
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tightship.frontends.invocations.found import Found
+    from tightship.frontends.invocations.origin import Origin
 
 SAME = {"finch": "nerdctl", "podman-remote": "podman"}
 """Programs with the words of another one."""
@@ -185,3 +195,38 @@ def names_engine(text: str) -> bool:
 def uses_engine(text: str) -> bool:
     """Return whether a text may have a command that starts a container, or builds an image."""
     return names_engine(text) and mentions(text)
+
+
+_COMPOSE = regex(r"(?m)^services:[ \t]*+(?:#.*)?$")
+# A comment that mentions Compose.
+_COMMENT = regex(r"(?m)^[ \t]*+(?:#|//|--|;|\*|(?i:rem)\b)(?=[^\n]*ompose)[^\n]*+")
+_WITH_COMMENTS = frozenset(("structure", "makefile", "shell"))
+
+
+def found_in(origin: Origin, kind: str, text: str) -> Iterator[Found]:
+    """Yield the commands in the text of a file of a kind; only files that it includes are read."""
+    if kind == "script":  # without an ending
+        kind = "shell" if is_shell(text) else "lines"
+        origin = origin if kind == "shell" else origin.told
+    source = Source(origin.name, text)
+    if kind == "makefile":
+        from tightship.frontends.invocations.makefile import Makefile
+
+        yield from Makefile(origin).chains(source)
+    elif kind == "shell":
+        from tightship.frontends.invocations.shell import chains_of, whole_of
+
+        yield from chains_of(origin, whole_of(source))
+    elif kind == "structure":
+        if is_ci(origin.name) or not _COMPOSE.search(text):
+            from tightship.frontends.invocations.structured import chains_in_structure
+
+            yield from chains_in_structure(origin, source)
+    else:
+        from tightship.frontends.invocations.documents import READERS
+
+        yield from READERS[kind](origin, source)
+    if kind in _WITH_COMMENTS and (comments := [*_COMMENT.finditer(text)]):
+        from tightship.frontends.invocations.documents import chains_at
+
+        yield from chains_at(origin.told, source, comments)

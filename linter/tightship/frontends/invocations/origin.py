@@ -207,10 +207,14 @@ def resolved(
     written = [one.replace(ARGUMENTS, UNKNOWN) for one in written]
     if not written:
         return bases[0] if bases else "", [[]]
-    best = max(bases or ("",), key=lambda base: _existing(tree, base, written))
+
+    def existing(base: str) -> int:
+        return sum(_name(tree, base, one) in tree.names for one in written)
+
+    best = max(bases or ("",), key=existing)
     paths = [_name(tree, best, one) for one in written]
     holes = [at for at, path in enumerate(paths) if path is None and UNKNOWN in written[at]]
-    if written and not holes and not any(path in tree.names for path in paths):
+    if not holes and not any(path in tree.names for path in paths):
         holes = [at for at, path in enumerate(paths) if path is not None]
         below = [f"{UNKNOWN}/{posixpath.normpath(written[at])}" for at in holes]
         matches = _matches(tree, below, ())
@@ -299,10 +303,6 @@ def _proposed(written: Sequence[str], found: Sequence[str | None]) -> frozenset[
     """Return the paths of files that match only by an unknown part of what is written."""
     pairs = zip(written, found, strict=False)
     return frozenset(path for one, path in pairs if path and [*_known([one])] != [one])
-
-
-def _existing(tree: Repository, base: str, written: Sequence[str]) -> int:
-    return sum(_name(tree, base, one) in tree.names for one in written)
 
 
 def _pattern(tree: Repository, base: str, written: str) -> str:

@@ -92,7 +92,9 @@ class Shell(Expansion):
     def _list(self, body: List, state: State) -> None:
         other: State | None = None  # after a command that decides whether the next one runs
         for pipeline, operator in body.items:
-            self._pipeline(pipeline, state)
+            for command in pipeline.commands:
+                own = state if len(pipeline.commands) == 1 else state.copy()
+                self._command(command, own)
             if operator not in ("&&", "||"):
                 state.join(other)
                 other = None
@@ -103,11 +105,6 @@ class Shell(Expansion):
             else:
                 other.join(state)
         state.join(other)
-
-    def _pipeline(self, pipeline: Pipeline, state: State) -> None:
-        for command in pipeline.commands:
-            own = state if len(pipeline.commands) == 1 else state.copy()
-            self._command(command, own)
 
     def _command(self, command: Command, state: State) -> None:
         self._commands += 1

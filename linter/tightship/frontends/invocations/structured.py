@@ -11,7 +11,7 @@ from tightship.frontends.invocations.found import Evidence, Words
 from tightship.frontends.invocations.scripts import EXPRESSION
 from tightship.frontends.invocations.shell import Shell
 from tightship.frontends.invocations.words import invocation_in, split
-from tightship.lazy import partial, regex
+from tightship.lazy import Record, partial, regex
 from tightship.syntax.shell.text import UNKNOWN, substituted
 from tightship.syntax.yaml.nodes import Alias, Mapping, Scalar, Sequence
 from tightship.syntax.yaml.read import read
@@ -43,15 +43,12 @@ _OPTIONS = {"outputs": "output", "tags": "tag"}
 _NOT_JOBS = frozenset(("services", "matrix", "include"))
 
 
-class _Scope:
+class _Scope(Record):
     """The variables and the folder that a mapping and those around it set."""
 
-    __slots__ = ("folder", "title", "variables")
-
-    def __init__(self, variables: dict[str, Values], folder: str, title: str) -> None:
-        self.variables = variables
-        self.folder = folder
-        self.title = title
+    variables: dict[str, Values]
+    folder: str
+    title: str
 
 
 def chains_in_structure(origin: Origin, source: Source) -> Iterator[Found]:

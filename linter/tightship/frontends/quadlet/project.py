@@ -121,7 +121,9 @@ def _add(project: FileProject, unit: Unit) -> None:
         extra = extra_flags(project, part.words("PodmanArgs"), "podman")
         given += [*part.flags(), *extra.flags]
         unknown = unknown or part.unknown or extra.unknown
-    given = [_resolved(project, unit, one) for one in given if not _is_found(one, parts)]
+    if len(parts) > 1:
+        given = [one for one in given if one.flag.name != "pod"]  # it is among the units
+    given = [_resolved(project, unit, one) for one in given]
     made = Arguments(given, None, command, unknown)
     is_whole = image is not None or unit.word("Rootfs") is not None
     project.add(
@@ -129,11 +131,6 @@ def _add(project: FileProject, unit: Unit) -> None:
         lambda free: UnitSettings(free, key, made, entries, project, complete=is_whole),
         network_names(given),
     )
-
-
-def _is_found(given: Given, parts: Sequence[Unit]) -> bool:
-    """Return whether a flag names a pod that is among the units."""
-    return given.flag.name == "pod" and len(parts) > 1
 
 
 def _resolved(project: FileProject, unit: Unit, given: Given) -> Given:
