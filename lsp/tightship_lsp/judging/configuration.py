@@ -133,7 +133,7 @@ class Configuration:
         if self._trusted:
             configs = Configs(self._line, overlay=overlay)
         else:
-            from tightship.engine.plan.untrusted import UntrustedConfigs
+            from tightship_lsp.judging.untrusted import UntrustedConfigs
 
             configs = UntrustedConfigs(self._line, self._distrust, overlay=overlay)
         configs.plain = self.plain

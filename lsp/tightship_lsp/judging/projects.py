@@ -15,11 +15,11 @@ from tightship.engine.judge.project import failed
 from tightship.engine.plan.candidates import COMMANDS, Candidate, language_of
 from tightship.engine.plan.config_files import FACTS, NAMES
 from tightship.engine.plan.job import USUAL, Job, project_files, texts_of
-from tightship.engine.plan.membership import projects_of
 from tightship.engine.plan.plan import main_files_above
 from tightship_lsp.judging.builder_index import BuilderIndex
 from tightship_lsp.judging.configuration import is_half_typed
 from tightship_lsp.judging.files import UnsavedFile, files_for
+from tightship_lsp.judging.membership import projects_of
 from tightship_lsp.judging.memory import ProjectMemory
 from tightship_lsp.judging.project import JudgedProject, verdicts_on
 from tightship_lsp.judging.role_cache import RoleCache

@@ -9,37 +9,9 @@ from tightship.engine.plan.candidates import Candidate, language_of
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
-    from typing import Protocol, TypeVar
 
     from tightship.engine.plan.file_sets import FileSet
-
-    class Members(Protocol):
-        """The files of a project that was judged."""
-
-        @property
-        def path(self) -> str:
-            """Return the absolute path of its main file."""
-            ...
-
-        @property
-        def files(self) -> frozenset[str]:
-            """Return the absolute paths of all files that it reads."""
-            ...
-
-        @property
-        def members(self) -> frozenset[str]:
-            """Return those of them that are not judged by themselves."""
-            ...
-
-        def builds(self, path: str) -> bool:
-            """Return whether one of its services builds a Dockerfile."""
-            ...
-
-        def concerns(self, path: str) -> bool:
-            """Return whether its findings are in a file, or come from there."""
-            ...
-
-    P = TypeVar("P", bound=Members)
+    from tightship_lsp.judging.project import JudgedProject
 
 
 def projects_of(
@@ -47,11 +19,11 @@ def projects_of(
     language: str | None,
     mains: Sequence[Candidate],
     file_sets: Sequence[FileSet],
-    judged: Callable[[Candidate], P],
+    judged: Callable[[Candidate], JudgedProject],
     *,
     holders: Iterable[str],
     chosen: bool = False,
-) -> list[P]:
+) -> list[JudgedProject]:
     """Return the projects that a file belongs to.
 
     Args:
@@ -67,7 +39,7 @@ def projects_of(
     """
     known = _nearest(mains)
 
-    def head(path: str) -> P:
+    def head(path: str) -> JudgedProject:
         return judged(known.get(path) or Candidate(path, "side", None, "compose"))
 
     own = dict.fromkeys(one.paths[0] for one in file_sets if path in one.paths)
