@@ -265,7 +265,7 @@ class BaselineWriter:
     """Writes the findings of a run to a baseline, and says what later runs accept by it."""
 
     def __init__(self) -> None:
-        from tightship.report.concise import ConciseReport
+        from tightship.report.lines import ConciseReport
 
         self._findings: list[JudgedFinding] = []
         self._lines = ConciseReport(ReportOptions(here=real_path(os.curdir)))
