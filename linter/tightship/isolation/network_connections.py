@@ -10,6 +10,7 @@ from tightship.isolation.connection import OUTSIDE, Connection, Node
 from tightship.isolation.gateway_mode import open_gateway
 from tightship.isolation.namespaces import joined_networks
 from tightship.isolation.reach import Position, finds
+from tightship.text import first_of
 from tightship.values import scalar
 
 TYPE_CHECKING = False
@@ -222,6 +223,4 @@ def _listed(ports: Sequence[Port]) -> str:
         f"{one.parsed.published or f'free for {one.parsed.target}'}/{one.parsed.protocol}"
         for one in ports
     )
-    shown = ", ".join([*names][:_MOST_PORTS])
-    more = len(names) - _MOST_PORTS
-    return f"{shown} and {more} more" if more > 0 else shown
+    return first_of([*names], _MOST_PORTS)

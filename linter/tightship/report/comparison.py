@@ -9,10 +9,11 @@ from tightship.lazy import Record
 from tightship.report.redaction import without_secrets
 from tightship.report.terminal import brief, visible_path
 from tightship.report.wording import counted, skipped_lines
+from tightship.text import first_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from tightship.engine.compare.change import (
         Comparison,
@@ -226,24 +227,15 @@ def _short(state: State, row: MechanismChange) -> str:
 
 def _named(before: frozenset[str], after: frozenset[str]) -> str:
     return "".join(
-        f", {sign}{_listed(sorted(names))}"
+        f", {sign}{first_of(sorted(names), _MOST_NAMED, ' ')}"
         for sign, names in (("+", after - before), ("-", before - after))
         if names
     )
 
 
-def _listed(names: Iterable[str]) -> str:
-    every = [*names]
-    more = len(every) - _MOST_NAMED
-    shown = " ".join(every[:_MOST_NAMED])
-    return f"{shown} and {more} more" if more > 0 else shown
-
-
 def _reach_text(one: ReachChange) -> str:
-    more = len(one.sources) - _MOST_NAMED
-    names = ", ".join(f"`{brief(name)}`" for name in one.sources[:_MOST_NAMED])
-    others = f" and {more} more" if more > 0 else ""
-    return f"{_REACH[one.before, one.after]} {names}{others}"
+    names = [f"`{brief(name)}`" for name in one.sources]
+    return f"{_REACH[one.before, one.after]} {first_of(names, _MOST_NAMED)}"
 
 
 def as_text(comparison: Comparison, paint: Paint) -> str:

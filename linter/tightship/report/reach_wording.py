@@ -9,6 +9,7 @@ from tightship.report.mermaid import connection_name
 from tightship.report.redaction import without_secrets
 from tightship.report.terminal import brief
 from tightship.report.wording import counted
+from tightship.text import first_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -124,7 +125,7 @@ def _by_published_ports(inside: Sequence[Connection]) -> Iterator[Line]:
                 strangers.setdefault(far, []).append(port)
         what = "published ports" + ("" if one.certain else f" ({_POSSIBLE})")
         for far, ports in strangers.items():
-            yield Line(what, f"{names(far)} -> {_listed(ports)}")
+            yield Line(what, f"{names(far)} -> {first_of(ports, _MOST_NAMED)}")
 
 
 def _line(one: Connection) -> Line:
@@ -134,7 +135,7 @@ def _line(one: Connection) -> Line:
     if one.is_mutual or one.targets[0].kind in ("secret", "config"):
         return Line(what, names(one.sources))
     targets = [f"{name(node)} {one.notes.get(node, '')}".rstrip() for node in one.targets]
-    return Line(what, f"{names(one.sources)} -> {_listed(targets)}")
+    return Line(what, f"{names(one.sources)} -> {first_of(targets, _MOST_NAMED)}")
 
 
 def _shared(inside: Sequence[Connection]) -> Iterator[Line]:
@@ -160,13 +161,7 @@ def name(node: Node) -> str:
 
 def names(nodes: Sequence[Node]) -> str:
     """Return the names of nodes, the first dozen of them."""
-    return _listed([name(node) for node in nodes])
-
-
-def _listed(words: Sequence[str]) -> str:
-    more = len(words) - _MOST_NAMED
-    shown = ", ".join(words[:_MOST_NAMED])
-    return f"{shown} and {more} more" if more > 0 else shown
+    return first_of([name(node) for node in nodes], _MOST_NAMED)
 
 
 def place_of(one: Connection, source: Node, target: Node) -> str:

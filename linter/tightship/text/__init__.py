@@ -249,6 +249,13 @@ def shortened(text: str) -> str:
     return text if len(text) <= 40 else text[:39] + "…"
 
 
+def first_of(words: Sequence[str], most: int, sign: str = ", ") -> str:
+    """Return the first of some words with a sign between them, and how many more there are."""
+    more = len(words) - most
+    shown = sign.join(words[:most])
+    return f"{shown} and {more} more" if more > 0 else shown
+
+
 def alternatives(words: Sequence[str]) -> str:
     """Return words in backticks, with commas and "or" between them."""
     *others, last = (f"`{word}`" for word in words)
