@@ -29,6 +29,7 @@ _LIMITS = (
 )
 # Mounts of these are harmless, writable or not.
 _HARMLESS = frozenset((HostPath.OTHER, HostPath.WORLD_TEMP, HostPath.TIME_AND_CERTIFICATES))
+_LOOSE = ("unconfined", "disable", *UNCONFINED_TYPES)
 
 
 class Hardening(Record):
@@ -130,17 +131,12 @@ def _options(container: Container) -> Iterator[Hardening]:
     for name in ("seccomp", "apparmor", "selinux"):
 
         def confined(other: Container, name: str = name) -> bool:
-            return _confines(getattr(other.security, name))
+            found: Setting[str] = getattr(other.security, name)
+            return not found.decided or found.value not in (None, *_LOOSE)
 
         profile: Setting[str] = getattr(security, name)
         if profile.value and confined(container):
             yield option(name, profile, confined)
-
-
-def _confines(profile: Setting[str]) -> bool:
-    """Return whether a run may have its own profile."""
-    loose = ("unconfined", "disable", *UNCONFINED_TYPES)
-    return not profile.decided or profile.value not in (None, *loose)
 
 
 def _drops(container: Container) -> Iterator[Hardening]:

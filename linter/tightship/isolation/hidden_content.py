@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tightship.isolation.writable_paths import clean, covers, mount_targets, tmpfs_item
+from tightship.lazy import Record
 from tightship.model.value import ScalarValue, SequenceValue
 from tightship.values.mount import parse_tmpfs
 
@@ -22,23 +23,20 @@ _MOST = 100
 _OWNERSHIP = ("uid", "gid", "mode")
 
 
-class HidingTmpfs:
+class HidingTmpfs(Record, frozen=False):
     """A ``tmpfs`` of a service, and what it surely hides of the image.
 
     Docker mounts a ``tmpfs`` empty: nothing of the image is copied into it, as it is into
     a new volume (moby 26.1.5, daemon/oci_linux.go, withMounts).
     """
 
-    def __init__(
-        self, container: Container, key: str, item: Value | None, path: str, span: Span
-    ) -> None:
-        self.container = container
-        self.key = key
-        self.item = item
-        self.path = path
-        self.span = span
-        self.has_owner = False
-        self.hidden: list[Content] = []
+    container: Container
+    key: str
+    item: Value | None
+    path: str
+    span: Span
+    has_owner: bool = False
+    hidden: Sequence[Content] = ()
 
     def without(self) -> tuple[Edit, ...]:
         """Return the edits that take it away, or nothing.

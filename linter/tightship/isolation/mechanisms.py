@@ -118,12 +118,19 @@ def _place(setting: Setting[bool] | Setting[str] | Setting[float]) -> Span | Non
 
 
 def _root_filesystem(container: Container) -> MechanismState:
-    setting, name = container.read_only, "root file system"
+    words = ("root file system", "read-only", "writable")
+    return _switch(container.read_only, *words, weakness.WRITABLE_ROOT)
+
+
+def _switch(
+    setting: Setting[bool], name: str, strong: str, weak: str, lost: Weakness
+) -> MechanismState:
+    """Return the row of a setting that takes a weakness away where it is true."""
     if setting.is_surely(True):
-        return MechanismState(name, "strong", "read-only", setting.span)
+        return MechanismState(name, "strong", strong, setting.span)
     if setting.could_be(True):
-        return undecided(name, _place(setting), weakness.WRITABLE_ROOT)
-    return MechanismState(name, "weak", "writable", _place(setting), weakness.WRITABLE_ROOT)
+        return undecided(name, _place(setting), lost)
+    return MechanismState(name, "weak", weak, _place(setting), lost)
 
 
 def _capabilities(container: Container) -> MechanismState:
@@ -228,12 +235,8 @@ def _seccomp(container: Container, path: str, place: Span) -> MechanismState:
 
 
 def _setuid_programs(container: Container) -> MechanismState:
-    setting, name = container.security.no_new_privileges, "setuid programs"
-    if setting.is_surely(True):
-        return MechanismState(name, "strong", "gain nothing", setting.span)
-    if setting.could_be(True):
-        return undecided(name, _place(setting), weakness.SETUID)
-    return MechanismState(name, "weak", "can gain privileges", _place(setting), weakness.SETUID)
+    words = ("setuid programs", "gain nothing", "can gain privileges")
+    return _switch(container.security.no_new_privileges, *words, weakness.SETUID)
 
 
 def _kernel_files(container: Container) -> MechanismState:
