@@ -80,7 +80,9 @@ def run(arguments: list[str]) -> int:
     if project is not None and (project.compose is None or found[0].noun != "service"):
         return _file(found[0], given, output)
     path = real_path("".join(given["operands"][:1]))
-    building = [one for one in found if _relative(path, one.root) in one.builders]
+    building = [
+        one for one in found if os.path.relpath(path, one.root).replace(os.sep, "/") in one.builders
+    ]
     return _configuration(given, output, disk, building)
 
 
@@ -166,10 +168,6 @@ def _not_of_compose(given: Given, disk: Disk) -> Sequence[Verdict]:
 
     plan = plan_paths(files, ConfigurationOptions({}).configs(), disk=disk)
     return [*check(plan, Filters(runner=RuleRunner(Selection(()))))]
-
-
-def _relative(path: str, root: str) -> str:
-    return os.path.relpath(path, root).replace(os.sep, "/")
 
 
 def _lines_about(file: str, building: Sequence[Verdict]) -> Iterator[str]:

@@ -96,7 +96,8 @@ class Accounts:
         self._read(step)
         self.more = self.more or None in self.names or _could_create_others(step)
         # `cd /etc && sed … passwd` writes it, too; the program `passwd` names no file.
-        programs = sum(one in _PASSWORD_PROGRAMS for call in step.calls for one in _names_of(call))
+        called = [program.name for call in step.calls for program in call.programs]
+        programs = sum(one in _PASSWORD_PROGRAMS for one in called)
         self.rewritten = self.rewritten or step.span.text.count("passwd") > programs
 
     def _read(self, step: Run | Add | Copy) -> None:
@@ -114,10 +115,6 @@ class Accounts:
 
 def _is_passwd(path: str) -> bool:
     return posixpath.basename(path) == "passwd"
-
-
-def _names_of(call: Call) -> list[str]:
-    return [one.name for one in call.programs]
 
 
 def _value(step: Run, flag: Flag) -> str | None:

@@ -98,7 +98,8 @@ class Startup:
 
     def gains_privileges(self, *, is_root: bool | None = None) -> bool | None:
         """Return whether a setuid program is called; root needs none to become another."""
-        called = _SETUID.intersection(_programs([*self.calls, *self.served]))
+        every = (*self.calls, *self.served)
+        called = _SETUID & {program.name for call in every for program in call.programs}
         if called - ({"su"} if is_root else set()):
             return True
         return False if self.complete else None
@@ -158,7 +159,7 @@ class Startup:
     def _start(self, program: str, named: str | None, call: Call, stage: Stage) -> None:
         path = _from_workdir(program, stage)
         source = _script(path, stage) if path else None
-        if source is not None and (named or _has_shebang(source)):
+        if source is not None and (named or _SHEBANG.match(source.text)):
             self._read(source, call, stage)
         elif named:
             self.complete = False
@@ -206,12 +207,6 @@ def _started(call: Call) -> Iterator[tuple[str, bool]]:
             yield path, True
     elif "/" in path or _is_script(path):
         yield path, _is_script(path)
-
-
-def _programs(calls: list[Call]) -> Iterator[str]:
-    for call in calls:
-        for program in call.programs:
-            yield program.name
 
 
 def _starts_services(call: Call) -> bool:
@@ -280,11 +275,6 @@ def _copied(path: str, stage: Stage, *, through_stage: bool = True) -> Iterator[
             elif through_stage and (other := stage.build.stage(step.origin.text)) is not None:
                 for place in found:
                     yield from _copied(posixpath.join("/", place), other, through_stage=False)
-
-
-def _has_shebang(source: Source) -> bool:
-    """Return whether a file without a name that says so is a script of a shell."""
-    return _SHEBANG.match(source.text) is not None
 
 
 def _origins(step: Add | Copy, path: str, name: str) -> Iterator[str]:

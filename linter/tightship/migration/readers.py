@@ -150,7 +150,7 @@ def _hadolint_threshold(settings: Value, translation: Translation) -> None:
         threshold, place = "never", settings.place
     translation.fail_on(threshold, place)
     if threshold != "never":
-        translation.keep_failing("hadolint", threshold, place)
+        translation.keep_failing(threshold, place)
 
 
 def _labels(schema: Value, is_strict: bool, translation: Translation) -> None:

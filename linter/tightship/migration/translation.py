@@ -143,9 +143,9 @@ class Translation:
         if known and all(rule.strict for rule in named(known, INDEX)):
             self.add("select", known, place)
 
-    def keep_failing(self, linter: str, threshold: str, place: str) -> None:
+    def keep_failing(self, threshold: str, place: str) -> None:
         """Raise the severity of rules that would fail no run although their check does."""
-        for check in self._checks[linter]:
+        for check in self._checks["hadolint"]:
             rules = () if check.absent else named(check.id, INDEX)
             lowest = min((rule.load().severity for rule in rules), default=None)
             if lowest is None or check.severity not in ("error", "warning"):

@@ -148,14 +148,10 @@ def _costs(row: MechanismState, counted_before: set[Weakness]) -> Iterator[str]:
 
     A weakness that rows before it have, too, costs nothing more.
     """
-    for one in row.weaknesses:
-        if one in counted_before:
-            continue
+    new = [("", one) for one in row.weaknesses if one not in counted_before]
+    for perhaps, one in (*new, *(("perhaps ", one) for one in row.possible)):
         points = "F" if one.points >= HOST else counted(one.points, "point")
-        yield f"{points}: {one.name}: {one.why}"
-    for one in row.possible:
-        points = "F" if one.points >= HOST else counted(one.points, "point")
-        yield f"perhaps {points}: {one.name}: {one.why}"
+        yield f"{perhaps}{points}: {one.name}: {one.why}"
 
 
 def _sign(profile: Profile, column: str, paint: Paint) -> str:

@@ -348,10 +348,10 @@ def _cause(judged: JudgedFinding) -> int:
     return hash(same_cause(judged))
 
 
-def _enumerated(words: Iterable[str], sign: str = ",") -> list[str]:
-    """Return words with a sign behind each but the last."""
+def _enumerated(words: Iterable[str]) -> list[str]:
+    """Return words with a comma behind each but the last."""
     found = list(words)
-    return [f"{word}{sign}" for word in found[:-1]] + found[-1:]
+    return [f"{word}," for word in found[:-1]] + found[-1:]
 
 
 def replacing_line(source: Source, fix: Fix) -> str:

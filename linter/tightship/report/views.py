@@ -334,14 +334,11 @@ def _kind_of(file: JudgedFile) -> str:
 def _data(file: JudgedFile) -> Json:
     role = file.role
     is_compose = file.kind in ("project", "compose")
-    known: dict[str, Json] = {"purpose": None, "evidence": []}
-    if role is not None:
-        known = role_data(role)
     return {
         "path": file.path.replace(os.sep, "/"),
         "role": file.kind,
         "project": file.project or None,
         "services": [*file.services],
-        **known,
+        **(role_data(role) if role is not None else {"purpose": None, "evidence": []}),
         "loading": role.loading if role is not None and is_compose else None,
     }

@@ -106,7 +106,8 @@ def check_symbol(kind: str, name: str, placed: Iterable[Placed]) -> None:
     ):
         raise RenameError(f"`{name}` is read before this file sets it: the image may have it")
     for one in placed:
-        if not _is_replaceable(kind, one.occurrence):
+        # A number of a stage stays.
+        if not one.occurrence.is_exact and kind != "stage":
             raise RenameError(
                 f"`{name}` is part of a path, or has an escape, in"
                 f" `{posixpath.basename(one.path)}`: rename it by hand"
@@ -148,11 +149,6 @@ def _bare(one: Occurrence, new: str) -> str:
     if one.kind == "secret":
         return f"{new},target=/run/secrets/{one.name}"
     return f"{new}=${one.name}" if one.kind == "argument" else f"{one.name}=${new}"
-
-
-def _is_replaceable(kind: str, one: Occurrence) -> bool:
-    """Return whether a name is written as it is; a number of a stage stays."""
-    return one.is_exact or kind == "stage"
 
 
 _NAME = "\0"
