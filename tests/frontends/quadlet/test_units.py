@@ -200,6 +200,7 @@ def test_a_pod_without_containers_is_one_of_which_little_is_known() -> None:
         ("Volume=v.volume:/v\n", "v.volume:/v"),
         ("Mount=type=volume,source=v.volume,target=/v\n", "type=volume,source=v.volume,target=/v"),
         ("Network=n.network\n", "n.network"),
+        ("Network=c.container\n", "c.container"),
         ("Image=i.build\n", "i.build"),
         ("Image=i.image\n", "i.image"),
         ("Bogus=1\n", "Bogus"),

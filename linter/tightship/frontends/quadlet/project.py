@@ -147,6 +147,7 @@ def _resolved(project: FileProject, unit: Unit, given: Given) -> Given:
         _define_by_name(project, word, found[1])
     elif given.flag.kind == "network" and (found := _NETWORK.fullmatch(text)):
         if found[1].endswith(".container"):
+            _related(project, word, found[1])
             name = found[1].removesuffix(".container")
             return given.replaced(value=_word(word, f"container:systemd-{name}"))
         _define(project, "networks", word, found[1])
