@@ -399,11 +399,20 @@ def test_a_service_of_compose_gets_what_holds_for_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "value"), [("runArgs", '"--privileged"'), ("features", "[]"), ("privileged", "[true]")]
+    ("key", "value"),
+    [
+        *(("runArgs", '"--privileged"'), ("features", "[]"), ("privileged", "[true]")),
+        ("privileged", '"{{ p }}"'),
+    ],
 )
 def test_a_value_of_another_shape_is_a_gap(key: str, value: str) -> None:
     [gap] = project_of(f'{{"image": "x:1", "{key}": {value}}}').gaps
     assert gap.span.text == value
+
+
+def test_a_switch_that_a_template_fills_in_is_a_gap() -> None:
+    gaps = project_of('{"image": "x:1", "privileged": ${templateOption:p}}').gaps
+    assert [one.reason for one in gaps] == ["`privileged` was not understood"]
 
 
 @pytest.mark.parametrize("count", [200, 1_000])

@@ -11,7 +11,13 @@ import posixpath
 from shlex import quote
 
 from tightship.findings import Gap
-from tightship.frontends.devcontainer.reading import read_json, value_of, why_lost, word_of
+from tightship.frontends.devcontainer.reading import (
+    VARIABLE,
+    read_json,
+    value_of,
+    why_lost,
+    word_of,
+)
 from tightship.frontends.docker_build.project import (
     Paths,
     declare as declare_commands,
@@ -140,7 +146,7 @@ def declare(project: FileProject) -> None:
         return
     known = {key.value: value for key, value in root.entries if isinstance(key, Scalar)}
     for name, shape in _SHAPES.items():
-        if (value := known.get(name)) is not None and not isinstance(value, shape):
+        if (value := known.get(name)) is not None and not _is_understood(name, value, shape):
             project.gaps.append(Gap(value.span, f"`{name}` was not understood"))
     every = (text for name in (_ON_HOST, *_COMMANDS) for text in _texts(known.get(name)))
     declare_commands(project, map(read, every))
@@ -150,6 +156,13 @@ def declare(project: FileProject) -> None:
     if is_composed:
         known = {name: one for name, one in known.items() if name in _OF_COMPOSE}
     _add(project, root, known, is_composed=is_composed)
+
+
+def _is_understood(name: str, value: Node, shape: type[Node]) -> bool:
+    """Return whether a value has the shape of its key; a template may have any text in it."""
+    if name in _SWITCHES and isinstance(value, Scalar):
+        return value.value in ("true", "false") or VARIABLE.fullmatch(value.value) is not None
+    return isinstance(value, shape)
 
 
 def _add(
