@@ -372,3 +372,13 @@ def test_what_a_step_changes_for_bake_is_a_gap(name: str) -> None:
     step = f"uses: docker/bake-action@v6, with: {{{name}: '*.network=host', targets: a}}"
     [gap] = project_of(f"jobs:\n  a:\n    runs-on: b\n    steps: [{{{step}}}]\n").gaps
     assert gap.span.text == "'*.network=host'"
+
+
+@pytest.mark.parametrize(
+    ("files", "is_gap"),
+    [("b.txt", True), ("${{ inputs.f }}", True), ("./docker-bake.hcl,compose.yml", False)],
+)
+def test_a_file_of_bake_that_is_not_found_by_its_name_is_a_gap(files: str, *, is_gap: bool) -> None:
+    step = f"uses: docker/bake-action@v6, with: {{files: '{files}'}}"
+    project = project_of(f"jobs:\n  a:\n    runs-on: b\n    steps: [{{{step}}}]\n")
+    assert bool(project.gaps) is is_gap

@@ -142,7 +142,7 @@ def _why_nothing(source: Source) -> str:
     if has_section(source.name, source.text):
         return "it is a part of other units: check their `.container`, with which it is read"
     if not files:
-        return "nothing in it starts a container or builds an image"
+        return "nothing in it starts a container or builds an image by itself"
     return f"Compose starts its container: check {' and '.join(files)}"
 
 

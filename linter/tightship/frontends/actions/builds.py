@@ -10,6 +10,7 @@ from tightship.findings import Gap
 from tightship.frontends.docker_build.project import ImageSettings, Paths, located
 from tightship.frontends.flags.options import options_text
 from tightship.frontends.flags.values import NAMELESS
+from tightship.frontends.names import is_bake
 from tightship.lazy import regex
 from tightship.syntax.shell.text import UNKNOWN, Text
 from tightship.syntax.yaml.nodes import Mapping, Scalar, Sequence, follow
@@ -75,7 +76,11 @@ def add_build(project: FileProject, step: Mapping) -> None:
     known = {key.value: node for key, node in step.entries if isinstance(key, Scalar)}
     uses, given = known.get("uses"), known.get("with")
     if isinstance(uses, Scalar) and _BAKE.fullmatch(uses.value) and isinstance(given, Mapping):
-        changed = (given.get(name) for name in ("allow", "set"))
+        changed = [given.get(name) for name in ("allow", "set")]
+        files = given.get("files")
+        names = files.value.replace(",", " ").split() if isinstance(files, Scalar) else ()
+        if not all(is_bake(one) or one.endswith((".yml", ".yaml")) for one in names):
+            changed.append(files)
         reason = "what bake builds with this was not checked"
         project.gaps += [Gap(one.span, reason) for one in changed if one is not None]
     if not isinstance(uses, Scalar) or not _ACTION.fullmatch(uses.value):
