@@ -103,6 +103,18 @@ def test_a_named_file_says_nothing_of_others(
         ("up.sh", 'd() { docker "$@"; }\nd run --privileged v\n', 1),
         ("tasks/a.yml", "- command: [docker, run, --privileged, v]\n", 1),
         ("tasks/a.yml", "- a: b\n  docker_container:\n    privileged: true\n", 2),
+        ("up.ps1", "$a = @('run')\n& docker @a\n", 2),
+        ("Jenkinsfile", "node {\n docker.image('x').inside('--privileged') { }\n}\n", 2),
+        ("Jenkinsfile", "agent {\n docker {\n  image 'x'\n  args '-v /:/h'\n }\n}\n", 2),
+        ("Jenkinsfile", "node {\n docker.withRegistry('x') { }\n}\n", None),
+        ("w.container.in", "[Unit]\n[Container]\nImage=@IMAGE@\n", 2),
+        ("all.quadlets", "# FileName=w\n[Container]\nImage=x:1\n", 2),
+        ("k8s.pod.tmpl", "kind: Pod\n", None),
+        ("up.sh", "true\nenvsubst < a | docker compose -f - up\n", 2),
+        ("up.sh", "docker compose -f https://git.example/x.git#main:compose.yaml up\n", 1),
+        ("up.sh", "cat > /tmp/c.yml <<E\nservices: {}\nE\ndocker compose -f /tmp/c.yml up\n", 4),
+        ("up.sh", "echo 'a | docker compose -f - up'\n", None),
+        ("up.sh", "cd a && docker compose -f b.yaml up\n", None),
         ("crontab", "# 0 5 * * 1 docker run v:1\n", None),
         ("pipeline.groovy", "sh 'docker ps'\n", None),
         ("k8s.yml", "needs: [docker, build]\n", None),
@@ -132,6 +144,17 @@ def test_only_what_surely_starts_a_container_is_said(
     left = json.loads(capsys.readouterr().out)["skipped"]
     expected = [] if line is None else [(name, line, "starts")]
     assert [(one["path"], one["line"], one["does"]) for one in left] == expected
+
+
+def test_a_script_of_powershell_may_be_in_utf_16(
+    tree: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tree / "up.ps1").write_text("$a = 1\ndocker run nginx:1.29\n", encoding="utf-16")
+    (tree / "Makefile").write_text("a:\n\tdocker buildx bake -f ci.hcl\n")
+    main(["check", "--output-format", "json"])
+    left = {one["path"]: one for one in json.loads(capsys.readouterr().out)["skipped"]}
+    assert (left["up.ps1"]["line"], left["up.ps1"]["does"]) == (2, "starts")
+    assert (left["Makefile"]["line"], left["Makefile"]["does"]) == (2, "builds")
 
 
 def test_what_a_search_leaves_out_is_not_listed(

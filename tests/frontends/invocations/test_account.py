@@ -74,6 +74,9 @@ UNREAD = [
     'd() { docker "$@"; }\nd run --privileged v', "docker {run,--privileged,v}",
     "docker run {--privileged,-it} v", '"${ENGINE}" run --privileged v', "$CRI run v",
     "for o in --privileged; do docker run $o v; done", "alias d=docker\nd run --privileged v",
+    "podman container clone c --run", "docker @a", "docker buildx bake -f ci.hcl",
+    "docker buildx bake https://git.example/x.git", "docker buildx bake --file=$F a",
+    "curl --unix-socket /var/run/docker.sock -d '{}' \\\n  http://d/v1.48/containers/create",
 ]  # fmt: skip
 
 
@@ -88,6 +91,19 @@ def test_an_engine_that_is_like_another_is_read(engine: str) -> None:
     assert service.text("privileged").value == "true"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "docker buildx bake -f docker-bake.ci.hcl -f compose.yml a",
+        "docker buildx bake --metadata-file m.json a",
+        "curl --unix-socket /var/run/docker.sock http://d/containers/json",
+        "npm install docker @types/docker",
+    ],
+)
+def test_what_starts_nothing_or_is_read_is_no_gap(text: str) -> None:
+    assert not project_of(f"{text}\n").gaps
+
+
 def test_the_name_of_a_function_is_no_engine() -> None:
     assert not project_of("a=$(__docker-services_with build)\n").gaps
     assert project_of("a=$(docker build --privileged=$X .)\n${DOCKER} run $X\n").gaps
@@ -100,9 +116,13 @@ LISTS = [
     "a:\n  command: docker\n  args: [run, --privileged, v]\n",
     "- community.docker.docker_container:\n    name: a\n    privileged: true\n",
     "- podman_container:\n    name: a\n",
+    "- docker_compose_v2:\n    project_src: a\n    files: [b.txt]\n",
+    "- docker_compose:\n    definition:\n      services: {}\n",
     "- docker_container:\n    name: a\n- docker_network:\n    state: absent\n",
 ]
 NO_LISTS = [
+    "- docker_compose_v2:\n    project_src: a\n",
+    "- docker_compose_v2:\n    files: [b.txt]\n    state: absent\n",
     "- docker_container:\n    name: a\n    state: absent\n- a: b\n",
     "a:\n  docker_container:\n    redirect: community.docker.docker_container\n",
     "a:\n  needs: [lint, docker, build]\n",
@@ -160,7 +180,7 @@ def test_lines_of_another_shell_are_a_gap_and_no_container(sign: str, label: str
         "docker exec -it a cmd --privileged\ndocker exec --privileged=false a sh\n",
         "docker volume create a\ndocker volume create -o type=tmpfs a\n",
         "docker service update --image a:2 a\ndocker network create a\n",
-        "docker buildx bake -f a.hcl\ndocker buildx create --use\n",
+        "docker buildx bake -f a-bake.hcl\ndocker buildx create --use\n",
         f'if a; then echo "{START}" | sed s/a/b/ > /dev/null; fi\n',
     ],
 )

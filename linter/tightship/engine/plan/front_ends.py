@@ -26,6 +26,9 @@ _ENGINES = (*(one.encode() for one in NAMES), b"ENGINE")
 # One of them is in each text that declares a container, in upper or lower case.
 _MARKS = (*_ENGINES, b"container", b"services", b"mage", b"[Container]", b"[Pod]", b"[Kube]")
 _LARGEST_PARSED = 50_000  # bytes
+# A unit that is a template, or one of several in a file.
+_UNIT = regex(r"\.(?:container|kube|pod)\.[a-z0-9]+\Z|\.quadlets\Z")
+_SECTION = regex(rb"(?m)^[ \t]*+(\[(?:Container|Kube|Pod)\])")
 _LOOKED_FOR = frozenset((COMMANDS, "actions", "bake", "devcontainer", "quadlet"))
 _DECLARED = regex(
     r"(?:\.container|\.kube|/\.?devcontainer\.json|bake[^/]*\.(?:json|hcl)|/workflows/[^/]+\.ya?ml|/action\.ya?ml)\Z"
@@ -42,8 +45,9 @@ _START = regex(_COMMAND + _ENGINE + rb"(?:container[ \t]++)?+(?:run|create)[ \t]
 _BUILD = regex(_COMMAND + _ENGINE + rb"(?:(?:buildx|image)[ \t]++)?+build[ \t])")
 # An invocation of Compose, and the files that it names before its verb.
 _COMPOSE = regex(
-    _COMMAND + rb"(?:(?:docker|podman|nerdctl)[ \t]++compose|(?:docker|podman)-compose)"
-    rb"[ \t](?:\\\r?\n|[^\n;&|#])*+|docker[ \t]++stack[ \t]++deploy[ \t](?:\\\r?\n|[^\n;&|#])*+)"
+    _COMMAND.replace(b"^", rb"^(?:[^\n|&;#']*+(?:[|&]{1,2}|;))*?", 1)
+    + rb"(?:(?:docker|podman|nerdctl)[ \t]++compose|(?:docker|podman)-compose)"
+    rb"[ \t](?:\\\r?\n|[^\n;&|#]|(?<=\S)#)*+|docker[ \t]++stack[ \t]++deploy[ \t](?:\\\r?\n|[^\n;&|#]|(?<=\S)#)*+)"
 )
 _UP = regex(rb"[ \t](?:create|run|start|up|watch)(?![\w.-])")
 _STACK = regex(rb"docker[ \t]+stack[ \t]")
@@ -58,6 +62,9 @@ _VALUE = regex(
     rb"(?m)^[ \t]*+(?:[\w.\"'-]++[ \t]*+=[ \t]*+)?+[\[{\"' \t]*+(?:sudo[\"', \t]++)?+"
     rb"((?:docker|podman|nerdctl|finch)[\"', \t]++(?:--?[\w=.-]++[\"', \t]++)*+"
     rb"(?:compose[\"', \t][^\n]*?\bup|(?:container[\"', \t]++)?+(?:run|create))\b)"
+)
+_HEREDOC = regex(
+    rb"<<-?[ \t]*[\"'\\]?(\w++)[\"']?[^\n]*+\n(?:[^\n]*+\n){0,200}?[ \t]*+\1[ \t\r]*+(?:\n|\Z)"
 )
 # Before a command: what may make it a text that is printed.
 _MAY_BE_TEXT = regex(rb"<<|\\\r?\n[ \t]*+\Z|'[^'\n]*\n[^']*\Z")
@@ -121,6 +128,11 @@ class Unasked:
 
     def look(self, path: str, data: bytes) -> SkippedFile | None:
         """Return a file as one that is not read, if it starts containers or builds images."""
+        if data[:2] in (b"\xff\xfe", b"\xfe\xff"):  # as PowerShell writes them
+            data = data.decode("utf-16", "replace").encode()
+        if _UNIT.search(path) and (found := _SECTION.search(data)) is not None:
+            why, line = "it starts containers, and no front end reads it", _line(data, found)
+            return SkippedFile(path, "other-name", why, does="starts", line=line)
         is_declared, is_yaml = _DECLARED.search(path) is not None, path.endswith((".yml", ".yaml"))
         is_run = is_declared or _is_run(path)
         if not (is_run or is_yaml):
@@ -170,7 +182,8 @@ def loads(
             continue
         for one in _NAMED.finditer(words, 0, end):
             name, line = os.fsdecode(one[1]), _line(data, found)
-            if is_searched(name):
+            is_near = name[0] != "/" and "://" not in name
+            if is_near and is_searched(name):
                 continue
             place = next(filter(exists, places_of(name, path, data, root)), path)
             why = f"{os.path.basename(path)}, line {line}, starts what `{name}` declares"
@@ -216,7 +229,7 @@ def _is_sure(data: bytes, found: re.Match[bytes] | None) -> bool:
     """Return whether a command surely is one, and no part of a text."""
     if found is None:
         return False
-    before = data[: found.start(1)]
+    before = _HEREDOC.sub(b"", data[: found.start(1)])
     return not _MAY_BE_TEXT.search(before) and before.count(b'"') % 2 == 0
 
 
@@ -243,10 +256,14 @@ def _first(path: str, data: bytes, front_ends: Collection[str]) -> tuple[Does, i
     else:
         project.gaps += unaccounted(source, (), (), is_whole=True)
     is_manifest = path.endswith(".kube")  # which no front end follows
+    may: Does = "starts" if mentions(data.decode("latin-1"), builds=False) else "builds"
     every: tuple[tuple[Does, Iterable[Span]], ...] = (
         ("starts", (one.span for one in project.services.values())),
         ("builds", (one.span for one in project.images.values())),
-        ("starts", (x.span for x in project.gaps if is_manifest or x.reason.startswith(MAY))),
+        (
+            "starts" if is_manifest else may,
+            (x.span for x in project.gaps if is_manifest or x.reason.startswith(MAY)),
+        ),
     )
     for does, places in every:
         lines = [one.source.point(one.start)[0] + 1 for one in places if one.source.name == path]

@@ -73,6 +73,7 @@ _ENDINGS = [
     "plist",
     "ps1",
     "psm1",
+    "quadlets",
     "service",
     "tcl",
     "tf",

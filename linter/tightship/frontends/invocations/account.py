@@ -17,9 +17,9 @@ from tightship.frontends.invocations.kinds import (
     ENGINES,
     GROUPS,
     MARKDOWN,
-    MODULE,
     NAMED,
     VERBS,
+    WITHOUT_VERB,
     script_kind_of,
 )
 from tightship.frontends.invocations.scripts import PROSE, blocks
@@ -39,8 +39,8 @@ if TYPE_CHECKING:
 
 # The word of an engine, with or without a path, a variable that may be one, or a module.
 _WORD = regex(
-    rf"(?:(?<![\w.@-])|(?<=:-))(?:{ENGINES})(?:\.exe)?(?![\w.:/@=-])"
-    rf"|\$(?:{{|\((?=\w++\)))?(\w++)|({MODULE})"
+    rf"({WITHOUT_VERB})|(?:(?<![\w.@-])|(?<=[:=]-))(?:{ENGINES})(?:\.exe)?(?![\w.:/@=-])"
+    r"|\$(?:{|\((?=\w++\)))?(\w++)"
 )
 # A variable whose name says that it is an engine; `DOCKER_HOST` is none.
 _ENGINE = regex(rf"(?i)(?:\w*_)?(?:{NAMED})(?:_?(?:bin|binary|cli|cmd|command|exe|path))?")
@@ -50,7 +50,8 @@ _NEXT = regex(r"(?:[ \t,]|[\\`^]\r?\n|\n[ \t]*+(?:-|\w++:)[ \t]++)*+([^\s;|&<>#,
 _SEPARATED = regex(r",|(?<![\\`^\r])\r?\n")
 _LISTS = regex(r"(?:arg[sv]|cmd|command|entrypoint|exec\w*)[\"']?[ \t]*[:=][\s\[\"'-]*\Z")
 _SIGNS = "\"'()[]{},`\\"
-_OPEN = regex(r"[$%<\0]|\{.")  # the value of a variable, or what a reader fills in
+# The value of a variable, in PowerShell a list of them, or what a reader fills in.
+_OPEN = regex(r"[$%<\0]|\{.|\A@\w+\Z")
 _OPTIONS = regex(r"(?i)\$[({]?\w*(?:flag|option|opt)s?[\])}]?")  # a variable of options
 _VALUED = "--builder -f --file -p --project-name --profile --env-file --project-directory"
 _MOST_OPTIONS, _LONGEST_PIPE, _LONGEST_LINE = 40, 20, 1_000
@@ -127,12 +128,12 @@ def _places(source: Source, start: int, end: int) -> Iterator[Span]:
     """Yield each word of an engine, unless a verb follows that surely starts and builds nothing."""
     text, engines = source.text, None
     for found in _WORD.finditer(text, start, end):
-        if found[1] and _ENGINE.fullmatch(found[1]) is None:
+        if found[2] and _ENGINE.fullmatch(found[2]) is None:
             engines = engines_in(text) if engines is None else engines  # few files need them
-            if found[1] not in engines:
+            if found[2] not in engines:
                 continue
         first = max(start, found.start() - _LONGEST_LINE)
-        if found[2] or _may_start(text, found, end) or _ALIAS.search(text, first, found.start()):
+        if found[1] or _may_start(text, found, end) or _ALIAS.search(text, first, found.start()):
             yield Span(source, *found.span())
 
 
@@ -191,10 +192,10 @@ def _grants(text: str, at: int, end: int, verb: str) -> bool:
             return False
         at, word = found.end(), found[1].strip(_SIGNS)
         is_option = word[:1] == "-"
+        if needed.match(text, text.find(word, found.start(1)), end):
+            return True
         if not is_option and not may_be_value:
             return False
-        if needed.match(word):
-            return True
         may_be_value = is_option
     return True
 

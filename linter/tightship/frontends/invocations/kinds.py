@@ -27,28 +27,39 @@ ENGINES = rf"docker-compose|podman-compose|podman-remote|{'|'.join(NAMES[:-2])}"
 NAMED = r"docker|podman|nerdctl|buildah|finch|container_?(?:cli|cmd|engine|runtime|tool)|engine|cri"
 """What the name of a variable that is an engine ends in, or has before `_BIN` and the like."""
 
-_MODULES = r"_(?:container|play|pod|stack|swarm_service)[\"']?:(?=\s)"
+_LINES = r"\n(?:[ \t]++(?!- )[^\n]*+\n){0,20}?[ \t]++"
+# A project of Compose whose files have any names, or that is in the task.
+_PROJECT = rf"compose(?:_v2)?(?=[\"']?:{_LINES}(?:definition|files):)"
+_MODULES = rf"_(?:container|play|pod|stack|swarm_service|{_PROJECT})[\"']?:(?=\s)"
 # What removes a container, and an entry of a table of modules.
-_NO_TASK = (
-    r"\n(?:[ \t]++(?!- )[^\n]*+\n){0,20}?[ \t]++"
-    r"(?:state:[ \t]*[\"']?(?:absent|stopped)|redirect:)"
+_NO_TASK = rf"{_LINES}(?:state:[ \t]*[\"']?(?:absent|stopped)|redirect:)"
+# A container of a pipeline of Jenkins, and a request to the socket of an engine.
+_REQUESTS = (
+    r"\.image\([^()\n]{0,200}\)\.(?:inside|run|withRun)\b"
+    r"|(?:file)?[ \t]{0,9}\{(?=[^{}]{0,400}?\b(?:args|filename|image)[ \t]++[\"'])"
+    r"|\.sock\b(?:\\\r?\n|[^\n]){0,400}?/(?:containers|services)/create\b"
 )
-MODULE = rf"(?<=[\s.\"'])(?:docker|podman){_MODULES}(?!{_NO_TASK})"
-"""A module of Ansible that starts containers, as the key of a task."""
+WITHOUT_VERB = rf"(?<=[\s.\"'/])(?:docker|podman)(?:{_MODULES}(?!{_NO_TASK})|{_REQUESTS})"
+"""What starts containers without a verb, such as a module of Ansible as the key of a task."""
 
 _PRIVILEGED = r"--privileged(?!=false)"
+# A file of bake with a name by which none is found, or elsewhere.
+_UNREAD_BAKE = r"(?:-f|--file)[=\s\"']*+(?!\S*(?:bake\S*\.(?:hcl|json)|\.ya?ml))[\w.$/]|(?:https?|git|ssh)://|git@"
 # Words after the first are those of a group; a verb with a pattern needs an option that fits.
 VERBS = {
     verb: regex(needed) if needed else None
     for verbs, needed in (
         ("b bud build build-using-dockerfile create from play run runp", ""),
         ("builder/b builder/build buildx/b buildx/build image/build", ""),
-        ("c/create container/create container/run container/runlabel containers/create", ""),
+        (
+            "c/create container/create container/clone container/run container/runlabel containers/create",
+            "",
+        ),
         ("kube/play play/kube pod/create quadlet/install service/create", ""),
         ("exec container/exec compose/exec", _PRIVILEGED),
         ("compose/run", rf"{_PRIVILEGED}|--(?:cap-add|volume)|-\w*v"),
         ("service/update", r"--(?:cap-add|group-add|mount-add|sysctl-add|user)"),
-        ("buildx/bake", r"--(?:allow|set)"),
+        ("buildx/bake", rf"--(?:allow|set)|{_UNREAD_BAKE}"),
         ("plugin/install", r"--grant-all"),
         ("volume/create", r"(?:-o|--opt=)?[\"']?device="),
     )
@@ -60,7 +71,8 @@ GROUPS = frozenset(one.partition("/")[0] for one in VERBS if "/" in one)
 _PLAIN = {one for one, need in VERBS.items() if need is None and one != "from"}
 _SAID = [one.replace("/", " ") for one in sorted(_PLAIN) if one.rpartition("/")[2] not in _PLAIN]
 _RUNS = "|".join([one for one in sorted(_PLAIN) if "/" not in one and one[0] != "b"] + _SAID)
-_LAST = rf"b|bud|build|build-using-dockerfile|{_RUNS}"
+_BAKE = rf"bake(?=(?:\\\r?\n|[^\n]){{0,400}}?\s(?:{_UNREAD_BAKE}))"
+_LAST = rf"b|bud|build|build-using-dockerfile|{_BAKE}|{_RUNS}"
 _OPTION = (
     r"--(?:allow|cap-add|grant-all-permissions|group-add|mount-add|privileged|set|sysctl-add|user)"
 )
@@ -69,8 +81,8 @@ _BETWEEN = r"(?:(?:\\\r?\n|[^\n]){0,400}[\s\"',\[(])?"
 _AFTER = (
     r"(?:-remote|er)?(?:\.exe)?[\"')}\],]*+(?:[\s,]|\\\r?\n)++(?:-[ \t]++)?"
     rf"(?:(?!compose\b){_BETWEEN}[\"']?(?:%|{_OPTION}|device)[\"']?(?:[\s,=)\]}}]|\Z)"
-    r"|[\"']?(?:\$[@*({\w]|\{\S))"  # what a run puts there
-    rf"|[ -]compose[ \t]{_BETWEEN}(?:-v|--volume|{_OPTION})|{_MODULES}|(?<=ah)[ \t]"
+    r"|[\"']?(?:\$[@*({\w]|\{\S|@\w))"  # what a run puts there
+    rf"|[ -]compose[ \t]{_BETWEEN}(?:-v|--volume|{_OPTION})|{_MODULES}|{_REQUESTS}|(?<=ah)[ \t]"
 )
 # An engine by a variable, or by an expression of a language around the text.
 _BY_VALUE = r"\$[({]?\w++[\"')}]*+[ \t]++(?:[a-z]++[ \t]++)?[\"']?(?:%)[\s\"')]"
