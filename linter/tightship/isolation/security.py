@@ -89,9 +89,10 @@ class Security:
         """
         found = self.options.surely_holds("systempaths=unconfined")
         if found is None and self._is_podman:  # it has `unmask` for all of them, or for some
-            found = self.options.surely_holds("unmask=ALL")
-            some = (item for key, _, item in self._entries() if key == "unmask")
-            one = next(some, None) if found is None else None
+            some = [(value, one) for key, value, one in self._entries() if key == "unmask"]
+            every = (one for value, one in some if one.decided and _unmasks_all(value))
+            found = next(every, None)
+            one = some[0][1] if some and found is None else None
             if one is not None:
                 return Setting(one.span, None, decided=False, source=one.source)
         if found is not None:
@@ -128,6 +129,11 @@ class Security:
                 text = "no-new-privileges=true"
             key, _, value = split_option(text)
             yield key, value, item
+
+
+def _unmasks_all(value: str) -> bool:
+    """Return whether Podman unmasks all paths, or all that are in ``/proc``."""
+    return value.upper() == "ALL" or "/proc/*" in value.split(":")
 
 
 def split_option(text: str) -> tuple[str, str, str]:

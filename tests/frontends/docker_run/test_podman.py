@@ -64,6 +64,8 @@ def test_an_own_user_namespace_lowers_what_needs_root_of_the_host(
     ("flags", "state"),
     [
         ("--security-opt unmask=ALL", ("weak", "off")),
+        ("--security-opt unmask=all", ("weak", "off")),
+        ("--security-opt unmask=/sys/firmware:/proc/*", ("weak", "off")),
         ("--security-opt unmask=/proc/acpi", ("unknown", "known only at run time")),
         ("--security-opt mask=/a", ("strong", "Podman's default")),
     ],
