@@ -45,7 +45,7 @@ def test_a_gpu_by_name_is_a_device_of_the_host(
     "body",
     [
         "gpus: []",
-        "deploy: {resources: {reservations: {devices: [{capabilities: [tpu]}]}}}",
+        "deploy: {resources: {reservations: {devices: [{driver: cdi}]}}}",
         "deploy: {resources: {limits: {cpus: '1'}}}",
         "runtime: nvidia",
         "runtime: nvidia, environment: {NVIDIA_VISIBLE_DEVICES: void}",
@@ -57,9 +57,18 @@ def test_without_a_certain_request_there_is_no_gpu(container_of: ContainerOf, bo
     assert container_of(body).devices == []
 
 
-def test_another_device_by_name_is_one_of_another_kind(container_of: ContainerOf) -> None:
-    [device] = container_of("devices: ['vendor.com/net=eth0']").devices
-    assert device.kind is DeviceKind.OTHER
+@pytest.mark.parametrize(
+    ("body", "source"),
+    [
+        ("devices: ['vendor.com/net=eth0']", "vendor.com/net=eth0"),
+        (GPU.replace("gpu", "tpu, x"), "capabilities: [tpu, x]"),
+    ],
+)
+def test_another_device_by_name_is_one_of_another_kind(
+    container_of: ContainerOf, body: str, source: str
+) -> None:
+    [device] = container_of(body).devices
+    assert (device.kind, device.source) == (DeviceKind.OTHER, source)
 
 
 def test_the_variables_that_widen_a_gpu_are_named(container_of: ContainerOf) -> None:

@@ -8,10 +8,12 @@ import pytest
 from tests.checking import check, check_file
 
 from tightship.frontends.compose.specification.service_keys import SERVICE
-from tightship.isolation.deciding import DECIDING_KEYS
+from tightship.isolation.deciding import DECIDING_KEYS, left_open
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from tests.isolation.conftest import ContainerOf
 
     from tightship.frontends.compose.specification.shape import Shape
 
@@ -121,6 +123,15 @@ def test_a_volume_of_no_other_path_of_the_host_is_not(options: str) -> None:
 )
 def test_what_is_known_is_not_said(service: str) -> None:
     assert _said(service) == []
+
+
+def test_mounts_of_a_foreign_container_leave_rules_about_mounts_open(
+    container_of: ContainerOf,
+) -> None:
+    body = "volumes_from: ['container:x', other]"
+    [one] = left_open(container_of(body))
+    assert (one.span.text, one.what) == ("'container:x'", "whose mounts {} gets")
+    assert {"host-root-mounted", "docker-socket-mounted"} <= {*one.rules.split()}
 
 
 def test_the_propagation_of_a_mount_is_said() -> None:

@@ -46,13 +46,10 @@ def requests(container: Container) -> Iterator[Request]:
             yield Request(item, "gpus", is_gpu=True)
     for item in container.items("deploy", "resources", "reservations", "devices"):
         wanted = item.get("capabilities") if isinstance(item, MappingValue) else None
-        names = {
-            one.text
-            for one in (wanted.items if isinstance(wanted, SequenceValue) else ())
-            if isinstance(one, ScalarValue)
-        }
-        if "gpu" in names and isinstance(wanted, SequenceValue):
-            yield Request(wanted, "capabilities: [gpu]", is_gpu=True)
+        if isinstance(wanted, SequenceValue):
+            names = [one.text for one in wanted.items if isinstance(one, ScalarValue)]
+            shown = "gpu" if "gpu" in names else ", ".join(names)
+            yield Request(wanted, f"capabilities: [{shown}]", is_gpu=shown == "gpu")
     runtime = container.value("runtime")
     if isinstance(runtime, ScalarValue) and runtime.decided and runtime.text == "nvidia":
         visible = container.environment.get(VISIBLE)

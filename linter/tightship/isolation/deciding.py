@@ -204,6 +204,9 @@ def left_open(container: Container) -> Iterator[Unknown]:
     links = (one for one in container.mounts if one.source == UNKNOWN_TARGET)
     for mount in (*links, *above_repository(container)):
         yield Unknown(mount.span, _PATH, _RULES["volumes"])
+    for other in container.texts("volumes_from").items:
+        if (other.value or "").startswith("container:"):
+            yield Unknown(other.span, "whose mounts {} gets", _RULES["volumes_from"])
     for port in container.ports:
         if not port.decided or "target" in port.parsed.undecided:
             yield Unknown(port.span, "which port of the host {} publishes", _RULES["ports"])
