@@ -107,7 +107,8 @@ def _inputs(owner: Buildable) -> Iterator[tuple[ScalarValue, str, str]]:
         name = item.get("source") if isinstance(item, MappingValue) else item
         if isinstance(name, ScalarValue):
             # Bake and command lines name the file itself.
-            fields = dict(part.partition("=")[::2] for part in name.text.split(","))
+            parts = (part.partition("=") for part in name.text.split(","))
+            fields = {key: value for key, _, value in parts}
             inline = fields.get("src") or fields.get("source")
             file = name if inline else owner.project.text("secrets", name.text, "file")
             path = inline or (standing_path(file).text if file else "")
