@@ -277,6 +277,13 @@ def test_a_variable_is_that_of_the_service() -> None:
     assert not other.text("image").value
 
 
+@pytest.mark.parametrize("given", ["--volume=/:/h", "--cap-add=ALL", "--device=/dev/sda"])
+def test_what_arguments_give_to_a_build_is_a_gap(given: str) -> None:
+    text = "[Build]\nImageTag=x\nSetWorkingDirectory=unit\nPodmanArgs=--quiet "
+    [gap] = project_of({"w.build": f"{text}{given}\n"}).gaps
+    assert gap.span.text == given
+
+
 IMAGE = "[Container]\nImage=x:1\n"
 HOST = "[Volume]\nType=none\nOptions=bind\nDevice=/\n"
 

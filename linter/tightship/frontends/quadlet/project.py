@@ -34,6 +34,7 @@ _VOLUME = regex(r"(?:(?:.*,)?(?:source|src)=)?([^/:,=]+\.volume)(?:[:,].*)?")
 _NETWORK = regex(r"([^/:,=]+\.(?:network|container))(?::.*)?")
 _NAMED = regex(r"(?:(?:.*,)?(?:source|src)=)?([^/.:,=$%][^/:,=$%]*)(?:[:,].*)?")
 _NAME_OF_VOLUME = regex(r"(?m)^[ \t]*VolumeName[ \t]*=[ \t]*\"?([^\s\"]+)")
+_GRANTS = ("cap-add", "device", "security-opt", "volume")
 _OF_VOLUME = ("type", "o", "device")
 
 
@@ -213,6 +214,8 @@ def _add_build(project: FileProject, unit: Unit) -> None:
     """Add the image that a unit builds."""
     extra = extra_flags(project, unit.words("PodmanArgs"), "podman", build_arguments)
     flags = Arguments([*unit.flags("docker_build"), *extra.flags], None, (), unit.unknown)
+    granted = [one.word.span for one in extra.flags if one.flag.name in _GRANTS]
+    project.gaps += [Gap(one, "what this gives to the build was not checked") for one in granted]
     entries, is_known = entries_of(flags)
     file, context, tag = map(unit.word, ("File", "SetWorkingDirectory", "ImageTag"))
     folder = posixpath.dirname(project.source.name)
