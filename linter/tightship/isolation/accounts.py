@@ -106,15 +106,11 @@ class Accounts:
             return
         from tightship.isolation.added_files import written_texts  # few steps write it
 
-        for text, _ in written_texts(step, _is_passwd):
+        for _, text, _ in written_texts(step, lambda path: path.endswith("/passwd")):
             for line in text.value.replace("\\n", "\n").splitlines():
                 name, _, uid, *_ = *line.split(":", 3), "", "", ""
                 if process.is_root(uid):
                     self.roots.add(name)
-
-
-def _is_passwd(path: str) -> bool:
-    return posixpath.basename(path) == "passwd"
 
 
 def _value(step: Run, flag: Flag) -> str | None:

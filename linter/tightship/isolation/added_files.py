@@ -44,8 +44,8 @@ def added_paths(stage: Stage) -> tuple[str, ...] | None:
 
 def written_texts(
     step: Step, wanted: Callable[[str], object]
-) -> Iterator[tuple[Text, Span | None]]:
-    """Yield the texts that a step surely writes to some paths of the image.
+) -> Iterator[tuple[str, Text, Span | None]]:
+    """Yield the texts that a step surely writes to some paths of the image, each after its path.
 
     One of the build context comes with the word that names it.
     """
@@ -55,23 +55,25 @@ def written_texts(
 
     if isinstance(step, Run):
         for call in step.calls:
-            for path, text in file_writes(call):
-                if wanted(absolute_path(path, step) or ""):
-                    yield text, None
+            for name, text in file_writes(call):
+                path = absolute_path(name, step) or ""
+                if wanted(path):
+                    yield path, text, None
     if not isinstance(step, (Add, Copy)) or step.destination is None:
         return
     is_foreign = isinstance(step, Copy) and step.origin is not None
     target, context = step.destination.text, None if is_foreign else step.stage.build.context
-
-    def is_wanted(name: str) -> bool:
-        path = target + posixpath.basename(name) if target.endswith("/") else target
-        return bool(wanted(absolute_path(path, step) or ""))
-
-    yield from ((Text.of(one.body), None) for one in step.heredocs if is_wanted(one.name))
-    for one in step.sources:
-        source = context.read(one.text) if context and is_wanted(one.text) else None
-        if source is not None:
-            yield Text.of(Span(source, 0, len(source.text))), one.span
+    given = {one.name: Text.of(one.body) for one in step.heredocs}
+    places = {one.text: one.span for one in step.sources}
+    for name in (*given, *places):
+        whole = target + posixpath.basename(name) if target.endswith("/") else target
+        path = absolute_path(whole, step) or ""
+        if not wanted(path):
+            continue
+        if name in given:
+            yield path, given[name], None
+        elif context is not None and (source := context.read(name)) is not None:
+            yield path, Text.of(Span(source, 0, len(source.text))), places[name]
 
 
 def may_change_start(stage: Stage) -> bool:
@@ -132,9 +134,9 @@ def _changed(step: Run) -> Iterator[str | None]:
                 yield value
 
 
-def absolute_path(path: str, step: Add | Copy | Run | Workdir) -> str | None:
+def absolute_path(path: str, step: Step) -> str | None:
     """Return a path of a step in the image, or ``None`` where it is not certain."""
-    before: Add | Copy | Run | Workdir = step
+    before = step
     for _ in range(_MOST_RELATIVE):
         if path.startswith("/"):
             return posixpath.normpath(path).replace("//", "/")

@@ -1,4 +1,4 @@
-"""The script that an image of the project starts, and what it does as root."""
+"""The scripts that an image of the project and its build start, and what one does as root."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import posixpath
 
 from tightship.frontends.dockerfile.steps import Add, Copy, Workdir
 from tightship.isolation.accounts import could_switch_user, switches_user
+from tightship.isolation.added_files import absolute_path
 from tightship.isolation.root_steps import HARMLESS, WRITING, capabilities_of_steps, runs_unknown
 from tightship.lazy import regex
 
@@ -15,8 +16,8 @@ if TYPE_CHECKING:
 
     from tightship.commands.calls import Call, ScriptRun
     from tightship.frontends.dockerfile.stage import Stage
-    from tightship.frontends.dockerfile.steps import Cmd, Entrypoint
-    from tightship.syntax.shell.nodes import Script
+    from tightship.frontends.dockerfile.steps import Cmd, Entrypoint, ScriptStep
+    from tightship.syntax.shell.nodes import Script, Word
     from tightship.text import Source
 
 # systemd's, s6-overlay's, runit's and that of phusion/baseimage.
@@ -30,6 +31,33 @@ _SHELLS = frozenset(("sh", "bash", "dash", "ash", "zsh", "source", "."))
 # The most commands of a script, and the most scripts, that are looked at.
 _MOST = 2_000
 _MOST_SCRIPTS = 20
+# The most steps of a stage that are searched for the text of a script.
+_MOST_STEPS = 100
+
+
+def started_scripts(step: ScriptStep) -> Iterator[tuple[Word, ScriptRun]]:
+    """Yield the scripts of the Dockerfile or the build context that a step runs, each after what runs it."""
+    from tightship.commands.calls import ScriptRun, calls
+    from tightship.isolation.added_files import written_texts
+    from tightship.syntax.shell.read import read
+    from tightship.syntax.shell.text import Text
+
+    started = {
+        absolute_path(path, step) or "": call.program.word
+        for call in step.calls
+        for path, is_script in _started(call)
+        if is_script and call.program is not None
+    }
+    steps = [one for stage in step.stage.ancestry for one in stage.effective_steps]
+    if not started or len(steps) > _MOST_STEPS:
+        return
+    texts = {path: text for one in steps for path, text, _ in written_texts(one, started.get)}
+    for path, word in started.items():
+        if path not in texts and (source := _script(path, step.stage)) is not None:
+            texts[path] = Text(source, [(source.text, 0, len(source.text))])
+        if path in texts:
+            script = read(texts[path])
+            yield word, ScriptRun(script, (), tuple(calls(script)))
 
 
 class Startup:
@@ -280,7 +308,7 @@ def _copied(path: str, stage: Stage, *, through_stage: bool = True) -> Iterator[
 def _origins(step: Add | Copy, path: str, name: str) -> Iterator[str]:
     """Yield the paths in the context that a step may have copied to a path."""
     assert step.destination is not None
-    target = _absolute(step.destination.text, step)
+    target = absolute_path(step.destination.text, step) or step.destination.text
     for argument in step.sources:
         source = argument.text
         if not argument.decided or any(mark in source for mark in "*?["):
@@ -289,11 +317,3 @@ def _origins(step: Add | Copy, path: str, name: str) -> Iterator[str]:
             yield source
         elif path.startswith(target.rstrip("/") + "/"):
             yield posixpath.join(source, path[len(target.rstrip("/")) + 1 :])
-
-
-def _absolute(path: str, step: Add | Copy) -> str:
-    if path.startswith("/"):
-        return posixpath.normpath(path)
-    workdir = step.stage.last(Workdir, step.index)
-    value = workdir.value.text if workdir is not None and workdir.value else "/"
-    return posixpath.normpath(posixpath.join("/", value, path))

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from tightship.commands.file_writes import file_writes
     from tightship.commands.packages import PackageCommand
     from tightship.commands.program import Program, program_name
+    from tightship.commands.remote_code import remote_code
     from tightship.commands.shell_builtins import BUILTINS, SUCCEEDING
     from tightship.commands.shell_states import ShellOptions
     from tightship.commands.signature_verification import SIGNATURE_VERIFICATION, may_install
@@ -107,7 +108,7 @@ if TYPE_CHECKING:
         unknown as unknown_values,
     )
     from tightship.isolation.devices import Device, DeviceKind, DeviceRule
-    from tightship.isolation.entrypoint_script import Startup
+    from tightship.isolation.entrypoint_script import Startup, started_scripts
     from tightship.isolation.gateway_mode import OpenGateway
     from tightship.isolation.hardening import hardenings
     from tightship.isolation.hidden_content import HidingTmpfs, hiding_tmpfs, tmpfs_mounts

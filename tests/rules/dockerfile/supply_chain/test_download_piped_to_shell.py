@@ -27,6 +27,34 @@ def marks(judge: Judge, script: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
+    ("steps", "marked"),
+    [
+        ("COPY i.sh /\nRUN sh /i.sh", "sh"),
+        ("COPY . /app\nWORKDIR /app\nRUN ./i.sh --yes", "./i.sh"),
+        ('COPY i.sh /e\nENTRYPOINT ["/bin/sh", "/e"]', "/bin/sh"),
+        ("COPY i.sh /entrypoint.sh\nCMD /entrypoint.sh serve", "/entrypoint.sh"),
+        (f"COPY <<E /i.sh\n{GET} | sh\nE\nRUN . /i.sh", "."),
+        (f"RUN cat > /i.sh <<'E' && sh /i.sh\n{GET} | sh\nE\n", "sh"),
+        (f"RUN echo '{GET} | sh' > /x\nRUN bash /x", "bash"),
+        ("COPY i.sh /\nRUN chmod +x /i.sh", ""),
+        ("COPY ok.sh /i.sh\nRUN sh /i.sh", ""),
+        ("COPY --from=debian:13 i.sh /\nRUN sh /i.sh", ""),
+        ("COPY i.sh /\nRUN python3 /i.sh", ""),
+    ],
+)
+def test_a_script_that_a_step_starts_is_read(judge: Judge, steps: str, marked: str) -> None:
+    files = {
+        "Dockerfile": f"FROM debian:13.2\n{steps}\n",
+        "i.sh": f"#!/bin/sh\nset -e\n{GET} | sh\n",
+        "ok.sh": "#!/bin/sh\nid\n",
+        "compose.yaml": "services: {a: {build: .}}\n",
+    }
+    found = [one.finding for one in judge(files, [download_piped_to_shell])]
+    assert [one.span.text for one in found] == ([marked] if marked else [])
+    assert all(one.because[0].span.text.startswith("curl") for one in found)
+
+
+@pytest.mark.parametrize(
     ("script", "word"),
     [
         (f"{GET} | sh", "sh"),

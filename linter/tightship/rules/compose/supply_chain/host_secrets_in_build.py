@@ -53,19 +53,13 @@ _COPY = "the watch of {} copies"
             services:
               web:
                 build: {context: «/etc», dockerfile_inline: "FROM scratch\\nCOPY shadow /"}
+                develop: {watch: [{path: «/root», action: sync, target: /x}]}
         """),
         Bad("""
             services:
               web:
                 build: {context: ., additional_contexts: [«all=../../..»], ssh: [«id=~/.ssh/id_rsa»]}
         """).at("info"),
-        Bad("""
-            services:
-              web:
-                build: .
-                develop:
-                  watch: [{path: «/etc», action: sync, target: /x}, {path: /home, action: rebuild}]
-        """),
         Good("""
             services:
               web:

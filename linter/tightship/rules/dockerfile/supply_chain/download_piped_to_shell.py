@@ -7,7 +7,8 @@ build's secrets and network, and with lasting changes in the image. In CMD, ENTR
 HEALTHCHECK, each container gets the latest code when it starts. A server can also
 distinguish a pipe from a browser, and send each a different script.
 
-A script that is saved and then run is no better; neither are `sh -c "$(curl …)"` and `.
+A script that is saved and then run is no better, and one of the Dockerfile or the build context
+is read where a step runs it by its path; neither are `sh -c "$(curl …)"` and `.
 <(curl …)`. The rule accepts a script whose checksum or signature is checked first. If
 the connection breaks, a shell at the end of a pipe has run the first half of the
 script, and without `pipefail` the build continues.
@@ -24,7 +25,7 @@ RUN sh /tmp/install.sh
 Or copy the script into your repository, where changes are seen.
 """
 
-from tightship.rules import Bad, Cmd, Entrypoint, Finding, Findings, Good, Healthcheck, Related, Run, ScriptStep, rule  # fmt: skip
+from tightship.rules import Bad, Cmd, Entrypoint, Finding, Findings, Good, Healthcheck, Related, Run, ScriptStep, remote_code, rule, started_scripts  # fmt: skip
 
 
 @rule(
@@ -71,13 +72,16 @@ from tightship.rules import Bad, Cmd, Entrypoint, Finding, Findings, Good, Healt
 )  # fmt: skip
 def download_piped_to_shell(step: ScriptStep) -> Findings:
     """Point at what runs a download."""
-    for one in step.remote_code:
+    found = [(one.runner, one) for one in step.remote_code]
+    for word, run in started_scripts(step):
+        found += [(word, one) for one in remote_code(run)]
+    for runner, one in found:
         download = one.download
         origin = f" from `{download.host}`" if download.host else ""
         yield Finding(
-            one.runner.span,
-            f"`{one.runner.raw}` runs what `{download.program.name}` downloads{origin},"
+            runner.span,
+            f"`{runner.raw}` runs what `{download.program.name}` downloads{origin},"
             " without a check",
             because=(Related(one.place, "downloaded here"),),
-            cause=(one.runner.raw, download.program.name, *(url.raw for url in download.urls)),
+            cause=(runner.raw, download.program.name, *(url.raw for url in download.urls)),
         )

@@ -66,7 +66,7 @@ _OF_DOAS = regex(
 )
 def sudo_without_password(step: Step) -> Findings:
     """Point at the tag and the `ALL` behind it, or at the file that has them."""
-    for text, copied in written_texts(step, _FILE.fullmatch):
+    for _, text, copied in written_texts(step, _FILE.fullmatch):
         for pattern in (_LINE, _OF_DOAS):
             for found in pattern.finditer(text.value):
                 if found["who"] == "root":
