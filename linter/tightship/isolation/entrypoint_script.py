@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 
-from tightship.frontends.dockerfile.steps import Add, Copy, Workdir
+from tightship.frontends.dockerfile.steps import Add, Copy, Run, Workdir
 from tightship.isolation.accounts import could_switch_user, switches_user
 from tightship.isolation.added_files import absolute_path
 from tightship.isolation.root_steps import HARMLESS, WRITING, capabilities_of_steps, runs_unknown
@@ -51,7 +51,13 @@ def started_scripts(step: ScriptStep) -> Iterator[tuple[Word, ScriptRun]]:
     steps = [one for stage in step.stage.ancestry for one in stage.effective_steps]
     if not started or len(steps) > _MOST_STEPS:
         return
-    texts = {path: text for one in steps for path, text, _ in written_texts(one, started.get)}
+    texts = {
+        path: text
+        for one in steps
+        for path, text, place in written_texts(one, started.get)
+        # A RUN has the heredocs of COPY that it starts among its scripts.
+        if place is not None or not isinstance(step, Run) or isinstance(one, Run)
+    }
     for path, word in started.items():
         if path not in texts and (source := _script(path, step.stage)) is not None:
             texts[path] = Text(source, [(source.text, 0, len(source.text))])

@@ -71,9 +71,9 @@ def test_a_target_of_bake_gets_folders_secrets_and_keys(
     )
     (tmp_path / "D").write_text("FROM scratch\n")
     (tmp_path / "tightship.toml").write_text('front-ends = ["bake"]\n')
-    run = ["check", "--select", "host-secrets-in-build"]
+    run = ["check", "--select", "host-secrets-in-build", "--output-format", "concise"]
     assert main([*run, str(tmp_path)]) == 1
-    places = re.findall(r"--> .*docker-bake\.hcl:(\d)", capsys.readouterr().out)
+    places = re.findall(r"(?m)^.*docker-bake\.hcl:(\d)", capsys.readouterr().out)
     assert places == ["3", "4", "5"]
 
 
