@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from itertools import islice
 
 from tightship.frontends.dockerfile.steps import Add, Copy, Run, Workdir
 from tightship.isolation.accounts import could_switch_user, switches_user
@@ -48,8 +49,11 @@ def started_scripts(step: ScriptStep) -> Iterator[tuple[Word, ScriptRun]]:
         for path, is_script in _started(call)
         if is_script and call.program is not None
     }
-    steps = [one for stage in step.stage.ancestry for one in stage.effective_steps]
-    if not started or len(steps) > _MOST_STEPS:
+    if not started:
+        return
+    every = (one for stage in step.stage.ancestry for one in stage.effective_steps)
+    steps = [*islice(every, _MOST_STEPS + 1)]
+    if len(steps) > _MOST_STEPS:
         return
     texts = {
         path: text
@@ -200,8 +204,6 @@ class Startup:
             self.unread |= source is None and any(_copied(path, stage))
 
     def _read(self, source: Source, starting: Call, stage: Stage) -> None:
-        from itertools import islice
-
         from tightship.commands.calls import calls
         from tightship.syntax.shell.read import read
         from tightship.syntax.shell.text import Text

@@ -247,7 +247,7 @@ def _address(reference: str, source: str) -> str:
         word = re.match(r"[A-Z]{3,}\b", part)
         anchor = f"#{word[0].lower()}" if word else ""
         return f"{_DOCKER}/reference/dockerfile/{anchor}"
-    if source in ("Compose Build Specification", "Compose Deploy Specification"):
+    if source in [f"Compose {one} Specification" for one in ("Build", "Deploy", "Develop")]:
         key = re.match(r"[a-z_]+", part)
         page = source.split()[1].lower()
         return f"{_COMPOSE}/{page}/#{key[0]}" if key else f"{_COMPOSE}/{page}/"

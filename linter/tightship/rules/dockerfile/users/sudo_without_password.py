@@ -37,7 +37,7 @@ _OF_DOAS = regex(
     severity="warning",
     cwe=(250,),
     references=("sudoers(5), NOPASSWD", "doas.conf(5), nopass"),
-    when=("span.text:sudoers", "span.text:doas"),
+    when=("texts:SUDOERS", "texts:DOAS"),
     examples=(
         Bad("""
             FROM debian:13
