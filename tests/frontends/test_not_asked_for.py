@@ -407,6 +407,7 @@ def test_a_document_that_a_text_names_is_none_of_compose(
             "[tool.poe.tasks]\nup.cmd = ['docker', 'run', '--privileged', 'a']\n",
             2,
         ),
+        ("bom.toml", '\ufeffrun = "docker run --privileged alpine"\r\n', 1),
         ("tox.ini", "[testenv]\ncommands =\n    docker compose -f a.yml up\n", 3),
         ("facts.toml", 'about = """\\\n  Whether it stays open, as with `docker run -i`."""\n', 0),
         ("setup.cfg", "description = a tool for docker run\n", 0),

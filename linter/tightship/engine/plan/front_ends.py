@@ -130,9 +130,9 @@ class Unasked:
         """Return a file as one that is not read, if it starts containers or builds images."""
         if data[:2] in (b"\xff\xfe", b"\xfe\xff"):  # as PowerShell writes them
             data = data.decode("utf-16", "replace").encode()
-        if _UNIT.search(path) and (found := _SECTION.search(data)) is not None:
-            why, line = "it starts containers, and no front end reads it", _line(data, found)
-            return SkippedFile(path, "other-name", why, does="starts", line=line)
+        data = data.removeprefix(b"\xef\xbb\xbf")
+        if path.endswith(_DATA) or (_UNIT.search(path) and _SECTION.search(data)):
+            return _in_values(path, data)
         is_declared, is_yaml = _DECLARED.search(path) is not None, path.endswith((".yml", ".yaml"))
         is_run = is_declared or _is_run(path)
         if not (is_run or is_yaml):
@@ -140,11 +140,6 @@ class Unasked:
         marks = _MARKS if is_declared else _ENGINES if is_run else _ENGINES[:2]  # YAML is much
         if not any(mark in data for mark in marks) or not (is_run or _TASK.search(data)):
             return None
-        if path.endswith(_DATA):
-            found = _command(_VALUE, data)
-            why = "it starts containers, and no front end reads it"
-            line = _line(data, found)
-            return found and SkippedFile(path, "other-name", why, does="starts", line=line)
         asked = self._front_ends_of(path)
         does: Does
         if not is_declared and _is_sure(data, found := _command(_START, data)):
@@ -166,6 +161,13 @@ class Unasked:
         asks = ", ".join(f'"{one}"' for one in sorted(front_ends))
         why = f"it {what}: `front-ends = [{asks}]` asks for it"
         return SkippedFile(path, "not-asked-for", why, does=does, line=line)
+
+
+def _in_values(path: str, data: bytes) -> SkippedFile | None:
+    """Return a file of values, or a unit of an unusual name, if it starts containers."""
+    found = _command(_VALUE, data) if path.endswith(_DATA) else _SECTION.search(data)
+    why = "it starts containers, and no front end reads it"
+    return found and SkippedFile(path, "other-name", why, does="starts", line=_line(data, found))
 
 
 def loads(
