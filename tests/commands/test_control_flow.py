@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 from tests.commands.shell_runs import SHELLS, Runner, has_shells, is_exact, shell_scripts
 
-from tightship.commands import compound_flow, shell_builtins, shell_states
+from tightship.commands import compound_flow, shell_states
 from tightship.commands.calls import ScriptRun, calls
 from tightship.commands.control_flow import Effect, Flow
 from tightship.commands.shell_states import ShellOptions
@@ -156,7 +156,7 @@ def _takes_nothing(*_given: object) -> None:
     return
 
 
-def _goes_on(_program: object, states: object, _how: object) -> object:
+def _goes_on(states: object, _how: object) -> object:
     return states
 
 
@@ -170,7 +170,7 @@ MUTATIONS: dict[str, tuple[object, str, object]] = {
     "a subshell ends its shell": (compound_flow.CompoundFlow, "subshell", _no_subshell),
     "bash passes errexit to substitutions": (shell_states, "without_errexit", _keep),
     "`set` sets nothing": (ShellOptions, "take", _takes_nothing),
-    "`exit` goes on": (shell_builtins, "_ended", _goes_on),
+    "`exit` goes on": (shell_states, "ended", _goes_on),
 }
 
 

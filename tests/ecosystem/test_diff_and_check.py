@@ -124,6 +124,7 @@ _EDITS = st.lists(
     True,
 )
 @example({"stack.txt": FILES["stack.txt"][1]}, [("Makefile", FILES["Makefile"][2])], True)
+@example({"run.sh": FILES["run.sh"][0], "link": "-> sub"}, [("tightship.toml", _ALL)], False)
 @settings(max_examples=settings().max_examples // 2, deadline=None)
 def test_what_a_check_finds_new_makes_a_comparison_fail(
     texts: Texts, edits: list[tuple[str, str | None]], is_staged: bool

@@ -107,7 +107,10 @@ def _with_front_ends(
             continue
         data = read(path)
         if isinstance(data, Refusal):
-            if data.reason != "missing" and _is_run(path) and not is_binary(path):
+            is_gone = data.reason == "missing" or (
+                os.path.islink(path) and not os.path.exists(path)
+            )
+            if not is_gone and _is_run(path) and not is_binary(path):
                 yield path, asked, {*asked}  # its judgement says why it is not read
             continue
         if not is_bake(name) and not any(mark in data for mark in _MARKS):
