@@ -140,6 +140,14 @@ def test_projects_share_texts_until_they_are_many(
     assert Files(str(tmp_path), None, disk).read("a.yaml") is not first
 
 
+def test_one_large_text_is_parsed_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(root, "_MOST_TEXT", 100)
+    (tmp_path / "b.yaml").write_text("b" * 200)
+    disk = KnownDisk()
+    first = Files(str(tmp_path), None, disk).read("b.yaml")
+    assert Files(str(tmp_path), None, disk).read("b.yaml") is first
+
+
 def test_open_texts_are_not_shared(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text("a: 1\n")
     disk = KnownDisk()

@@ -236,7 +236,7 @@ class Files:
         if name not in known:
             try:
                 source = known[name] = read(name)
-                self._known.size += len(source.text)
+                self._known.add(len(source.text))
             except RefusedError as refused:
                 known[name] = refused.about(name or ".")
         return known[name]

@@ -246,7 +246,7 @@ class KnownFiles:
     ``folders`` holds the real name of each folder, or None for a missing one.
     """
 
-    __slots__ = ("codecs", "dockerfiles", "folders", "parsed", "size", "texts")
+    __slots__ = ("codecs", "dockerfiles", "folders", "largest", "parsed", "size", "texts")
 
     def __init__(self) -> None:
         self.folders: dict[str, str | None] = {}
@@ -254,13 +254,21 @@ class KnownFiles:
         self.codecs: dict[str, str] = {}
         self.dockerfiles: dict[str, Source | Refusal] = {}
         self.parsed: dict[tuple[Source, Callable[[Source], Any]], Any] = {}
-        self.size = 0  # of the texts, in characters
+        self.size = self.largest = 0  # of all texts and of one, in characters
+
+    def add(self, size: int) -> None:
+        """Count the characters of a text."""
+        self.size += size
+        self.largest = max(self.largest, size)
 
     @property
     def is_full(self) -> bool:
-        """Return whether a run should forget them, and begin again."""
-        known = self.texts, self.folders
-        return self.size > _MOST_TEXT or any(len(one) > _MOST_FILES for one in known)
+        """Return whether a run should forget them, and begin again.
+
+        One large file alone is kept: its role and its judgement read it.
+        """
+        is_many = len(self.texts) > _MOST_FILES or len(self.folders) > _MOST_FILES
+        return is_many or self.size > max(_MOST_TEXT, self.largest)
 
 
 class KnownDisk:
