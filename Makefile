@@ -3,6 +3,8 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+# Tests start the command hundreds of times, and each start would compile all modules again.
+unexport PYTHONDONTWRITEBYTECODE
 INSTALLED := .venv/installed
 READY := .venv/ready
 SITE_READY := .venv/site-ready
