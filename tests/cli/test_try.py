@@ -185,9 +185,9 @@ def test_probes_of_the_configuration_are_announced(
 ) -> None:
     (tmp_path / "project" / "tightship.toml").write_text(PROBES)
     said = told(capsys)
-    assert "Probes of the configuration, in containers without rights:\n" in said
+    assert "Probes, in containers without rights, or to ports of the copy:\n" in said
     assert "  web in curl:8: curl -fsS http://localhost/\n" in said
-    assert "Probes of the configuration for no service here:\n  of-another-project: true\n" in said
+    assert "Probes for no service here:\n  of-another-project: true\n" in said
 
 
 def test_a_name_of_a_service_that_is_nearly_right_is_asked_about(

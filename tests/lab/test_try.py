@@ -67,8 +67,46 @@ def test_probes_of_the_configuration_run_in_containers(running: Engine, tmp_path
         done = stage.run("web", "--yes", "--output-format", "json")
         [web, *_] = json.loads(done.stdout)["services"]
         assert any(text.startswith("`wget -O") for text in web["exercised"]), done.stderr
-        assert "`exit 3`, which fails in the plain run" in web["not_exercised"]
+        failing = "`exit 3`, which fails in the plain run, too, and does not count"
+        assert failing in web["not_exercised"]
         assert stage.state() == before
+
+
+# A server that says `+OK` to what it writes to a folder of the image.
+REQUESTS = f"""
+services:
+  store:
+    image: {BUSYBOX}
+    init: true
+    command: [sh, -c, "mkdir -p /spool; exec nc -lk -p 7000 -e
+      sh -c 'read line; echo $$line >/spool/last && echo +OK'"]
+"""
+FILE = """
+[[probe]]
+service = "store"
+port = 7000
+tcp = "SET a 1\\r\\n"
+expect = "+OK"
+[[probe]]
+service = "store"
+port = 7000
+tcp = "GET\\r\\n"
+expect = "200"
+"""
+
+
+def test_requests_of_the_file_of_probes(running: Engine, tmp_path: Path) -> None:
+    with Stage(running, tmp_path, REQUESTS) as stage:
+        (stage.project / "tightship-probes.toml").write_text(FILE)
+        done = stage.run("--yes", "--output-format", "json")
+        [store] = json.loads(done.stdout)["services"]
+        assert "`TCP request, port 7000`" in store["exercised"], done.stderr
+        assert (
+            "`TCP request, port 7000 (2)`, which fails in the plain run, too, and does not count:"
+            " the answer lacks `200`"
+        ) in store["not_exercised"]
+        facts = (stage.project / "tightship-facts.toml").read_text()
+        assert "/spool" in facts
 
 
 def test_a_run_leaves_nothing_and_changes_nothing(running: Engine, tmp_path: Path) -> None:

@@ -29,13 +29,14 @@ from tightship.report.json import encoder
 from tightship.report.rewriting import diff
 from tightship.report.terminal import Paint, visible, visible_path
 from tightship.text import Source
+from tightship.trial import probe_file
 from tightship.trial.announcement import QUESTION, Progress, announcement
 from tightship.trial.cleaning import changed_services, clean, clean_ended
 from tightship.trial.danger import WORDS
 from tightship.trial.engine import Engine, EngineError
 from tightship.trial.outcome import as_data, as_text, families, summary
 from tightship.trial.preparing import Asked, Prepared, RefusedError
-from tightship.trial.probes import Probe
+from tightship.trial.probes import Probe, published
 from tightship.trial.proving import Proof
 from tightship.trial.run import Run
 from tightship.values.matching import closest
@@ -130,6 +131,7 @@ def _asked(given: Given) -> Asked:
 
     Raises:
         UsageError: there is none, there are several, or a part of it cannot be read.
+        ConfigError: its file of probes is invalid.
 
     """
     configs = ConfigurationOptions(given).configs()
@@ -148,6 +150,7 @@ def _asked(given: Given) -> Asked:
         )
     settings = configs.of(os.path.dirname(project.paths[0]), project.files)
     folder = os.path.abspath(given.get("project_directory") or os.path.dirname(project.paths[0]))
+    probes = [Probe(p.command, p.service, p.image) for p in (settings.probe if settings else ())]
     return Asked(
         loaded,
         project.paths,
@@ -157,7 +160,7 @@ def _asked(given: Given) -> Asked:
         found.names,
         allowed,
         [*_compose_options(given)],
-        [Probe(one.command, one.service, one.image) for one in settings.probe] if settings else (),
+        [*probes, *probe_file.beside(os.path.dirname(project.paths[0]))],
         pulls=given.get("pull", False),
         builds=given.get("build", False),
         has_network=given.get("network", False),
@@ -202,7 +205,7 @@ def _tried(engine: Engine, what: Asked, given: Given) -> int:
     progress = Progress()
     _clean_ended(engine, progress)
     with _cleaned(engine, prepared.label, progress):
-        copy = prepared.complete(progress.say)
+        copy = published(prepared.complete(progress.say), probes)
         progress.run = started = Run(engine, copy, prepared.label, what.folder)
         containers = {one.name: one for one in what.loaded.containers}
         probes = [*map(Probe, given.get("probe", ())), *probes]
@@ -359,7 +362,7 @@ def parser() -> Parser:
         metavar="COMMAND",
         help="a command of yours, run on this machine by the shell, that has to succeed; its"
         " PORT_SERVICE_PORT are the ports of the copy; may be given several times; those of"
-        " [[probe]] in tightship.toml run in containers",
+        f" {probe_file.NAME} and of [[probe]] in tightship.toml run in containers",
     )
     add(
         "--allow",

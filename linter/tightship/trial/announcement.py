@@ -49,7 +49,7 @@ def announcement(
         built = " (built now)" if "build" in service else ""
         lines.append(f"  {name:{width}}  {service['image']}{built}")
     if probes:
-        lines += ["", "Probes of the configuration, in containers without rights:"]
+        lines += ["", "Probes, in containers without rights, or to ports of the copy:"]
     for one in probes:
         image = f" in {one.image}" if one.image else ""
         lines.append(f"  {one.service}{image}: {one.command}")
@@ -94,7 +94,7 @@ def _strange(asked: Asked) -> list[str]:
             near = closest(one.service, names)
             hint = f" (did you mean {near}?)" if near else ""
             lines.append(f"  {one.service}{hint}: {one.command}")
-    return ["", "Probes of the configuration for no service here:", *lines] if lines else []
+    return ["", "Probes for no service here:", *lines] if lines else []
 
 
 def _bounds(copy: ProjectCopy, engine: Engine) -> Iterator[str]:

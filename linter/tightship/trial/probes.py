@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from tightship.lazy import Record, regex
+from tightship.trial import items
 from tightship.trial.copy import LABEL
 from tightship.trial.engine import run
 from tightship.trial.observation import inspected
+from tightship.trial.requests import fault, place_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
-    from typing import Any
+    from typing import Any, Literal
 
+    from tightship.trial import Tree
+    from tightship.trial.copy import ProjectCopy
+    from tightship.trial.requests import Request
     from tightship.trial.run import Run
 
 _SECONDS = 20.0
@@ -26,28 +31,34 @@ _CONFINED = (
 
 
 class Probe(Record):
-    """A command for the shell that has to succeed.
+    """A command for the shell that has to succeed, or a request to a port of a service.
 
-    With a service, it runs in the network of each copy of it, in a separate container: of
+    With a service, a command runs in the network of each copy of it, in a separate container: of
     ``image``, or of the service's. Without, it runs on this host. There, one that names the
     ports of a service is for each copy of it; the others are for the project as a whole.
+    A request has its title in place of a command. ``word`` is what a success shows.
     """
 
     command: str
     service: str = ""
     image: str = ""
+    request: Request | None = None
+    word: Literal["answers", "used"] = "used"
 
     def asks_udp(self, port: int, others: Collection[int]) -> bool:
         """Return whether it names a UDP port: by its number, and as UDP where TCP has it too."""
+        if self.request is not None:
+            return self.request.kind == "udp" and self.request.port == port
         words = _WORDS.split(self.command.lower())
         return str(port) in words and (port not in others or "udp" in words)
 
 
 class Probes:
-    """Runs probes of copies, and tells which fail."""
+    """Runs probes of copies, and tells which fail; ``why`` has the last fault of each request."""
 
     def __init__(self, run: Run, services: Sequence[str], probes: Sequence[Probe]) -> None:
         self._run, self._services, self._probes = run, services, probes
+        self.why: dict[str, str] = {}
 
     def of(self, service: str, *, whole: bool = True) -> list[Probe]:
         """Return the probes of a service, and those of the project if ``whole``."""
@@ -76,13 +87,19 @@ class Probes:
 
         def failed(about: Mapping[str, Any]) -> tuple[str, ...]:
             ports = {**self._ports(containers), **_ports(service, about)}
-            return tuple(
-                one.command
-                for one in probes
-                if not (self._inside(one, about) if one.service else _on_host(one, ports))
-            )
+            return tuple(one.command for one in probes if not self._succeeds(one, about, ports))
 
         return failed
+
+    def _succeeds(self, probe: Probe, about: Mapping[str, Any], ports: Mapping[str, str]) -> bool:
+        if probe.request is None:
+            return self._inside(probe, about) if probe.service else _on_host(probe, ports)
+        is_here = not self._run.engine.is_remote
+        place = place_of(about, probe.request.name) if is_here else None
+        wrong = fault(probe.request, place)
+        if wrong:
+            self.why[probe.command] = wrong
+        return not wrong
 
     def _inside(self, probe: Probe, about: Mapping[str, Any]) -> bool:
         """Run a probe in the network of a container; return whether it succeeds."""
@@ -121,3 +138,18 @@ def _ports(service: str, about: Mapping[str, Any]) -> dict[str, str]:
 
 def _variable(service: str) -> str:
     return _VARIABLE.sub("_", service.upper())
+
+
+def published(copy: ProjectCopy, probes: Sequence[Probe]) -> ProjectCopy:
+    """Return a copy that also publishes the ports that requests of probes go to."""
+    services: Tree = dict(copy.config["services"])
+    for one in probes:
+        service, request = services.get(one.service), one.request
+        if service is None or request is None or "network_mode" in service:
+            continue
+        port, _, protocol = request.name.partition("/")
+        ports = items(service, "ports")
+        if not any((str(p["target"]), p["protocol"]) == (port, protocol) for p in ports):
+            new = {"target": int(port), "protocol": protocol, "host_ip": "127.0.0.1"}
+            services[one.service] = {**service, "ports": [*ports, new]}
+    return copy.replaced(config=copy.config | {"services": services})

@@ -257,7 +257,10 @@ class Proof:
         for port in plain.udp_ports:
             if not any(one.asks_udp(port, ports_of(plain.about)) for one in probes):
                 yield f"UDP port {port}"
-        yield from (f"`{probe}`, which fails in the plain run" for probe in failed)
+        why = self._trials.probes.why
+        for probe in failed:
+            said = f": {why[probe]}" if probe in why else ""
+            yield f"`{probe}`, which fails in the plain run, too, and does not count{said}"
 
     def _exercised(self, name: str) -> list[str]:
         life = self._trials.plain[name]
