@@ -78,7 +78,7 @@ services:
   store:
     image: {BUSYBOX}
     init: true
-    command: [sh, -c, "mkdir -p /spool; exec nc -lk -p 7000 -e
+    command: [sh, -c, "mkdir -p /spool; exec nc -ll -p 7000 -e
       sh -c 'read line; echo $$line >/spool/last && echo +OK'"]
 """
 FILE = """
