@@ -260,3 +260,56 @@ def stable(text: str) -> list[str]:
     words = ("proved:", "  capabilities:", "  writable:")
     lines = [line for line in text.splitlines() if any(word in line for word in words)]
     return [re.sub(r"  \d+  ", "", line) for line in lines]
+
+
+# A page that writes to a folder which the image does not have.
+USED = f"""
+services:
+  web:
+    image: {BUSYBOX}
+    init: true
+    command: [sh, -c, "mkdir -p /w/cgi-bin; cp /put /w/cgi-bin; chmod 755 /w/cgi-bin/put;
+      exec httpd -f -p 80 -h /w"]
+    ports: ["8080:80"]
+    volumes: ["./put.sh:/put:ro"]
+"""
+PUT = """#!/bin/sh
+mkdir -p /uploads && echo x >>/uploads/file && printf 'Status: 200\\r\\n\\r\\nsaved' && exit
+mkdir /uploads 2>/proc/1/fd/2
+printf 'Status: 500\\r\\n\\r\\nfailed'
+"""
+
+
+def test_a_person_is_the_probe(running: Engine, tmp_path: Path) -> None:
+    with Stage(running, tmp_path, USED) as stage:
+        (stage.project / "put.sh").write_text(PUT)
+        before = stage.state()
+        command = (sys.executable, "-m", "tightship", "try", "--yes", "--use")
+        with subprocess.Popen(
+            (*entering(running), *command, "--output-format", "json"),
+            cwd=stage.project,
+            env={**running.environment},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        ) as process:
+            assert process.stdin
+            assert process.stdout
+            assert process.stderr
+            said, page, answers = "", "", list[str]()
+            for line in process.stderr:
+                said += line
+                if found := re.search(r"web 80: (http://\S+)", line):
+                    page = f"{found[1]}cgi-bin/put"
+                if "press Enter" in line:
+                    ask = (*entering(running), "curl", "-s", page)
+                    answers.append(subprocess.run(ask, capture_output=True, text=True).stdout)
+                if "press Enter" in line and answers[-1] == "saved":
+                    process.stdin.write("\n")
+                    process.stdin.flush()
+            [web] = json.load(process.stdout)["services"]
+        assert answers == ["failed", "saved"], said
+        assert "Read-only file system" in web["left"]["root file system"]
+        assert any(text.startswith("used by you for") for text in web["exercised"])
+        assert stage.state() == before

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import contextmanager
 
 from tightship.cli.arguments import Parser, wrong_value
 from tightship.cli.console import Output, OutputError, UsageError, is_terminal, print_error
@@ -13,6 +12,7 @@ from tightship.cli.invoked_project import choice, invoked
 from tightship.cli.operands import OPERANDS_HELP
 from tightship.cli.options import ComposeOptions, ConfigurationOptions
 from tightship.cli.output_file import write_file
+from tightship.cli.try_cleaning import clean_all, clean_before, cleaned
 from tightship.engine.disk.folder import end_by_exception
 from tightship.engine.disk.given import read_given
 from tightship.engine.disk.regular import Refusal, decoded
@@ -31,7 +31,7 @@ from tightship.report.terminal import Paint, visible, visible_path
 from tightship.text import Source
 from tightship.trial import probe_file
 from tightship.trial.announcement import QUESTION, Progress, announcement
-from tightship.trial.cleaning import changed_services, clean, clean_ended
+from tightship.trial.cleaning import changed_services
 from tightship.trial.danger import WORDS
 from tightship.trial.engine import Engine, EngineError
 from tightship.trial.outcome import as_data, as_text, families, summary
@@ -39,11 +39,12 @@ from tightship.trial.preparing import Asked, Prepared, RefusedError
 from tightship.trial.probes import Probe, published
 from tightship.trial.proving import Proof
 from tightship.trial.run import Run
+from tightship.trial.use import Enter, can_enter
 from tightship.values.matching import closest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from tightship.cli.arguments import Given
     from tightship.cli.invoked_project import Invoked, InvokedProject
@@ -79,6 +80,7 @@ words of --allow, separated by commas:
 examples:
   tightship try                        all services of the project here
   tightship try web --probe 'curl -fsS http://localhost:$PORT_WEB_80/login'
+  tightship try --use                  use the hardened copy yourself until Enter
   tightship try --build --yes --write  build it, ask nothing, change the Compose files
   tightship try --changed              only what differs from its facts
   tightship try --clean                remove what an interrupted run has left
@@ -94,21 +96,13 @@ exit codes:
 """
 
 
-_CLEANED = {
-    "ended": "removed",
-    "running": "left alone: it is running",
-    "elsewhere": "left alone: another machine, or a container, made it; run `--clean` there",
-    "unknown": "left alone: it is not known who made it",
-}
-
-
 def run(arguments: list[str]) -> int:
     """Try what the arguments name; return the exit code."""
     given = parser().read(arguments, "operands")
     end_by_exception()
     try:
         if given.get("clean"):
-            return _clean(Engine())
+            return clean_all(Engine())
         what = _asked(given)
         return _tried(Engine(), what, given)
     except RefusedError as error:
@@ -189,6 +183,8 @@ def _compose_options(given: Given) -> Iterator[str]:
 
 def _tried(engine: Engine, what: Asked, given: Given) -> int:
     """Ask, start, and report; return the exit code."""
+    if given.get("use") and not can_enter():
+        raise UsageError("`--use` ends with Enter: it needs a terminal, or a pipe that gives it")
     prepared = Prepared(engine, what)
     if given.get("changed"):
         services = changed_services(what.loaded.containers, prepared.copy)
@@ -203,13 +199,14 @@ def _tried(engine: Engine, what: Asked, given: Given) -> int:
         return 2
     _consent(text, given)
     progress = Progress()
-    _clean_ended(engine, progress)
-    with _cleaned(engine, prepared.label, progress):
+    clean_before(engine, progress)
+    with cleaned(engine, prepared.label, progress):
         copy = published(prepared.complete(progress.say), probes)
         progress.run = started = Run(engine, copy, prepared.label, what.folder)
         containers = {one.name: one for one in what.loaded.containers}
         probes = [*map(Probe, given.get("probe", ())), *probes]
-        found = Proof(started, copy.services, containers, probes, progress.say).tried()
+        enter = Enter(sys.stdin.readline) if given.get("use") else None
+        found = Proof(started, copy.services, containers, probes, progress.say, enter).tried()
         facts = families(found, started, containers)
     return _reported(given, what, found, facts, copy.left_out)
 
@@ -316,39 +313,6 @@ def _consent(text: str, given: Given) -> None:
         raise UsageError("nothing was started")
 
 
-@contextmanager
-def _cleaned(engine: Engine, label: str, progress: Progress) -> Generator[None]:
-    """Remove in the end what has a label, whatever happens; say so if that fails."""
-    left, is_whole = [label], False
-    try:
-        yield
-        is_whole = not engine.has_killed
-    finally:
-        progress.say("removing the copy")
-        try:
-            left = clean(engine, label, is_whole=is_whole)
-        finally:
-            if left:
-                print_error("not everything is removed: `tightship try --clean` tries again")
-
-
-def _clean_ended(engine: Engine, progress: Progress) -> None:
-    """Remove what earlier runs have left, if they were killed."""
-    for label, made_by, left in clean_ended(engine):
-        if made_by == "ended":
-            progress.say(f"{'could not remove' if left else 'removed'} what run {label} has left")
-
-
-def _clean(engine: Engine) -> int:
-    """Remove what ended runs have left; return the exit code."""
-    output, code = Output(), 0
-    for label, made_by, left in clean_ended(engine):
-        output.write(f"{label}: {_CLEANED[made_by] if not left else 'a part is left'}\n")
-        code |= bool(left)
-    output.close()
-    return code
-
-
 def parser() -> Parser:
     """Return the parser of the command line."""
     words = "\n".join(f"  {word:18}{text}" for word, text in WORDS.items())
@@ -363,6 +327,12 @@ def parser() -> Parser:
         help="a command of yours, run on this machine by the shell, that has to succeed; its"
         " PORT_SERVICE_PORT are the ports of the copy; may be given several times; those of"
         f" {probe_file.NAME} and of [[probe]] in tightship.toml run in containers",
+    )
+    add(
+        "--use",
+        action="store_true",
+        help="in the end, run the hardened copy on ports of 127.0.0.1 until you press Enter: use"
+        " it, and what fails is given back",
     )
     add(
         "--allow",

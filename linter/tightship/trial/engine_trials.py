@@ -279,6 +279,20 @@ class EngineTrials:
                 self._watch(start(), phase, living)
         return {service: [lives[name] for name in entries] for service, entries in names.items()}
 
+    def begin(
+        self, hardenings: Mapping[str, Hardening], *, is_running: bool = False
+    ) -> Mapping[str, Life]:
+        """Start services with hardenings on the data of the plain run, and watch them.
+
+        Where the project runs so, what has changed is started again on the data that is there.
+        """
+        settings = {n: [{**one.as_settings(), **self._grace(n)}] for n, one in hardenings.items()}
+        lives: dict[str, dict[Phase, Observation]] = {name: {} for name in hardenings}
+        run = self.run
+        started = run.change(settings) if is_running else run.start(settings, "plain")
+        self._watch(started, RECREATE, lives)
+        return lives
+
     def _see_stop(self, living: Mapping[str, dict[Phase, Observation]], *, controls: bool) -> None:
         """Stop what runs; a copy may take as much longer than alone as its control."""
         ends = stopped(self._engine, self._of(living), self.run.stop) if living else {}

@@ -296,7 +296,7 @@ _CAPABILITIES = tuple(
     )
 )
 _READ_ONLY = regex(r"(?i)read-only file ?system|erofs")
-_MISSING = regex(r"(?i)no such file or directory|cannot find|not found")
+_MISSING = regex(r"(?i)no such file or directory|cannot find|not found|no space left|enospc")
 _NOT_RUN = regex(r"(?i)failed to map segment|noexec|unsatisfiedlink|\.so\b")
 _NO_PROCESS = regex(r"(?i)resource temporarily unavailable|can't start new thread|fork")
 _PATH = regex(r"/[\w.@%+~-]+(?:/[\w.@%+~-]+)*")

@@ -25,6 +25,7 @@ _REFUSED = regex(
     r"permission denied|not permitted|read-only file ?system|permission ?error|\beacces\b"
     r"|\beperm\b|\berofs\b|can(no|')t (set|switch|change) |access denied|authentication token"
     r"|failed to map segment|cannot allocate memory|resource temporarily unavailable"
+    r"|no space left on device|\benospc\b"
 )
 _COLOR = regex(r"\x1b\[[0-9;?]*[A-Za-z]")
 _CHANGING = regex(r"\b(?=\w*\d)[0-9a-fA-F]{8,}\b|\d+")
@@ -125,6 +126,11 @@ def log(engine: Engine, container: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
+def kinds_of_lines(engine: Engine, container: str) -> frozenset[str]:
+    """Return the lines of a log without what changes, so that what is repeated is one."""
+    return frozenset(_CHANGING.sub("", line)[:300] for line in log(engine, container))
+
+
 def _refusal(line: str) -> str:
     """Return a line about permissions without what changes, or nothing for others."""
     return _CHANGING.sub("", line)[:300].strip() if _REFUSED.search(line.lower()) else ""
@@ -190,6 +196,14 @@ def _used_now(engine: Engine, container: str) -> Usage:
     count = now.get("PIDs", "")
     memory = _bytes(now.get("MemUsage", "").partition("/")[0])
     return Usage(memory or None, int(count) if count.isdecimal() else None)
+
+
+def traffic(engine: Engine, containers: Iterable[str]) -> dict[str, int]:
+    """Return how many bytes containers got and sent, about."""
+    form = ("--no-stream", "--no-trunc", "--format", "{{.ID}} {{.NetIO}}")
+    lines = engine.docker("stats", *form, *containers, timeout=_SECONDS).out.splitlines()
+    words = (line.split() for line in lines)
+    return {one: sum(_bytes(word) or 0 for word in rest) for one, *rest in words}
 
 
 def _bytes(text: str) -> int | None:

@@ -12,6 +12,7 @@ from tightship.trial.hardening import Hardening
 from tightship.trial.image_files import image_files
 from tightship.trial.observation import bounding_set, changed_paths, listening, ports_of, usage
 from tightship.trial.search import MOST_STARTS, Budget, Found, retreat, search, searched, together
+from tightship.trial.use import Use
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from tightship.trial.probes import Probe
     from tightship.trial.run import Run
     from tightship.trial.search import Proved
+    from tightship.trial.use import Enter, Used
 
 _BESIDE, _PER_CPU = 12, 20
 _READERS = 6  # of files, and of what containers use, at the same time
@@ -63,6 +65,7 @@ class Proof:
         containers: Mapping[str, Container],
         probes: Sequence[Probe],
         say: Callable[[str], None],
+        enter: Enter | None = None,
     ) -> None:
         """Take what decides.
 
@@ -72,8 +75,11 @@ class Proof:
             containers: what the files say of them, where it could be read.
             probes: commands of the user that have to succeed.
             say: takes a line about what happens now.
+            enter: a person who uses the hardened copy in the end, if they want to.
 
         """
+        self._enter = enter
+        self._used: dict[str, Used] = {}
         self._run, self._services = run, services
         self._containers, self._say = containers, say
         self._trials = EngineTrials(run, services, probes)
@@ -100,6 +106,12 @@ class Proof:
         self._say("all hardenings together, on the data of the plain run and on new data")
         retreats = {n: retreat(one, guesses[n], self._folder(n)) for n, one in works.items()}
         proved = together(self._trials, retreats, lives, self._waits(), self._budget)
+        kept = {name: one for name, one in proved.items() if one is not None}
+        if self._enter is not None and kept:
+            folders = {name: self._folder(name) for name in kept}
+            use = Use(self._trials, guesses, folders, self._enter, self._say)
+            self._used = use.run(kept)
+            proved.update(kept)
         return [
             self._result(name, guesses.get(name), works.get(name), proved.get(name))
             for name in self._services
@@ -257,6 +269,8 @@ class Proof:
         for port in plain.udp_ports:
             if not any(one.asks_udp(port, ports_of(plain.about)) for one in probes):
                 yield f"UDP port {port}"
+        if (used := self._used.get(name)) and not used.is_seen:
+            yield used.text
         why = self._trials.probes.why
         for probe in failed:
             said = f": {why[probe]}" if probe in why else ""
@@ -271,4 +285,6 @@ class Proof:
         said += ["its health check"] if life[START].health else []
         probes = [one.command for one in self._trials.probes.of(name)]
         said += [f"`{probe}`" for probe in probes if probe not in life[START].failed_probes]
+        used = self._used.get(name)
+        said += [used.text] if used and used.is_seen else []
         return [*said, "stop, start, restart and a new container on old data, on new data too"]

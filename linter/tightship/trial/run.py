@@ -7,11 +7,13 @@ import os
 from contextlib import suppress
 
 from tightship.lazy import Record
-from tightship.trial import mapping
+from tightship.trial import items, mapping
 from tightship.trial.copy import LABEL
 from tightship.trial.danger import needs, with_needed
 from tightship.trial.engine import EngineError
 from tightship.trial.filling import fill, with_variants
+from tightship.trial.observation import inspected
+from tightship.trial.requests import place_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -52,6 +54,10 @@ def _waiting_for(services: Collection[str], service: Tree) -> Tree:
 
 def _reason(done: Completed) -> str:
     return "it takes too long" if done.code is None else done.reason
+
+
+def _named(port: Tree) -> str:
+    return f"{port['target']}/{port['protocol']}"
 
 
 class Run:
@@ -111,6 +117,40 @@ class Run:
         """Remove the containers, and start new ones on the same volumes."""
         self._remove_containers()
         return self._up(self._startable())
+
+    def change(self, variants: Variants) -> Started:
+        """Start services with other variants, on the volumes and at the ports that they have."""
+        now, found = self._config, self.containers()
+        made = with_variants(self.copy, variants, self.starts)
+        services = {**made.config["services"]}
+        for name, one in services.items():
+            if ports := now["services"].get(name, {}).get("ports"):
+                services[name] = one | {"ports": ports}
+        changed = [name for name, one in services.items() if one != now["services"].get(name)]
+        containers = [found[name] for name in changed if name in found]
+        if containers:
+            self.engine.asked("rm", "-f", "-v", *containers)
+        volumes = made.config["volumes"] | now["volumes"]  # some are marked as filled
+        self._now = made.replaced(config=made.config | {"services": services, "volumes": volumes})
+        return self._up()
+
+    def keep_ports(self) -> dict[str, dict[str, int]]:
+        """Keep the ports of this machine until the next start; return them by service and port.
+
+        A port has its protocol, as in `53/udp`.
+        """
+        found, kept = self.containers(), dict[str, dict[str, int]]()
+        about = inspected(self.engine, found.values())
+        services = {**self._config["services"]}
+        for name, service in services.items():
+            known = about.get(found.get(name, ""), {})
+            own = [(one, place_of(known, _named(one))) for one in items(service, "ports") if known]
+            kept[name] = {_named(one): place[1] for one, place in own if place}
+            ports = [one | ({"published": str(place[1])} if place else {}) for one, place in own]
+            services[name] = service | ({"ports": ports} if ports else {})
+        if self._now is not None:
+            self._now = self._now.replaced(config=self._config | {"services": services})
+        return kept
 
     def leave_out(self, services: Collection[str]) -> None:
         """Remove services that no other one needs, until the next start."""
