@@ -37,6 +37,7 @@ from tightship.trial.engine import Engine, EngineError
 from tightship.trial.outcome import as_data, as_text, families, summary
 from tightship.trial.preparing import Asked, Prepared, RefusedError
 from tightship.trial.probes import Probe, published
+from tightship.trial.proposing import proposed
 from tightship.trial.proving import Proof
 from tightship.trial.run import Run
 from tightship.trial.use import Enter, can_enter
@@ -205,10 +206,28 @@ def _tried(engine: Engine, what: Asked, given: Given) -> int:
         progress.run = started = Run(engine, copy, prepared.label, what.folder)
         containers = {one.name: one for one in what.loaded.containers}
         probes = [*map(Probe, given.get("probe", ())), *probes]
+        if given.get("propose_probes"):
+            text = proposed(started, copy.services, progress.say)
+            return _proposed(os.path.join(os.path.dirname(what.files[0]), probe_file.NAME), text)
         enter = Enter(sys.stdin.readline) if given.get("use") else None
         found = Proof(started, copy.services, containers, probes, progress.say, enter).tried()
         facts = families(found, started, containers)
     return _reported(given, what, found, facts, copy.left_out)
+
+
+def _proposed(path: str, text: str) -> int:
+    """Write a first file of probes, or show it where there is one; return the exit code."""
+    if not text:
+        print_error("no probe succeeds in the project as it is: write one, or use `--use`")
+        return 1
+    if os.path.lexists(path):
+        output = Output()
+        output.close(text)
+        print_error(f"`{probe_file.NAME}` is there, and stays as it is")
+    else:
+        write_file(path, text)
+        print_error(f"`{probe_file.NAME}` is new: read it, and then run `tightship try`")
+    return 0
 
 
 class _Written(Record):
@@ -329,18 +348,13 @@ def parser() -> Parser:
         f" {probe_file.NAME} and of [[probe]] in tightship.toml run in containers",
     )
     add(
-        "--use",
-        action="store_true",
-        help="in the end, run the hardened copy on ports of 127.0.0.1 until you press Enter: use"
-        " it, and what fails is given back",
-    )
-    add(
         "--allow",
         action="append",
         type=_words,
         metavar="WORDS",
         help="start services with these ways to the host, too (see below)",
     )
+    _add_ways(made)
     _add_copy(made)
     _add_writing(made)
     made.add_text_or_json("text")
@@ -348,6 +362,23 @@ def parser() -> Parser:
     ConfigurationOptions.add_to(made, exclude=False)
     ComposeOptions.add_to(made, profiles=True)
     return made
+
+
+def _add_ways(made: Parser) -> None:
+    """Add what exercises the copy beside probes, and what proposes these."""
+    add = made.add_argument
+    add(
+        "--use",
+        action="store_true",
+        help="in the end, run the hardened copy on ports of 127.0.0.1 until you press Enter: use"
+        " it, and what fails is given back",
+    )
+    add(
+        "--propose-probes",
+        action="store_true",
+        help=f"only start the project as it is, and write a first {probe_file.NAME} with what its"
+        " ports answer; where there is one, print it",
+    )
 
 
 def _add_copy(made: Parser) -> None:

@@ -120,6 +120,20 @@ def _exchanged(request: Request, link: socket.socket) -> str:
     return ""
 
 
+def page(place: tuple[str, int], path: str) -> bytes:
+    """Return what is at a path of a server, nothing if it has no such page."""
+    request = Request("http", place[1], line=f"GET {path}")
+    try:
+        with _linked(request, place) as link:
+            client = HTTPConnection("localhost", place[1])
+            client.sock = link
+            client.request("GET", path, headers={"Host": "localhost"})
+            reply = client.getresponse()
+            return reply.read(_MOST) if reply.status < 400 else b""
+    except (OSError, HTTPException):
+        return b""
+
+
 def form_body(
     form: Mapping[str, str], files: Mapping[str, tuple[str, bytes]]
 ) -> tuple[dict[str, str], bytes]:

@@ -1,0 +1,63 @@
+"""A first file of probes: the table of protocols, forms, interfaces, and the file itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tightship.lazy.modules import facts
+from tightship.text import Source
+from tightship.trial import proposing
+from tightship.trial.probe_file import NAME, read
+from tightship.trial.probes import Probe
+
+FORM = b"""<form method=post action="/save"><input name=title><input type=email name=from>
+<input type=file name=f><textarea name=text></textarea></form>
+<form action="/search"><input name=q></form><form method=POST action="https://other/"></form>"""
+API = b"""{"paths": {
+  "/items": {"get": {}, "post": {"requestBody": {"content": {"application/json": {
+    "schema": {"$ref": "#/components/schemas/Item"}}}}}},
+  "/items/{id}": {"post": {}}},
+ "components": {"schemas": {"Item": {"type": "object", "required": ["name", "kind"], "properties": {
+   "name": {"type": "string"}, "kind": {"enum": ["a", "b"]}, "more": {"type": "integer"}}}}}}"""
+
+
+@pytest.mark.parametrize("table", facts("probes")["probe"], ids=lambda one: str(one["port"]))
+def test_each_entry_of_the_table_can_be_written(table: dict[str, Any]) -> None:
+    text = proposing._written("web", table)
+    [probe], problems = read(Source(NAME, text), "")
+    assert not problems
+    expected = proposing._probe("web", table)
+    assert isinstance(probe, Probe)
+    assert (probe.command, probe.word) == (expected.command, expected.word)
+    if probe.request and expected.request:
+        assert [*probe.request.send] == [*expected.request.send]
+        assert [*probe.request.expect] == [*expected.request.expect]
+
+
+def test_pages_forms_and_interfaces(monkeypatch: pytest.MonkeyPatch) -> None:
+    pages = {"/": FORM, "/openapi.json": API}
+    monkeypatch.setattr(proposing, "page", lambda _place, path: pages[path])
+    first, form, item = proposing._web(80, "HTTP 200", ("127.0.0.1", 4000))
+    assert (first["http"], first["status"], first["word"]) == ("GET /", 200, "answers")
+    assert form["http"] == "POST /save"
+    assert form["form"] == {"title": "tightship", "from": "probe@example.org", "text": "tightship"}
+    assert (item["http"], item["body"]) == ("POST /items", '{"name": "tightship", "kind": "a"}')
+    text = "".join(proposing._written("web", one) for one in (first, form, item))
+    assert not read(Source(NAME, text), "")[1]
+
+
+@pytest.mark.parametrize(
+    "api", [b"", b"[]", b'{"paths": {"/a": 1}}', b'{"paths": {"/a": {"post": []}}}']
+)
+def test_a_wrong_interface_is_none(monkeypatch: pytest.MonkeyPatch, api: bytes) -> None:
+    monkeypatch.setattr(proposing, "page", lambda _place, path: api if path != "/" else b"<form")
+    assert len([*proposing._web(80, "HTTP 404", ("127.0.0.1", 4000))]) == 1
+
+
+def test_the_request_of_a_health_check() -> None:
+    test = ["CMD-SHELL", "curl -f 'http://localhost:8080/health?a=1' || exit 1"]
+    [one] = proposing._of_health({"Config": {"Healthcheck": {"Test": test}}})
+    assert (one["port"], one["http"], one["word"]) == (8080, "GET /health?a=1", "answers")
+    assert not [*proposing._of_health({"Config": {}})]
