@@ -153,7 +153,8 @@ class JudgedFinding(Record):
 
     def _hashed(self, *more: str) -> str:
         subject = self.subject
-        place = (self.span.source.name, subject.kind, subject.name, *self.key_path)
+        name = "" if subject.kind == "stage" else subject.name  # the path has it without a tag
+        place = (self.span.source.name, subject.kind, name, *self.key_path)
         return _hash(first_name(self.rule.name), *place, *more)
 
     @property

@@ -233,7 +233,8 @@ def steps_to(node: Node, offset: int) -> Iterator[tuple[Node | None, Node]]:
 def path_at(root: Node, offset: int) -> tuple[str, ...]:
     """Return the keys that lead to the innermost entry at an offset.
 
-    The items of a list add nothing, so that the path stays when items move.
+    The items of a list add nothing, so that the path stays when items move. A variable has
+    its name in both forms, ``A: b`` and ``- A=b``.
     """
     path: list[str] = []
     for key, node in steps_to(root, offset):
@@ -241,4 +242,6 @@ def path_at(root: Node, offset: int) -> tuple[str, ...]:
             break
         if key is not None:
             path.append(key.value if isinstance(key, Scalar) else "?")
+        elif path and path[-1] == "environment" and isinstance(node, Scalar):
+            path.append(node.value.partition("=")[0])
     return tuple(path)
