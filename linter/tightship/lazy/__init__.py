@@ -3,6 +3,8 @@
 Attributes, modules and regular expressions are made on first use. :class:`Record`,
 :class:`Generic` and :class:`Enum` stand in for ``dataclasses``, ``typing`` and ``enum``,
 and ``cache`` and ``partial`` come from the C of ``functools``: their imports are slow.
+So is that of ``TYPE_CHECKING``: a module that imports from here can take it from here, too, and
+others set it themselves.
 """
 
 from __future__ import annotations
@@ -105,6 +107,7 @@ else:
 
 
 __all__ = [
+    "TYPE_CHECKING",
     "Enum",
     "Generic",
     "IntEnum",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.lazy import regex
+from tightship.lazy import TYPE_CHECKING, regex
 from tightship.symbols.compose_places import LISTS, LinkPlace, NamePlace, places
 from tightship.symbols.outline import Include, Link, Occurrence, Outline, ServiceFacts
 from tightship.syntax.shell.text import substituted
@@ -12,7 +12,6 @@ from tightship.syntax.yaml.scalar_text import scalar_text
 from tightship.text import Source, Span
 from tightship.values import dotenv
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
     from collections.abc import Iterator

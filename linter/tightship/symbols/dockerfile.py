@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from tightship.lazy import partial, regex
+from tightship.lazy import TYPE_CHECKING, partial, regex
 from tightship.symbols.outline import Link, Occurrence, Outline
 from tightship.syntax.dockerfile.read import read
 from tightship.syntax.dockerfile.words import mount_options
 from tightship.text import Span
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 

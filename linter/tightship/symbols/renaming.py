@@ -6,11 +6,10 @@ import posixpath
 
 from tightship.frontends.compose.effective.assembly import Assembly
 from tightship.frontends.compose.loading.invocation import Options, invocation
-from tightship.lazy import Record, regex
+from tightship.lazy import TYPE_CHECKING, Record, regex
 from tightship.symbols.outline import RenameError
 from tightship.text import Edit
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
     from collections.abc import Iterable, Sequence

@@ -5,13 +5,12 @@ from __future__ import annotations
 from bisect import bisect_right
 
 from tightship.engine.accept.suppression import of_dockerfile, of_yaml
-from tightship.lazy import lazy_property
+from tightship.lazy import TYPE_CHECKING, lazy_property
 from tightship.syntax.dockerfile import read as dockerfile_read
 from tightship.syntax.yaml import nodes as yaml, read as yaml_read
 from tightship.syntax.yaml.nodes import Alias, Mapping, Scalar, steps_to, walk
 from tightship.text import OverlapError, Source, apply_edits
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping as Table, Sequence
     from typing import Literal

@@ -10,11 +10,10 @@ from tightship.frontends.declared import declare
 from tightship.frontends.devcontainer.reading import without_comments
 from tightship.frontends.invocations.kinds import script_kind_of
 from tightship.frontends.names import is_devcontainer
-from tightship.lazy import lazy_property, regex
+from tightship.lazy import TYPE_CHECKING, lazy_property, regex
 from tightship.model.file_project import FileProject
 from tightship.syntax.yaml import read as yaml_read
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

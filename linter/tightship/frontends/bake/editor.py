@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from tightship.lazy import regex
+from tightship.lazy import TYPE_CHECKING, regex
 from tightship.model.editor import Editor
 from tightship.text import Edit, Span
 from tightship.values.hcl.value import ItemsValue
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

@@ -7,7 +7,7 @@ import posixpath
 from tightship.findings import Gap
 from tightship.frontends.bake.targets import MOST_TARGETS, targets_of
 from tightship.frontends.names import DEFAULT_BAKE, is_bake
-from tightship.lazy import partial
+from tightship.lazy import TYPE_CHECKING, partial
 from tightship.model.build import is_remote_context
 from tightship.model.container_settings import ContainerSettings
 from tightship.model.reading import NONE, Reading
@@ -19,7 +19,6 @@ from tightship.values.compose_name import MAIN_NAMES
 from tightship.values.hcl.scope import Scope
 from tightship.values.hcl.value import ItemsValue, TableValue, Value
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence as Listed
 

@@ -12,7 +12,7 @@ from tightship.frontends.flags.flags import build_arguments
 from tightship.frontends.flags.values import place, template, text_node
 from tightship.frontends.flags.variables import fixed_path
 from tightship.frontends.invocations.folder import folders_of
-from tightship.lazy import Record, partial
+from tightship.lazy import TYPE_CHECKING, Record, partial
 from tightship.model.build import is_remote_context
 from tightship.model.container_settings import ContainerSettings
 from tightship.model.reading import NONE, Reading
@@ -20,7 +20,6 @@ from tightship.model.value import MappingValue
 from tightship.syntax.yaml.nodes import Mapping, Scalar, Sequence
 from tightship.text import Source
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence as List
 

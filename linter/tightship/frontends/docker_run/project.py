@@ -21,11 +21,10 @@ from tightship.frontends.invocations.kinds import (
     uses_engine,
 )
 from tightship.frontends.invocations.scripts import scripts_of
-from tightship.lazy import regex
+from tightship.lazy import TYPE_CHECKING, regex
 from tightship.syntax.shell.nodes import Literal, Unknown, Word
 from tightship.values import image
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from re import Pattern

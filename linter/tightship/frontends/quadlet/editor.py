@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from tightship.frontends.flags.editor import FlagEditor, end_of
 from tightship.frontends.quadlet.unit import keys
-from tightship.lazy import cache, regex
+from tightship.lazy import TYPE_CHECKING, cache, regex
 from tightship.text import Edit, Span
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

@@ -16,12 +16,11 @@ from tightship.frontends.flags.options import extra_flags, whole_word
 from tightship.frontends.flags.values import NAMELESS, nested, place, text_node
 from tightship.frontends.names import has_section, unit_path
 from tightship.frontends.quadlet.unit import Unit, read_unit
-from tightship.lazy import regex
+from tightship.lazy import TYPE_CHECKING, regex
 from tightship.syntax.shell.text import UNKNOWN, Text
 from tightship.syntax.yaml.nodes import Scalar
 from tightship.text import Source
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from tightship.frontends.compose.effective.value import Effective
 from tightship.frontends.compose.loading.fault import Fault
-from tightship.lazy import Record
+from tightship.lazy import TYPE_CHECKING, Record
 from tightship.model.value import ScalarValue
 from tightship.text import Source, Span
 from tightship.values import dotenv
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.model.project import Disk
     from tightship.model.reading import Variables
