@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from typing import Literal
 
-    from tightship.symbols.outline import Include, Outline, ServiceFacts
     from tightship.values.variable import Expansion
+    from tightship_lsp.symbols.outline import Include, Outline, ServiceFacts
 
     # Reads a file, by its absolute path and its language.
     Language = Literal["compose", "dockerfile", "variables"]

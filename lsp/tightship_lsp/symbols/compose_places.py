@@ -12,7 +12,7 @@ from tightship.lazy import TYPE_CHECKING, Record, regex
 if TYPE_CHECKING:
     from typing import Any
 
-    from tightship.symbols.outline import Kind, LinkKind, Scope
+    from tightship_lsp.symbols.outline import Kind, LinkKind, Scope
 
 WHOLE = regex(r"(?s)(.+)")
 HEAD = regex(r"([^:]+)")

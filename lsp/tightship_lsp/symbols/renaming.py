@@ -7,8 +7,8 @@ import posixpath
 from tightship.frontends.compose.effective.assembly import Assembly
 from tightship.frontends.compose.loading.invocation import Options, invocation
 from tightship.lazy import TYPE_CHECKING, Record, regex
-from tightship.symbols.outline import RenameError
 from tightship.text import Edit
+from tightship_lsp.symbols.outline import RenameError
 
 if TYPE_CHECKING:
     import re
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from tightship.frontends.compose.effective.printed import Plain
     from tightship.model.project import Disk
-    from tightship.symbols.index import Placed
-    from tightship.symbols.outline import Occurrence
+    from tightship_lsp.symbols.index import Placed
+    from tightship_lsp.symbols.outline import Occurrence
 
     class Files(Disk, Protocol):
         """The files of a project, below a folder."""

@@ -1,4 +1,4 @@
-"""Answers to questions about one place: for hovers, lenses and `explain`."""
+"""Answers to questions about one place: for hovers and lenses."""
 
 from __future__ import annotations
 

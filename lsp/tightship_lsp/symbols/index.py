@@ -7,8 +7,8 @@ from tightship.lazy import TYPE_CHECKING, Record
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.symbols.members import Member, Members
-    from tightship.symbols.outline import Occurrence
+    from tightship_lsp.symbols.members import Member, Members
+    from tightship_lsp.symbols.outline import Occurrence
 
     # The kind of a symbol, what it belongs to, and its name: two symbols of one kind may
     # have the same name in different homes.
