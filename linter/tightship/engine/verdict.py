@@ -6,10 +6,9 @@ All of these are values: they do not change after they are made.
 from __future__ import annotations
 
 from tightship.engine.roles.role import PROJECT, no_roles
-from tightship.lazy import Record
+from tightship.lazy import TYPE_CHECKING, Record
 from tightship.rules.definition import first_name
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from typing import Literal

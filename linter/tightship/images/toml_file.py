@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from tightship.images.conditions import AS_ROOT, CONFIGURED, NOT_AS_ROOT
 from tightship.images.facts import ASPECTS, Fact, Source, fields
-from tightship.lazy import Record, regex
+from tightship.lazy import TYPE_CHECKING, Record, regex
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 

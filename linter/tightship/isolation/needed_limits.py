@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from tightship.isolation.command import commands_in
-from tightship.lazy import Record, regex
+from tightship.lazy import TYPE_CHECKING, Record, regex
 from tightship.model.value import ScalarValue
 from tightship.values.quantity import parse_bytes
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

@@ -13,9 +13,8 @@ from tightship.images.own_facts import changed, text_digest, version_differences
 from tightship.isolation.image_needs import start_of, words_of
 from tightship.isolation.user import names_root
 from tightship.isolation.writable_paths import clean, covers
-from tightship.lazy import Record
+from tightship.lazy import TYPE_CHECKING, Record
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import Any

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from tightship.findings import Severity
-from tightship.lazy import Record
+from tightship.lazy import TYPE_CHECKING, Record
 from tightship.report.redaction import without_secrets
 from tightship.report.terminal import brief, brief_name, columns
 from tightship.report.wording import counted
 from tightship.syntax.yaml.layout import Style, flow, is_mapping
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 

@@ -9,11 +9,10 @@ import posixpath
 
 from tightship.frontends.dockerfile.build import Build, BuildContext
 from tightship.frontends.image_archive.archive import ArchiveError, entries
-from tightship.lazy import Record, regex
+from tightship.lazy import TYPE_CHECKING, Record, regex
 from tightship.syntax.dockerfile.read import read
 from tightship.text import Source
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import Literal, TypeAlias
