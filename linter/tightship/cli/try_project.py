@@ -59,8 +59,9 @@ if TYPE_CHECKING:
 
 _ABOUT = f"""\
 Starts a copy of a project on your container engine, takes rights away from its services,
-and keeps what still works: the hardening that is proved for your images. The project's
-own programs run: use it only for a project that you would start yourself.
+and keeps what still works. Each setting has a word: with it, the service starts, answers,
+or was used. Only what was used is proved: add probes that do real work. The project's own
+programs run: use it only for a project that you would start yourself.
 
 The copy has another name, networks without a way out, empty volumes, copies of its folders
 and ports on 127.0.0.1 only. A service with a way to the host is started only if --allow
@@ -83,10 +84,10 @@ examples:
   tightship try --clean                remove what an interrupted run has left
 
 exit codes:
-  0  something is proved for each service, or nothing has changed; with --clean: ended
-     runs have left nothing
-  1  a service was not started, or nothing is proved for it; with --clean: something is
-     left
+  0  each service was used with all settings that were found, or nothing has changed;
+     with --clean: ended runs have left nothing
+  1  a service only starts or answers with a setting, nothing was found for it, or it was
+     not started; with --clean: something is left
   2  no project, no engine, no consent, or nothing that can be started; a part of a
      project could not be checked, or a Compose file could not be written
   3  Tightship failed: a bug, or its output could not be written
@@ -261,7 +262,7 @@ def _reported(
         raise failure
     if done.is_refused:
         return 2
-    return int(bool(left_out) or any(not one.hardening.mechanisms for one in found))
+    return int(bool(left_out) or not all(one.is_proved for one in found))
 
 
 def _grades(plan: HardeningPlan | None) -> dict[str, tuple[str, str]]:
@@ -390,7 +391,7 @@ def _add_writing(made: Parser) -> None:
     """Add what is done with the result, and with what is left."""
     how = made.add_mutually_exclusive_group()
     how.add_argument(
-        "--write", action="store_true", help="write what is proved into the Compose files"
+        "--write", action="store_true", help="write what was found into the Compose files"
     )
     how.add_argument("--to", metavar="FILE", help="write it into an override file")
     how.add_argument("--diff", action="store_true", help="print it as a unified diff")

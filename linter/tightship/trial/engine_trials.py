@@ -150,7 +150,7 @@ class Watch:
             given_up = is_lost or spent >= self._patience(name)
             done = agreed >= (2 if seen.running else 1) or (quiet and given_up)
         if done:
-            self.settled[name] = seen.replaced(seconds=since - self._begin)
+            self.settled[name] = seen.replaced(seconds=since - self._begin, waited=spent)
 
     def _patience(self, name: str) -> float:
         """Return how long a container may take: the control shows how busy the machine is."""

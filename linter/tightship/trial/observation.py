@@ -43,9 +43,9 @@ class Observation(Record):
     ``processes`` are pairs of a user's number and a program. ``answers`` has what each TCP
     port said, and ``refusals`` the lines of the log about permissions, without numbers.
     ``failed_probes`` are the user's probes that failed, and ``last_words`` the end of the
-    log. ``seconds`` is the time to settle, or to stop. ``refused`` is why the engine did
-    not start it. Refusals to write the ``optional`` paths are no loss, as facts about the
-    image say.
+    log. ``seconds`` is the time to settle, or to stop, and ``waited`` that for which it was
+    watched. ``refused`` is why the engine did not start it. Refusals to write the ``optional``
+    paths are no loss, as facts about the image say.
     """
 
     running: bool
@@ -61,6 +61,7 @@ class Observation(Record):
     seconds: float = 0.0
     refused: str = ""
     optional: frozenset[str] = frozenset()
+    waited: float = 0.0
 
     @property
     def state(self) -> tuple[object, ...]:

@@ -9,6 +9,7 @@ from tightship.images.own_facts import text_digest
 from tightship.images.toml_file import Measurement
 from tightship.report.terminal import brief, columns
 from tightship.report.wording import counted, listed
+from tightship.trial.exercise import WORDS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from tightship.report.json import Json
     from tightship.report.terminal import Paint
     from tightship.trial.copy import Note
+    from tightship.trial.exercise import Word
     from tightship.trial.guess import Plain
     from tightship.trial.proving import Tried
     from tightship.trial.run import Run
@@ -25,12 +27,18 @@ if TYPE_CHECKING:
     Grades = Mapping[str, tuple[str, str]]
 
 
-_WORDS = {
+_SETTINGS = {
     "capabilities": "capabilities",
     "root file system": "read-only root",
     "setuid programs": "no-new-privileges",
     "limits": "limits",
 }
+_SAYS: Mapping[Word, str] = {
+    "starts": "starts; its real use was not seen",
+    "answers": "starts and answers; its real use was not seen",
+    "used": "is used, but not with all of these settings",
+}
+_EXERCISES = "`--use`, `--probe`, or a health check that writes"
 _COLUMNS = ("service", "grade", "starts", "result")
 
 
@@ -62,10 +70,13 @@ def as_text(found: Sequence[Tried], left_out: Sequence[Note], grades: Grades, pa
 
 
 def _result(one: Tried) -> str:
-    proved = [_WORDS[mechanism] for mechanism in one.hardening.mechanisms]
-    if not proved:
-        return f"nothing is proved: {one.why}"
-    return f"proved: {listed(proved)}"
+    if not one.words:
+        return f"nothing was found: {one.why}"
+    by_word = {
+        word: [_SETTINGS[mechanism] for mechanism, own in one.words.items() if own == word]
+        for word in reversed(WORDS)
+    }
+    return "; ".join(f"{word}: {listed(found)}" for word, found in by_word.items() if found)
 
 
 def _details(one: Tried) -> Iterator[str]:
@@ -77,7 +88,7 @@ def _details(one: Tried) -> Iterator[str]:
     if hardening.paths:
         yield f"  writable: {brief(', '.join(hardening.paths), 200)}"
     for title, texts in (
-        ("exercised", one.exercised),
+        ("exercised", [done.text for done in one.exercised]),
         ("not exercised", one.unseen),
         ("kept, not exercised", one.kept),
         ("as it was", [f"{what}: {why}" for what, why in one.left.items()]),
@@ -88,8 +99,10 @@ def _details(one: Tried) -> Iterator[str]:
 
 def summary(found: Sequence[Tried], facts: str) -> str:
     """Return sentences about the services; ``facts`` names the file that was written."""
-    proved = sum(bool(one.hardening.mechanisms) for one in found)
-    text = f"Proved for {proved} of {counted(len(found), 'service')}.\n"
+    text = f"Proved for {sum(o.is_proved for o in found)} of {counted(len(found), 'service')}.\n"
+    for word, says in _SAYS.items():
+        names = [o.service for o in found if o.word == word and not o.is_proved]
+        text += f"{listed(names)}: {says}: {_EXERCISES}.\n" if names else ""
     if facts:
         text += f"{facts} has what was measured: review it, and commit it with the project.\n"
     return text
@@ -105,11 +118,12 @@ def as_data(found: Sequence[Tried], left_out: Sequence[Note], grades: Grades) ->
             "before": before,
             "after": after,
             "starts": one.starts,
-            "proved": [*one.hardening.mechanisms],
+            "words": {str(mechanism): word for mechanism, word in one.words.items()},
+            "proved": [mechanism for mechanism, word in one.words.items() if word == "used"],
             "reason": one.why or None,
             "needed": {**one.needed},
             "left": {**one.left},
-            "exercised": [*one.exercised],
+            "exercised": [done.text for done in one.exercised],
             "not_exercised": [*one.unseen],
             "kept": [*one.kept],
         }
@@ -155,7 +169,7 @@ def _measured(one: Tried, run: Run, day: str, container: Container | None) -> Me
         day,
         image.id,
         run.engine.name,
-        (*map(_phrase, one.exercised),),
+        (*(_phrase(done.text) for done in one.exercised),),
         (*map(_phrase, one.kept),),
         service.get("user"),
         None if entrypoint is None else tuple(_plain(word) for word in entrypoint),

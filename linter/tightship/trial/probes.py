@@ -5,6 +5,7 @@ from __future__ import annotations
 from tightship.lazy import Record, regex
 from tightship.trial.copy import LABEL
 from tightship.trial.engine import run
+from tightship.trial.health import word_of_probe
 from tightship.trial.observation import inspected
 
 TYPE_CHECKING = False
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
     from typing import Any
 
+    from tightship.trial.exercise import Word
     from tightship.trial.run import Run
 
 _SECONDS = 20.0
@@ -36,6 +38,11 @@ class Probe(Record):
     command: str
     service: str = ""
     image: str = ""
+
+    @property
+    def word(self) -> Word:
+        """Return how far it exercises its service."""
+        return word_of_probe(self.command)
 
     def asks_udp(self, port: int, others: Collection[int]) -> bool:
         """Return whether it names a UDP port: by its number, and as UDP where TCP has it too."""

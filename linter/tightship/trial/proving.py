@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from tightship.lazy import Record
 from tightship.trial.agreement import AGAIN, START, STOP, differences, settled_answers
 from tightship.trial.engine_trials import EngineTrials
+from tightship.trial.exercise import WORDS, exercises, unexercised, words
 from tightship.trial.guess import BOUNDING, Plain, guessed
 from tightship.trial.hardening import Hardening
 from tightship.trial.image_files import image_files
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
     from tightship.images.needs import Needs
     from tightship.isolation.container import Container
     from tightship.trial.agreement import Life
+    from tightship.trial.exercise import Exercise, Word
     from tightship.trial.guess import Guess
+    from tightship.trial.hardening import Mechanism
     from tightship.trial.image_files import ImageFiles
     from tightship.trial.observation import Usage
     from tightship.trial.probes import Probe
@@ -35,22 +38,36 @@ _READERS = 6  # of files, and of what containers use, at the same time
 class Tried(Record):
     """What the trial of a service showed.
 
-    ``why`` is why nothing is proved, as a clause, empty otherwise. ``exercised``, ``kept``
-    and ``unseen`` (not exercised) are phrases, ``left`` has why a mechanism stays as it was,
-    and ``needed`` what fails without a capability or a path. ``starts`` are those of the
-    project.
+    ``why`` is why nothing was found, as a clause, empty otherwise. ``kept`` and ``unseen``
+    (not exercised) are phrases, ``left`` has why a mechanism stays as it was, and ``needed``
+    what fails without a capability or a path. ``starts`` are those of the project.
     """
 
     service: str
     why: str
     hardening: Hardening = Hardening()
-    exercised: tuple[str, ...] = ()
+    exercised: tuple[Exercise, ...] = ()
     kept: tuple[str, ...] = ()
     unseen: tuple[str, ...] = ()
     left: Mapping[str, str] = {}
     needed: Mapping[str, str] = {}
     starts: int = 0
     plain: Plain | None = None
+
+    @property
+    def words(self) -> Mapping[Mechanism, Word]:
+        """Return how far each mechanism of the hardening was exercised."""
+        return words(self.hardening, self.exercised)
+
+    @property
+    def word(self) -> Word | None:
+        """Return how far the service was exercised with some of it, if something was found."""
+        return max(self.words.values(), key=WORDS.index, default=None)
+
+    @property
+    def is_proved(self) -> bool:
+        """Return whether something was found, and was used with all of it."""
+        return {*self.words.values()} == {"used"}
 
 
 class Proof:
@@ -251,21 +268,22 @@ class Proof:
         )
 
     def _unseen(self, name: str) -> Iterator[str]:
-        failed = self._trials.plain[name][START].failed_probes
-        probes = [p for p in self._trials.probes.of(name) if p.command not in failed]
-        plain = self._plain[name]
-        for port in plain.udp_ports:
-            if not any(one.asks_udp(port, ports_of(plain.about)) for one in probes):
-                yield f"UDP port {port}"
+        life = self._trials.plain[name]
+        yield from unexercised(self._plain[name], life, self._working_probes(name))
+        failed = life[START].failed_probes
         yield from (f"`{probe}`, which fails in the plain run" for probe in failed)
 
-    def _exercised(self, name: str) -> list[str]:
-        life = self._trials.plain[name]
-        answers = {**life[START].answers, **life[AGAIN].answers}
-        said = [f"port {port}: `{text}`" for port, text in answers.items()]
-        users = sorted({user for user, _ in life[START].processes})
-        said += [f"processes of users {', '.join(map(str, users))}"] if users else []
-        said += ["its health check"] if life[START].health else []
-        probes = [one.command for one in self._trials.probes.of(name)]
-        said += [f"`{probe}`" for probe in probes if probe not in life[START].failed_probes]
-        return [*said, "stop, start, restart and a new container on old data, on new data too"]
+    def _exercised(self, name: str) -> Iterator[Exercise]:
+        service: Mapping[str, Any] = self._run.copy.config["services"][name]
+        published = {
+            (int(one["target"]), one.get("protocol", "tcp")) for one in service.get("ports") or ()
+        }
+        probes = self._working_probes(name)
+        return exercises(self._plain[name], self._trials.plain[name], probes, published)
+
+    def _working_probes(self, name: str) -> dict[Probe, bool]:
+        """Return the probes of a service that succeed plain, and whether each is of it alone."""
+        failed = self._trials.plain[name][START].failed_probes
+        probes, alone = self._trials.probes, len(self._services) == 1
+        own = probes.of(name, whole=alone)
+        return {one: one in own for one in probes.of(name) if one.command not in failed}
