@@ -54,3 +54,10 @@ def test_its_file_can_be_read(text: str) -> None:
     found = facts_file(made(text))
     assert "\x1b" not in found
     assert not problems(Source("facts.toml", found), shared_file)
+
+
+def test_the_words_are_in_the_file() -> None:
+    [family] = made("x").values()
+    assert family.measured is not None
+    assert family.measured.answers == ("capabilities",)
+    assert 'answers = ["capabilities"]' in facts_file({"web": family})

@@ -116,6 +116,7 @@ def _sections(family: ImageFamily, numbers: dict[str, int]) -> Iterator[str]:
 def _measurement(measured: Measurement | None) -> Iterator[str]:
     """Yield what was exercised in the run that facts are from, and what was not."""
     for heading, found in (
+        ("How far the settings were exercised", [*measured.words] if measured is not None else ()),
         ("What was exercised", measured.exercised if measured is not None else ()),
         ("Kept, not exercised", measured.kept if measured is not None else ()),
     ):

@@ -6,7 +6,7 @@ from datetime import UTC
 
 from tightship.images import facts
 from tightship.images.own_facts import text_digest
-from tightship.images.toml_file import Measurement
+from tightship.images.toml_file import SETTINGS, Measurement
 from tightship.report.terminal import brief, columns
 from tightship.report.wording import counted, listed
 from tightship.trial.exercise import WORDS
@@ -21,17 +21,18 @@ if TYPE_CHECKING:
     from tightship.trial.copy import Note
     from tightship.trial.exercise import Word
     from tightship.trial.guess import Plain
+    from tightship.trial.hardening import Mechanism
     from tightship.trial.proving import Tried
     from tightship.trial.run import Run
 
     Grades = Mapping[str, tuple[str, str]]
 
 
-_SETTINGS = {
+_ASPECTS: Mapping[Mechanism, str] = {
     "capabilities": "capabilities",
-    "root file system": "read-only root",
-    "setuid programs": "no-new-privileges",
-    "limits": "limits",
+    "root file system": "read_only",
+    "setuid programs": "new_privileges",
+    "limits": "memory",
 }
 _SAYS: Mapping[Word, str] = {
     "starts": "starts; its real use was not seen",
@@ -73,10 +74,13 @@ def _result(one: Tried) -> str:
     if not one.words:
         return f"nothing was found: {one.why}"
     by_word = {
-        word: [_SETTINGS[mechanism] for mechanism, own in one.words.items() if own == word]
-        for word in reversed(WORDS)
+        word: [SETTINGS[aspect] for aspect in _with_word(one, word)] for word in reversed(WORDS)
     }
     return "; ".join(f"{word}: {listed(found)}" for word, found in by_word.items() if found)
+
+
+def _with_word(one: Tried, word: Word) -> tuple[str, ...]:
+    return tuple(_ASPECTS[mechanism] for mechanism, own in one.words.items() if own == word)
 
 
 def _details(one: Tried) -> Iterator[str]:
@@ -175,6 +179,8 @@ def _measured(one: Tried, run: Run, day: str, container: Container | None) -> Me
         None if entrypoint is None else tuple(_plain(word) for word in entrypoint),
         None if command is None else tuple(_plain(word) for word in command),
         None if stage is None else text_digest(stage.build.source.text),
+        _with_word(one, "used"),
+        _with_word(one, "answers"),
     )
 
 
