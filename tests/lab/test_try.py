@@ -219,6 +219,6 @@ def test_the_page_shows_what_its_example_prints(running: Engine, tmp_path: Path)
 
 def stable(text: str) -> list[str]:
     """Return the lines about what is proved and needed; reasons and counts may differ."""
-    words = ("proved:", "  capabilities:", "  writable:")
+    words = ("used:", "answers:", "starts:", "  capabilities:", "  writable:")
     lines = [line for line in text.splitlines() if any(word in line for word in words)]
     return [re.sub(r"  \d+  ", "", line) for line in lines]

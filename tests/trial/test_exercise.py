@@ -80,6 +80,11 @@ def test_a_probe_uses_the_service_that_it_is_for() -> None:
     assert told(plain(), {}, {Probe("nc -z localhost 80"): True})[0] == "starts"
 
 
+def test_a_port_that_a_probe_names_is_exercised_by_it() -> None:
+    probe = {Probe("redis-cli -p $PORT_QUEUE_6379 set a 1"): True}
+    assert told(plain("6379/tcp"), {6379: OPEN}, probe) == ("used", [])
+
+
 def test_a_program_that_ran_to_its_end_has_done_its_work() -> None:
     assert told(plain("80/tcp"), running=False) == ("used", [])
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from tightship.lazy import Record
 from tightship.trial.agreement import OPEN, START
 from tightship.trial.hardening import MECHANISMS
-from tightship.trial.health import word_of_check
+from tightship.trial.health import word_of_check, word_of_probe
 from tightship.trial.observation import ports_of
 
 TYPE_CHECKING = False
@@ -92,7 +92,8 @@ def exercises(
             beyond=frozenset(("limits",)),
         )
     for probe, is_own in probes.items():
-        yield Exercise(probe.word if is_own else "starts", f"`{probe.command}`")
+        word = word_of_probe(probe.command) if is_own else "starts"
+        yield Exercise(word, f"`{probe.command}`")
     if not first.running:
         yield Exercise("used", "its run to the end")
     yield Exercise(
@@ -111,6 +112,8 @@ def _unasked(
     said = _said(life)
     open_ports = ports_of(plain.about)
     for port in open_ports if life[START].running else ():
+        if any(one.names(port) for one in probes):
+            continue
         if port not in said:
             waited = f" in {life[START].waited:.0f} s" if life[START].waited else ""
             yield (port, "tcp"), f"port {port}, which did not answer{waited}"

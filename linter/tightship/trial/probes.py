@@ -5,7 +5,6 @@ from __future__ import annotations
 from tightship.lazy import Record, regex
 from tightship.trial.copy import LABEL
 from tightship.trial.engine import run
-from tightship.trial.health import word_of_probe
 from tightship.trial.observation import inspected
 
 TYPE_CHECKING = False
@@ -13,7 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
     from typing import Any
 
-    from tightship.trial.exercise import Word
     from tightship.trial.run import Run
 
 _SECONDS = 20.0
@@ -39,15 +37,14 @@ class Probe(Record):
     service: str = ""
     image: str = ""
 
-    @property
-    def word(self) -> Word:
-        """Return how far it exercises its service."""
-        return word_of_probe(self.command)
+    def names(self, port: int) -> bool:
+        """Return whether it names a port by its number."""
+        return str(port) in _WORDS.split(self.command.lower())
 
     def asks_udp(self, port: int, others: Collection[int]) -> bool:
         """Return whether it names a UDP port: by its number, and as UDP where TCP has it too."""
         words = _WORDS.split(self.command.lower())
-        return str(port) in words and (port not in others or "udp" in words)
+        return self.names(port) and (port not in others or "udp" in words)
 
 
 class Probes:
