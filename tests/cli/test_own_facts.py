@@ -133,7 +133,7 @@ def test_a_patch_says_how_far_a_trial_exercised_it(
         *("default-capabilities-kept", "writable-root-filesystem"),
         *("privilege-escalation-allowed", "unlimited-resources"),
     )
-    said = [f"{word} (tried on 2026-11-29)" for word in words]
+    said = [f"{word} in a trial on 2026-11-29" for word in words]
     assert proofs(in_folder) == dict(zip(rules, said, strict=True))
     in_folder("explain", "--isolation", "web")
     assert ("used: read-only root" in in_folder.out or "used: cap" in in_folder.out) is (

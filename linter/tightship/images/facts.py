@@ -33,7 +33,7 @@ class Source(Record):
     ``measured`` facts were seen in a real engine, ``documented`` ones are in the image's
     own documentation, and ``derived`` ones follow from its Dockerfile or entrypoint.
     ``place`` is the line of a file of the user's own that has the fact, and ``tried`` how far
-    a trial has exercised it: ``answers (tried on 2026-12-02)``.
+    a trial has exercised it: ``answers in a trial on 2026-12-02``.
     """
 
     grade: Grade

@@ -198,7 +198,7 @@ class Measurement(Record):
         """Return how far an aspect was exercised, and when."""
         own = _PART_OF.get(aspect, aspect)
         word = "used" if own in self.used else "answers" if own in self.answers else "starts"
-        return f"{word} (tried on {self.date})"
+        return f"{word} in a trial on {self.date}"
 
     @property
     def words(self) -> Iterator[str]:
