@@ -250,7 +250,7 @@ def _reported(
         failure = error
     paint = Paint(on=output.is_colored(given.get("color", "auto")))
     grades = _grades(done.plan)
-    report = as_text(found, left_out, grades, paint) + summary(found, path) + done.text
+    report = as_text(found, left_out, grades, paint) + done.text + summary(found, path)
     if given.get("output_format") == "json":
         data: Json = {"services": as_data(found, left_out, grades), "facts": path or None}
         report = encoder()(data) + "\n"

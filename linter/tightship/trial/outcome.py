@@ -103,12 +103,13 @@ def _details(one: Tried) -> Iterator[str]:
 
 def summary(found: Sequence[Tried], facts: str) -> str:
     """Return sentences about the services; ``facts`` names the file that was written."""
-    text = f"Proved for {sum(o.is_proved for o in found)} of {counted(len(found), 'service')}.\n"
+    text = ""
+    if facts:
+        text = f"{facts} has what was measured: review it, and commit it with the project.\n"
+    text += f"Proved for {sum(o.is_proved for o in found)} of {counted(len(found), 'service')}.\n"
     for word, says in _SAYS.items():
         names = [o.service for o in found if o.word == word and not o.is_proved]
         text += f"{listed(names)}: {says}: {_EXERCISES}.\n" if names else ""
-    if facts:
-        text += f"{facts} has what was measured: review it, and commit it with the project.\n"
     return text
 
 
