@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from tightship.trial.exercise import Word
 
+_LONGEST = 2_000  # of a check that anybody's image may have
 _COMMANDS = regex(r"[;&|\n(){}]+")
 _ALWAYS_SUCCEEDS = regex(r"(?:\|\||;)\s*(?:true|:|exit\s+0)\s*;?\s*$")
 _ASSIGNED = regex(r"\w+=\S*")
@@ -43,30 +44,29 @@ _WRITES = regex(
 """Clients with words that make them write or send something to the server."""
 
 _IDLE = frozenset((
-    *(":", "[", "[[", "bash", "cat", "echo", "exit", "false", "grep", "kill", "ls", "nc", "ncat"),
-    *("netcat", "netstat", "pgrep", "pidof", "ps", "sh", "sleep", "ss", "stat", "test", "true"),
+    *(":", "[", "[[", "cat", "echo", "exit", "false", "grep", "kill", "ls", "netstat", "pgrep"),
+    *("pidof", "ps", "sleep", "ss", "stat", "test", "true"),
 ))  # fmt: skip
-"""Programs that ask no server anything by themselves, but for input that `nc` gets."""
+"""Programs that ask no server anything."""
 
-_SENT = regex(r"(?:echo|printf)\s.*\|\s*(?:nc|ncat|netcat)\s(?!.*-\w*z)|<<<?|/dev/tcp.*(?:>&|cat)")
+_ONLY_OPENS = regex(r"\b(?:nc|ncat|netcat)\s(?:.*\s)?-\w*z|/dev/tcp/|telnet://")
 
 
 def word_of_check(test: Sequence[str]) -> Word:
     """Return what a health check shows, by its `test` as an engine knows it."""
     kind, *words = test or ("NONE",)
     command = " ".join(words) if kind in ("CMD", "CMD-SHELL") else ""
-    programs = {*_programs(command)}
-    if _ALWAYS_SUCCEEDS.search(command) or not programs & _CLIENTS or "telnet://" in command:
+    if len(command) > _LONGEST or not {*_programs(command)} & _CLIENTS:
+        return "starts"
+    if _ALWAYS_SUCCEEDS.search(command) or _ONLY_OPENS.search(command):
         return "starts"
     return "used" if _WRITES.search(command) else "answers"
 
 
 def word_of_probe(command: str) -> Word:
     """Return what a probe shows: that the service is used, unless it asks it nothing."""
-    if _ALWAYS_SUCCEEDS.search(command):
-        return "starts"
-    is_idle = {*_programs(command)} <= _IDLE and not _SENT.search(command)
-    return "starts" if is_idle else "used"
+    is_idle = {*_programs(command)} <= _IDLE or _ONLY_OPENS.search(command)
+    return "starts" if is_idle or _ALWAYS_SUCCEEDS.search(command) else "used"
 
 
 def _programs(command: str) -> Iterator[str]:
