@@ -141,6 +141,15 @@ def test_a_patch_says_how_far_a_trial_exercised_it(
     )
 
 
+@pytest.mark.parametrize("name", ["sarif", "json", "html", "markdown"])
+def test_each_report_has_the_word(in_folder: InFolder, name: str) -> None:
+    in_folder.write("compose.yaml", WEB)
+    in_folder.write("tightship-facts.toml", FACTS + WORDS)
+    in_folder("check", "--output-format", name)
+    assert "used in a trial on 2026-11-29" in in_folder.out
+    assert "answers in a trial on 2026-11-29" in in_folder.out
+
+
 def test_facts_of_another_version_have_no_word(in_folder: InFolder) -> None:
     in_folder.write("compose.yaml", WEB.replace("acme/web:2", "acme/web:3"))
     in_folder.write("tightship-facts.toml", FACTS + WORDS)
