@@ -75,7 +75,7 @@ def watched(
     monkeypatch.setattr(engine_trials, "time", clock)
     machine: Any = Machine(clock, **seen)
     machine.logs.update(logs)
-    return Watch(machine, given, direct=True).run(), clock.now
+    return Watch(machine, given, "address").run(), clock.now
 
 
 def whole(_: float) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -18,8 +17,9 @@ from tightship.trial.agreement import (
     answer,
     differences,
 )
-from tightship.trial.observation import KILLED, Observation, address, inspected, look, ports_of
+from tightship.trial.observation import KILLED, Observation, inspected, look, ports_of
 from tightship.trial.probes import Probes
+from tightship.trial.reach import address, reach
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from tightship.trial.engine import Engine
     from tightship.trial.hardening import Hardening
     from tightship.trial.probes import Probe
+    from tightship.trial.reach import Reach
     from tightship.trial.run import Run, Started
 
 
@@ -69,10 +70,11 @@ class Watched(Record):
 class Watch:
     """Looks at containers of one start, until each has settled or its time is over."""
 
-    def __init__(self, engine: Engine, watched: Mapping[str, Watched], *, direct: bool) -> None:
+    def __init__(self, engine: Engine, watched: Mapping[str, Watched], how: Reach) -> None:
         self._engine = engine
         self._watched = watched
-        self._direct = direct
+        self._how = how
+        self.places = set[tuple[str, int]]()
         self._begin = time.monotonic()
         self._last: dict[str, tuple[Observation, float, int]] = {}
         self._ports: dict[str, tuple[int, ...]] = {}
@@ -103,11 +105,12 @@ class Watch:
         ports = watched.ports or ((*before,) if watched.expected else (*ports_of(own),))
         self._ports[name] = ports
         for port in ports if own["State"]["Running"] else ():
-            place = address(own, port, direct=self._direct)
+            place = address(own, port, self._how)
             said = self._said(name, port, place, before) if place else None
             # A proxy of the engine takes connections for a container that does not.
-            if said is not None and (self._direct or said != OPEN):
+            if place and said is not None and (self._how == "address" or said != OPEN):
                 answers[port] = said
+                self.places.add(place)
         # A copy that agrees is looked at again: its log counts then.
         has_log = watched.expected is None or name in self._last
         seen = look(self._engine, own, answers, has_log=has_log)
@@ -230,23 +233,38 @@ class EngineTrials:
     def __init__(self, run: Run, services: Sequence[str], probes: Sequence[Probe] = ()) -> None:
         self.run, self._engine = run, run.engine
         self.probes = Probes(run, services, probes)
-        self._direct = not run.engine.is_remote and os.name == "posix"
         self.plain: dict[str, dict[Phase, Observation]] = {name: {} for name in services}
         self.ports: dict[str, tuple[int, ...]] = {}
         self.containers: Mapping[str, str] = {}
+        self.places = set[tuple[str, int]]()
 
     def start_plain(self) -> Mapping[str, str]:
         """Start the project as it is, and watch it; return why services did not start."""
-        return self._started(self.run.start(), START).failed
+        started = self.run.start()
+        services = self.run.copy.config["services"].values()
+        image = next((one["image"] for one in services if one.get("image")), "")
+        self.run.reach = reach(self._engine, self.run.label, image)
+        return self._started(started, START).failed
 
     def stop_plain(self) -> None:
         """Stop it, start it again, and stop it, so that its data is whole."""
         self._phase(STOP, lambda: stopped(self._engine, self._of(self.plain), self.run.stop))
+        self._doubt()
         self._started(self.run.start_again(), AGAIN)
         ignoring = [name for name, life in self.plain.items() if _is_killed(life)]
         if ignoring:
             self.run.stop(*ignoring, seconds=_AT_ONCE)
         self.run.stop()
+
+    def _doubt(self) -> None:
+        """Believe no port where one answers while the containers are stopped."""
+        with ThreadPoolExecutor(_LOOKS) as pool:
+            said = [*pool.map(lambda place: answer(*place), self.places)]
+        if said.count(None) < len(said):
+            self.run.reach = ""
+            for life in self.plain.values():
+                if START in life:
+                    life[START] = life[START].replaced(answers={})
 
     def start(
         self, variants: Mapping[str, Sequence[Hardening]], *, old_data: bool = False
@@ -325,7 +343,9 @@ class EngineTrials:
             )
             for name, one in self._of(self.plain).items()
         }
-        self._phase(phase, Watch(self._engine, watched, direct=self._direct).run)
+        watch = Watch(self._engine, watched, self.run.reach)
+        self._phase(phase, watch.run)
+        self.places = watch.places
         return started
 
     def _watch(
@@ -342,7 +362,7 @@ class EngineTrials:
             for name, one in self._of(seen).items()
             for service in (self._service(name),)
         }
-        settled = Watch(self._engine, watched, direct=self._direct).run()
+        settled = Watch(self._engine, watched, self.run.reach).run()
         for name, life in seen.items():
             life[phase] = settled.get(name) or Observation(
                 running=False, refused=started.failed.get(name, "it was not created")

@@ -257,7 +257,12 @@ class Proof:
         for port in plain.udp_ports:
             if not any(one.asks_udp(port, ports_of(plain.about)) for one in probes):
                 yield f"UDP port {port}"
-        yield from (f"`{probe}`, which fails in the plain run" for probe in failed)
+        inside = {p.command for p in self._trials.probes.of(name) if p.service}
+        is_here = bool(self._run.reach)
+        if not is_here:
+            yield "its ports: they are not reached from this machine"
+        why = ("which finds the copy nowhere on this machine", "which fails in the plain run")
+        yield from (f"`{probe}`, {why[is_here or probe in inside]}" for probe in failed)
 
     def _exercised(self, name: str) -> list[str]:
         life = self._trials.plain[name]
