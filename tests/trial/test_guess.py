@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -27,12 +28,15 @@ FILE = FileStatus("file", 0o755, 0, 0)
 NET_RAW = 1 << 13
 
 
-def files_of(own: Mapping[str, FileStatus]) -> ImageFiles:
+def files_of(
+    own: Mapping[str, FileStatus], texts: Mapping[str, bytes] = MappingProxyType({})
+) -> ImageFiles:
     config = ImageConfig("root", (), ("app",), (), (), (), "/app")
     image = ArchivedImage(("app:1",), "sha256:0", "linux/amd64", config, ())
     archive: Any = None
     files = FileSystem(archive, image)
     files.files.update(own)
+    files.texts.update(texts)
     return ImageFiles(image, files)
 
 
@@ -225,3 +229,53 @@ def test_a_failure_names_paths_but_none_of_the_system() -> None:
 def test_a_failure_names_limits() -> None:
     assert hint("it runs out of memory", "memory").memory == 1 << 30
     assert hint("fork: Resource temporarily unavailable", processes=9).processes is None
+
+
+def test_temporary_files_have_a_place_in_both_folders() -> None:
+    guess = guess_of(((0, "app"),), {"var/tmp": FOLDER})
+    assert guess.hardening.scratch == ("/tmp", "/var/tmp")
+    assert guess_of(((0, "app"),)).hardening.scratch == ("/tmp",)
+
+
+MAIL = {
+    "usr/sbin/exim4": FileStatus("file", 0o4755, 0, 0),
+    "var/spool/exim4": FileStatus("folder", 0o750, 101, 101),
+    "var/spool/exim4/input": FileStatus("folder", 0o750, 101, 101),
+    "var/log/exim4": FileStatus("folder", 0o750, 101, 101),
+    "var/lib/exim4": FileStatus("folder", 0o755, 0, 0),
+    "var/lib/other": FileStatus("folder", 0o755, 7, 7),
+    "var/lib/filled": FileStatus("folder", 0o755, 101, 101),
+    "var/lib/filled/file": FILE,
+}
+
+
+def test_spool_and_logs_of_its_user_are_there_to_be_filled() -> None:
+    guess = guess_of(((101, "exim4"),), MAIL)
+    assert guess.hardening.data == ("/var/spool/exim4",)
+    assert guess.hardening.scratch == ("/tmp", "/var/log/exim4:uid=101,gid=101,mode=750")
+    assert "`/var/log/exim4` is writable: it is there to be filled" in guess.kept
+
+
+def test_a_mail_server_that_gave_root_back_gains_it_again() -> None:
+    assert not guess_of(((101, "exim4"),), MAIL).hardening.no_new_privileges
+    assert guess_of(((0, "exim4"), (7, "app")), MAIL).hardening.no_new_privileges
+
+
+@pytest.mark.parametrize(
+    ("more", "texts", "counts"),
+    [
+        ({}, {}, False),
+        ({"etc/sudoers.d/README": FILE}, {"etc/sudoers": b"%sudo ALL=(ALL) ALL"}, False),
+        ({}, {"srv/start.sh": b"exec sudo app"}, True),
+        ({}, {"etc/sudoers": b"app ALL=(ALL) NOPASSWD: ALL"}, True),
+        ({"etc/sudoers.d/app": FILE}, {}, True),
+    ],
+)
+def test_sudo_counts_where_something_calls_it(
+    more: Mapping[str, FileStatus], texts: Mapping[str, bytes], counts: bool
+) -> None:
+    own = {"usr/bin/sudo": FileStatus("file", 0o4755, 0, 0), **more}
+    plain = plain_of(((0, "app"), (5, "app")), own)
+    guess = guessed(plain.replaced(files=files_of(own, texts)))
+    assert ("AUDIT_WRITE" in guess.suggested) is counts
+    assert guess.hardening.no_new_privileges is not counts

@@ -101,6 +101,16 @@ class Plain(Record):
         return {program for _, program in self.seen.processes}
 
     @property
+    def users(self) -> set[int]:
+        """Return the users of its processes, as in the image."""
+        return {user - self.files.first_user for user, _ in self.seen.processes}
+
+    @property
+    def programs_of_root(self) -> set[str]:
+        """Return the names of the programs that run as root."""
+        return {name for user, name in self.seen.processes if user == self.files.first_user}
+
+    @property
     def udp_ports(self) -> list[int]:
         """Return the UDP ports that the image and the project say are open."""
         return ports_of(self.about, "udp")
@@ -123,12 +133,14 @@ def guessed(plain: Plain) -> Guess:
     had = _had(plain.about)
     suggested = {name: why for name, why in _suggested(plain, had) if name in had}
     left: dict[Mechanism, str] = {}
-    users = {user - plain.files.first_user for user, _ in plain.seen.processes}
-    # What runs shows whether it works without.
+    users = plain.users
+    # What runs shows whether it works without; a setuid program only while it runs as root, since
+    # one that has gone back to its user, such as a mail server, gains root again by itself.
     gaining = [
         one
         for one in plain.files.gaining(plain.programs)
-        if posixpath.basename(one.path) not in plain.programs
+        if posixpath.basename(one.path)
+        not in (plain.programs if one.capabilities else plain.programs_of_root)
     ]
     if gaining and users - {0}:
         left["setuid programs"] = f"`{gaining[0].path}` gains privileges, which was not exercised"
@@ -214,7 +226,10 @@ class _Paths:
         self._taken = [*mounts, *(plain.about["HostConfig"].get("Tmpfs") or ())]
         scratch, data, optional = dict[str, str](), list[str](), list[str]()
         # The engine's list misses files that are unlinked at once.
-        self.written = written = {"/tmp", *self._written(plain.changed)} - plain.optional
+        always = [
+            one for one in ("/tmp", "/var/tmp") if one == "/tmp" or plain.files.is_folder(one)
+        ]
+        self.written = written = {*always, *self._written(plain.changed)} - plain.optional
         for write in (plain.needs.writes if plain.needs else None) or ():
             is_scratch = write.kind != "data" and not write.optional
             if is_scratch and not self._is_covered(write.path):
@@ -229,15 +244,17 @@ class _Paths:
                 optional += [] if self._files.is_empty(path) else [path]
         folder = plain.about["Config"].get("WorkingDir") or "/"
         above = (*_FOR_FILES, f"{folder}/") if folder not in OF_SYSTEM else _FOR_FILES
+        state = self._files.state_folders(plain.users - {0})
         self.suggested = [
             path
-            for path in self._files.empty_folders(above)
+            for path in (*state, *self._files.empty_folders(above))
             if _MOUNTABLE.fullmatch(path)
             and not self._is_covered(path)
             and not any(_is_in(path, o) for o in (*scratch, *data))
-        ][:_MOST_FOLDERS]
-        self.scratch = (*scratch.values(),)
-        self.data = (*_outermost([*data, *self.suggested]),)
+        ][: _MOST_FOLDERS + len(state)]
+        brief = {one: self._item(one) for one in self.suggested if one.startswith(_BELOW)}
+        self.scratch = (*scratch.values(), *brief.values())
+        self.data = (*_outermost([*data, *(one for one in self.suggested if one not in brief)]),)
         self.optional = tuple(path for path in optional if path in self.data)
 
     def _written(self, changed: Mapping[str, str]) -> Iterator[str]:

@@ -35,6 +35,11 @@ _USUAL = frozenset((
 
 
 _OF_PATH = ("bin", "sbin")
+# Whom these serve is written down: in a script, or beside the rules that each package brings.
+_ASKED = frozenset(("sudo", "doas"))
+_RULES, _README = ("etc/sudoers.d/", "etc/doas"), "etc/sudoers.d/README"
+_OF_PACKAGES = ("bin/", "etc/", "lib/", "sbin/", "usr/", "var/")
+_STATE = ("/var/spool/", "/var/lib/", "/var/cache/", "/var/log/")
 
 
 class Gaining(Record):
@@ -106,6 +111,36 @@ class ImageFiles:
             program.encode() in text for path, text in texts if posixpath.basename(path) in own
         )
 
+    def _is_called(self, program: str) -> bool:
+        """Return whether the image shows that something calls `sudo` or `doas`."""
+        config, own = self.image.config, self._files
+        words = " ".join((*config.entrypoint, *config.command)).split()
+        return (
+            program in words
+            or self.starts_with(program)
+            or own is None
+            or any(one.startswith(_RULES) and one != _README for one in own.files)
+            or b"NOPASSWD" in own.texts.get("etc/sudoers", b"")
+            or any(program.encode() in own.texts[p] for p in own.texts if not _is_packaged(p))
+        )
+
+    def state_folders(self, users: Collection[int]) -> list[str]:
+        """Return the outermost folders for spool, state, cache and logs of users, without files."""
+        own = self._files.files if self._files is not None else {}
+        holding = set[str]()
+        for path, one in own.items():
+            if one.kind != "folder" and path not in self._added:
+                while (path := posixpath.dirname(path)) and path not in holding:
+                    holding.add(path)
+        found = list[str]()
+        for path, one in sorted(own.items()):
+            is_own = one.kind == "folder" and one.uid - self.first_user in users
+            is_new = path not in self._added and path not in holding
+            place, last = f"/{path}", found[-1] if found else "/"
+            if is_own and is_new and place.startswith(_STATE) and not place.startswith(f"{last}/"):
+                found.append(place)
+        return found
+
     @lazy_property
     def _filled(self) -> frozenset[str]:
         """Return the folders that hold something."""
@@ -164,13 +199,19 @@ class ImageFiles:
             above = posixpath.dirname(path).split("/")
             if above[-1] not in _OF_PATH and not any(name in above for name in running):
                 continue
+            name = posixpath.basename(path)
+            if name in _ASKED and name not in running and not self._is_called(name):
+                continue
             held = one.capabilities
-            names = tuple(name for bit, name in enumerate(ALL_CAPABILITIES) if held >> bit & 1)
-            usual = posixpath.basename(path) in _USUAL
-            if names or (one.mode & 0o6000 and not usual):
+            names = tuple(one for bit, one in enumerate(ALL_CAPABILITIES) if held >> bit & 1)
+            if names or (one.mode & 0o6000 and name not in _USUAL):
                 yield Gaining(
                     f"/{path}", names, bool(one.mode & 0o4000 and one.uid == self.first_user)
                 )
+
+
+def _is_packaged(path: str) -> bool:
+    return path.startswith(_OF_PACKAGES) and not path.startswith("usr/local/")
 
 
 def image_files(engine: Engine, about: Mapping[str, Any], image: Mapping[str, Any]) -> ImageFiles:

@@ -216,11 +216,14 @@ def _writes(one: Tried, source: facts.Source) -> Iterator[facts.Write]:
         path, _, options = item.partition(":")
         kind: facts.Kind = "log" if path.startswith(_LOG) else "run"
         own = tuple(option for option in options.split(",") if option)
-        yield facts.Write(source, (), path, _WRITES, kind, own)
+        yield facts.Write(source, (), path, _why_written(one, path), kind, own)
     for path in one.hardening.data:
-        kept = any(text.startswith(f"`{path}`") for text in one.kept)
-        why = f"{_KEPT}: it is there to be filled" if kept else _WRITES
-        yield facts.Write(source, (), path, why, "data")
+        yield facts.Write(source, (), path, _why_written(one, path), "data")
+
+
+def _why_written(one: Tried, path: str) -> str:
+    kept = any(text.startswith(f"`{path}`") for text in one.kept)
+    return f"{_KEPT}: it is there to be filled" if kept else _WRITES
 
 
 def _phrase(text: str) -> str:
