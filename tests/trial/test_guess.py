@@ -105,13 +105,13 @@ def test_nothing_is_guessed_that_the_service_did_not_have() -> None:
     assert guess_of(((0, "a"), (1, "b"))).had == DEFAULT_CAPABILITIES
 
 
-def test_a_bound_of_the_trial_hides_no_limit_and_is_the_most_of_one() -> None:
+def test_a_bound_of_the_trial_hides_no_limit_and_no_limit_is_above_it() -> None:
     bounds = {"mem_limit": 200 << 20, "pids_limit": 16_384}
     plain = plain_of(((0, "app"),), Memory=200 << 20, PidsLimit=16_384)
     own = guessed(plain).hardening
     assert (own.memory, own.processes) == (None, None)
     left = guessed(plain.replaced(bounds=bounds)).hardening
-    assert (left.memory, left.processes) == (200 << 20, 2048)
+    assert (left.memory, left.processes) == (None, 2048)
 
 
 def test_podman_gives_less_and_knows_no_owner_of_a_tmpfs() -> None:
@@ -193,12 +193,6 @@ def test_what_need_not_be_writable_stays_as_in_the_image(containers_of: Containe
     known = Observation(running=True, optional=plain.optional)
     assert not differences({START: known}, {START: log})
     assert differences({START: Observation(running=True)}, {START: log})
-
-
-def test_limits_leave_room_and_those_of_the_service_stay() -> None:
-    assert guess_of(((0, "app"),)).hardening.memory == 256 << 20
-    own = guess_of(((0, "app"),), Memory=1 << 26, PidsLimit=50).hardening
-    assert (own.memory, own.processes) == (None, None)
 
 
 def hint(text: str, signal: Signal = "log", **tried: object) -> Hardening:

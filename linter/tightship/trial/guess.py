@@ -9,8 +9,8 @@ from __future__ import annotations
 import posixpath
 
 from tightship.lazy import Record, regex
-from tightship.trial.bounds import has_limit
 from tightship.trial.hardening import OF_SYSTEM, Hardening
+from tightship.trial.limits import limits_of
 from tightship.trial.observation import ports_of, written_folders
 from tightship.values.capability import bounding
 
@@ -43,12 +43,8 @@ _SCRATCH = ("/run", "/tmp", "/var/cache", "/var/log", "/var/run", "/var/tmp")
 _FOR_FILES = ("/app", "/data", "/home/", "/opt/", "/srv/", "/usr/src/", "/var/www/")
 _MOST_FOLDERS = 6
 _MOST_SUGGESTED = 4
-_MEGABYTE = 1 << 20
 _FREE = 1024  # ports from here on need no capability; servers of UDP often keep it for others
 _MOUNTABLE = regex(r"/[^\s:,$]*")  # as files of facts have it: `/etc:/x` would mount another path
-# As the rules have it (tightship.isolation.needed_limits).
-_ROOM, _LEAST, _PROCESSES = 8, 256 * _MEGABYTE, 2048
-
 
 # containers.conf(5), `default_capabilities`.
 _OF_PODMAN = (
@@ -85,7 +81,10 @@ class Guess(Record):
 
 
 class Plain(Record):
-    """What is known of a service after its plain run; ``bounds`` are those of each copy."""
+    """What is known of a service after its plain run.
+
+    ``bounds`` are those of each copy; ``is_probed`` tells whether probes of the user worked.
+    """
 
     about: Mapping[str, Any]
     seen: Observation
@@ -94,6 +93,7 @@ class Plain(Record):
     files: ImageFiles
     needs: Needs | None = None
     bounds: Mapping[str, int] = {}
+    is_probed: bool = False
 
     @property
     def programs(self) -> set[str]:
@@ -153,31 +153,19 @@ def guessed(plain: Plain) -> Guess:
     odd = next((one for one in paths.written if not _MOUNTABLE.fullmatch(one)), None)
     if odd is not None:
         left["root file system"] = f"it writes to `{odd}`, a path that is not mounted"
+    limits = limits_of(plain)
     hardening = Hardening(
         capabilities=(_capabilities(plain, users) & had) | suggested.keys(),
         read_only=True,
         scratch=paths.scratch,
         data=paths.data,
         no_new_privileges=True,
-        memory=_memory(plain),
-        processes=None if has_limit(plain.about, "pids_limit", plain.bounds) else _PROCESSES,
+        memory=limits.memory,
+        processes=limits.processes,
     ).without(left)
     kept = [f"{name}: {why}" for name, why in sorted(suggested.items())]
     kept += [f"`{path}` is writable: it is there to be filled" for path in paths.suggested]
     return Guess(hardening, had, suggested, paths.optional, (*kept,), dict(left.items()))
-
-
-def _memory(plain: Plain) -> int | None:
-    """Return a limit of memory for a service that has none of its own, where its use is known."""
-    used, key = plain.usage.memory, "mem_limit"
-    if used is None or has_limit(plain.about, key, plain.bounds):
-        return None
-    return min(limit(used), plain.bounds.get(key, limit(used)))
-
-
-def limit(used: int) -> int:
-    """Return a limit with room for a memory peak, in bytes: a power of two."""
-    return 1 << (max(_LEAST, _ROOM * used) - 1).bit_length()
 
 
 def _had(about: Mapping[str, Any]) -> frozenset[str]:

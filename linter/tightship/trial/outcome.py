@@ -9,6 +9,7 @@ from tightship.images.own_facts import text_digest
 from tightship.images.toml_file import Measurement
 from tightship.report.terminal import brief, columns
 from tightship.report.wording import counted, listed
+from tightship.trial.limits import limits_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -74,6 +75,8 @@ def _details(one: Tried) -> Iterator[str]:
         yield f"  capabilities: {', '.join(sorted(hardening.capabilities or ())) or 'none'}"
     for name, why in one.needed.items():
         yield f"    {brief(f'{name}: {why}', 150)}"
+    if hardening.memory is not None and one.plain is not None:
+        yield f"  memory: {hardening.memory // _MEGABYTE}m: {limits_of(one.plain).why}"
     if hardening.paths:
         yield f"  writable: {brief(', '.join(hardening.paths), 200)}"
     for title, texts in (
@@ -190,10 +193,11 @@ def _family(one: Tried, plain: Plain, measured: Measurement) -> facts.ImageFamil
         known["new_privileges"] = (facts.NewPrivileges(source, (), needed=False),)
     elif why := one.left.get("setuid programs"):
         known["new_privileges"] = (facts.NewPrivileges(source, (), True, _phrase(why)),)
-    if "limits" in proved and plain.usage.memory:
+    if (most := one.hardening.memory) and plain.usage.memory:
         floor = f"{max(1, -(-plain.usage.memory // _MEGABYTE))}m"
-        seen = plain.usage.processes
-        known["memory"] = (facts.Memory(source, (), floor, seen, "what the trial exercised"),)
+        seen, why = plain.usage.processes, limits_of(plain).why
+        limit = f"{most // _MEGABYTE}m"
+        known["memory"] = (facts.Memory(source, (), floor, seen, why, limit=limit),)
     return facts.ImageFamily(
         (),
         f"the service `{one.service}`",

@@ -129,6 +129,7 @@ class Proof:
                     files[name].result().without(changed),
                     self._needs(name),
                     self._run.copy.bounds,
+                    self._is_probed(name),
                 )
                 self._note(one, name)
         # One that is only unhealthy may still serve others.
@@ -159,6 +160,12 @@ class Proof:
         if engine.is_podman:
             about[BOUNDING] = bounding_set(engine, container)
         return changed_paths(engine, about), usage(engine, container)
+
+    def _is_probed(self, name: str) -> bool:
+        """Return whether a probe of the user for a service works as it is."""
+        failed = self._trials.plain[name][START].failed_probes
+        own = self._trials.probes.of(name, whole=False)
+        return any(one.command not in failed for one in own)
 
     def _needs(self, name: str) -> Needs | None:
         container = self._containers.get(name)
