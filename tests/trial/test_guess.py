@@ -81,8 +81,8 @@ def test_a_path_that_would_be_another_mount_is_never_written(path: str) -> None:
 
 def test_a_folder_that_is_made_in_one_of_the_system_is_a_volume() -> None:
     changed = {"/var/lib": "C", "/var/lib/app": "A", "/etc": "C", "/etc/app.conf": "A"}
-    own = {"var/lib/app": FOLDER, "etc/app.conf": FILE}
-    assert guess_of(((0, "app"),), own, changed).hardening.data == ("/var/lib/app",)
+    plain = plain_of(((0, "app"),), {}, changed).replaced(made=frozenset(("/var/lib/app",)))
+    assert guessed(plain).hardening.data == ("/var/lib/app",)
 
 
 def test_users_that_the_engine_maps_are_those_of_the_image() -> None:

@@ -83,7 +83,8 @@ class Guess(Record):
 class Plain(Record):
     """What is known of a service after its plain run.
 
-    ``bounds`` are those of each copy; ``is_probed`` tells whether probes of the user worked.
+    ``made`` are the folders that it made in those of the system. ``bounds`` are those of each
+    copy; ``is_probed`` tells whether probes of the user worked.
     """
 
     about: Mapping[str, Any]
@@ -94,6 +95,7 @@ class Plain(Record):
     needs: Needs | None = None
     bounds: Mapping[str, int] = {}
     is_probed: bool = False
+    made: frozenset[str] = frozenset()
 
     @property
     def programs(self) -> set[str]:
@@ -217,7 +219,7 @@ class _Paths:
         always = [
             one for one in ("/tmp", "/var/tmp") if one == "/tmp" or plain.files.is_folder(one)
         ]
-        self.written = written = {*always, *self._written(plain.changed)} - plain.optional
+        self.written = written = {*always, *_written(plain)} - plain.optional
         for write in (plain.needs.writes if plain.needs else None) or ():
             is_scratch = write.kind != "data" and not write.optional
             if is_scratch and not self._is_covered(write.path):
@@ -245,14 +247,6 @@ class _Paths:
         self.data = (*_outermost([*data, *(one for one in self.suggested if one not in brief)]),)
         self.optional = tuple(path for path in optional if path in self.data)
 
-    def _written(self, changed: Mapping[str, str]) -> Iterator[str]:
-        """Yield the folders that were written; in one of the system, those that were made."""
-        folders = written_folders(changed)
-        made = [p for p, how in changed.items() if how == "A" and self._files.is_folder(p)]
-        for folder in folders:
-            own = [p for p in made if posixpath.dirname(p) == folder] if folder in OF_SYSTEM else ()
-            yield from own or (folder,)
-
     def _is_covered(self, path: str) -> bool:
         return any(_is_in(path, one) for one in self._taken)
 
@@ -261,6 +255,14 @@ class _Paths:
         if options and self._is_podman:
             options = ("mode=1777",)  # it knows no `uid`
         return ":".join((path, ",".join(options))) if options else path
+
+
+def _written(plain: Plain) -> Iterator[str]:
+    """Yield the folders that were written; in one of the system, those that were made."""
+    for folder in written_folders(plain.changed):
+        yield from [one for one in sorted(plain.made) if posixpath.dirname(one) == folder] or (
+            folder,
+        )
 
 
 _BELOW = tuple(f"{path}/" for path in _SCRATCH)

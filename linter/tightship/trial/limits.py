@@ -70,16 +70,22 @@ def _heaps(config: Mapping[str, Any]) -> Iterator[tuple[int, str]]:
     words = [word for key in ("Env", "Entrypoint", "Cmd") for word in config.get(key) or ()]
     text = " ".join(words)
     for one in _JAVA.finditer(text):
-        size = parse_bytes(one[1].lower()) or 0
-        yield size + beside_heap(size), one[0]
+        own = parse_bytes(one[1].lower()) or 0
+        yield own + beside_heap(own), one[0]
     for one in _NODE.finditer(text):
-        size = int(one[1]) * _MEGABYTE
-        yield size + max(size // 2, _LEAST), one[0]
+        own = int(one[1]) * _MEGABYTE
+        yield own + max(own // 2, _LEAST), one[0]
     for one in _GO.finditer(text):
-        size = parse_bytes(one[1].lower()) or 0
-        yield size + max(size // 4, _LEAST // 4), one[0]
+        own = parse_bytes(one[1].lower()) or 0
+        yield own + max(own // 4, _LEAST // 4), one[0]
 
 
-def rounded(size: int) -> int:
+def rounded(least: int) -> int:
     """Return the least power of two that is as large."""
-    return 1 << max(0, size - 1).bit_length()
+    return 1 << max(0, least - 1).bit_length()
+
+
+def size(limit: int) -> str:
+    """Return a limit as people write it."""
+    whole, rest = divmod(limit // _MEGABYTE, 1024)
+    return f"{whole}g" if whole and not rest else f"{limit // _MEGABYTE}m"

@@ -9,7 +9,7 @@ from tightship.images.own_facts import text_digest
 from tightship.images.toml_file import Measurement
 from tightship.report.terminal import brief, columns
 from tightship.report.wording import counted, listed
-from tightship.trial.limits import limits_of
+from tightship.trial.limits import limits_of, size
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def _details(one: Tried) -> Iterator[str]:
     for name, why in one.needed.items():
         yield f"    {brief(f'{name}: {why}', 150)}"
     if hardening.memory is not None and one.plain is not None:
-        yield f"  memory: {hardening.memory // _MEGABYTE}m: {limits_of(one.plain).why}"
+        yield f"  memory: {size(hardening.memory)}: {limits_of(one.plain).why}"
     if hardening.paths:
         yield f"  writable: {brief(', '.join(hardening.paths), 200)}"
     for title, texts in (
@@ -196,8 +196,7 @@ def _family(one: Tried, plain: Plain, measured: Measurement) -> facts.ImageFamil
     if (most := one.hardening.memory) and plain.usage.memory:
         floor = f"{max(1, -(-plain.usage.memory // _MEGABYTE))}m"
         seen, why = plain.usage.processes, limits_of(plain).why
-        limit = f"{most // _MEGABYTE}m"
-        known["memory"] = (facts.Memory(source, (), floor, seen, why, limit=limit),)
+        known["memory"] = (facts.Memory(source, (), floor, seen, why, limit=size(most)),)
     return facts.ImageFamily(
         (),
         f"the service `{one.service}`",

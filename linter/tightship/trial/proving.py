@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
+from posixpath import dirname
 
 from tightship.lazy import Record
 from tightship.trial.agreement import AGAIN, START, STOP, differences, settled_answers
 from tightship.trial.engine_trials import EngineTrials
 from tightship.trial.guess import BOUNDING, Plain, guessed
-from tightship.trial.hardening import Hardening
-from tightship.trial.image_files import image_files
+from tightship.trial.hardening import OF_SYSTEM, Hardening
+from tightship.trial.image_files import image_files, is_folder
 from tightship.trial.observation import bounding_set, changed_paths, listening, ports_of, usage
 from tightship.trial.search import MOST_STARTS, Budget, Found, retreat, search, searched, together
 
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from tightship.trial.search import Proved
 
 _BESIDE, _PER_CPU = 12, 20
+_MOST_MADE = 20  # paths that are looked at, beside one another
 _READERS = 6  # of files, and of what containers use, at the same time
 
 
@@ -120,16 +123,17 @@ class Proof:
             files = {name: pool.submit(self._files, about[name]) for name in names}
             noted = [*pool.map(self._noted, [about[name] for name in names])]
             trials.stop_plain()
-            for name, (changed, used) in zip(names, noted, strict=True):
+            for name, (changed, used, made) in zip(names, noted, strict=True):
                 one = Plain(
                     about[name],
                     trials.plain[name][START],
                     changed,
                     used,
-                    files[name].result().without(changed),
+                    files[name].result(),
                     self._needs(name),
                     self._run.copy.bounds,
                     self._is_probed(name),
+                    made,
                 )
                 self._note(one, name)
         # One that is only unhealthy may still serve others.
@@ -152,14 +156,17 @@ class Proof:
             return f"it is unhealthy as it is: {seen.last_words}"
         return ""
 
-    def _noted(self, about: dict[str, Any]) -> tuple[dict[str, str], Usage]:
-        """Return what a container changed and used, and note its ports."""
+    def _noted(self, about: dict[str, Any]) -> tuple[dict[str, str], Usage, frozenset[str]]:
+        """Return what a container changed, used and made, and note its ports."""
         engine, container = self._run.engine, about["Id"]
         ports = {*ports_of(about), *listening(engine, container)}
         self._trials.ports[container] = (*sorted(ports),)
         if engine.is_podman:
             about[BOUNDING] = bounding_set(engine, container)
-        return changed_paths(engine, about), usage(engine, container)
+        changed, used = changed_paths(engine, about), usage(engine, container)
+        added = (p for p, how in changed.items() if how == "A" and dirname(p) in OF_SYSTEM)
+        made = (one for one in islice(added, _MOST_MADE) if is_folder(engine, container, one))
+        return changed, used, frozenset(made)
 
     def _is_probed(self, name: str) -> bool:
         """Return whether a probe of the user for a service works as it is."""
@@ -192,7 +199,7 @@ class Proof:
 
         done = self._run.engine.docker("image", "inspect", about["Image"])
         image: Mapping[str, Any] = json.loads(done.out)[0] if done.is_done else {}
-        return image_files(self._run.engine, about, image)
+        return image_files(self._run.engine, about, image, self._run.label)
 
     def _search(
         self, guesses: Mapping[str, Guess], lives: Mapping[str, Life]
