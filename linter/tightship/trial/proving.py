@@ -8,6 +8,7 @@ from posixpath import dirname
 
 from tightship.lazy import Record
 from tightship.trial.agreement import AGAIN, START, STOP, differences, settled_answers
+from tightship.trial.disk_guard import DiskGuard
 from tightship.trial.engine_trials import EngineTrials
 from tightship.trial.guess import BOUNDING, Plain, guessed
 from tightship.trial.hardening import OF_SYSTEM, Hardening
@@ -91,6 +92,7 @@ class Proof:
             EngineError: the engine fails.
 
         """
+        DiskGuard(self._run.engine, self._run.label).start()
         self._start_plain()
         lives: dict[str, Life] = {name: self._trials.plain[name] for name in self._plain}
         guesses = {name: guessed(plain) for name, plain in self._plain.items()}
