@@ -53,7 +53,7 @@ def _memory(plain: Plain) -> tuple[int | None, str]:
     share, least = plain.bounds.get(key), max(_LEAST, _OF_SEEN * used)
     heap = max(_heaps(plain.about["Config"]), default=None)
     if heap is not None:
-        found, why = max(least, heap[0]), f"`{heap[1]}`, and what is beside it"
+        found, why = max(least, heap[0]), f"`{heap[1]}`, and what its program needs more"
     elif plain.is_probed:
         found, why = max(least, _ROOM * used), _PROBED
     elif share is not None:
