@@ -9,7 +9,7 @@ from posixpath import dirname
 from tightship.lazy import Record
 from tightship.trial.agreement import AGAIN, START, STOP, differences, settled_answers
 from tightship.trial.disk_guard import DiskGuard
-from tightship.trial.engine_trials import EngineTrials
+from tightship.trial.engine_trials import PATIENCE, EngineTrials
 from tightship.trial.guess import BOUNDING, Plain, guessed
 from tightship.trial.hardening import OF_SYSTEM, Hardening
 from tightship.trial.image_files import image_files, is_folder
@@ -67,6 +67,7 @@ class Proof:
         containers: Mapping[str, Container],
         probes: Sequence[Probe],
         say: Callable[[str], None],
+        patience: float = PATIENCE,
     ) -> None:
         """Take what decides.
 
@@ -76,11 +77,12 @@ class Proof:
             containers: what the files say of them, where it could be read.
             probes: commands of the user that have to succeed.
             say: takes a line about what happens now.
+            patience: the seconds that a container may take in any case.
 
         """
         self._run, self._services = run, services
         self._containers, self._say = containers, say
-        self._trials = EngineTrials(run, services, probes)
+        self._trials = EngineTrials(run, services, probes, patience)
         self._budget = Budget(MOST_STARTS - 1)
         self._plain: dict[str, Plain] = {}
         self._why: dict[str, str] = {}
@@ -237,7 +239,7 @@ class Proof:
     ) -> Tried:
         starts = self._run.starts
         if guess is None or found is None or proved is None:
-            too_few = f"{MOST_STARTS} starts of the project did not suffice"
+            too_few = f"{starts} starts of the project did not suffice"
             return Tried(name, self._why.get(name) or too_few, starts=starts)
         plain, capabilities = self._plain[name], proved.hardening.capabilities or frozenset()
         mechanisms: Collection[str] = proved.hardening.mechanisms
