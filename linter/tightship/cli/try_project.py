@@ -395,7 +395,7 @@ def _add_copy(made: Parser) -> None:
         "--patience",
         type=_seconds,
         metavar="SECONDS",
-        help="wait so long for ports and health checks, as long as the log goes on"
+        help="wait so long for ports and health checks, while the log has new lines"
         f" (default: {PATIENCE:g})",
     )
     add("--network", action="store_true", help="let the containers reach other networks")
