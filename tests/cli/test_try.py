@@ -156,7 +156,7 @@ def test_it_says_what_the_containers_may_take(
     docker.save()
     said = told(capsys)
     assert "Each container: 4.0 GB of memory and 16,384 processes, or" in said
-    assert "Disk: the trial stops when less than 2 GB are free" in said
+    assert "Disk: the trial stops before less than 2 GB are free" in said
 
 
 def test_podman_has_internal_networks_and_says_so(

@@ -33,6 +33,7 @@ from tightship.trial.announcement import QUESTION, Progress, announcement
 from tightship.trial.cleaning import changed_services, clean, clean_ended
 from tightship.trial.danger import WORDS
 from tightship.trial.engine import Engine, EngineError
+from tightship.trial.engine_trials import PATIENCE
 from tightship.trial.outcome import as_data, as_text, families, summary
 from tightship.trial.preparing import Asked, Prepared, RefusedError
 from tightship.trial.probes import Probe
@@ -94,6 +95,7 @@ exit codes:
 """
 
 
+_LONGEST = 3600  # seconds of patience
 _CLEANED = {
     "ended": "removed",
     "running": "left alone: it is running",
@@ -207,7 +209,14 @@ def _tried(engine: Engine, what: Asked, given: Given) -> int:
         progress.run = started = Run(engine, copy, prepared.label, what.folder)
         containers = {one.name: one for one in what.loaded.containers}
         probes = [*map(Probe, given.get("probe", ())), *probes]
-        found = Proof(started, copy.services, containers, probes, progress.say).tried()
+        found = Proof(
+            started,
+            copy.services,
+            containers,
+            probes,
+            progress.say,
+            given.get("patience", PATIENCE),
+        ).tried()
         facts = families(found, started, containers)
     return _reported(given, what, found, facts, copy.left_out)
 
@@ -383,6 +392,13 @@ def _add_copy(made: Parser) -> None:
     add = made.add_argument
     add("--pull", action="store_true", help="pull the images that are missing")
     add("--build", action="store_true", help="build the images of services with `build`")
+    add(
+        "--patience",
+        type=_seconds,
+        metavar="SECONDS",
+        help="wait so long for ports and health checks, while the log has new lines"
+        f" (default: {PATIENCE:g})",
+    )
     add("--network", action="store_true", help="let the containers reach other networks")
     add("--with-data", action="store_true", help="copy the named volumes that are there")
 
@@ -402,6 +418,13 @@ def _add_writing(made: Parser) -> None:
         help="try only services that differ from what their facts were measured on",
     )
     add("--clean", action="store_true", help="only remove what interrupted runs have left")
+
+
+def _seconds(text: str) -> float:
+    """Read a number of seconds."""
+    if not text.isdecimal() or not 0 < int(text) <= _LONGEST:
+        raise wrong_value(f"a number of seconds is from 1 to {_LONGEST}")
+    return float(text)
 
 
 def _words(text: str) -> str:

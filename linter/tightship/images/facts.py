@@ -235,6 +235,7 @@ class Memory(Fact):
         grows: whether it keeps its data in memory, so that a setting has to bound it before
             a limit of the container does
         bound: that setting, as a phrase
+        limit: the limit itself, where a trial chose one by what `load` says
 
     """
 
@@ -244,6 +245,7 @@ class Memory(Fact):
     busy: str = ""
     grows: bool = False
     bound: str = ""
+    limit: str | None = None
 
 
 class Heap(Fact):

@@ -75,6 +75,7 @@ _SPECIAL: Mapping[tuple[str, str], Schema] = {
     ("capabilities", "name"): {"title": "a capability such as `CHOWN`", "enum": _CAPABILITIES},
     ("heap", "default"): _SIZE,
     ("memory", "floor"): _SIZE,
+    ("memory", "limit"): _SIZE,
     ("open_ports", "port"): _PORT,
     ("ports", "number"): _PORT,
     ("volumes", "path"): _PATH,

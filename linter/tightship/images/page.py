@@ -98,7 +98,7 @@ def _memory(fact: facts.Memory) -> str:
     processes = f", {fact.processes} processes" if fact.processes else ""
     grows = "; it grows with the data" if fact.grows else ""
     bound = f", up to what {fact.bound} allows" if fact.bound else ""
-    enough = fact.busy or "several times as much"
+    enough = fact.limit or fact.busy or "several times as much"
     load = f"; {enough} is enough for {fact.load}" if fact.load else ""
     return f"{fact.floor or 'unknown'}{processes}{load}{grows}{bound}"
 

@@ -235,14 +235,3 @@ def ports_of(about: Mapping[str, Any], protocol: str = "tcp") -> list[int]:
     exposed: Mapping[str, object] = about["Config"].get("ExposedPorts") or {}
     pairs = (one.partition("/") for one in exposed)
     return sorted(int(port) for port, _, name in pairs if name == protocol)
-
-
-def address(about: Mapping[str, Any], port: int, *, direct: bool) -> tuple[str, int] | None:
-    """Return where a port of a container is reached: in its network, or as it is published."""
-    settings: Mapping[str, Any] = about["NetworkSettings"]
-    if direct:
-        networks: Sequence[Mapping[str, Any]] = [*settings["Networks"].values()]
-        return next(((one["IPAddress"], port) for one in networks if one["IPAddress"]), None)
-    published: Mapping[str, Sequence[Mapping[str, str]]] = settings.get("Ports") or {}
-    places = published.get(f"{port}/tcp") or ()
-    return next((("127.0.0.1", int(one["HostPort"])) for one in places), None)

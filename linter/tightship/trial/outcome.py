@@ -10,6 +10,7 @@ from tightship.images.toml_file import SETTINGS, Measurement
 from tightship.report.terminal import brief, columns
 from tightship.report.wording import counted, listed
 from tightship.trial.exercise import WORDS
+from tightship.trial.limits import limits_of, size
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -89,6 +90,8 @@ def _details(one: Tried) -> Iterator[str]:
         yield f"  capabilities: {', '.join(sorted(hardening.capabilities or ())) or 'none'}"
     for name, why in one.needed.items():
         yield f"    {brief(f'{name}: {why}', 150)}"
+    if hardening.memory is not None and one.plain is not None:
+        yield f"  memory: {size(hardening.memory)}: {limits_of(one.plain).why}"
     if hardening.paths:
         yield f"  writable: {brief(', '.join(hardening.paths), 200)}"
     for title, texts in (
@@ -211,10 +214,10 @@ def _family(one: Tried, plain: Plain, measured: Measurement) -> facts.ImageFamil
         known["new_privileges"] = (facts.NewPrivileges(source, (), needed=False),)
     elif why := one.left.get("setuid programs"):
         known["new_privileges"] = (facts.NewPrivileges(source, (), True, _phrase(why)),)
-    if "limits" in proved and plain.usage.memory:
+    if (most := one.hardening.memory) and plain.usage.memory:
         floor = f"{max(1, -(-plain.usage.memory // _MEGABYTE))}m"
-        seen = plain.usage.processes
-        known["memory"] = (facts.Memory(source, (), floor, seen, "what the trial exercised"),)
+        seen, why = plain.usage.processes, limits_of(plain).why
+        known["memory"] = (facts.Memory(source, (), floor, seen, why, limit=size(most)),)
     return facts.ImageFamily(
         (),
         f"the service `{one.service}`",
@@ -237,11 +240,14 @@ def _writes(one: Tried, source: facts.Source) -> Iterator[facts.Write]:
         path, _, options = item.partition(":")
         kind: facts.Kind = "log" if path.startswith(_LOG) else "run"
         own = tuple(option for option in options.split(",") if option)
-        yield facts.Write(source, (), path, _WRITES, kind, own)
+        yield facts.Write(source, (), path, _why_written(one, path), kind, own)
     for path in one.hardening.data:
-        kept = any(text.startswith(f"`{path}`") for text in one.kept)
-        why = f"{_KEPT}: it is there to be filled" if kept else _WRITES
-        yield facts.Write(source, (), path, why, "data")
+        yield facts.Write(source, (), path, _why_written(one, path), "data")
+
+
+def _why_written(one: Tried, path: str) -> str:
+    kept = any(text.startswith(f"`{path}`") for text in one.kept)
+    return f"{_KEPT}: it is there to be filled" if kept else _WRITES
 
 
 def _phrase(text: str) -> str:
