@@ -74,6 +74,8 @@ class SimulatedEngine(Engine):
         if words[0] == "rm":
             for one in own:
                 del self.containers[one]
+        if words[0] == "create":
+            return Completed(0, "never-started", "")
         if words[:2] == ("context", "inspect"):
             return Completed(0, "unix:///run/simulated.sock", "")
         if any("State.Error" in one for one in words):

@@ -12,6 +12,7 @@ from tightship.images.lookup import shared_file
 from tightship.images.toml_file import facts_file
 from tightship.text import Source
 from tightship.trial.copy import Image
+from tightship.trial.exercise import Exercise
 from tightship.trial.hardening import Hardening
 from tightship.trial.observation import Usage
 from tightship.trial.outcome import families
@@ -26,7 +27,17 @@ def made(text: str) -> dict[str, ImageFamily]:
     hardening = Hardening(capabilities=frozenset(("CHOWN",)))
     said = f"its log has {text}"
     why = {"CHOWN": said, "root file system": said}
-    tried = Tried("web", "", hardening, (said,), (f"CHOWN: {said}",), (), why, why, plain=plain)
+    tried = Tried(
+        "web",
+        "",
+        hardening,
+        (Exercise("answers", said),),
+        (f"CHOWN: {said}",),
+        (),
+        why,
+        why,
+        plain=plain,
+    )
     service = {"command": [text], "entrypoint": [text]}
     run: Any = SimpleNamespace(
         copy=SimpleNamespace(
@@ -43,3 +54,10 @@ def test_its_file_can_be_read(text: str) -> None:
     found = facts_file(made(text))
     assert "\x1b" not in found
     assert not problems(Source("facts.toml", found), shared_file)
+
+
+def test_the_words_are_in_the_file() -> None:
+    [family] = made("x").values()
+    assert family.measured is not None
+    assert family.measured.answers == ("capabilities",)
+    assert 'answers = ["capabilities"]' in facts_file({"web": family})

@@ -75,7 +75,7 @@ def watched(
     monkeypatch.setattr(engine_trials, "time", clock)
     machine: Any = Machine(clock, **seen)
     machine.logs.update(logs)
-    return Watch(machine, given, direct=True).run(), clock.now
+    return Watch(machine, given, "address").run(), clock.now
 
 
 def whole(_: float) -> str:
@@ -204,3 +204,29 @@ def test_a_refusal_in_the_log_is_not_waited_for(monkeypatch: pytest.MonkeyPatch)
     seen, spent = watched(monkeypatch, given, refused, a=whole)
     assert seen["a"].refusals
     assert spent < 3
+
+
+@pytest.mark.parametrize(
+    ("chatty", "patience", "answers", "spent"),
+    [(70.0, 90.0, True, 60), (70.0, 50.0, False, 50), (5.0, 90.0, False, 30)],
+)
+def test_a_published_port_is_waited_for_as_long_as_the_log_goes_on(
+    monkeypatch: pytest.MonkeyPatch, chatty: float, patience: float, *, answers: bool, spent: int
+) -> None:
+    clock = Clock()
+
+    def answered(*_: object, **__: object) -> str | None:
+        return "HTTP 200" if clock.now > 60 else None
+
+    class Talking(Machine):
+        def docker(self, *words: str, **given: object) -> Completed:
+            self.logs["a"] = f"step {min(clock.now, chatty):.0f}"
+            return super().docker(*words, **given)
+
+    monkeypatch.setattr(engine_trials, "time", clock)
+    monkeypatch.setattr(engine_trials, "answer", answered)
+    monkeypatch.setattr(engine_trials, "address", lambda *_: ("127.0.0.1", 4000))
+    machine: Any = Talking(clock, a=whole)
+    seen = Watch(machine, {"a": Watched("a", ports=(80,))}, "address", patience).run()
+    assert bool(seen["a"].answers) is answers
+    assert spent <= clock.now < spent + 8

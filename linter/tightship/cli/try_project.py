@@ -33,6 +33,7 @@ from tightship.trial.announcement import QUESTION, Progress, announcement
 from tightship.trial.cleaning import changed_services, clean, clean_ended
 from tightship.trial.danger import WORDS
 from tightship.trial.engine import Engine, EngineError
+from tightship.trial.engine_trials import PATIENCE
 from tightship.trial.outcome import as_data, as_text, families, summary
 from tightship.trial.preparing import Asked, Prepared, RefusedError
 from tightship.trial.probes import Probe
@@ -59,8 +60,9 @@ if TYPE_CHECKING:
 
 _ABOUT = f"""\
 Starts a copy of a project on your container engine, takes rights away from its services,
-and keeps what still works: the hardening that is proved for your images. The project's
-own programs run: use it only for a project that you would start yourself.
+and keeps what still works. Each setting has a word: with it, the service starts, answers,
+or was used. Only what was used is proved: add probes that do real work. The project's own
+programs run: use it only for a project that you would start yourself.
 
 The copy has another name, networks without a way out, empty volumes, copies of its folders
 and ports on 127.0.0.1 only. A service with a way to the host is started only if --allow
@@ -83,16 +85,17 @@ examples:
   tightship try --clean                remove what an interrupted run has left
 
 exit codes:
-  0  something is proved for each service, or nothing has changed; with --clean: ended
-     runs have left nothing
-  1  a service was not started, or nothing is proved for it; with --clean: something is
-     left
+  0  each service was used with all settings that were found, or nothing has changed;
+     with --clean: ended runs have left nothing
+  1  a service only starts or answers with a setting, nothing was found for it, or it was
+     not started; with --clean: something is left
   2  no project, no engine, no consent, or nothing that can be started; a part of a
      project could not be checked, or a Compose file could not be written
   3  Tightship failed: a bug, or its output could not be written
 """
 
 
+_LONGEST = 3600  # seconds of patience
 _CLEANED = {
     "ended": "removed",
     "running": "left alone: it is running",
@@ -206,7 +209,14 @@ def _tried(engine: Engine, what: Asked, given: Given) -> int:
         progress.run = started = Run(engine, copy, prepared.label, what.folder)
         containers = {one.name: one for one in what.loaded.containers}
         probes = [*map(Probe, given.get("probe", ())), *probes]
-        found = Proof(started, copy.services, containers, probes, progress.say).tried()
+        found = Proof(
+            started,
+            copy.services,
+            containers,
+            probes,
+            progress.say,
+            given.get("patience", PATIENCE),
+        ).tried()
         facts = families(found, started, containers)
     return _reported(given, what, found, facts, copy.left_out)
 
@@ -249,7 +259,7 @@ def _reported(
         failure = error
     paint = Paint(on=output.is_colored(given.get("color", "auto")))
     grades = _grades(done.plan)
-    report = as_text(found, left_out, grades, paint) + summary(found, path) + done.text
+    report = as_text(found, left_out, grades, paint) + done.text + summary(found, path)
     if given.get("output_format") == "json":
         data: Json = {"services": as_data(found, left_out, grades), "facts": path or None}
         report = encoder()(data) + "\n"
@@ -261,7 +271,7 @@ def _reported(
         raise failure
     if done.is_refused:
         return 2
-    return int(bool(left_out) or any(not one.hardening.mechanisms for one in found))
+    return int(bool(left_out) or not all(one.is_proved for one in found))
 
 
 def _grades(plan: HardeningPlan | None) -> dict[str, tuple[str, str]]:
@@ -382,6 +392,13 @@ def _add_copy(made: Parser) -> None:
     add = made.add_argument
     add("--pull", action="store_true", help="pull the images that are missing")
     add("--build", action="store_true", help="build the images of services with `build`")
+    add(
+        "--patience",
+        type=_seconds,
+        metavar="SECONDS",
+        help="wait so long for ports and health checks, while the log has new lines"
+        f" (default: {PATIENCE:g})",
+    )
     add("--network", action="store_true", help="let the containers reach other networks")
     add("--with-data", action="store_true", help="copy the named volumes that are there")
 
@@ -390,7 +407,7 @@ def _add_writing(made: Parser) -> None:
     """Add what is done with the result, and with what is left."""
     how = made.add_mutually_exclusive_group()
     how.add_argument(
-        "--write", action="store_true", help="write what is proved into the Compose files"
+        "--write", action="store_true", help="write what was found into the Compose files"
     )
     how.add_argument("--to", metavar="FILE", help="write it into an override file")
     how.add_argument("--diff", action="store_true", help="print it as a unified diff")
@@ -401,6 +418,13 @@ def _add_writing(made: Parser) -> None:
         help="try only services that differ from what their facts were measured on",
     )
     add("--clean", action="store_true", help="only remove what interrupted runs have left")
+
+
+def _seconds(text: str) -> float:
+    """Read a number of seconds."""
+    if not text.isdecimal() or not 0 < int(text) <= _LONGEST:
+        raise wrong_value(f"a number of seconds is from 1 to {_LONGEST}")
+    return float(text)
 
 
 def _words(text: str) -> str:

@@ -6,7 +6,7 @@ causes a finding; where both speak of the same and differ, the source says so.
 
 from __future__ import annotations
 
-from tightship.images.facts import ASPECTS, Source
+from tightship.images.facts import ASPECTS
 from tightship.images.lookup import known_name
 from tightship.images.needs import Needs
 from tightship.images.own_facts import changed, text_digest, version_differences
@@ -169,7 +169,5 @@ def _needed_anyway(own: ImageFamily, known: Needs) -> Iterator[tuple[str, tuple[
 def _but(fact: Any, but: str) -> Fact:
     """Return a fact that says what contradicts it."""
     source, why = fact.source, f"{fact.why}; {but}" if fact.why else but
-    disputed: Fact = fact.replaced(
-        source=Source(source.grade, f"{source.where}; {but}", source.place), why=why
-    )
+    disputed: Fact = fact.replaced(source=source.replaced(where=f"{source.where}; {but}"), why=why)
     return disputed

@@ -106,7 +106,7 @@ def _bounds(copy: ProjectCopy, engine: Engine) -> Iterator[str]:
     yield f"Each container: {' and '.join(found)}, or the limits that the project has"
     free = f"{FREE_BYTES // 10**9} GB"
     yield (
-        f"Disk: the trial stops when less than {free} are free"
+        f"Disk: the trial stops before less than {free} are free"
         if engine.disk
         else "Disk: no bound, because the disk of the engine cannot be seen from here"
     )

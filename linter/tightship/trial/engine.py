@@ -59,11 +59,12 @@ class Completed(Record):
 class Engine:
     """The engine that `docker` talks to in this environment: by DOCKER_HOST, or by a context.
 
-    ``info`` is what `docker info` tells, and ``has_killed`` whether a command took too long and
+    ``info`` is what `docker info` tells, ``has_no_room`` whether its disk is too full for a trial,
+    and ``has_killed`` whether a command took too long and
     was killed, so that the engine may still do what that had begun.
     """
 
-    has_killed = False
+    has_killed = has_no_room = False
 
     def __init__(self) -> None:
         """Find the commands, and ask the engine.
@@ -112,10 +113,10 @@ class Engine:
             EngineError: it is.
 
         """
-        if bounds.is_full(self.disk):
+        if self.has_no_room or bounds.is_full(self.disk):
             raise EngineError(
                 f"less than {bounds.FREE_BYTES // 10**9} GB are free on the disk of the engine"
-                f" ({self.disk}): the trial stops; make room, and find out which service fills it"
+                f" ({self.disk}), or would be soon: the trial stops; make room, and find out which service fills it"
             )
 
     @lazy_property

@@ -43,9 +43,9 @@ class Observation(Record):
     ``processes`` are pairs of a user's number and a program. ``answers`` has what each TCP
     port said, and ``refusals`` the lines of the log about permissions, without numbers.
     ``failed_probes`` are the user's probes that failed, and ``last_words`` the end of the
-    log. ``seconds`` is the time to settle, or to stop. ``refused`` is why the engine did
-    not start it. Refusals to write the ``optional`` paths are no loss, as facts about the
-    image say.
+    log. ``seconds`` is the time to settle, or to stop, and ``waited`` that for which it was
+    watched. ``refused`` is why the engine did not start it. Refusals to write the ``optional``
+    paths are no loss, as facts about the image say.
     """
 
     running: bool
@@ -61,6 +61,7 @@ class Observation(Record):
     seconds: float = 0.0
     refused: str = ""
     optional: frozenset[str] = frozenset()
+    waited: float = 0.0
 
     @property
     def state(self) -> tuple[object, ...]:
@@ -234,14 +235,3 @@ def ports_of(about: Mapping[str, Any], protocol: str = "tcp") -> list[int]:
     exposed: Mapping[str, object] = about["Config"].get("ExposedPorts") or {}
     pairs = (one.partition("/") for one in exposed)
     return sorted(int(port) for port, _, name in pairs if name == protocol)
-
-
-def address(about: Mapping[str, Any], port: int, *, direct: bool) -> tuple[str, int] | None:
-    """Return where a port of a container is reached: in its network, or as it is published."""
-    settings: Mapping[str, Any] = about["NetworkSettings"]
-    if direct:
-        networks: Sequence[Mapping[str, Any]] = [*settings["Networks"].values()]
-        return next(((one["IPAddress"], port) for one in networks if one["IPAddress"]), None)
-    published: Mapping[str, Sequence[Mapping[str, str]]] = settings.get("Ports") or {}
-    places = published.get(f"{port}/tcp") or ()
-    return next((("127.0.0.1", int(one["HostPort"])) for one in places), None)

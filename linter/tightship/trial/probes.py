@@ -37,10 +37,14 @@ class Probe(Record):
     service: str = ""
     image: str = ""
 
+    def names(self, port: int) -> bool:
+        """Return whether it names a port by its number."""
+        return str(port) in _WORDS.split(self.command.lower())
+
     def asks_udp(self, port: int, others: Collection[int]) -> bool:
         """Return whether it names a UDP port: by its number, and as UDP where TCP has it too."""
         words = _WORDS.split(self.command.lower())
-        return str(port) in words and (port not in others or "udp" in words)
+        return self.names(port) and (port not in others or "udp" in words)
 
 
 class Probes:
@@ -79,7 +83,7 @@ class Probes:
             return tuple(
                 one.command
                 for one in probes
-                if not (self._inside(one, about) if one.service else _on_host(one, ports))
+                if not (self._inside(one, about) if one.service else self._on_host(one, ports))
             )
 
         return failed
@@ -95,15 +99,16 @@ class Probes:
             engine.docker("rm", "-f", "-v", name)
         return done.is_done
 
+    def _on_host(self, probe: Probe, ports: Mapping[str, str]) -> bool:
+        """Run a probe here; where the copy is elsewhere, it would ask somebody else."""
+        variables = [f"{key}={value}" for key, value in ports.items()]
+        command = ["env", *variables, "sh", "-c", probe.command]
+        return bool(self._run.reach) and run(command, timeout=_SECONDS).is_done
+
     def _ports(self, containers: Mapping[str, str]) -> dict[str, str]:
         own = {containers[one]: one for one in self._services if one in containers}
         found = inspected(self._run.engine, own)
         return {k: v for one, about in found.items() for k, v in _ports(own[one], about).items()}
-
-
-def _on_host(probe: Probe, ports: Mapping[str, str]) -> bool:
-    variables = [f"{key}={value}" for key, value in ports.items()]
-    return run(["env", *variables, "sh", "-c", probe.command], timeout=_SECONDS).is_done
 
 
 def _ports(service: str, about: Mapping[str, Any]) -> dict[str, str]:

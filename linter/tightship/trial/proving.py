@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
+from posixpath import dirname
 
 from tightship.lazy import Record
 from tightship.trial.agreement import AGAIN, START, STOP, differences, settled_answers
-from tightship.trial.engine_trials import EngineTrials
+from tightship.trial.disk_guard import DiskGuard
+from tightship.trial.engine_trials import PATIENCE, EngineTrials
+from tightship.trial.exercise import WORDS, exercises, unexercised, words
 from tightship.trial.guess import BOUNDING, Plain, guessed
-from tightship.trial.hardening import Hardening
-from tightship.trial.image_files import image_files
+from tightship.trial.hardening import OF_SYSTEM, Hardening
+from tightship.trial.image_files import image_files, is_folder
 from tightship.trial.observation import bounding_set, changed_paths, listening, ports_of, usage
 from tightship.trial.search import MOST_STARTS, Budget, Found, retreat, search, searched, together
 
@@ -21,7 +25,9 @@ if TYPE_CHECKING:
     from tightship.images.needs import Needs
     from tightship.isolation.container import Container
     from tightship.trial.agreement import Life
+    from tightship.trial.exercise import Exercise, Word
     from tightship.trial.guess import Guess
+    from tightship.trial.hardening import Mechanism
     from tightship.trial.image_files import ImageFiles
     from tightship.trial.observation import Usage
     from tightship.trial.probes import Probe
@@ -29,28 +35,43 @@ if TYPE_CHECKING:
     from tightship.trial.search import Proved
 
 _BESIDE, _PER_CPU = 12, 20
+_MOST_MADE = 20  # paths that are looked at, beside one another
 _READERS = 6  # of files, and of what containers use, at the same time
 
 
 class Tried(Record):
     """What the trial of a service showed.
 
-    ``why`` is why nothing is proved, as a clause, empty otherwise. ``exercised``, ``kept``
-    and ``unseen`` (not exercised) are phrases, ``left`` has why a mechanism stays as it was,
-    and ``needed`` what fails without a capability or a path. ``starts`` are those of the
-    project.
+    ``why`` is why nothing was found, as a clause, empty otherwise. ``kept`` and ``unseen``
+    (not exercised) are phrases, ``left`` has why a mechanism stays as it was, and ``needed``
+    what fails without a capability or a path. ``starts`` are those of the project.
     """
 
     service: str
     why: str
     hardening: Hardening = Hardening()
-    exercised: tuple[str, ...] = ()
+    exercised: tuple[Exercise, ...] = ()
     kept: tuple[str, ...] = ()
     unseen: tuple[str, ...] = ()
     left: Mapping[str, str] = {}
     needed: Mapping[str, str] = {}
     starts: int = 0
     plain: Plain | None = None
+
+    @property
+    def words(self) -> Mapping[Mechanism, Word]:
+        """Return how far each mechanism of the hardening was exercised."""
+        return words(self.hardening, self.exercised)
+
+    @property
+    def word(self) -> Word | None:
+        """Return how far the service was exercised with some of it, if something was found."""
+        return max(self.words.values(), key=WORDS.index, default=None)
+
+    @property
+    def is_proved(self) -> bool:
+        """Return whether something was found, and was used with all of it."""
+        return {*self.words.values()} == {"used"}
 
 
 class Proof:
@@ -63,6 +84,7 @@ class Proof:
         containers: Mapping[str, Container],
         probes: Sequence[Probe],
         say: Callable[[str], None],
+        patience: float = PATIENCE,
     ) -> None:
         """Take what decides.
 
@@ -72,11 +94,12 @@ class Proof:
             containers: what the files say of them, where it could be read.
             probes: commands of the user that have to succeed.
             say: takes a line about what happens now.
+            patience: the seconds that a container may take in any case.
 
         """
         self._run, self._services = run, services
         self._containers, self._say = containers, say
-        self._trials = EngineTrials(run, services, probes)
+        self._trials = EngineTrials(run, services, probes, patience)
         self._budget = Budget(MOST_STARTS - 1)
         self._plain: dict[str, Plain] = {}
         self._why: dict[str, str] = {}
@@ -88,6 +111,7 @@ class Proof:
             EngineError: the engine fails.
 
         """
+        DiskGuard(self._run.engine, self._run.label).start()
         self._start_plain()
         lives: dict[str, Life] = {name: self._trials.plain[name] for name in self._plain}
         guesses = {name: guessed(plain) for name, plain in self._plain.items()}
@@ -120,15 +144,17 @@ class Proof:
             files = {name: pool.submit(self._files, about[name]) for name in names}
             noted = [*pool.map(self._noted, [about[name] for name in names])]
             trials.stop_plain()
-            for name, (changed, used) in zip(names, noted, strict=True):
+            for name, (changed, used, made) in zip(names, noted, strict=True):
                 one = Plain(
                     about[name],
                     trials.plain[name][START],
                     changed,
                     used,
-                    files[name].result().without(changed),
+                    files[name].result(),
                     self._needs(name),
                     self._run.copy.bounds,
+                    self._is_probed(name),
+                    made,
                 )
                 self._note(one, name)
         # One that is only unhealthy may still serve others.
@@ -151,14 +177,23 @@ class Proof:
             return f"it is unhealthy as it is: {seen.last_words}"
         return ""
 
-    def _noted(self, about: dict[str, Any]) -> tuple[dict[str, str], Usage]:
-        """Return what a container changed and used, and note its ports."""
+    def _noted(self, about: dict[str, Any]) -> tuple[dict[str, str], Usage, frozenset[str]]:
+        """Return what a container changed, used and made, and note its ports."""
         engine, container = self._run.engine, about["Id"]
         ports = {*ports_of(about), *listening(engine, container)}
         self._trials.ports[container] = (*sorted(ports),)
         if engine.is_podman:
             about[BOUNDING] = bounding_set(engine, container)
-        return changed_paths(engine, about), usage(engine, container)
+        changed, used = changed_paths(engine, about), usage(engine, container)
+        added = (p for p, how in changed.items() if how == "A" and dirname(p) in OF_SYSTEM)
+        made = (one for one in islice(added, _MOST_MADE) if is_folder(engine, container, one))
+        return changed, used, frozenset(made)
+
+    def _is_probed(self, name: str) -> bool:
+        """Return whether a probe of the user for a service works as it is."""
+        failed = self._trials.plain[name][START].failed_probes
+        own = self._trials.probes.of(name, whole=False)
+        return any(one.command not in failed for one in own)
 
     def _needs(self, name: str) -> Needs | None:
         container = self._containers.get(name)
@@ -185,7 +220,7 @@ class Proof:
 
         done = self._run.engine.docker("image", "inspect", about["Image"])
         image: Mapping[str, Any] = json.loads(done.out)[0] if done.is_done else {}
-        return image_files(self._run.engine, about, image)
+        return image_files(self._run.engine, about, image, self._run.label)
 
     def _search(
         self, guesses: Mapping[str, Guess], lives: Mapping[str, Life]
@@ -221,7 +256,7 @@ class Proof:
     ) -> Tried:
         starts = self._run.starts
         if guess is None or found is None or proved is None:
-            too_few = f"{MOST_STARTS} starts of the project did not suffice"
+            too_few = f"{starts} starts of the project did not suffice"
             return Tried(name, self._why.get(name) or too_few, starts=starts)
         plain, capabilities = self._plain[name], proved.hardening.capabilities or frozenset()
         mechanisms: Collection[str] = proved.hardening.mechanisms
@@ -251,21 +286,27 @@ class Proof:
         )
 
     def _unseen(self, name: str) -> Iterator[str]:
-        failed = self._trials.plain[name][START].failed_probes
-        probes = [p for p in self._trials.probes.of(name) if p.command not in failed]
-        plain = self._plain[name]
-        for port in plain.udp_ports:
-            if not any(one.asks_udp(port, ports_of(plain.about)) for one in probes):
-                yield f"UDP port {port}"
-        yield from (f"`{probe}`, which fails in the plain run" for probe in failed)
+        life, is_here = self._trials.plain[name], bool(self._run.reach)
+        if is_here:
+            yield from unexercised(self._plain[name], life, self._working_probes(name))
+        else:
+            yield "its ports: they are not reached from this machine"
+        inside = {p.command for p in self._trials.probes.of(name) if p.service}
+        why = ("which finds the copy nowhere on this machine", "which fails in the plain run")
+        failed = life[START].failed_probes
+        yield from (f"`{probe}`, {why[is_here or probe in inside]}" for probe in failed)
 
-    def _exercised(self, name: str) -> list[str]:
-        life = self._trials.plain[name]
-        answers = {**life[START].answers, **life[AGAIN].answers}
-        said = [f"port {port}: `{text}`" for port, text in answers.items()]
-        users = sorted({user for user, _ in life[START].processes})
-        said += [f"processes of users {', '.join(map(str, users))}"] if users else []
-        said += ["its health check"] if life[START].health else []
-        probes = [one.command for one in self._trials.probes.of(name)]
-        said += [f"`{probe}`" for probe in probes if probe not in life[START].failed_probes]
-        return [*said, "stop, start, restart and a new container on old data, on new data too"]
+    def _exercised(self, name: str) -> Iterator[Exercise]:
+        service: Mapping[str, Any] = self._run.copy.config["services"][name]
+        # Where no port is reached from here, its silence says nothing.
+        ports = service.get("ports") or () if self._run.reach else ()
+        published = {(int(one["target"]), one.get("protocol", "tcp")) for one in ports}
+        probes = self._working_probes(name)
+        return exercises(self._plain[name], self._trials.plain[name], probes, published)
+
+    def _working_probes(self, name: str) -> dict[Probe, bool]:
+        """Return the probes of a service that succeed plain, and whether each is of it alone."""
+        failed = self._trials.plain[name][START].failed_probes
+        probes, alone = self._trials.probes, len(self._services) == 1
+        own = probes.of(name, whole=alone)
+        return {one: one in own for one in probes.of(name) if one.command not in failed}

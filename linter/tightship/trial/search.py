@@ -41,9 +41,13 @@ if TYPE_CHECKING:
 MOST_STARTS = 8
 """The most starts of a project, with the plain one."""
 
+MOST_MORE = 8
+"""Further ones on a machine that is too busy for many copies."""
+
 _UNSEEN = Difference("engine", START, "no copy without it could be tried")
 _HINTS = 2
 _BESIDE = 12
+_LATE = frozenset(("health", "ports", "stop", "users"))  # what may only be late
 
 
 class Found(Record):
@@ -61,10 +65,10 @@ class Found(Record):
 
 
 class Budget:
-    """The starts of the project that are left."""
+    """The starts of the project that are left, beside some for what a busy machine spoils."""
 
     def __init__(self, starts: int = MOST_STARTS) -> None:
-        self.left = starts
+        self.left, self._spoiled = starts, MOST_MORE
 
     def take(self, kept: int = 0) -> bool:
         """Count a start; return whether there was one left, beside some that are kept."""
@@ -72,6 +76,12 @@ class Budget:
             return False
         self.left -= 1
         return True
+
+    def forgive(self) -> None:
+        """Give a start back that the load of the machine has cost, a few times."""
+        if self._spoiled:
+            self._spoiled -= 1
+            self.left += 1
 
 
 def search(guess: Guess, plain: Life, folder: str = "/") -> Search:
@@ -226,8 +236,10 @@ def _seen(
 ) -> dict[str, list[Life]] | None:
     """Start what is wanted, in as many starts as it takes; nothing if too few are left.
 
-    Where a control fails, what was seen beside it says nothing: it is tried with fewer.
+    Where a control fails, what was seen beside it says nothing: it is tried with fewer, which
+    takes more starts.
     """
+    most = beside
     seen: dict[str, list[Life]] = {name: [] for name in wanted}
     while any(len(seen[name]) < len(all_) for name, all_ in wanted.items()):
         if not budget.take(kept=1):
@@ -239,6 +251,8 @@ def _seen(
         controls = [name for name, one in lives.items() if differences(plain[name], one[0])]
         if controls and beside > 1:
             beside = max(1, max(map(len, now.values())) // 2)
+        if beside < most:
+            budget.forgive()
         for name, one in now.items():
             if name not in controls:
                 seen[name] += lives[name][1:]
@@ -306,6 +320,7 @@ def together(
     """
     proved = dict[str, Proved | None].fromkeys(retreats)
     now = {name: next(one) for name, one in retreats.items()}
+    is_again = False
     while now and budget.take():
         lives = trials.start({name: [one, one] for name, one in now.items()}, old_data=True)
         failed = {
@@ -313,6 +328,14 @@ def together(
             for name in now
             if (own := [d for life in lives[name] for d in differences(plain[name], life)])
         }
+        if (
+            not is_again
+            and failed
+            and all(d.signal in _LATE for own in failed.values() for d in own)
+        ):
+            is_again = True  # no control runs here that would show a busy machine
+            budget.forgive()
+            continue
         causes = [n for n in failed if not needs.get(n, frozenset()) & failed.keys()] or [*failed]
         for name in causes:
             try:

@@ -31,7 +31,7 @@ _MOST_LINKS = 40
 _CAPABILITY = "SCHILY.xattr.security.capability"
 # What is read beside scripts: accounts, and the lists of packages (dpkg, apk).
 _OF_APK = ("lib/apk/db/installed", "usr/lib/apk/db/installed")
-_LISTS = ("etc/passwd", "etc/group", "etc/shadow", "etc/gshadow", *_OF_APK)
+_LISTS = ("etc/passwd", "etc/group", "etc/shadow", "etc/gshadow", "etc/sudoers", *_OF_APK)
 _OF_DPKG = "var/lib/dpkg/info/"
 _SCRIPTS = (".sh", ".bash")
 
