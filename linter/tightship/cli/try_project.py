@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import contextmanager
 
 from tightship.cli.arguments import Parser, wrong_value
+from tightship.cli.clean_trials import clean_all, cleaned, remove_ended
 from tightship.cli.console import Output, OutputError, UsageError, is_terminal, print_error
 from tightship.cli.harden import hardened_projects, write, write_override
 from tightship.cli.invoked_project import choice, invoked
@@ -30,7 +30,7 @@ from tightship.report.rewriting import diff
 from tightship.report.terminal import Paint, visible, visible_path
 from tightship.text import Source
 from tightship.trial.announcement import QUESTION, Progress, announcement
-from tightship.trial.cleaning import changed_services, clean, clean_ended
+from tightship.trial.cleaning import changed_services
 from tightship.trial.danger import WORDS
 from tightship.trial.engine import Engine, EngineError
 from tightship.trial.engine_trials import PATIENCE
@@ -43,7 +43,7 @@ from tightship.values.matching import closest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from tightship.cli.arguments import Given
     from tightship.cli.invoked_project import Invoked, InvokedProject
@@ -96,12 +96,6 @@ exit codes:
 
 
 _LONGEST = 3600  # seconds of patience
-_CLEANED = {
-    "ended": "removed",
-    "running": "left alone: it is running",
-    "elsewhere": "left alone: another machine, or a container, made it; run `--clean` there",
-    "unknown": "left alone: it is not known who made it",
-}
 
 
 def run(arguments: list[str]) -> int:
@@ -110,7 +104,7 @@ def run(arguments: list[str]) -> int:
     end_by_exception()
     try:
         if given.get("clean"):
-            return _clean(Engine())
+            return clean_all(Engine())
         what = _asked(given)
         return _tried(Engine(), what, given)
     except RefusedError as error:
@@ -203,8 +197,8 @@ def _tried(engine: Engine, what: Asked, given: Given) -> int:
         return 2
     _consent(text, given)
     progress = Progress()
-    _clean_ended(engine, progress)
-    with _cleaned(engine, prepared.label, progress):
+    remove_ended(engine, progress)
+    with cleaned(engine, prepared.label, progress):
         copy = prepared.complete(progress.say)
         progress.run = started = Run(engine, copy, prepared.label, what.folder)
         containers = {one.name: one for one in what.loaded.containers}
@@ -321,39 +315,6 @@ def _consent(text: str, given: Given) -> None:
     print(QUESTION, end="", file=sys.stderr, flush=True)
     if sys.stdin.readline().strip().lower() not in ("y", "yes"):
         raise UsageError("nothing was started")
-
-
-@contextmanager
-def _cleaned(engine: Engine, label: str, progress: Progress) -> Generator[None]:
-    """Remove in the end what has a label, whatever happens; say so if that fails."""
-    left, is_whole = [label], False
-    try:
-        yield
-        is_whole = not engine.has_killed
-    finally:
-        progress.say("removing the copy")
-        try:
-            left = clean(engine, label, is_whole=is_whole)
-        finally:
-            if left:
-                print_error("not everything is removed: `tightship try --clean` tries again")
-
-
-def _clean_ended(engine: Engine, progress: Progress) -> None:
-    """Remove what earlier runs have left, if they were killed."""
-    for label, made_by, left in clean_ended(engine):
-        if made_by == "ended":
-            progress.say(f"{'could not remove' if left else 'removed'} what run {label} has left")
-
-
-def _clean(engine: Engine) -> int:
-    """Remove what ended runs have left; return the exit code."""
-    output, code = Output(), 0
-    for label, made_by, left in clean_ended(engine):
-        output.write(f"{label}: {_CLEANED[made_by] if not left else 'a part is left'}\n")
-        code |= bool(left)
-    output.close()
-    return code
 
 
 def parser() -> Parser:

@@ -14,7 +14,7 @@ from tightship.trial.hardening import MECHANISMS, Hardening
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Generator, Mapping, Sequence
+    from collections.abc import Generator, Iterable, Mapping, Sequence
     from typing import Protocol, TypeAlias
 
     from tightship.trial.agreement import Life
@@ -323,16 +323,8 @@ def together(
     is_again = False
     while now and budget.take():
         lives = trials.start({name: [one, one] for name, one in now.items()}, old_data=True)
-        failed = {
-            name: own
-            for name in now
-            if (own := [d for life in lives[name] for d in differences(plain[name], life)])
-        }
-        if (
-            not is_again
-            and failed
-            and all(d.signal in _LATE for own in failed.values() for d in own)
-        ):
+        failed = _failed(now, lives, plain)
+        if not is_again and failed and _is_late(failed):
             is_again = True  # no control runs here that would show a busy machine
             budget.forgive()
             continue
@@ -346,6 +338,19 @@ def together(
         if not failed:
             return {name: proved[name] or _ended(one) for name, one in retreats.items()}
     return proved
+
+
+def _failed(
+    names: Iterable[str], lives: Mapping[str, Sequence[Life]], plain: Mapping[str, Life]
+) -> dict[str, Failure]:
+    every = {
+        name: [d for one in lives[name] for d in differences(plain[name], one)] for name in names
+    }
+    return {name: own for name, own in every.items() if own}
+
+
+def _is_late(failed: Mapping[str, Failure]) -> bool:
+    return all(one.signal in _LATE for own in failed.values() for one in own)
 
 
 def _ended(one: Retreat) -> Proved | None:
