@@ -13,6 +13,7 @@ from tightship.images.toml_file import facts_file
 from tightship.text import Source
 from tightship.trial.copy import Image
 from tightship.trial.hardening import Hardening
+from tightship.trial.masking import Masks
 from tightship.trial.observation import Usage
 from tightship.trial.outcome import families
 from tightship.trial.proving import Tried
@@ -33,7 +34,7 @@ def made(text: str) -> dict[str, ImageFamily]:
             images={"web": Image("x:1", f"sha256:{64 * '0'}")},
             config={"services": {"web": service}},
         ),
-        engine=SimpleNamespace(name="Docker Engine 26.1.5"),
+        engine=SimpleNamespace(name="Docker Engine 26.1.5", masks=Masks()),
     )
     return families([tried], run, {})
 

@@ -159,6 +159,7 @@ def _asked(given: Given) -> Asked:
         found.names,
         allowed,
         [*_compose_options(given)],
+        given.get("env_file", ()),
         [Probe(one.command, one.service, one.image) for one in settings.probe] if settings else (),
         pulls=given.get("pull", False),
         builds=given.get("build", False),

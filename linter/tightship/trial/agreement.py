@@ -10,7 +10,7 @@ from tightship.trial.observation import KILLED
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from typing import Literal, TypeAlias
 
     from tightship.trial.observation import Observation
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 
 _REQUEST = b"GET / HTTP/1.1\r\nHost: localhost\r\nAccept: */*\r\nConnection: close\r\n\r\n"
-_WORDS = regex(rb"[ -~]{4,}")
+_WORDS = regex(r"[ -~]{4,}")
 _STATUS = regex(rb"HTTP/\d[.\d]* (\d{3})")
 _NUMBERS = regex(r"\d+")
 _CONNECT_SECONDS = 0.5
@@ -44,7 +44,13 @@ OPEN = "it takes connections"
 """The answer of a port that says nothing to a request of HTTP."""
 
 
-def answer(host: str, port: int, known: str = "", seconds: float = _ANSWER_SECONDS) -> str | None:
+def answer(
+    host: str,
+    port: int,
+    known: str = "",
+    seconds: float = _ANSWER_SECONDS,
+    masked: Callable[[str], str] = str,
+) -> str | None:
     """Return what a port says, ``None`` if it takes no connection.
 
     Args:
@@ -52,6 +58,7 @@ def answer(host: str, port: int, known: str = "", seconds: float = _ANSWER_SECON
         port: a port.
         known: what it said before: a server that waits for a request is asked at once.
         seconds: how long it has to answer.
+        masked: hides in a text what is not to be shown.
 
     """
     try:
@@ -66,7 +73,7 @@ def answer(host: str, port: int, known: str = "", seconds: float = _ANSWER_SECON
         return OPEN
     except OSError:
         return None
-    return _normal(said)
+    return _normal(said, masked)
 
 
 def _received(server: socket.socket, seconds: float) -> bytes:
@@ -77,12 +84,12 @@ def _received(server: socket.socket, seconds: float) -> bytes:
         return b""
 
 
-def _normal(said: bytes) -> str:
+def _normal(said: bytes, masked: Callable[[str], str]) -> str:
     status = _STATUS.match(said)
     if status:
         return f"HTTP {status[1].decode()}"
-    words = _WORDS.search(said)
-    return _NUMBERS.sub("", words[0].decode())[:60].strip() if words else OPEN
+    words = _WORDS.search(masked(said.decode("latin-1")))
+    return _NUMBERS.sub("", words[0])[:60].strip() if words else OPEN
 
 
 START, STOP, AGAIN = "start", "stop", "second start"

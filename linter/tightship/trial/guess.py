@@ -44,7 +44,8 @@ _FOR_FILES = ("/app", "/data", "/home/", "/opt/", "/srv/", "/usr/src/", "/var/ww
 _MOST_FOLDERS = 6
 _MOST_SUGGESTED = 4
 _FREE = 1024  # ports from here on need no capability; servers of UDP often keep it for others
-_MOUNTABLE = regex(r"/[^\s:,$]*")  # as files of facts have it: `/etc:/x` would mount another path
+# As files of facts have it: `/etc:/x` would mount another path, and `/****` hides a secret.
+_MOUNTABLE = regex(r"/[^\s:,$*]*")
 
 # containers.conf(5), `default_capabilities`.
 _OF_PODMAN = (

@@ -7,6 +7,7 @@ numbers, first lines of ports without numbers, and of a log the lines about perm
 from __future__ import annotations
 
 from tightship.lazy import Record, regex
+from tightship.report.redaction import without_secrets
 from tightship.values.capability import ALL_CAPABILITIES
 
 TYPE_CHECKING = False
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from tightship.trial.engine import Engine
 
 _SECONDS = 20.0
-_LINES = 400
+_LINES, _LONGEST_LINE = 400, 4_000
 KILLED = 128 + 9
 """The exit code of a container that had to be killed."""
 
@@ -114,7 +115,7 @@ def look(
         processes(engine, container, int(state["Pid"])) if running else frozenset(),
         answers,
         frozenset(filter(None, map(_refusal, lines))),
-        last_words=" | ".join(lines[-3:])[-400:],
+        last_words=" | ".join(map(_shown, lines[-3:]))[-400:],
     )
 
 
@@ -127,7 +128,12 @@ def log(engine: Engine, container: str) -> list[str]:
 
 def _refusal(line: str) -> str:
     """Return a line about permissions without what changes, or nothing for others."""
-    return _CHANGING.sub("", line)[:300].strip() if _REFUSED.search(line.lower()) else ""
+    return _CHANGING.sub("", _shown(line))[:300].strip() if _REFUSED.search(line.lower()) else ""
+
+
+def _shown(line: str) -> str:
+    """Return a line without what looks like a secret, before it is clipped."""
+    return without_secrets(line[:_LONGEST_LINE])[: _LONGEST_LINE - 400]
 
 
 def processes(engine: Engine, container: str, first: int) -> frozenset[tuple[int, str]]:

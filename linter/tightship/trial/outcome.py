@@ -152,7 +152,11 @@ def _measured(one: Tried, run: Run, day: str, container: Container | None) -> Me
     image = run.copy.images[one.service]
     service = run.copy.config["services"][one.service]
     stage = container.stage if container is not None else None
-    entrypoint, command = service.get("entrypoint"), service.get("command")
+    # Programs get secrets in their words, too; facts are to be committed.
+    words = run.engine.masks.everywhere({
+        key: None if service.get(key) is None else tuple(map(_plain, service[key]))
+        for key in ("entrypoint", "command")
+    })  # fmt: skip
     return Measurement(
         container.text("image").value or image.name if container is not None else image.name,
         day,
@@ -161,8 +165,8 @@ def _measured(one: Tried, run: Run, day: str, container: Container | None) -> Me
         (*map(_phrase, one.exercised),),
         (*map(_phrase, one.kept),),
         service.get("user"),
-        None if entrypoint is None else tuple(_plain(word) for word in entrypoint),
-        None if command is None else tuple(_plain(word) for word in command),
+        words["entrypoint"],
+        words["command"],
         None if stage is None else text_digest(stage.build.source.text),
     )
 

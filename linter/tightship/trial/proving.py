@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 _BESIDE, _PER_CPU = 12, 20
 _MOST_MADE = 20  # paths that are looked at, beside one another
+_TEXTS = ("why", "exercised", "kept", "unseen", "left", "needed")
 _READERS = 6  # of files, and of what containers use, at the same time
 
 
@@ -107,10 +108,16 @@ class Proof:
         self._say("all hardenings together, on the data of the plain run and on new data")
         retreats = {n: retreat(one, guesses[n], self._folder(n)) for n, one in works.items()}
         proved = together(self._trials, retreats, lives, self._waits(), self._budget)
-        return [
+        found_all = (
             self._result(name, guesses.get(name), works.get(name), proved.get(name))
             for name in self._services
-        ]
+        )
+        return [*map(self._masked, found_all)]
+
+    def _masked(self, one: Tried) -> Tried:
+        """Return it as it may be shown: a probe may have a password, too."""
+        every = {name: getattr(one, name) for name in _TEXTS}
+        return one.replaced(**self._run.engine.masks.everywhere(every))
 
     def _start_plain(self) -> None:
         trials = self._trials
