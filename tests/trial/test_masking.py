@@ -26,7 +26,11 @@ if TYPE_CHECKING:
 NAMES = ("DB_PASSWORD", "API_TOKEN", "GREETING", "SECRET_KEY", "X")
 SIGNS = string.ascii_letters + string.digits + "!#$%&()*+,-./:;<=>?@[]^_{|}~ \"'\\\u00e9\u20ac"
 VALUES = st.text(SIGNS, min_size=10, max_size=40).filter(
-    lambda text: len({*text.strip()} - {*" \"'\\/._"}) > 7 and any(one.isdigit() for one in text)
+    lambda text: (
+        len({*text.strip()} - {*" \"'\\/._"}) > 7
+        and any(one.isdigit() for one in text)
+        and not text.strip().startswith(("/", ":"))  # a path is no secret
+    )
 )
 
 

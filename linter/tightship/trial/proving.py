@@ -11,7 +11,7 @@ from tightship.trial.agreement import AGAIN, START, STOP, differences, settled_a
 from tightship.trial.disk_guard import DiskGuard
 from tightship.trial.engine_trials import PATIENCE, EngineTrials
 from tightship.trial.guess import BOUNDING, Plain, guessed
-from tightship.trial.hardening import OF_SYSTEM, Hardening
+from tightship.trial.hardening import Hardening
 from tightship.trial.image_files import image_files, is_folder
 from tightship.trial.observation import bounding_set, changed_paths, listening, ports_of, usage
 from tightship.trial.search import MOST_STARTS, Budget, Found, retreat, search, searched, together
@@ -175,7 +175,7 @@ class Proof:
         if engine.is_podman:
             about[BOUNDING] = bounding_set(engine, container)
         changed, used = changed_paths(engine, about), usage(engine, container)
-        added = (p for p, how in changed.items() if how == "A" and dirname(p) in OF_SYSTEM)
+        added = (p for p, how in changed.items() if how == "A" and changed.get(dirname(p)) != "A")
         made = (one for one in islice(added, _MOST_MADE) if is_folder(engine, container, one))
         return changed, used, frozenset(made)
 
@@ -250,6 +250,7 @@ class Proof:
             return Tried(name, self._why.get(name) or too_few, starts=starts)
         plain, capabilities = self._plain[name], proved.hardening.capabilities or frozenset()
         mechanisms: Collection[str] = proved.hardening.mechanisms
+        back = {**proved.taken_back}
         kept = [
             text
             for text in guess.kept
@@ -263,7 +264,7 @@ class Proof:
             (*self._exercised(name),),
             (*kept,),
             (*self._unseen(name),),
-            {**{n: w for n, w in found.left.items() if n not in mechanisms}, **proved.taken_back},
+            self._left(guess, {n: w for n, w in found.left.items() if n not in mechanisms} | back),
             {
                 name: found.needed.get(name)
                 or guess.suggested.get(name)
@@ -274,6 +275,13 @@ class Proof:
             starts,
             plain,
         )
+
+    def _left(self, guess: Guess, left: dict[str, str]) -> dict[str, str]:
+        """Return why mechanisms are left, with the way out where it is known."""
+        root = "root file system"
+        if guess.among and "read-only file" in left.get(root, "").lower():
+            left[root] = guess.among
+        return left
 
     def _unseen(self, name: str) -> Iterator[str]:
         failed = self._trials.plain[name][START].failed_probes

@@ -108,7 +108,7 @@ def search(guess: Guess, plain: Life, folder: str = "/") -> Search:
                 works = rest
                 why[mechanism] = found[0].text
         every = [one for failed in (found, *lost) for one in failed]
-        next_one = hinted(tried, every, guess.had, folder)
+        next_one = hinted(tried, every, guess.had, folder, guess.brings)
         if next_one == tried and number:
             break
         tried = next_one
@@ -279,7 +279,7 @@ def retreat(found: Found, guess: Guess, folder: str = "/") -> Retreat:
     why = f"{failed[0].phase}: {failed[0].text}" if failed else ""
     last = found.hardening
     for less in (found.hardening, found.larger):
-        fuller = hinted(less, failed, guess.had, folder)
+        fuller = hinted(less, failed, guess.had, folder, guess.brings)
         if failed and fuller != last:
             last = fuller
             failed = yield fuller
