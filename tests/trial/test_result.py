@@ -15,7 +15,7 @@ from tightship.trial.copy import Image
 from tightship.trial.hardening import Hardening
 from tightship.trial.masking import Masks
 from tightship.trial.observation import Usage
-from tightship.trial.outcome import families
+from tightship.trial.outcome import as_written, families
 from tightship.trial.proving import Tried
 
 if TYPE_CHECKING:
@@ -44,3 +44,23 @@ def test_its_file_can_be_read(text: str) -> None:
     found = facts_file(made(text))
     assert "\x1b" not in found
     assert not problems(Source("facts.toml", found), shared_file)
+
+
+def test_what_another_rule_keeps_out_of_the_files_is_not_said_to_be_there() -> None:
+    hardening = Hardening(frozenset(), read_only=True, scratch=("/run:exec",))
+    left = SimpleNamespace(
+        judged=SimpleNamespace(rule=SimpleNamespace(name="writable-root-filesystem")),
+        why="its patch was not applied, for `tmpfs-weakened` would be new",
+    )
+    patch = SimpleNamespace(rule="default-capabilities-kept")
+    web = SimpleNamespace(name="web", patches=[patch], left=[left])
+    plan: Any = SimpleNamespace(services=[web])
+    [one] = as_written([Tried("web", "", hardening)], plan)
+    assert one.hardening.mechanisms == ("capabilities",)
+    assert one.left == {"root file system": left.why}
+    assert not one.why
+    web.patches = []
+    left.judged.rule.name = "default-capabilities-kept"
+    [one] = as_written([Tried("web", "", Hardening(frozenset()))], plan)
+    assert not one.hardening.mechanisms
+    assert one.why == left.why

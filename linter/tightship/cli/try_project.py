@@ -34,7 +34,7 @@ from tightship.trial.cleaning import changed_services, clean, clean_ended
 from tightship.trial.danger import WORDS
 from tightship.trial.engine import Engine, EngineError
 from tightship.trial.engine_trials import PATIENCE
-from tightship.trial.outcome import as_data, as_text, families, summary
+from tightship.trial.outcome import as_data, as_text, as_written, families, summary
 from tightship.trial.preparing import Asked, Prepared, RefusedError
 from tightship.trial.probes import Probe
 from tightship.trial.proving import Proof
@@ -258,7 +258,7 @@ def _reported(
     except (OutputError, UsageError) as error:  # The report took minutes: it is printed first.
         failure = error
     paint = Paint(on=output.is_colored(given.get("color", "auto")))
-    grades = _grades(done.plan)
+    grades, found = _grades(done.plan), as_written(found, done.plan)
     report = as_text(found, left_out, grades, paint) + summary(found, path) + done.text
     if given.get("output_format") == "json":
         data: Json = {"services": as_data(found, left_out, grades), "facts": path or None}

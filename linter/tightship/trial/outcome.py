@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC
 
+from tightship.engine.harden.measures import MEASURES
 from tightship.images import facts
 from tightship.images.own_facts import text_digest
 from tightship.images.toml_file import Measurement
@@ -15,11 +16,13 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from tightship.engine.harden.plan import HardeningPlan, ServicePlan
     from tightship.isolation.container import Container
     from tightship.report.json import Json
     from tightship.report.terminal import Paint
     from tightship.trial.copy import Note
     from tightship.trial.guess import Plain
+    from tightship.trial.hardening import Mechanism
     from tightship.trial.proving import Tried
     from tightship.trial.run import Run
 
@@ -119,6 +122,27 @@ def as_data(found: Sequence[Tried], left_out: Sequence[Note], grades: Grades) ->
         tried.append(data)
     unstarted: list[Json] = [{"name": one.service, "reason": one.text} for one in left_out]
     return [*tried, *unstarted]
+
+
+def as_written(found: Sequence[Tried], plan: HardeningPlan | None) -> list[Tried]:
+    """Return what was found, as far as a plan has it: what is kept out of the files is left."""
+    services = {one.name: one for one in plan.services} if plan is not None else {}
+    return [_as_written(one, services.get(one.service)) for one in found]
+
+
+def _as_written(one: Tried, plan: ServicePlan | None) -> Tried:
+    if plan is None:
+        return one
+    has = {MEASURES[patch.rule].mechanism for patch in plan.patches}
+    out: dict[Mechanism, str] = {}
+    for left in plan.left:
+        measure = MEASURES.get(left.judged.rule.name)
+        for mechanism in one.hardening.mechanisms:
+            if measure and mechanism == measure.mechanism and mechanism not in has:
+                out[mechanism] = left.why or "the files keep it as it is"
+    rest = one.hardening.without(out)
+    why = one.why or ("" if rest.mechanisms else "; ".join(out.values()))
+    return one.replaced(hardening=rest, left={**one.left, **dict[str, str](out.items())}, why=why)
 
 
 _LOG = ("/var/log",)
