@@ -86,7 +86,7 @@ def hidden(config: dict[str, Any], **other: Any) -> Masks:
 def said(text: str, hides: Masks) -> str:
     about = {"Id": "c1", "State": {"Running": False, "ExitCode": 1}}
     seen = look(Printing(text, hides), about, {})
-    return "\n".join((seen.last_words, *seen.refusals))
+    return "\n".join((*seen.words, seen.last_words, *seen.refusals))
 
 
 def leaks(value: str, text: str) -> bool:

@@ -6,7 +6,7 @@ import socket
 from itertools import takewhile
 
 from tightship.lazy import Record, regex
-from tightship.trial.observation import KILLED
+from tightship.trial.observation import KILLED, unchanging
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -103,11 +103,12 @@ _FACTOR, _ROOM = 2, 5.0
 
 
 class Difference(Record):
-    """A difference from the plain run: the signal, the phase and a clause."""
+    """A difference from the plain run: the signal, the phase, a clause, and the end of the log."""
 
     signal: Signal
     phase: Phase
     text: str
+    words: tuple[str, ...] = ()
 
 
 def differences(plain: Life, seen: Life) -> tuple[Difference, ...]:
@@ -117,11 +118,12 @@ def differences(plain: Life, seen: Life) -> tuple[Difference, ...]:
     """
     known = frozenset[str]().union(*(one.refusals for one in plain.values()))
     optional = frozenset[str]().union(*(one.optional for one in plain.values()))
+    lines = {unchanging(line) for one in plain.values() for line in one.words}
     found = list[Difference]()
     for phase, now in seen.items():
         before = plain.get(phase) or plain.get(AGAIN) or plain[START]
-        own = [*_compared(before, now, phase)]
-        found += (Difference(signal, phase, text) for signal, text in own)
+        own = [*_compared(before, now, phase, now.cause(lines))]
+        found += (Difference(signal, phase, text, now.words) for signal, text in own)
         refused = sorted(now.refusals - known)
         new = [one for one in refused if not any(path in one for path in optional)][:_MOST_LINES]
         found += (Difference("log", phase, f"its log has `{line}`") for line in new)
@@ -131,7 +133,9 @@ def differences(plain: Life, seen: Life) -> tuple[Difference, ...]:
     return tuple(found)
 
 
-def _compared(before: Observation, now: Observation, phase: Phase) -> Iterator[tuple[Signal, str]]:
+def _compared(
+    before: Observation, now: Observation, phase: Phase, cause: str
+) -> Iterator[tuple[Signal, str]]:
     if now.refused:
         yield "engine", f"the engine does not start it: {now.refused}"
         return
@@ -140,7 +144,7 @@ def _compared(before: Observation, now: Observation, phase: Phase) -> Iterator[t
     if phase == STOP:
         yield from _stopped(before, now)
         return
-    said = f": {now.last_words}" if now.last_words else ""
+    said = f": {cause}" if cause else ""
     if before.running and not now.running:
         yield "end", f"it ends with code {now.exit_code}{said}"
         return

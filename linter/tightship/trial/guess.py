@@ -355,7 +355,8 @@ def hinted(
         brings: tells whether the image has files below a path.
 
     """
-    for one in found:
+    for given in found:
+        one = given.replaced(text=" | ".join((given.text, *given.words[-3:])))
         if tried.capabilities is not None:
             names = frozenset(_named(one)) & had
             tried = tried.replaced(capabilities=tried.capabilities | names)
@@ -367,6 +368,13 @@ def hinted(
         if _NO_PROCESS.search(one.text):
             tried = tried.replaced(processes=None)
     return tried
+
+
+def tells(line: str, capability: str) -> bool:
+    """Return whether a line of a log is about what a capability is for."""
+    text = line.lower()
+    about = (names for pattern, names in _CAPABILITIES if pattern.search(text))
+    return "permi" in text and capability in next(about, ())
 
 
 def _named(one: Difference) -> Iterator[str]:
