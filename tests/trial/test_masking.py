@@ -13,6 +13,7 @@ from urllib.parse import quote, quote_plus, urlencode
 
 from hypothesis import given, settings, strategies as st
 
+from tightship.trial.copy import Note
 from tightship.trial.engine import Completed, Engine
 from tightship.trial.masking import Masks, masks
 from tightship.trial.observation import look
@@ -106,6 +107,14 @@ def test_a_value_is_hidden_in_each_form(name: str, value: str, way: str, denied:
         assert not leaks(one, found)
 
 
+def test_parts_of_a_secret_are_hidden() -> None:
+    value = "q7Zr-0193-mNx4-Lp2w"
+    found = hidden(project(API_TOKEN=value, GREETING=f"{value}!"))
+    rows = [f"00000{at}: 7137 5a72  {value[at : at + 10]}" for at in range(0, len(value), 10)]
+    for text in ("\n".join(rows), f"the token {value[:12]}... is wrong", f"...{value[5:]}"):
+        assert not leaks(value, said(text, found)), text
+
+
 def test_values_come_from_all_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OF_SHELL", "shell-0193")
     (tmp_path / "secret").write_text("secret-0193\n")
@@ -143,5 +152,7 @@ def test_what_looks_like_a_secret_is_hidden_without_values() -> None:
     found = Masks().everywhere({
         "exercised": ("`curl -u admin:hunter2 http://localhost/`",),
         "left": {"limits": "it says postgres://app:hunter2@db/app"},
+        "kept": (Note("web", "password=hunter2"),),
     })  # fmt: skip
     assert "hunter2" not in str(found)
+    assert "hunter2" not in found["kept"][0].text

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     Value = tuple[str, str]
 
 _LEAST, _LEAST_OF_SECRET = 4, 3
+_PART, _LONGEST_SECRET = 8, 200
 _LONGEST_FILE = 1 << 16
 _LONGEST_TEXT = 1 << 18
 # What quoting, escaping, colours and line breaks add to a text.
@@ -104,13 +105,17 @@ class Masks:
         return without_secrets(self.text(text))
 
     def everywhere(self, value: Any) -> Any:
-        """Return plain data with all of its texts as they may be shown."""
+        """Return plain data, and records, with their texts as they may be shown."""
         if isinstance(value, str):
             return self.shown(value)
         if isinstance(value, tuple):
             return tuple(map(self.everywhere, value))
         if isinstance(value, dict):
             return {key: self.everywhere(one) for key, one in value.items()}
+        if isinstance(value, Record):
+            texts = {name: getattr(value, name) for name in type(value)._fields}
+            texts = {name: one for name, one in texts.items() if isinstance(one, str)}
+            return value.replaced(**self.everywhere(texts))
         return value
 
 
@@ -144,6 +149,10 @@ def _forms(value: str, *, is_secret: bool) -> Iterator[_Form]:
     texts += [one for safe in _SAFE for one in _in_urls(raw, safe)]
     least = _LEAST_OF_SECRET if is_secret else _LEAST
     yield from (_Form(one) for text in texts if len(one := _squeezed(text).lower()) >= least)
+    if is_secret:
+        # Programs cut values, and dump them in columns.
+        whole = _squeezed(value).lower()[:_LONGEST_SECRET]
+        yield from (_Form(whole[at : at + _PART]) for at in range(len(whole) - _PART))
     if len(raw) < _LEAST:
         return
     yield _Form(raw.hex())
