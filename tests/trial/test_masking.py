@@ -80,8 +80,8 @@ def project(**values: str) -> dict[str, Any]:
     return {"services": {"web": {"image": "shop/web:1", "environment": doubled}}}
 
 
-def hidden(config: dict[str, Any], **other: Any) -> Masks:
-    return masks(config, other.get("texts", ()), "/nowhere", (), other.get("images", ()))
+def hidden(config: dict[str, Any]) -> Masks:
+    return masks((), (), config)
 
 
 def said(text: str, hides: Masks) -> str:
@@ -127,7 +127,8 @@ def test_values_come_from_all_places(tmp_path: Path, monkeypatch: pytest.MonkeyP
         "c": {"file": str(tmp_path / "app.conf")}, "d": {"content": "token: content-0193"},
     }  # fmt: skip
     texts = ["command: run ${OF_SHELL} --password literal-0193"]
-    found = masks(config, texts, str(tmp_path), (), ["PATH=/usr/bin", "API_KEY=image-0193"])
+    images = ["PATH=/usr/bin", "API_KEY=image-0193"]
+    found = masks(texts, [str(tmp_path / ".env")], config, images)
     values = (
         *("shell-0193", "secret-0193", "conf-0193", "file-0193", "url-0193", "login-0193"),
         *("argument$0193", "content-0193", "literal-0193", "image-0193"),

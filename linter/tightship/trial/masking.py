@@ -24,7 +24,7 @@ from tightship.values.secret_text import secrets_in
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from typing import Any, Final
 
     from tightship.trial import Tree
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     Value = tuple[str, str]
 
 _LEAST, _LEAST_OF_SECRET = 4, 3
+_SECRET = "secret"  # the name of a value that has none
 _PART, _LONGEST_SECRET = 8, 200
 _LONGEST_FILE = 1 << 16
 _LONGEST_TEXT = 1 << 18
@@ -70,9 +71,9 @@ class Masks:
         known = {*public}
         forms = dict[tuple[str, bool, bool], _Form]()
         for name, value in values:
-            for part in _parts(name, value):
-                if not _is_public(name, part, known):
-                    for one in _forms(part, is_secret=is_secret_name(name)):
+            for part, is_secret in _parts(name, value):
+                if not _is_public(part, known, is_secret=is_secret):
+                    for one in _forms(part, is_secret=is_secret):
                         forms[one.text, one.is_exact, one.is_whole] = one
         self._values: Final = [*forms.values()]
         self._longest = max((len(one.text) for one in self._values), default=0)
@@ -119,18 +120,16 @@ class Masks:
         return value
 
 
-def _parts(name: str, value: str) -> Iterator[str]:
-    """Yield a value, its lines, and the secrets in it: of a URL, of a list of settings."""
-    yield value
-    yield from value.splitlines()
-    for start, end in secrets_in(value):
-        yield from (value[start:end], _ESCAPE.sub(_unescaped, value[start:end]))
+def _parts(name: str, value: str) -> Iterator[tuple[str, bool]]:
+    """Yield a value, its lines, and the secrets in it, each with whether it is a secret."""
+    yield from ((one, is_secret_name(name)) for one in (value, *value.splitlines()))
+    inner = [value[start:end] for start, end in secrets_in(value)]
     if (login := _LOGIN.fullmatch(value)) is not None and not login[1].isdecimal():
-        yield login[1]
+        inner.append(login[1])
+    yield from ((one, True) for part in inner for one in (part, _ESCAPE.sub(_unescaped, part)))
 
 
-def _is_public(name: str, value: str, public: Iterable[str]) -> bool:
-    is_secret = is_secret_name(name)
+def _is_public(value: str, public: Collection[str], *, is_secret: bool) -> bool:
     if len(_squeezed(value)) < (_LEAST_OF_SECRET if is_secret else _LEAST) or value in public:
         return True
     return not is_secret and _PLAIN.fullmatch(value.strip()) is not None
@@ -201,43 +200,31 @@ def _without(text: str, places: Iterable[tuple[int, int]]) -> str:
     return "".join([*parts, text[last:]])
 
 
-def before_reading(texts: Iterable[str], folder: str, env_files: Sequence[str]) -> Masks:
-    """Return what hides values before Compose has read the project.
-
-    Args:
-        texts: those of the project's files.
-        folder: where its `.env` is.
-        env_files: the files in place of it.
-
-    """
-    return Masks(_of_texts(texts, folder, env_files))
-
-
-def _of_texts(texts: Iterable[str], folder: str, env_files: Sequence[str]) -> Iterator[Value]:
+def _of_texts(texts: Iterable[str], env_files: Iterable[str]) -> Iterator[Value]:
     """Yield the variables that files use, and the secrets in their texts."""
     for text in texts:
         yield from ((name, os.environ.get(name, "")) for name in _VARIABLE.findall(text))
-        yield from (("", text[start:end]) for start, end in secrets_in(text))
-    for path in env_files or [os.path.join(folder, ".env")]:
+        yield from ((_SECRET, text[start:end]) for start, end in secrets_in(text))
+    for path in env_files:
         yield from _settings(_read(path))
 
 
 def masks(
-    config: Tree, texts: Iterable[str], folder: str, env_files: Sequence[str], images: Iterable[str]
+    texts: Iterable[str], env_files: Iterable[str], config: Tree, images: Iterable[str] = ()
 ) -> Masks:
     """Return what hides the values of a project.
 
     Args:
-        config: what Compose prints of it.
-        texts: those of the project's files.
-        folder: where its `.env` is.
-        env_files: the files in place of it.
+        texts: those of its files.
+        env_files: the paths of `.env`, or of what is in its place.
+        config: what Compose prints of it; empty before that.
         images: the `NAME=value` of its images.
 
     """
     services: Mapping[str, Tree] = mapping(config, "services")
-    values = [*_of_texts(texts, folder, env_files)]
-    values += [one for one in map(_pair, images) if is_secret_name(one[0])]
+    values = [*_of_texts(texts, env_files)]
+    pairs = (one.partition("=") for one in images)
+    values += [(name, value) for name, _, value in pairs if is_secret_name(name)]
     public = {*services, *mapping(config, "networks"), "root"}
     for service in services.values():
         build: Tree = mapping(service, "build")
@@ -250,18 +237,13 @@ def masks(
         for one in mapping(config, kind).values():
             text = _plain(one.get("content")) or os.environ.get(one.get("environment") or "", "")
             text = text or (_read(one["file"]) if one.get("file") else "")
-            whole = "secret" if kind == "secrets" else ""
+            whole = _SECRET if kind == "secrets" else ""
             values += [(whole, text), *_settings(text)]
     return Masks(values, public)
 
 
 def _plain(value: object) -> str:
     return "" if value is None else str(value).replace("$$", "$")
-
-
-def _pair(text: str) -> Value:
-    name, _, value = text.partition("=")
-    return name, value
 
 
 def _settings(text: str) -> Iterator[Value]:

@@ -15,7 +15,7 @@ from tightship.trial.cleaning import from_kernel, own_label
 from tightship.trial.copy import Choices, Image, copied
 from tightship.trial.danger import by_files, by_profile, by_variables
 from tightship.trial.engine import EngineError
-from tightship.trial.masking import before_reading, masks
+from tightship.trial.masking import masks
 from tightship.trial.sources import Sources
 
 TYPE_CHECKING = False
@@ -84,7 +84,8 @@ class Prepared:
         found += [d for c in asked.loaded.containers for d in by_files(c, self._source, asked.root)]
         if refused := [one for one in found if one.word not in asked.allowed]:
             raise RefusedError(refused)
-        engine.masks = before_reading(self._texts, asked.folder, asked.env_files)
+        self.config: Tree = {}
+        self._mask({})
         self.config = resolved(engine, asked)
         self.label, self.name = own_label(), f"tightship-try-{token_hex(5)}"
         self.copy = self._copied(images(engine, self.config, self._names))
@@ -141,15 +142,12 @@ class Prepared:
             self.copy = self._copied(found, is_complete=True)
         return self.copy
 
-    @property
-    def _texts(self) -> list[str]:
-        return [one.text for one in self._asked.loaded.sources]
-
     def _mask(self, found: Mapping[str, Image]) -> None:
         """Hide from now on the values of the project and the secrets of its images."""
-        own = [value for one in found.values() for value in one.environment]
-        where = (self._asked.folder, self._asked.env_files)
-        self._engine.masks = masks(self.config, self._texts, *where, own)
+        images = [value for one in found.values() for value in one.environment]
+        texts = [one.text for one in self._asked.loaded.sources]
+        env_files = self._asked.env_files or [os.path.join(self._asked.folder, ".env")]
+        self._engine.masks = masks(texts, env_files, self.config, images)
 
     @property
     def _names(self) -> Iterable[str]:
