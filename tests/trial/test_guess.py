@@ -219,9 +219,9 @@ def test_what_need_not_be_writable_stays_as_in_the_image(containers_of: Containe
 
 def hint(text: str, signal: Signal = "log", **tried: object) -> Hardening:
     strict = Hardening(frozenset(), scratch=("/tmp",), read_only=True, memory=1 << 28)
-    return hinted(
-        strict.replaced(**tried), [Difference(signal, START, text)], DEFAULT_CAPABILITIES, "/app"
-    )
+    found = [Difference(signal, START, text)]
+    nothing = Guess(strict, DEFAULT_CAPABILITIES).brings
+    return hinted(strict.replaced(**tried), found, DEFAULT_CAPABILITIES, "/app", nothing)
 
 
 def test_a_failure_names_capabilities() -> None:

@@ -340,8 +340,8 @@ def hinted(
     tried: Hardening,
     found: Iterable[Difference],
     had: frozenset[str],
-    folder: str = "/",
-    brings: Callable[[str], bool] = _nothing,
+    folder: str,
+    brings: Callable[[str], bool],
 ) -> Hardening:
     """Return a hardening with what its failure names; the same if that names nothing.
 
