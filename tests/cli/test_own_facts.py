@@ -156,6 +156,20 @@ def test_facts_of_another_version_have_no_word(in_folder: InFolder) -> None:
     assert {*proofs(in_folder).values()} == {"from your facts"}
 
 
+def test_nobody_is_told_to_try_again_what_a_trial_has_left(in_folder: InFolder) -> None:
+    in_folder.write("compose.yaml", WEB)
+    in_folder("harden")
+    assert "`tightship try` can find out more" in in_folder.out
+    facts = FACTS.replace("read_only = { works = true }", "read_only = { works = false }")
+    in_folder.write("tightship-facts.toml", facts)
+    in_folder("harden")
+    assert "does not run with one" in in_folder.out
+    assert "can find out more" not in in_folder.out
+    in_folder.write("compose.yaml", WEB.replace("web:2", "web:3"))
+    in_folder("harden")
+    assert "`tightship try` can find out more" in in_folder.out
+
+
 def test_reports_say_when_and_with_what_and_where_it_is_written(in_folder: InFolder) -> None:
     in_folder.write("compose.yaml", WEB)
     in_folder.write("tightship-facts.toml", FACTS)

@@ -130,7 +130,7 @@ class SimulatedEngine(Engine):
         one.phases.append(phase)
         one.seen = self._service(one.name).seen(one.hardening, phase)
         if one.name in self.broken:
-            one.seen = Observation(running=False, exit_code=3, last_words="no database")
+            one.seen = Observation(running=False, exit_code=3, words=("no database",))
         one.log += [one.seen.last_words] if one.seen.last_words else []
 
     def _service(self, name: str) -> Service:

@@ -171,8 +171,30 @@ def test_written_folders_are_scratch_or_data_or_may_be_needless() -> None:
     written = {"/run/app/pid": "A", "/etc/app/conf": "C", "/state/x": "A", "/etc/passwd": "C"}
     guess = guess_of(((0, "app"),), own, written)
     assert guess.hardening.scratch == ("/run/app:uid=5,gid=6,mode=750", "/tmp")
-    assert guess.hardening.data == ("/etc/app", "/state")
-    assert guess.optional == ("/etc/app",)
+    assert guess.hardening.data == ("/state",)
+    assert not guess.optional
+    assert guess.among.startswith("it writes `/etc/app/conf` beside files of the image")
+
+
+def test_a_volume_hides_nothing_that_the_image_brings() -> None:
+    own = {
+        "app": FOLDER, "app/main": FILE, "app/lib": FOLDER, "app/lib/a": FILE,
+        "app/uploads": FOLDER, "app/uploads/.gitkeep": FILE,
+    }  # fmt: skip
+    changed = {
+        "/app": "C", "/app/main.pid": "A", "/app/cache": "A", "/app/cache/x": "A",
+        "/app/lib": "C", "/app/lib/b": "A", "/app/uploads": "C", "/app/uploads/y": "A",
+    }  # fmt: skip
+    plain = plain_of(((0, "app"),), own, changed).replaced(made=frozenset(("/app/cache",)))
+    guess = guessed(plain)
+    assert guess.hardening.data == ("/app/cache", "/app/uploads")
+    # One that was made may be needless, as `__pycache__` is.
+    assert set(guess.optional) == {"/app/cache", "/app/uploads"}
+    assert guess.among.startswith("it writes `/app/lib/b` beside files of the image")
+    tried = Hardening(read_only=True, scratch=("/app/lib", "/app/run"))
+    for text in ("/app/x: Read-only file system", "/app/lib/a: No such file or directory"):
+        found = [Difference("log", START, text)]
+        assert not hinted(tried, found, frozenset(), "/", guess.brings).data
 
 
 def test_what_need_not_be_writable_stays_as_in_the_image(containers_of: ContainersOf) -> None:
@@ -197,9 +219,9 @@ def test_what_need_not_be_writable_stays_as_in_the_image(containers_of: Containe
 
 def hint(text: str, signal: Signal = "log", **tried: object) -> Hardening:
     strict = Hardening(frozenset(), scratch=("/tmp",), read_only=True, memory=1 << 28)
-    return hinted(
-        strict.replaced(**tried), [Difference(signal, START, text)], DEFAULT_CAPABILITIES, "/app"
-    )
+    found = [Difference(signal, START, text)]
+    nothing = Guess(strict, DEFAULT_CAPABILITIES).brings
+    return hinted(strict.replaced(**tried), found, DEFAULT_CAPABILITIES, "/app", nothing)
 
 
 def test_a_failure_names_capabilities() -> None:

@@ -14,8 +14,9 @@ from tightship.text import Source
 from tightship.trial.copy import Image
 from tightship.trial.exercise import Exercise
 from tightship.trial.hardening import Hardening
+from tightship.trial.masking import Masks
 from tightship.trial.observation import Usage
-from tightship.trial.outcome import families
+from tightship.trial.outcome import as_written, families
 from tightship.trial.proving import Tried
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def made(text: str) -> dict[str, ImageFamily]:
             images={"web": Image("x:1", f"sha256:{64 * '0'}")},
             config={"services": {"web": service}},
         ),
-        engine=SimpleNamespace(name="Docker Engine 26.1.5"),
+        engine=SimpleNamespace(name="Docker Engine 26.1.5", masks=Masks()),
     )
     return families([tried], run, {})
 
@@ -61,3 +62,23 @@ def test_the_words_are_in_the_file() -> None:
     assert family.measured is not None
     assert family.measured.answers == ("capabilities",)
     assert 'answers = ["capabilities"]' in facts_file({"web": family})
+
+
+def test_what_another_rule_keeps_out_of_the_files_is_not_said_to_be_there() -> None:
+    hardening = Hardening(frozenset(), read_only=True, scratch=("/run:exec",))
+    left = SimpleNamespace(
+        judged=SimpleNamespace(rule=SimpleNamespace(name="writable-root-filesystem")),
+        why="its patch was not applied, for `tmpfs-weakened` would be new",
+    )
+    patch = SimpleNamespace(rule="default-capabilities-kept")
+    web = SimpleNamespace(name="web", patches=[patch], left=[left])
+    plan: Any = SimpleNamespace(services=[web])
+    [one] = as_written([Tried("web", "", hardening)], plan)
+    assert one.hardening.mechanisms == ("capabilities",)
+    assert one.left == {"root file system": left.why}
+    assert not one.why
+    web.patches = []
+    left.judged.rule.name = "default-capabilities-kept"
+    [one] = as_written([Tried("web", "", Hardening(frozenset()))], plan)
+    assert not one.hardening.mechanisms
+    assert one.why == left.why

@@ -12,6 +12,7 @@ from tightship.trial import engine_trials
 from tightship.trial.agreement import OPEN
 from tightship.trial.engine import Completed
 from tightship.trial.engine_trials import Watch, Watched
+from tightship.trial.masking import Masks
 from tightship.trial.observation import Observation
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ class Clock:
 
 class Machine:
     """Runs containers whose processes depend on the time."""
+
+    masks = Masks()
 
     def __init__(self, clock: Clock, **seen: Callable[[float], str | int]) -> None:
         self.clock, self.seen = clock, seen
@@ -166,7 +169,7 @@ def test_a_copy_that_runs_programs_of_its_start_has_longer(monkeypatch: pytest.M
 def test_the_first_page_of_a_plain_server_may_take_its_time(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def answered(_host: str, _port: int, _known: str = "", seconds: float = 1.5) -> str:
+    def answered(_host: str, _port: int, _known: str = "", seconds: float = 1.5, **_: Any) -> str:
         times.append(seconds)
         return "HTTP 200" if seconds > 3 else OPEN
 

@@ -34,7 +34,7 @@ from tightship.trial.cleaning import changed_services
 from tightship.trial.danger import WORDS
 from tightship.trial.engine import Engine, EngineError
 from tightship.trial.engine_trials import PATIENCE
-from tightship.trial.outcome import as_data, as_text, families, summary
+from tightship.trial.outcome import as_data, as_text, as_written, families, summary
 from tightship.trial.preparing import Asked, Prepared, RefusedError
 from tightship.trial.probes import Probe
 from tightship.trial.proving import Proof
@@ -154,6 +154,7 @@ def _asked(given: Given) -> Asked:
         found.names,
         allowed,
         [*_compose_options(given)],
+        given.get("env_file", ()),
         [Probe(one.command, one.service, one.image) for one in settings.probe] if settings else (),
         pulls=given.get("pull", False),
         builds=given.get("build", False),
@@ -252,7 +253,7 @@ def _reported(
     except (OutputError, UsageError) as error:  # The report took minutes: it is printed first.
         failure = error
     paint = Paint(on=output.is_colored(given.get("color", "auto")))
-    grades = _grades(done.plan)
+    grades, found = _grades(done.plan), as_written(found, done.plan)
     report = as_text(found, left_out, grades, paint) + done.text + summary(found, path)
     if given.get("output_format") == "json":
         data: Json = {"services": as_data(found, left_out, grades), "facts": path or None}

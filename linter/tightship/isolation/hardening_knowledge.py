@@ -195,6 +195,11 @@ def own_sources(container: Container) -> tuple[Source, ...]:
     return tuple({str(one): one for one in found if one.place}.values())
 
 
+def was_tried(container: Container) -> bool:
+    """Return whether `try` has measured a container as it is: another trial finds nothing new."""
+    return any(one.grade == "measured" for one in own_sources(container))
+
+
 def own_refusal(container: Container) -> str:
     """Return why the user's own facts about a container do not hold for it, as a clause."""
     measured = container.as_measured

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from tightship.images.toml_file import Measurement
     from tightship.isolation.container import Container
 
+_HIDDEN = "****"  # in place of a secret, as in reports
+
 
 class OwnKnowledge(Record):
     """What a file of the user's own says about a container.
@@ -101,12 +103,24 @@ def _differences(container: Container, own: OwnFamily) -> Iterator[str]:
 
 def _settings(container: Container, measured: Measurement) -> Iterator[str]:
     entrypoint, command = _started(container)
-    if entrypoint != measured.entrypoint:
+    if not _are_same(entrypoint, measured.entrypoint):
         yield "this entrypoint"
-    if command != measured.command:
+    if not _are_same(command, measured.command):
         yield "this command"
     if (container.user.value or None) != measured.user:
         yield "this user"
+
+
+def _are_same(now: tuple[str, ...] | None, was: tuple[str, ...] | None) -> bool:
+    """Return whether words are those that were measured, in which secrets are hidden."""
+    if now is None or was is None or len(now) != len(was):
+        return now == was
+    return all(map(_is_same, now, was))
+
+
+def _is_same(now: str, was: str) -> bool:
+    first, *rest = was.split(_HIDDEN)
+    return now == was or (bool(rest) and now.startswith(first) and now.endswith(rest[-1]))
 
 
 def _started(container: Container) -> tuple[tuple[str, ...] | None, tuple[str, ...] | None]:

@@ -146,7 +146,8 @@ def others(plans: Sequence[HardeningPlan], check: str) -> str:
 def next_step(plans: Sequence[HardeningPlan]) -> str:
     """Return how to find out more, if the facts do not suffice for a hardening."""
     tried = [plan for plan in plans if plan.before.noun == "service"]  # it starts Compose projects
-    if not any(one.why for plan in tried for service in plan.services for one in service.left):
+    services = [one for plan in tried for one in plan.services if not one.was_tried]
+    if not any(left.why for service in services for left in service.left):
         return ""
     return (
         "`tightship try` can find out more: it starts a copy of the project on your container"

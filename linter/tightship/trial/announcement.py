@@ -58,7 +58,10 @@ def announcement(
         lines += ["", f"Pulled first: {', '.join(missing)}"]
     lines += [*_notes("Different in the copy:", copy.changed)]
     lines += [*_notes("Not started:", copy.left_out)]
-    shown = (brief(line, _LONGEST) if line[:1] == " " else visible(line) for line in lines)
+    shown = (
+        brief(engine.masks.text(line), _LONGEST) if line[:1] == " " else visible(line)
+        for line in lines
+    )
     return "\n".join((_HEAD, *shown)) + "\n"
 
 

@@ -135,11 +135,12 @@ class Watch:
     def _said(
         self, name: str, port: int, place: tuple[str, int], before: Mapping[int, str]
     ) -> str | None:
-        said = answer(*place, before.get(port, ""))
+        masked = self._engine.masks.shown
+        said = answer(*place, before.get(port, ""), masked=masked)
         # The first page of a plain server may take its time; later ones are compared with it.
         if said == OPEN and port not in before and (name, port) not in self._asked:
             self._asked.add((name, port))
-            said = answer(*place, seconds=_FIRST_PAGE)
+            said = answer(*place, seconds=_FIRST_PAGE, masked=masked)
         return said
 
     def _note(self, name: str, seen: Observation) -> None:

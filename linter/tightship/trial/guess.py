@@ -16,7 +16,7 @@ from tightship.values.capability import bounding
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from typing import Any
 
     from tightship.images.needs import Needs
@@ -44,7 +44,8 @@ _FOR_FILES = ("/app", "/data", "/home/", "/opt/", "/srv/", "/usr/src/", "/var/ww
 _MOST_FOLDERS = 6
 _MOST_SUGGESTED = 4
 _FREE = 1024  # ports from here on need no capability; servers of UDP often keep it for others
-_MOUNTABLE = regex(r"/[^\s:,$]*")  # as files of facts have it: `/etc:/x` would mount another path
+# As files of facts have it: `/etc:/x` would mount another path, and `/****` hides a secret.
+_MOUNTABLE = regex(r"/[^\s:,$*]*")
 
 # containers.conf(5), `default_capabilities`.
 _OF_PODMAN = (
@@ -55,11 +56,18 @@ BOUNDING = "BoundingCaps"
 """The key, in what is known of a container of Podman, for its bounding set."""
 
 
+def _nothing(_path: str) -> bool:
+    """Return that an image has no files."""
+    return False
+
+
 class Guess(Record):
     """What a service is likely to need.
 
     ``had`` are the capabilities that it has plain. ``suggested`` are capabilities that
     stay, exercised or not, and ``optional`` paths of ``hardening`` that may be needless.
+    ``brings`` tells whether the image has files below a path, so that no volume may be there,
+    and ``among`` says, as a clause, what is written beside such files, or is empty.
     ``kept`` says what stays though it was not exercised, and ``left`` why a mechanism is
     not tried, as clauses.
     """
@@ -70,6 +78,8 @@ class Guess(Record):
     optional: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
     left: Mapping[str, str] = {}
+    brings: Callable[[str], bool] = _nothing
+    among: str = ""
 
     def without_each(self, own: frozenset[str]) -> list[str]:
         """Return the capabilities without which copies run, sorted.
@@ -167,7 +177,9 @@ def guessed(plain: Plain) -> Guess:
     ).without(left)
     kept = [f"{name}: {why}" for name, why in sorted(suggested.items())]
     kept += [f"`{path}` is writable: it is there to be filled" for path in paths.suggested]
-    return Guess(hardening, had, suggested, paths.optional, (*kept,), dict(left.items()))
+    why = dict[str, str](left.items())
+    brings, among = plain.files.brings, paths.among
+    return Guess(hardening, had, suggested, paths.optional, (*kept,), why, brings, among)
 
 
 def _had(about: Mapping[str, Any]) -> frozenset[str]:
@@ -229,9 +241,11 @@ class _Paths:
                 continue
             if path in _SCRATCH or (path.startswith(_BELOW) and self._files.is_empty(path)):
                 scratch[path] = self._item(path)
-            else:
+            elif not self._files.brings(path):
                 data.append(path)
-                optional += [] if self._files.is_empty(path) else [path]
+                is_mixed = self._files.brings(posixpath.dirname(path))
+                optional += [path] if is_mixed or not self._files.is_empty(path) else []
+        self.among = self._among(plain.changed, [*scratch, *data])
         folder = plain.about["Config"].get("WorkingDir") or "/"
         above = (*_FOR_FILES, f"{folder}/") if folder not in OF_SYSTEM else _FOR_FILES
         state = self._files.state_folders(plain.users - {0})
@@ -247,6 +261,18 @@ class _Paths:
         self.data = (*_outermost([*data, *(one for one in self.suggested if one not in brief)]),)
         self.optional = tuple(path for path in optional if path in self.data)
 
+    def _among(self, changed: Mapping[str, str], writable: Iterable[str]) -> str:
+        """Return what is written beside files of the image, as a clause with the way out."""
+        covers = [*writable, *self._taken]
+        for path in sorted(changed.keys() - {posixpath.dirname(one) for one in changed}):
+            is_free = any(_is_in(path, one) for one in covers)
+            if not is_free and self._files.brings(posixpath.dirname(path)):
+                return (
+                    f"it writes `{path}` beside files of the image, which a volume there would hide"
+                    " from updates; the Dockerfile can make a folder for it, or a link"
+                )
+        return ""
+
     def _is_covered(self, path: str) -> bool:
         return any(_is_in(path, one) for one in self._taken)
 
@@ -258,11 +284,11 @@ class _Paths:
 
 
 def _written(plain: Plain) -> Iterator[str]:
-    """Yield the folders that were written; in one of the system, those that were made."""
+    """Yield the folders that were written; beside files of the image, those that were made."""
     for folder in written_folders(plain.changed):
-        yield from [one for one in sorted(plain.made) if posixpath.dirname(one) == folder] or (
-            folder,
-        )
+        made = [one for one in sorted(plain.made) if posixpath.dirname(one) == folder]
+        is_mixed = folder in OF_SYSTEM or plain.files.brings(folder)
+        yield from (is_mixed and made) or (folder,)
 
 
 _BELOW = tuple(f"{path}/" for path in _SCRATCH)
@@ -311,7 +337,11 @@ _MORE_MEMORY = 4
 
 
 def hinted(
-    tried: Hardening, found: Iterable[Difference], had: frozenset[str], folder: str = "/"
+    tried: Hardening,
+    found: Iterable[Difference],
+    had: frozenset[str],
+    folder: str,
+    brings: Callable[[str], bool],
 ) -> Hardening:
     """Return a hardening with what its failure names; the same if that names nothing.
 
@@ -322,20 +352,29 @@ def hinted(
         found: what differed from the plain run.
         had: the capabilities of the plain service.
         folder: where its processes start, for paths without one.
+        brings: tells whether the image has files below a path.
 
     """
-    for one in found:
+    for given in found:
+        one = given.replaced(text=" | ".join((given.text, *given.words[-3:])))
         if tried.capabilities is not None:
             names = frozenset(_named(one)) & had
             tried = tried.replaced(capabilities=tried.capabilities | names)
         if tried.read_only:
-            tried = _writable(tried, one.text, folder)
+            tried = _writable(tried, one.text, folder, brings)
         if one.signal == "memory" or "cannot allocate memory" in one.text.lower():
             memory = tried.memory
             tried = tried.replaced(memory=None if memory is None else memory * _MORE_MEMORY)
         if _NO_PROCESS.search(one.text):
             tried = tried.replaced(processes=None)
     return tried
+
+
+def tells(line: str, capability: str) -> bool:
+    """Return whether a line of a log is about what a capability is for."""
+    text = line.lower()
+    about = (names for pattern, names in _CAPABILITIES if pattern.search(text))
+    return "permi" in text and capability in next(about, ())
 
 
 def _named(one: Difference) -> Iterator[str]:
@@ -350,12 +389,12 @@ def _named(one: Difference) -> Iterator[str]:
                 yield from names
 
 
-def _writable(tried: Hardening, text: str, folder: str) -> Hardening:
-    """Return it with paths writable that a line names, or with the image's files in them."""
+def _writable(tried: Hardening, text: str, folder: str, brings: Callable[[str], bool]) -> Hardening:
+    """Return it with paths writable that a line names, or with the image's folders in them."""
     paths = _PATH.findall(text)
     if _READ_ONLY.search(text):
         named = {posixpath.dirname(path) for path in paths} or {folder}
-        new = {path for path in named if not _covers(tried, path)} - OF_SYSTEM
+        new = {p for p in named if not _covers(tried, p) and not brings(p)} - OF_SYSTEM
         tried = tried.replaced(data=tuple(sorted({*tried.data, *new})))
     if _MISSING.search(text):
         hidden = {
@@ -364,7 +403,7 @@ def _writable(tried: Hardening, text: str, folder: str) -> Hardening:
             if any(path.startswith(f"{item.partition(':')[0]}/") for path in paths)
         }
         kept = tuple(item for item in tried.scratch if item not in hidden)
-        moved = {item.partition(":")[0] for item in hidden}
+        moved = {path for item in hidden if not brings(path := item.partition(":")[0])}
         tried = tried.replaced(scratch=kept, data=tuple(sorted({*tried.data, *moved})))
     if _NOT_RUN.search(text):
         tried = tried.replaced(scratch=tuple(map(_executable, tried.scratch)))

@@ -43,6 +43,8 @@ _ASKED = frozenset(("sudo", "doas"))
 _RULES, _README = ("etc/sudoers.d/", "etc/doas"), "etc/sudoers.d/README"
 _OF_PACKAGES = ("bin/", "etc/", "lib/", "sbin/", "usr/", "var/")
 _STATE = ("/var/spool/", "/var/lib/", "/var/cache/", "/var/log/")
+# Files that only keep a folder in Git or in an image.
+_KEEPERS = frozenset((".gitkeep", ".keep", ".placeholder"))
 
 
 class Gaining(Record):
@@ -122,18 +124,13 @@ class ImageFiles:
     def state_folders(self, users: Collection[int]) -> list[str]:
         """Return the outermost folders for spool, state, cache and logs of users, without files."""
         own = self._files.files if self._files is not None else {}
-        holding = set[str]()
-        for path, one in own.items():
-            if one.kind != "folder":
-                while (path := posixpath.dirname(path)) and path not in holding:
-                    holding.add(path)
         found = list[str]()
         for path, one in sorted(own.items()):
             is_own = one.kind == "folder" and one.uid - self.first_user in users
             place, last = f"/{path}", found[-1] if found else "/"
             if (
                 is_own
-                and path not in holding
+                and path not in self._holding
                 and place.startswith(_STATE)
                 and not place.startswith(f"{last}/")
             ):
@@ -152,6 +149,24 @@ class ImageFiles:
         own = self._files.files.values() if self._files is not None else ()
         least = min((one.uid for one in own), default=0)
         return least if least >= _MAPPED else 0
+
+    @lazy_property
+    def _holding(self) -> frozenset[str]:
+        """Return the folders with files or links, also in folders below."""
+        found = set[str]()
+        for path, one in (self._files.files if self._files is not None else {}).items():
+            if one.kind != "folder" and posixpath.basename(path) not in _KEEPERS:
+                while (path := posixpath.dirname(path)) and path not in found:
+                    found.add(path)
+        return frozenset(found)
+
+    def brings(self, path: str) -> bool:
+        """Return whether the image has files below a path, which a volume would hide for good.
+
+        A new volume gets them, and keeps them when a later image has others. So it is if the
+        files are not known.
+        """
+        return not self.is_known or path.strip("/") in self._holding
 
     def is_empty(self, path: str) -> bool:
         """Return whether a path is a folder that holds nothing, or is not there."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC
 
+from tightship.engine.harden.measures import MEASURES
 from tightship.images import facts
 from tightship.images.own_facts import text_digest
 from tightship.images.toml_file import SETTINGS, Measurement
@@ -16,6 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from tightship.engine.harden.plan import HardeningPlan, ServicePlan
     from tightship.isolation.container import Container
     from tightship.report.json import Json
     from tightship.report.terminal import Paint
@@ -140,6 +142,27 @@ def as_data(found: Sequence[Tried], left_out: Sequence[Note], grades: Grades) ->
     return [*tried, *unstarted]
 
 
+def as_written(found: Sequence[Tried], plan: HardeningPlan | None) -> list[Tried]:
+    """Return what was found, as far as a plan has it: what is kept out of the files is left."""
+    services = {one.name: one for one in plan.services} if plan is not None else {}
+    return [_as_written(one, services.get(one.service)) for one in found]
+
+
+def _as_written(one: Tried, plan: ServicePlan | None) -> Tried:
+    if plan is None:
+        return one
+    has = {MEASURES[patch.rule].mechanism for patch in plan.patches}
+    out: dict[Mechanism, str] = {}
+    for left in plan.left:
+        measure = MEASURES.get(left.judged.rule.name)
+        for mechanism in one.hardening.mechanisms:
+            if measure and mechanism == measure.mechanism and mechanism not in has:
+                out[mechanism] = left.why or "the files keep it as it is"
+    rest = one.hardening.without(out)
+    why = one.why or ("" if rest.mechanisms else "; ".join(out.values()))
+    return one.replaced(hardening=rest, left={**one.left, **dict[str, str](out.items())}, why=why)
+
+
 _LOG = ("/var/log",)
 _KEPT = "kept, not exercised"
 _WRITES = "it was written in the plain run"
@@ -171,7 +194,11 @@ def _measured(one: Tried, run: Run, day: str, container: Container | None) -> Me
     image = run.copy.images[one.service]
     service = run.copy.config["services"][one.service]
     stage = container.stage if container is not None else None
-    entrypoint, command = service.get("entrypoint"), service.get("command")
+    # Programs get secrets in their words, too; facts are to be committed.
+    words = run.engine.masks.everywhere({
+        key: None if service.get(key) is None else tuple(map(_plain, service[key]))
+        for key in ("entrypoint", "command")
+    })  # fmt: skip
     return Measurement(
         container.text("image").value or image.name if container is not None else image.name,
         day,
@@ -180,8 +207,8 @@ def _measured(one: Tried, run: Run, day: str, container: Container | None) -> Me
         (*(_phrase(done.text) for done in one.exercised),),
         (*map(_phrase, one.kept),),
         service.get("user"),
-        None if entrypoint is None else tuple(_plain(word) for word in entrypoint),
-        None if command is None else tuple(_plain(word) for word in command),
+        words["entrypoint"],
+        words["command"],
         None if stage is None else text_digest(stage.build.source.text),
         _with_word(one, "used"),
         _with_word(one, "answers"),

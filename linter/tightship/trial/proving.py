@@ -12,7 +12,7 @@ from tightship.trial.disk_guard import DiskGuard
 from tightship.trial.engine_trials import PATIENCE, EngineTrials
 from tightship.trial.exercise import WORDS, exercises, unexercised, words
 from tightship.trial.guess import BOUNDING, Plain, guessed
-from tightship.trial.hardening import OF_SYSTEM, Hardening
+from tightship.trial.hardening import Hardening
 from tightship.trial.image_files import image_files, is_folder
 from tightship.trial.observation import bounding_set, changed_paths, listening, ports_of, usage
 from tightship.trial.search import MOST_STARTS, Budget, Found, retreat, search, searched, together
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 _BESIDE, _PER_CPU = 12, 20
 _MOST_MADE = 20  # paths that are looked at, beside one another
+_TEXTS = ("why", "exercised", "kept", "unseen", "left", "needed")
 _READERS = 6  # of files, and of what containers use, at the same time
 
 
@@ -124,10 +125,16 @@ class Proof:
         self._say("all hardenings together, on the data of the plain run and on new data")
         retreats = {n: retreat(one, guesses[n], self._folder(n)) for n, one in works.items()}
         proved = together(self._trials, retreats, lives, self._waits(), self._budget)
-        return [
+        found_all = (
             self._result(name, guesses.get(name), works.get(name), proved.get(name))
             for name in self._services
-        ]
+        )
+        return [*map(self._masked, found_all)]
+
+    def _masked(self, one: Tried) -> Tried:
+        """Return it as it may be shown: a probe may have a password, too."""
+        every = {name: getattr(one, name) for name in _TEXTS}
+        return one.replaced(**self._run.engine.masks.everywhere(every))
 
     def _start_plain(self) -> None:
         trials = self._trials
@@ -185,7 +192,7 @@ class Proof:
         if engine.is_podman:
             about[BOUNDING] = bounding_set(engine, container)
         changed, used = changed_paths(engine, about), usage(engine, container)
-        added = (p for p, how in changed.items() if how == "A" and dirname(p) in OF_SYSTEM)
+        added = (p for p, how in changed.items() if how == "A" and changed.get(dirname(p)) != "A")
         made = (one for one in islice(added, _MOST_MADE) if is_folder(engine, container, one))
         return changed, used, frozenset(made)
 
@@ -260,6 +267,7 @@ class Proof:
             return Tried(name, self._why.get(name) or too_few, starts=starts)
         plain, capabilities = self._plain[name], proved.hardening.capabilities or frozenset()
         mechanisms: Collection[str] = proved.hardening.mechanisms
+        back = {**proved.taken_back}
         kept = [
             text
             for text in guess.kept
@@ -273,7 +281,7 @@ class Proof:
             (*self._exercised(name),),
             (*kept,),
             (*self._unseen(name),),
-            {**{n: w for n, w in found.left.items() if n not in mechanisms}, **proved.taken_back},
+            self._left(guess, {n: w for n, w in found.left.items() if n not in mechanisms} | back),
             {
                 name: found.needed.get(name)
                 or guess.suggested.get(name)
@@ -284,6 +292,13 @@ class Proof:
             starts,
             plain,
         )
+
+    def _left(self, guess: Guess, left: dict[str, str]) -> dict[str, str]:
+        """Return why mechanisms are left, with the way out where it is known."""
+        root = "root file system"
+        if guess.among and "read-only file" in left.get(root, "").lower():
+            left[root] = guess.among
+        return left
 
     def _unseen(self, name: str) -> Iterator[str]:
         life, is_here = self._trials.plain[name], bool(self._run.reach)

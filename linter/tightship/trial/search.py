@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from tightship.lazy import Record
 from tightship.trial.agreement import START, Difference, differences
-from tightship.trial.guess import hinted
+from tightship.trial.guess import hinted, tells
 from tightship.trial.hardening import MECHANISMS, Hardening
 
 TYPE_CHECKING = False
@@ -108,7 +108,7 @@ def search(guess: Guess, plain: Life, folder: str = "/") -> Search:
                 works = rest
                 why[mechanism] = found[0].text
         every = [one for failed in (found, *lost) for one in failed]
-        next_one = hinted(tried, every, guess.had, folder)
+        next_one = hinted(tried, every, guess.had, folder, guess.brings)
         if next_one == tried and number:
             break
         tried = next_one
@@ -138,7 +138,7 @@ def _reduced(
     works: Hardening, guess: Guess, lost: Mapping[str, Failure], left: Mapping[str, str]
 ) -> Found:
     """Return what works without each thing that made no difference by itself."""
-    needed = _needed(lost)
+    needed = reasons(lost)
     own = works.capabilities
     if own is not None:
         own = frozenset(name for name in own if name in needed or name in guess.suggested)
@@ -152,7 +152,7 @@ def _each_capability(
     """Search for the capabilities that are needed, where no guess of them worked."""
     names = sorted(guess.had)
     seen = yield [works.replaced(capabilities=guess.had - {name}) for name in names]
-    needed = _needed({n: _lost(plain, one) for n, one in zip(names, seen, strict=True)})
+    needed = reasons({n: _lost(plain, one) for n, one in zip(names, seen, strict=True)})
     own = needed.keys() | guess.suggested.keys()
     rest = {name: why for name, why in left.items() if name != "capabilities"}
     larger = works.replaced(capabilities=guess.had)
@@ -167,7 +167,7 @@ def _one_by_one(tried: Hardening, guess: Guess, plain: Life) -> Search:
     dropped = [Hardening(capabilities=guess.had - {name}) for name in names]
     seen = yield [*alone, *dropped]
     failed = {n: _lost(plain, one) for n, one in zip((*others, *names), seen, strict=True)}
-    needed = _needed(failed)
+    needed = reasons(failed)
     failing: list[Mechanism] = [one for one in others if one in needed]
     left = dict(guess.left)
     left.update((one, needed[one]) for one in failing)
@@ -181,8 +181,16 @@ def _lost(plain: Life, seen: Life) -> Failure:
     return differences(plain, seen) if seen else (_UNSEEN,)
 
 
-def _needed(lost: Mapping[str, Failure]) -> dict[str, str]:
-    return {name: one[0].text for name, one in lost.items() if one}
+def reasons(lost: Mapping[str, Failure]) -> dict[str, str]:
+    """Return what fails without each thing, as clauses, where something does."""
+    return {name: _reason(name, one[0]) for name, one in lost.items() if one}
+
+
+def _reason(name: str, first: Difference) -> str:
+    """Return why a thing is needed: by the line of the log that is about it, where one is."""
+    line = next((one for one in first.words if tells(one, name)), "")
+    is_end = first.signal in ("end", "exit code", "restarts")
+    return f"{first.text.partition(': ')[0]}: {line[:300]}" if line and is_end else first.text
 
 
 def searched(
@@ -279,7 +287,7 @@ def retreat(found: Found, guess: Guess, folder: str = "/") -> Retreat:
     why = f"{failed[0].phase}: {failed[0].text}" if failed else ""
     last = found.hardening
     for less in (found.hardening, found.larger):
-        fuller = hinted(less, failed, guess.had, folder)
+        fuller = hinted(less, failed, guess.had, folder, guess.brings)
         if failed and fuller != last:
             last = fuller
             failed = yield fuller
