@@ -40,7 +40,11 @@ TRIAL = {path.relative_to(ROOT).as_posix() for path in LINTER if path.parent.nam
 # What the kernel tells about processes and routes.
 KERNEL = {"linter/tightship/trial/cleaning.py"}
 # It asks the ports of containers that `try` started, in its network or on 127.0.0.1.
-PORTS = {"linter/tightship/trial/agreement.py", "linter/tightship/trial/requests.py"}
+PORTS = {
+    "linter/tightship/trial/agreement.py",
+    "linter/tightship/trial/reach.py",
+    "linter/tightship/trial/requests.py",
+}
 # Processes of Tightship itself, which judge what they are given.
 PROCESSES = {"linter/tightship/engine/worker_pool.py"}
 # Programs that use the API pay for these modules anyway.

@@ -102,6 +102,74 @@ def test_facts_next_to_the_compose_file_bring_every_fix(in_folder: InFolder, fac
     assert {after[rule] for rule in RULES} == {"warning"}
 
 
+def proofs(in_folder: InFolder) -> dict[str, str]:
+    """Return what the patches for the service ``web`` say of themselves, by their rules."""
+    return {one["rule"]: one["proof"] for one in hardened(in_folder)["patches"]}
+
+
+WORDS = 'used = ["capabilities", "read_only"]\nanswers = ["new_privileges"]\n'
+
+
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        (FACTS, ("starts", "starts", "starts", "starts")),
+        (FACTS + WORDS, ("used", "used", "answers", "starts")),
+        (OF_IMAGE + WORDS, ("answers", "answers", "answers", "starts")),
+        (
+            FACTS.replace('{ name = "SETUID", why = "workers are another user" }', "[]")
+            + WORDS.replace('"capabilities", ', ""),
+            ("starts", "used", "answers", "starts"),
+        ),
+    ],
+    ids=["before there were words", "of the service", "of its image", "no capability"],
+)
+def test_a_patch_says_how_far_a_trial_exercised_it(
+    in_folder: InFolder, facts: str, words: tuple[str, ...]
+) -> None:
+    in_folder.write("compose.yaml", WEB)
+    in_folder.write("tightship-facts.toml", facts)
+    rules = (
+        *("default-capabilities-kept", "writable-root-filesystem"),
+        *("privilege-escalation-allowed", "unlimited-resources"),
+    )
+    said = [f"{word} in a trial on 2026-11-29" for word in words]
+    assert proofs(in_folder) == dict(zip(rules, said, strict=True))
+    in_folder("explain", "--isolation", "web")
+    assert ("used: read-only root" in in_folder.out or "used: cap" in in_folder.out) is (
+        "used" in words
+    )
+
+
+@pytest.mark.parametrize("name", ["sarif", "json", "html", "markdown"])
+def test_each_report_has_the_word(in_folder: InFolder, name: str) -> None:
+    in_folder.write("compose.yaml", WEB)
+    in_folder.write("tightship-facts.toml", FACTS + WORDS)
+    in_folder("check", "--output-format", name)
+    assert "used in a trial on 2026-11-29" in in_folder.out
+    assert "answers in a trial on 2026-11-29" in in_folder.out
+
+
+def test_facts_of_another_version_have_no_word(in_folder: InFolder) -> None:
+    in_folder.write("compose.yaml", WEB.replace("acme/web:2", "acme/web:3"))
+    in_folder.write("tightship-facts.toml", FACTS + WORDS)
+    assert {*proofs(in_folder).values()} == {"from your facts"}
+
+
+def test_nobody_is_told_to_try_again_what_a_trial_has_left(in_folder: InFolder) -> None:
+    in_folder.write("compose.yaml", WEB)
+    in_folder("harden")
+    assert "`tightship try` can find out more" in in_folder.out
+    facts = FACTS.replace("read_only = { works = true }", "read_only = { works = false }")
+    in_folder.write("tightship-facts.toml", facts)
+    in_folder("harden")
+    assert "does not run with one" in in_folder.out
+    assert "can find out more" not in in_folder.out
+    in_folder.write("compose.yaml", WEB.replace("web:2", "web:3"))
+    in_folder("harden")
+    assert "`tightship try` can find out more" in in_folder.out
+
+
 def test_reports_say_when_and_with_what_and_where_it_is_written(in_folder: InFolder) -> None:
     in_folder.write("compose.yaml", WEB)
     in_folder.write("tightship-facts.toml", FACTS)

@@ -14,6 +14,7 @@ from tightship.cli.main import main
 from tightship.images.facts import ImageFamily, NewPrivileges
 from tightship.images.toml_file import Measurement, facts_file
 from tightship.trial.danger import WORDS
+from tightship.trial.exercise import Exercise
 from tightship.trial.hardening import Hardening
 from tightship.trial.proving import Proof, Tried
 
@@ -155,7 +156,7 @@ def test_it_says_what_the_containers_may_take(
     docker.save()
     said = told(capsys)
     assert "Each container: 4.0 GB of memory and 16,384 processes, or" in said
-    assert "Disk: the trial stops when less than 2 GB are free" in said
+    assert "Disk: the trial stops before less than 2 GB are free" in said
 
 
 def test_podman_has_internal_networks_and_says_so(
@@ -229,7 +230,9 @@ def test_a_service_without_an_image_or_an_active_profile_is_not_started(
     assert "idle: its profile is not active; --profile activates it\n" in told(capsys, "idle")
 
 
-WORKS = Tried("web", "", Hardening(no_new_privileges=True))
+STARTS = Tried("web", "", Hardening(no_new_privileges=True))
+ANSWERS = STARTS.replaced(exercised=(Exercise("answers", "port 80: `HTTP 200`"),))
+WORKS = STARTS.replaced(exercised=(Exercise("used", "`curl`"),))
 MEASURED = Measurement("nginx:1.29", "2026-11-29", f"sha256:{64 * '0'}", "Docker Engine 26.1.5")
 
 
@@ -259,24 +262,29 @@ def shown(
 
 
 @pytest.mark.parametrize(
-    ("found", "words", "code"),
+    ("found", "words", "code", "text"),
     [
-        ([WORKS], ["web"], 0),
-        ([WORKS], [], 1),  # the other service is not started
-        ([Tried("web", "it is unhealthy as it is")], ["web"], 1),
+        (WORKS, ["web"], 0, "used: no-new-privileges"),
+        (WORKS, [], 1, "not started"),  # the other service
+        (ANSWERS, ["web"], 1, "\nweb: starts and answers; its real use was not seen: `--use`"),
+        (STARTS, ["web"], 1, "\nweb: starts; its real use was not seen: `--use`"),
+        (Tried("web", "it is unhealthy as it is"), ["web"], 1, "nothing was found: it is"),
     ],
 )
-def test_the_exit_code_tells_whether_something_is_proved_for_each_service(
+def test_the_exit_code_tells_whether_each_service_is_proved(
     docker: Docker,
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
-    found: list[Tried],
+    found: Tried,
     words: list[str],
     code: int,
+    text: str,
 ) -> None:
-    shown(monkeypatch, found, {})
+    shown(monkeypatch, [found], {})
     assert main(["try", "--yes", *words]) == code
-    assert f"Proved for {int(found == [WORKS])} of 1 service." in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert f"Proved for {int(found is WORKS)} of 1 service." in said
+    assert text in said
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
@@ -334,7 +342,7 @@ def test_facts_that_cannot_be_written_cost_no_report(
     monkeypatch.setattr(Proof, "tried", proved)
     assert main(["try", "--yes", "web"]) == 3
     said = capsys.readouterr()
-    assert "proved: no-new-privileges" in said.out
+    assert "used: no-new-privileges" in said.out
     assert "is a directory" in said.err
 
 
@@ -344,7 +352,7 @@ def test_an_override_that_cannot_be_written_costs_no_report(
     shown(monkeypatch, [WORKS], {"web": facts_of("web")})
     assert main(["try", "--yes", "web", "--to", "compose.yaml"]) == 2
     said = capsys.readouterr()
-    assert "proved: no-new-privileges" in said.out
+    assert "used: no-new-privileges" in said.out
     assert "compose.yaml" in said.err.splitlines()[-1]
 
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tightship.engine.disk.files import Files
-from tightship.engine.inspect import Inspection
 from tightship.engine.load.project import load_project
 from tightship.engine.plan.candidates import named
 from tightship.engine.plan.job import project_files
 from tightship.frontends.compose.loading.invocation import Options
+from tightship_lsp.judging.inspect import Inspection
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tightship.engine.disk.files import Files
-from tightship.engine.inspect import Inspection
 from tightship.engine.load.project import load_project
 from tightship.engine.plan.candidates import named
 from tightship.engine.plan.job import project_files
@@ -16,6 +15,7 @@ from tightship.frontends.compose.loading.invocation import Options
 from tightship.isolation.mounts import Mount
 from tightship.rules import every_rule
 from tightship.rules.example import Bad, marked
+from tightship_lsp.judging.inspect import Inspection
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
         # More than the heap that is asked for.
         ("image: elasticsearch:8.19.3, environment: {ES_JAVA_OPTS: '-Xms1g -Xmx1g'}", "2g"),
         ("image: elasticsearch:8.19.3, environment: {ES_JAVA_OPTS: '-Xmx${HEAP}'}", None),
+        # However small the heap is, the virtual machine needs as much beside it.
+        ("image: elasticsearch:7.10.2, environment: {ES_JAVA_OPTS: '-Xms100m -Xmx100m'}", "512m"),
         # It keeps its data in memory: a setting bounds it, or else nothing does.
         ("image: redis:8", None),
         ("image: redis:8, command: redis-server --maxmemory 1gb", "2g"),

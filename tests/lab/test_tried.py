@@ -103,6 +103,19 @@ def test_a_folder_for_uploads_stays_writable(found: dict[str, dict[str, Any]]) -
     assert "/app/uploads" in found["files"]["kept"][0]
 
 
+def test_each_service_has_the_word_of_its_exercise(found: dict[str, dict[str, Any]]) -> None:
+    words = {name: {*one["words"].values()} for name, one in found.items()}
+    # The probe asks nothing, and what runs to its end has done its work.
+    assert words == {
+        "web": {"answers"},
+        "jobs": {"starts"},
+        "monitor": {"answers"},
+        "files": {"answers"},
+        "migrate": {"used"},
+        "broken": set(),
+    }
+
+
 def test_a_job_ends_as_before(found: dict[str, dict[str, Any]]) -> None:
     assert found["migrate"]["hardening"]["read_only"]
     assert found["migrate"]["why"] == ""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.lsp.test_again_machine import COMMON, SETTINGS, everything, filled, min_
 
-from tightship.engine.judge import again
+from tightship_lsp.judging import again
 from tightship_lsp.session import Session
 from tightship_lsp.uri import uri_of
 

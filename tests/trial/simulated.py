@@ -78,7 +78,7 @@ class Service:
         if not missing:
             return WORKS
         words = missing[0] if self.speaks else "it does not work"
-        return Observation(running=False, exit_code=1, last_words=words)
+        return Observation(running=False, exit_code=1, words=(words,))
 
 
 _SAID = {
@@ -111,7 +111,7 @@ class SimulatedTrials:
         for name, entries in variants.items():
             crowded = len(entries) > self.room
             lives[name] = [
-                {START: Observation(running=False, exit_code=1, last_words="no memory left")}
+                {START: Observation(running=False, exit_code=1, words=("no memory left",))}
                 if crowded
                 else self._life(name, one, phases, old_data=old_data and not number)
                 for number, one in enumerate(entries)

@@ -74,6 +74,8 @@ class SimulatedEngine(Engine):
         if words[0] == "rm":
             for one in own:
                 del self.containers[one]
+        if words[0] == "create":
+            return Completed(0, "never-started", "")
         if words[:2] == ("context", "inspect"):
             return Completed(0, "unix:///run/simulated.sock", "")
         if any("State.Error" in one for one in words):
@@ -128,7 +130,7 @@ class SimulatedEngine(Engine):
         one.phases.append(phase)
         one.seen = self._service(one.name).seen(one.hardening, phase)
         if one.name in self.broken:
-            one.seen = Observation(running=False, exit_code=3, last_words="no database")
+            one.seen = Observation(running=False, exit_code=3, words=("no database",))
         one.log += [one.seen.last_words] if one.seen.last_words else []
 
     def _service(self, name: str) -> Service:

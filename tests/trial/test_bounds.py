@@ -14,7 +14,8 @@ from tests.trial.simulated_engine import SimulatedEngine
 
 from tightship.trial import bounds
 from tightship.trial.bounds import FREE_BYTES, bounded, disk, has_limit
-from tightship.trial.engine import EngineError, run
+from tightship.trial.disk_guard import DiskGuard
+from tightship.trial.engine import Completed, EngineError, run
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -115,3 +116,44 @@ def test_a_program_that_outlives_a_command_is_not_waited_for() -> None:
     os.kill(int(done.out), signal.SIGKILL)
     assert done.code == 0
     assert time.monotonic() - start < 20
+
+
+GIGABYTE = 10**9
+
+
+class Filled:
+    """An engine whose containers write; it keeps what it is told."""
+
+    has_no_room = False
+    disk = ""
+
+    def __init__(self) -> None:
+        self.calls = list[tuple[str, ...]]()
+
+    def docker(self, *words: str) -> Completed:
+        self.calls.append(words)
+        return Completed(0, "c1 c2" if words[0] == "ps" else "", "")
+
+
+def guarded(*free: float) -> tuple[Filled, list[bool]]:
+    """Let a guard look each tenth of a second; return what it did, and saw."""
+    engine: Any = Filled()
+    guard = DiskGuard(engine, "label")
+    seen = list[bool]()
+    for number, one in enumerate(free):
+        guard.look(number / 10, int(one * GIGABYTE))
+        seen.append(engine.has_no_room)
+    return engine, seen
+
+
+def test_a_filler_is_ended_while_the_reserve_is_there() -> None:
+    engine, seen = guarded(*(7 - number / 10 for number in range(30)))  # 1 GB in each second
+    first = seen.index(True)
+    assert 5.5 < 7 - first / 10 < 6.1
+    assert ("kill", "c1", "c2") in engine.calls
+
+
+def test_what_writes_for_a_moment_or_slowly_goes_on() -> None:
+    assert not any(guarded(4, 3.9, 3.8, *[3.8] * 30)[1])
+    assert not any(guarded(*(3 - number / 1000 for number in range(100)))[1])
+    assert guarded(1.9)[1] == [True]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -27,12 +28,15 @@ FILE = FileStatus("file", 0o755, 0, 0)
 NET_RAW = 1 << 13
 
 
-def files_of(own: Mapping[str, FileStatus]) -> ImageFiles:
+def files_of(
+    own: Mapping[str, FileStatus], texts: Mapping[str, bytes] = MappingProxyType({})
+) -> ImageFiles:
     config = ImageConfig("root", (), ("app",), (), (), (), "/app")
     image = ArchivedImage(("app:1",), "sha256:0", "linux/amd64", config, ())
     archive: Any = None
     files = FileSystem(archive, image)
     files.files.update(own)
+    files.texts.update(texts)
     return ImageFiles(image, files)
 
 
@@ -77,8 +81,8 @@ def test_a_path_that_would_be_another_mount_is_never_written(path: str) -> None:
 
 def test_a_folder_that_is_made_in_one_of_the_system_is_a_volume() -> None:
     changed = {"/var/lib": "C", "/var/lib/app": "A", "/etc": "C", "/etc/app.conf": "A"}
-    own = {"var/lib/app": FOLDER, "etc/app.conf": FILE}
-    assert guess_of(((0, "app"),), own, changed).hardening.data == ("/var/lib/app",)
+    plain = plain_of(((0, "app"),), {}, changed).replaced(made=frozenset(("/var/lib/app",)))
+    assert guessed(plain).hardening.data == ("/var/lib/app",)
 
 
 def test_users_that_the_engine_maps_are_those_of_the_image() -> None:
@@ -101,13 +105,13 @@ def test_nothing_is_guessed_that_the_service_did_not_have() -> None:
     assert guess_of(((0, "a"), (1, "b"))).had == DEFAULT_CAPABILITIES
 
 
-def test_a_bound_of_the_trial_hides_no_limit_and_is_the_most_of_one() -> None:
+def test_a_bound_of_the_trial_hides_no_limit_and_no_limit_is_above_it() -> None:
     bounds = {"mem_limit": 200 << 20, "pids_limit": 16_384}
     plain = plain_of(((0, "app"),), Memory=200 << 20, PidsLimit=16_384)
     own = guessed(plain).hardening
     assert (own.memory, own.processes) == (None, None)
     left = guessed(plain.replaced(bounds=bounds)).hardening
-    assert (left.memory, left.processes) == (200 << 20, 2048)
+    assert (left.memory, left.processes) == (None, 2048)
 
 
 def test_podman_gives_less_and_knows_no_owner_of_a_tmpfs() -> None:
@@ -167,8 +171,30 @@ def test_written_folders_are_scratch_or_data_or_may_be_needless() -> None:
     written = {"/run/app/pid": "A", "/etc/app/conf": "C", "/state/x": "A", "/etc/passwd": "C"}
     guess = guess_of(((0, "app"),), own, written)
     assert guess.hardening.scratch == ("/run/app:uid=5,gid=6,mode=750", "/tmp")
-    assert guess.hardening.data == ("/etc/app", "/state")
-    assert guess.optional == ("/etc/app",)
+    assert guess.hardening.data == ("/state",)
+    assert not guess.optional
+    assert guess.among.startswith("it writes `/etc/app/conf` beside files of the image")
+
+
+def test_a_volume_hides_nothing_that_the_image_brings() -> None:
+    own = {
+        "app": FOLDER, "app/main": FILE, "app/lib": FOLDER, "app/lib/a": FILE,
+        "app/uploads": FOLDER, "app/uploads/.gitkeep": FILE,
+    }  # fmt: skip
+    changed = {
+        "/app": "C", "/app/main.pid": "A", "/app/cache": "A", "/app/cache/x": "A",
+        "/app/lib": "C", "/app/lib/b": "A", "/app/uploads": "C", "/app/uploads/y": "A",
+    }  # fmt: skip
+    plain = plain_of(((0, "app"),), own, changed).replaced(made=frozenset(("/app/cache",)))
+    guess = guessed(plain)
+    assert guess.hardening.data == ("/app/cache", "/app/uploads")
+    # One that was made may be needless, as `__pycache__` is.
+    assert set(guess.optional) == {"/app/cache", "/app/uploads"}
+    assert guess.among.startswith("it writes `/app/lib/b` beside files of the image")
+    tried = Hardening(read_only=True, scratch=("/app/lib", "/app/run"))
+    for text in ("/app/x: Read-only file system", "/app/lib/a: No such file or directory"):
+        found = [Difference("log", START, text)]
+        assert not hinted(tried, found, frozenset(), "/", guess.brings).data
 
 
 def test_what_need_not_be_writable_stays_as_in_the_image(containers_of: ContainersOf) -> None:
@@ -191,17 +217,11 @@ def test_what_need_not_be_writable_stays_as_in_the_image(containers_of: Containe
     assert differences({START: Observation(running=True)}, {START: log})
 
 
-def test_limits_leave_room_and_those_of_the_service_stay() -> None:
-    assert guess_of(((0, "app"),)).hardening.memory == 256 << 20
-    own = guess_of(((0, "app"),), Memory=1 << 26, PidsLimit=50).hardening
-    assert (own.memory, own.processes) == (None, None)
-
-
 def hint(text: str, signal: Signal = "log", **tried: object) -> Hardening:
     strict = Hardening(frozenset(), scratch=("/tmp",), read_only=True, memory=1 << 28)
-    return hinted(
-        strict.replaced(**tried), [Difference(signal, START, text)], DEFAULT_CAPABILITIES, "/app"
-    )
+    found = [Difference(signal, START, text)]
+    nothing = Guess(strict, DEFAULT_CAPABILITIES).brings
+    return hinted(strict.replaced(**tried), found, DEFAULT_CAPABILITIES, "/app", nothing)
 
 
 def test_a_failure_names_capabilities() -> None:
@@ -225,3 +245,53 @@ def test_a_failure_names_paths_but_none_of_the_system() -> None:
 def test_a_failure_names_limits() -> None:
     assert hint("it runs out of memory", "memory").memory == 1 << 30
     assert hint("fork: Resource temporarily unavailable", processes=9).processes is None
+
+
+def test_temporary_files_have_a_place_in_both_folders() -> None:
+    guess = guess_of(((0, "app"),), {"var/tmp": FOLDER})
+    assert guess.hardening.scratch == ("/tmp", "/var/tmp")
+    assert guess_of(((0, "app"),)).hardening.scratch == ("/tmp",)
+
+
+MAIL = {
+    "usr/sbin/exim4": FileStatus("file", 0o4755, 0, 0),
+    "var/spool/exim4": FileStatus("folder", 0o750, 101, 101),
+    "var/spool/exim4/input": FileStatus("folder", 0o750, 101, 101),
+    "var/log/exim4": FileStatus("folder", 0o750, 101, 101),
+    "var/lib/exim4": FileStatus("folder", 0o755, 0, 0),
+    "var/lib/other": FileStatus("folder", 0o755, 7, 7),
+    "var/lib/filled": FileStatus("folder", 0o755, 101, 101),
+    "var/lib/filled/file": FILE,
+}
+
+
+def test_spool_and_logs_of_its_user_are_there_to_be_filled() -> None:
+    guess = guess_of(((101, "exim4"),), MAIL)
+    assert guess.hardening.data == ("/var/spool/exim4",)
+    assert guess.hardening.scratch == ("/tmp", "/var/log/exim4:uid=101,gid=101,mode=750")
+    assert "`/var/log/exim4` is writable: it is there to be filled" in guess.kept
+
+
+def test_a_mail_server_that_gave_root_back_gains_it_again() -> None:
+    assert not guess_of(((101, "exim4"),), MAIL).hardening.no_new_privileges
+    assert guess_of(((0, "exim4"), (7, "app")), MAIL).hardening.no_new_privileges
+
+
+@pytest.mark.parametrize(
+    ("more", "texts", "counts"),
+    [
+        ({}, {}, False),
+        ({"etc/sudoers.d/README": FILE}, {"etc/sudoers": b"%sudo ALL=(ALL) ALL"}, False),
+        ({}, {"srv/start.sh": b"exec sudo app"}, True),
+        ({}, {"etc/sudoers": b"app ALL=(ALL) NOPASSWD: ALL"}, True),
+        ({"etc/sudoers.d/app": FILE}, {}, True),
+    ],
+)
+def test_sudo_counts_where_something_calls_it(
+    more: Mapping[str, FileStatus], texts: Mapping[str, bytes], counts: bool
+) -> None:
+    own = {"usr/bin/sudo": FileStatus("file", 0o4755, 0, 0), **more}
+    plain = plain_of(((0, "app"), (5, "app")), own)
+    guess = guessed(plain.replaced(files=files_of(own, texts)))
+    assert ("AUDIT_WRITE" in guess.suggested) is counts
+    assert guess.hardening.no_new_privileges is not counts

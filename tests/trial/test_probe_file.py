@@ -75,7 +75,7 @@ def test_requests_of_one_name_are_told_apart() -> None:
         ('http = "GET /"\ntcp = ""', 1, "a probe needs one of"),
         ('http = "GET /"', 1, "`http` needs `port`: the port in the container"),
         ('http = "get"\nport = 80', 3, "`http` has to be a request such as `GET /login`"),
-        ('command = "true"\nport = 80', 4, "`port` has no meaning beside `command`"),
+        ('command = "true"\nport = 80', 4, "`port` has no meaning with `command`"),
         ('tcp = ""\nport = 1', 1, "`tcp` needs `expect`: what the answer has to contain"),
         ('tcp = ["", "a"]\nport = 1\nexpect = "a"', 5, "`expect` has to have as many texts as"),
         ('udp = "\\u0100"\nport = 1\nexpect = "a"', 3, "whose characters are single bytes"),

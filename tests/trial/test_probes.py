@@ -31,9 +31,11 @@ class Commands:
         return Completed(self.code, "", "")
 
 
-def probes_of(*probes: Probe, code: int | None = 0) -> tuple[Probes, Commands]:
+def probes_of(
+    *probes: Probe, code: int | None = 0, reach: str = "address"
+) -> tuple[Probes, Commands]:
     engine = Commands(code)
-    run: Any = SimpleNamespace(engine=engine, name="try-1", label="1")
+    run: Any = SimpleNamespace(engine=engine, name="try-1", label="1", reach=reach)
     return Probes(run, ["web", "db"], probes), engine
 
 
@@ -49,6 +51,11 @@ def test_a_probe_is_for_the_service_whose_port_it_names() -> None:
     assert failing(probes, "db", "db") == (WHOLE.command,)
     assert failing(probes, "db", "db--1") is None
     assert not any(words[0] == "run" for words in engine.calls)
+
+
+def test_a_probe_of_this_machine_fails_where_the_copy_is_elsewhere() -> None:
+    probes, _ = probes_of(Probe("true"), reach="")
+    assert failing(probes, "web", "web") == ("true",)
 
 
 def test_a_probe_of_a_service_runs_in_its_network_and_has_no_right() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,6 +12,8 @@ from tests.trial.simulated_engine import SimulatedEngine
 from tightship.trial import engine_trials
 from tightship.trial.agreement import RECREATE, RESTART, START, STOP
 from tightship.trial.copy import ProjectCopy
+from tightship.trial.engine_trials import EngineTrials
+from tightship.trial.observation import Observation
 from tightship.trial.proving import Proof
 from tightship.trial.run import Run
 
@@ -42,6 +45,16 @@ class Clock:
 def _clock(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engine_trials, "time", Clock())
     monkeypatch.delenv("DOCKER_HOST", raising=False)
+
+
+def started(engine: SimulatedEngine) -> Run:
+    config = {
+        "name": "shop", "networks": {}, "volumes": {},
+        "services": {name: {"image": f"{name}:1"} for name in engine.services},
+    }  # fmt: skip
+    return Run(
+        engine, ProjectCopy(config, {}, [*engine.services], {}, {}, {}, [], []), "label", "/shop"
+    )
 
 
 def tried(
@@ -115,3 +128,18 @@ def test_a_container_that_the_engine_does_not_make_costs_no_other_service() -> N
     found, _engine = tried({"odd": Service(), "web": STEPS_DOWN}, refused=("odd",))
     assert found["odd"].why == "no such mount"
     assert found["web"].hardening.capabilities == frozenset(STEPS_DOWN.capabilities)
+
+
+def test_no_port_counts_where_one_answers_while_the_copy_is_stopped() -> None:
+    run = started(SimulatedEngine({"web": STEPS_DOWN}))
+    trials = EngineTrials(run, ["web"])
+    trials.start_plain()
+    run.reach = "loopback"
+    trials.plain["web"][START] = Observation(running=True, answers={80: "HTTP 200"})
+    with socket.socket() as stranger:
+        stranger.bind(("127.0.0.1", 0))
+        stranger.listen()
+        trials.places = {stranger.getsockname()}
+        trials.stop_plain()
+    assert not trials.run.reach
+    assert not trials.plain["web"][START].answers

@@ -5,6 +5,7 @@ from __future__ import annotations
 from statistics import median
 from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import given, settings, strategies as st
 from tests.trial.simulated import (
     OLD_DATA,
@@ -16,9 +17,19 @@ from tests.trial.simulated import (
     solved,
 )
 
-from tightship.trial.agreement import AGAIN, RECREATE, RESTART, START, STOP
+from tightship.trial.agreement import AGAIN, RECREATE, RESTART, START, STOP, differences
 from tightship.trial.guess import Guess
-from tightship.trial.search import MOST_STARTS, Budget, retreat, search, searched, together
+from tightship.trial.observation import Observation
+from tightship.trial.search import (
+    MOST_MORE,
+    MOST_STARTS,
+    Budget,
+    reasons,
+    retreat,
+    search,
+    searched,
+    together,
+)
 from tightship.values.capability import DEFAULT_CAPABILITIES
 
 if TYPE_CHECKING:
@@ -54,7 +65,7 @@ def test_what_is_proved_works_and_the_starts_are_bounded(
     service: Service, guess: Guess, room: int
 ) -> None:
     _found, proved, starts = solved(service, guess, room)
-    assert starts <= MOST_STARTS
+    assert starts <= MOST_STARTS + MOST_MORE
     if proved is not None:
         assert works(service, proved.hardening)
         assert (proved.hardening.capabilities or frozenset()) <= guess.had
@@ -164,3 +175,25 @@ def test_what_the_image_suggests_is_needed_if_something_fails_without_it() -> No
     assert found is not None
     assert found.needed.keys() == {"NET_RAW"}
     assert found.hardening.capabilities == frozenset(("NET_RAW", "SETUID"))
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("SETGID", "unable to setgid: Operation not permitted"),
+        ("CHOWN", "chown of a.log: Operation not permitted"),
+        ("KILL", "cannot overwrite the pid file: Permission denied"),
+    ],
+)
+def test_a_reason_is_the_line_about_the_capability(name: str, line: str) -> None:
+    words = (
+        "chown of a.log: Operation not permitted",
+        "unable to setgid: Operation not permitted",
+        "cannot overwrite the pid file: Permission denied",
+        "ready in 17 s",
+        "bye",
+    )
+    plain = Observation(running=True, words=("ready in 4 s",))
+    ended = Observation(running=False, exit_code=1, words=words)
+    found = differences({START: plain}, {START: ended})
+    assert reasons({name: found}) == {name: f"it ends with code 1: {line}"}

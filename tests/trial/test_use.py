@@ -12,6 +12,7 @@ from tests.trial.simulated_engine import SimulatedEngine
 from tightship.trial import engine_trials, use
 from tightship.trial.agreement import START, Difference
 from tightship.trial.copy import ProjectCopy
+from tightship.trial.guess import Guess
 from tightship.trial.hardening import Hardening
 from tightship.trial.proving import Proof
 from tightship.trial.run import Run
@@ -55,7 +56,7 @@ class Person:
         }  # fmt: skip
         copy = ProjectCopy(config, {}, ["web"], {}, {}, {}, [], [])
         run = Run(self.engine, copy, "label", "/shop")
-        [one] = Proof(run, ["web"], {}, (), self.said.append, Enter(self.readline)).tried()
+        [one] = Proof(run, ["web"], {}, (), self.said.append, enter=Enter(self.readline)).tried()
         return one
 
 
@@ -79,7 +80,7 @@ def test_a_right_that_use_needs_is_given_back() -> None:
     one = person.tried()
     assert one.hardening.capabilities == frozenset(("CHOWN", "SYS_CHROOT"))
     assert "chroot: Operation not permitted" in one.needed["SYS_CHROOT"]
-    assert any("used by you for" in str(done) for done in one.exercised)
+    assert any("used by you for" in done.text for done in one.exercised)
     [told] = [said for said in person.said if "; given back" in said]
     assert told.endswith("given back: SYS_CHROOT")
 
@@ -116,7 +117,7 @@ def test_nobody_uses_it(last: str, told: str) -> None:
     one = Person(lambda _: None, last).tried()
     assert one.hardening.mechanisms
     assert any(told in text for text in one.unseen)
-    assert not any("used by you" in str(done) for done in one.exercised)
+    assert not any("used by you" in done.text for done in one.exercised)
 
 
 @pytest.mark.parametrize(
@@ -132,7 +133,7 @@ def test_nobody_uses_it(last: str, told: str) -> None:
 )
 def test_what_a_failure_gives_back(signal: Signal, text: str, left: dict[str, object]) -> None:
     found = [Difference(signal, START, text)]
-    made = mended(WHOLE, found, HAD, "/")
+    made = mended(WHOLE, found, Guess(WHOLE, HAD), "/")
     assert {name: getattr(made, name) for name in left} == left
 
 

@@ -12,6 +12,7 @@ from tightship.trial import engine_trials
 from tightship.trial.agreement import OPEN
 from tightship.trial.engine import Completed
 from tightship.trial.engine_trials import Watch, Watched
+from tightship.trial.masking import Masks
 from tightship.trial.observation import Observation
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ class Clock:
 
 class Machine:
     """Runs containers whose processes depend on the time."""
+
+    masks = Masks()
 
     def __init__(self, clock: Clock, **seen: Callable[[float], str | int]) -> None:
         self.clock, self.seen = clock, seen
@@ -75,7 +78,7 @@ def watched(
     monkeypatch.setattr(engine_trials, "time", clock)
     machine: Any = Machine(clock, **seen)
     machine.logs.update(logs)
-    return Watch(machine, given, direct=True).run(), clock.now
+    return Watch(machine, given, "address").run(), clock.now
 
 
 def whole(_: float) -> str:
@@ -166,7 +169,7 @@ def test_a_copy_that_runs_programs_of_its_start_has_longer(monkeypatch: pytest.M
 def test_the_first_page_of_a_plain_server_may_take_its_time(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def answered(_host: str, _port: int, _known: str = "", seconds: float = 1.5) -> str:
+    def answered(_host: str, _port: int, _known: str = "", seconds: float = 1.5, **_: Any) -> str:
         times.append(seconds)
         return "HTTP 200" if seconds > 3 else OPEN
 
@@ -204,3 +207,29 @@ def test_a_refusal_in_the_log_is_not_waited_for(monkeypatch: pytest.MonkeyPatch)
     seen, spent = watched(monkeypatch, given, refused, a=whole)
     assert seen["a"].refusals
     assert spent < 3
+
+
+@pytest.mark.parametrize(
+    ("chatty", "patience", "answers", "spent"),
+    [(70.0, 90.0, True, 60), (70.0, 50.0, False, 50), (5.0, 90.0, False, 30)],
+)
+def test_a_published_port_is_waited_for_as_long_as_the_log_goes_on(
+    monkeypatch: pytest.MonkeyPatch, chatty: float, patience: float, *, answers: bool, spent: int
+) -> None:
+    clock = Clock()
+
+    def answered(*_: object, **__: object) -> str | None:
+        return "HTTP 200" if clock.now > 60 else None
+
+    class Talking(Machine):
+        def docker(self, *words: str, **given: object) -> Completed:
+            self.logs["a"] = f"step {min(clock.now, chatty):.0f}"
+            return super().docker(*words, **given)
+
+    monkeypatch.setattr(engine_trials, "time", clock)
+    monkeypatch.setattr(engine_trials, "answer", answered)
+    monkeypatch.setattr(engine_trials, "address", lambda *_: ("127.0.0.1", 4000))
+    machine: Any = Talking(clock, a=whole)
+    seen = Watch(machine, {"a": Watched("a", ports=(80,))}, "address", patience).run()
+    assert bool(seen["a"].answers) is answers
+    assert spent <= clock.now < spent + 8

@@ -13,12 +13,11 @@ from tightship.cli.reports import BaselineWriter, Progress, Reports
 from tightship.config.key import ConfigError
 from tightship.engine.disk.root import real_path
 from tightship.engine.settings.selection import MissingExtraError, UnknownWordError
-from tightship.lazy import partial
+from tightship.lazy import TYPE_CHECKING, partial
 from tightship.report.formats import FORMATS
 from tightship.report.redaction import redacted
 from tightship.report.report import Summary
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 

@@ -22,9 +22,8 @@ from tightship.engine.disk.given import look_up
 from tightship.engine.disk.regular import MAX_BYTES, read_regular
 from tightship.engine.disk.root import Roots, canonical, real_path
 from tightship.engine.hiding import ChangeCheck
-from tightship.lazy import Record, lazy_property
+from tightship.lazy import TYPE_CHECKING, Record, lazy_property
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from typing import Final

@@ -14,10 +14,9 @@ from tightship.engine.judge.judge import judge
 from tightship.engine.plan.candidates import Candidate, main_file
 from tightship.engine.plan.job import job_for
 from tightship.engine.verdict import Verdict
-from tightship.lazy import Record, lazy_property
+from tightship.lazy import TYPE_CHECKING, Record, lazy_property
 from tightship.values.compose_name import OVERRIDE_NAMES
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 

@@ -6,9 +6,8 @@ import os
 
 from tightship.cli.console import UsageError
 from tightship.engine.plan.candidates import language_of
-from tightship.lazy import Record
+from tightship.lazy import TYPE_CHECKING, Record
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import os
 import sys
 
-from tightship.cli.arguments import Parser, wrong_value
+from tightship.cli.arguments import Parser
+from tightship.cli.clean_trials import clean_all, cleaned, remove_ended
 from tightship.cli.console import Output, OutputError, UsageError, is_terminal, print_error
 from tightship.cli.harden import hardened_projects, write, write_override
 from tightship.cli.invoked_project import choice, invoked
 from tightship.cli.operands import OPERANDS_HELP
 from tightship.cli.options import ComposeOptions, ConfigurationOptions
 from tightship.cli.output_file import write_file
-from tightship.cli.try_cleaning import clean_all, clean_before, cleaned
+from tightship.cli.try_options import add_copy, add_ways, add_writing, ways
 from tightship.engine.disk.folder import end_by_exception
 from tightship.engine.disk.given import read_given
 from tightship.engine.disk.regular import Refusal, decoded
@@ -34,14 +35,14 @@ from tightship.trial.announcement import QUESTION, Progress, announcement
 from tightship.trial.cleaning import changed_services
 from tightship.trial.danger import WORDS
 from tightship.trial.engine import Engine, EngineError
-from tightship.trial.outcome import as_data, as_text, families, summary
+from tightship.trial.engine_trials import PATIENCE
+from tightship.trial.outcome import as_data, as_text, as_written, families, summary
 from tightship.trial.preparing import Asked, Prepared, RefusedError
 from tightship.trial.probes import Probe, published
 from tightship.trial.proposing import proposed
 from tightship.trial.proving import Proof
 from tightship.trial.run import Run
 from tightship.trial.use import Enter, can_enter
-from tightship.values.matching import closest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -62,8 +63,9 @@ if TYPE_CHECKING:
 
 _ABOUT = f"""\
 Starts a copy of a project on your container engine, takes rights away from its services,
-and keeps what still works: the hardening that is proved for your images. The project's
-own programs run: use it only for a project that you would start yourself.
+and keeps what still works. Each setting has a word: with it, the service starts, answers,
+or was used. Only what was used is proved: add probes that do real work. The project's own
+programs run: use it only for a project that you would start yourself.
 
 The copy has another name, networks without a way out, empty volumes, copies of its folders
 and ports on 127.0.0.1 only. A service with a way to the host is started only if --allow
@@ -87,10 +89,10 @@ examples:
   tightship try --clean                remove what an interrupted run has left
 
 exit codes:
-  0  something is proved for each service, or nothing has changed; with --clean: ended
-     runs have left nothing
-  1  a service was not started, or nothing is proved for it; with --clean: something is
-     left
+  0  each service was used with all settings that were found, or nothing has changed;
+     with --clean: ended runs have left nothing
+  1  a service only starts or answers with a setting, nothing was found for it, or it was
+     not started; with --clean: something is left
   2  no project, no engine, no consent, or nothing that can be started; a part of a
      project could not be checked, or a Compose file could not be written
   3  Tightship failed: a bug, or its output could not be written
@@ -126,7 +128,6 @@ def _asked(given: Given) -> Asked:
 
     Raises:
         UsageError: there is none, there are several, or a part of it cannot be read.
-        ConfigError: its file of probes is invalid.
 
     """
     configs = ConfigurationOptions(given).configs()
@@ -155,6 +156,7 @@ def _asked(given: Given) -> Asked:
         found.names,
         allowed,
         [*_compose_options(given)],
+        given.get("env_file", ()),
         [*probes, *probe_file.beside(os.path.dirname(project.paths[0]))],
         pulls=given.get("pull", False),
         builds=given.get("build", False),
@@ -200,7 +202,7 @@ def _tried(engine: Engine, what: Asked, given: Given) -> int:
         return 2
     _consent(text, given)
     progress = Progress()
-    clean_before(engine, progress)
+    remove_ended(engine, progress)
     with cleaned(engine, prepared.label, progress):
         copy = published(prepared.complete(progress.say), probes)
         progress.run = started = Run(engine, copy, prepared.label, what.folder)
@@ -209,8 +211,15 @@ def _tried(engine: Engine, what: Asked, given: Given) -> int:
         if given.get("propose_probes"):
             text = proposed(started, copy.services, progress.say)
             return _proposed(os.path.join(os.path.dirname(what.files[0]), probe_file.NAME), text)
-        enter = Enter(sys.stdin.readline) if given.get("use") else None
-        found = Proof(started, copy.services, containers, probes, progress.say, enter).tried()
+        found = Proof(
+            started,
+            copy.services,
+            containers,
+            probes,
+            progress.say,
+            given.get("patience", PATIENCE),
+            Enter(sys.stdin.readline) if given.get("use") else None,
+        ).tried()
         facts = families(found, started, containers)
     return _reported(given, what, found, facts, copy.left_out)
 
@@ -267,8 +276,8 @@ def _reported(
     except (OutputError, UsageError) as error:  # The report took minutes: it is printed first.
         failure = error
     paint = Paint(on=output.is_colored(given.get("color", "auto")))
-    grades = _grades(done.plan)
-    report = as_text(found, left_out, grades, paint) + summary(found, path) + done.text
+    grades, found = _grades(done.plan), as_written(found, done.plan)
+    report = as_text(found, left_out, grades, paint) + done.text + summary(found, path)
     if given.get("output_format") == "json":
         data: Json = {"services": as_data(found, left_out, grades), "facts": path or None}
         report = encoder()(data) + "\n"
@@ -280,7 +289,7 @@ def _reported(
         raise failure
     if done.is_refused:
         return 2
-    return int(bool(left_out) or any(not one.hardening.mechanisms for one in found))
+    return int(bool(left_out) or not all(one.is_proved for one in found))
 
 
 def _grades(plan: HardeningPlan | None) -> dict[str, tuple[str, str]]:
@@ -350,68 +359,15 @@ def parser() -> Parser:
     add(
         "--allow",
         action="append",
-        type=_words,
+        type=ways,
         metavar="WORDS",
         help="start services with these ways to the host, too (see below)",
     )
-    _add_ways(made)
-    _add_copy(made)
-    _add_writing(made)
+    add_ways(made)
+    add_copy(made)
+    add_writing(made)
     made.add_text_or_json("text")
     made.add_color()
     ConfigurationOptions.add_to(made, exclude=False)
     ComposeOptions.add_to(made, profiles=True)
     return made
-
-
-def _add_ways(made: Parser) -> None:
-    """Add what exercises the copy beside probes, and what proposes these."""
-    add = made.add_argument
-    add(
-        "--use",
-        action="store_true",
-        help="in the end, run the hardened copy on ports of 127.0.0.1 until you press Enter: use"
-        " it, and what fails is given back",
-    )
-    add(
-        "--propose-probes",
-        action="store_true",
-        help=f"only start the project as it is, and write a first {probe_file.NAME} with what its"
-        " ports answer; where there is one, print it",
-    )
-
-
-def _add_copy(made: Parser) -> None:
-    """Add what is in the copy."""
-    add = made.add_argument
-    add("--pull", action="store_true", help="pull the images that are missing")
-    add("--build", action="store_true", help="build the images of services with `build`")
-    add("--network", action="store_true", help="let the containers reach other networks")
-    add("--with-data", action="store_true", help="copy the named volumes that are there")
-
-
-def _add_writing(made: Parser) -> None:
-    """Add what is done with the result, and with what is left."""
-    how = made.add_mutually_exclusive_group()
-    how.add_argument(
-        "--write", action="store_true", help="write what is proved into the Compose files"
-    )
-    how.add_argument("--to", metavar="FILE", help="write it into an override file")
-    how.add_argument("--diff", action="store_true", help="print it as a unified diff")
-    add = made.add_argument
-    add(
-        "--changed",
-        action="store_true",
-        help="try only services that differ from what their facts were measured on",
-    )
-    add("--clean", action="store_true", help="only remove what interrupted runs have left")
-
-
-def _words(text: str) -> str:
-    """Read words of `--allow`, with commas between them."""
-    for word in text.split(","):
-        if word not in WORDS:
-            guess = closest(word, WORDS)
-            hint = f"did you mean `{guess}`?" if guess else f"choose from {', '.join(WORDS)}"
-            raise wrong_value(f"unknown word `{word}`; {hint}")
-    return text

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from tightship.lazy import Record
+from tightship.lazy import TYPE_CHECKING, Record
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from typing import Any, Generic, Literal, TypeVar

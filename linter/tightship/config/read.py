@@ -17,14 +17,13 @@ from tightship.config.settings import (
     Settings,
 )
 from tightship.findings import Severity
-from tightship.lazy import partial
+from tightship.lazy import TYPE_CHECKING, partial
 from tightship.lazy.modules import frozen
 from tightship.syntax import toml
 from tightship.values.matching import closest
 from tightship.values.registry import registry_problem
 from tightship.values.schema import check
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from typing import Any, Protocol

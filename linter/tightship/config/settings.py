@@ -9,9 +9,8 @@ that a rootless daemon has: its containers, and the files of its user.
 from __future__ import annotations
 
 from tightship.findings import Severity
-from tightship.lazy import Record
+from tightship.lazy import TYPE_CHECKING, Record
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 

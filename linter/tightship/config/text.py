@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from tightship.findings import Severity
-from tightship.lazy import regex
+from tightship.lazy import TYPE_CHECKING, regex
 from tightship.syntax.toml import is_table
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import TypeGuard

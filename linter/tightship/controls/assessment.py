@@ -8,13 +8,12 @@ project has no part that could not be checked.
 from __future__ import annotations
 
 from tightship.controls.format import SUBJECTS, Demand, conditions
-from tightship.lazy import Record, cache
+from tightship.lazy import TYPE_CHECKING, Record, cache
 from tightship.project_facts.services import SERVICE
 from tightship.project_facts.stages import STAGE
 from tightship.project_facts.values import Facts
 from tightship.rules.catalogues import by_key
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from typing import Literal, TypeAlias

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import chain, islice
 
 from tightship.config.key import ConfigProblem
-from tightship.lazy import Record
+from tightship.lazy import TYPE_CHECKING, Record
 from tightship.lazy.modules import frozen
 from tightship.policies import conditions as made
 from tightship.policies.language import OF_TABLE, ConditionError, Reader
@@ -17,7 +17,6 @@ from tightship.values.matching import closest
 from tightship.values.quantity import bytes_in_units
 from tightship.values.schema import MOST_PROBLEMS, TEXT, check
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
     from typing import Any

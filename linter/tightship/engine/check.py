@@ -13,9 +13,8 @@ from tightship.engine.judge.project import failed, refused
 from tightship.engine.plan.role_order import with_roles
 from tightship.engine.plan.scope import SkippedFile
 from tightship.engine.settings.selection import MissingExtraError, UnknownWordError
-from tightship.lazy import Record
+from tightship.lazy import TYPE_CHECKING, Record
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 

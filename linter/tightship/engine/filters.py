@@ -6,9 +6,8 @@ import os
 
 from tightship.engine.roles.role import no_roles
 from tightship.engine.verdict import without_reported
-from tightship.lazy import regex
+from tightship.lazy import TYPE_CHECKING, regex
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.engine.accept.baseline import BaselineCount
     from tightship.engine.plan.job import Job

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import os
 
-from tightship.engine.change.before import matched, parts
 from tightship.engine.change.changes import is_allowed
+from tightship.engine.change.identity import matched, parts
 from tightship.engine.disk.files import Files
 from tightship.engine.plan.config_files import BASELINE, FACTS, NAMES
 from tightship.engine.settings.settings_change import LEFT_OUT, LOWERED, OFF, SettingsChange

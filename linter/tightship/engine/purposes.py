@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from tightship.engine.roles.role import PURPOSES
 from tightship.findings import Related, Severity
-from tightship.lazy import cache
+from tightship.lazy import TYPE_CHECKING, cache
 from tightship.text import Span
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 

@@ -10,11 +10,10 @@ from tightship.engine.plan.planning import plan_texts
 from tightship.engine.rule_runner import RuleRunner
 from tightship.engine.settings.selection import STRICT, Selection
 from tightship.findings import Severity
-from tightship.lazy import Record
+from tightship.lazy import TYPE_CHECKING, Record
 from tightship.rules.catalogues import controls_of
 from tightship.rules.example import Bad, Good, marked
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 

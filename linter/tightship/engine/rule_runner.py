@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from tightship.findings import Gap
-from tightship.lazy import Record, lazy_property, partial
+from tightship.lazy import TYPE_CHECKING, Record, lazy_property, partial
 from tightship.rules.definition import FINDING, by_attribute, known_rules, signs_of
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from typing import TypeAlias

@@ -6,10 +6,9 @@ All of these are values: they do not change after they are made.
 from __future__ import annotations
 
 from tightship.engine.roles.role import PROJECT, no_roles
-from tightship.lazy import Record
+from tightship.lazy import TYPE_CHECKING, Record
 from tightship.rules.definition import first_name
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from typing import Literal
@@ -153,7 +152,8 @@ class JudgedFinding(Record):
 
     def _hashed(self, *more: str) -> str:
         subject = self.subject
-        place = (self.span.source.name, subject.kind, subject.name, *self.key_path)
+        name = "" if subject.kind == "stage" else subject.name  # the path has it without a tag
+        place = (self.span.source.name, subject.kind, name, *self.key_path)
         return _hash(first_name(self.rule.name), *place, *more)
 
     @property

@@ -17,10 +17,9 @@ from tightship.engine.plan.candidates import Candidate
 from tightship.engine.plan.job import job_for
 from tightship.engine.verdict import Verdict
 from tightship.isolation.loaded_project import LoadedProject
-from tightship.lazy import Record
+from tightship.lazy import TYPE_CHECKING, Record
 from tightship.rules.definition import RULES_FROM
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from concurrent.futures import Future, ProcessPoolExecutor

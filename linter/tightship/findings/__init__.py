@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from tightship.lazy import Enum, IntEnum, Record, partial
+from tightship.lazy import TYPE_CHECKING, Enum, IntEnum, Record, partial
 from tightship.text import Edit, Span, joined
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
     from typing import Final, Literal

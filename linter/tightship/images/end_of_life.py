@@ -8,12 +8,11 @@ The tag of an official image names its software and what it is built on: in
 from __future__ import annotations
 
 from tightship.images import lookup
-from tightship.lazy import regex
+from tightship.lazy import TYPE_CHECKING, regex
 from tightship.lazy.modules import facts
 from tightship.values.image import OFFICIAL_IMAGES
 from tightship.values.quantity import is_past
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from typing import Any

@@ -6,9 +6,8 @@ fact, and their docstrings describe them in the schema.
 
 from __future__ import annotations
 
-from tightship.lazy import Record
+from tightship.lazy import TYPE_CHECKING, Record
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from typing import Literal, TypeAlias
@@ -32,12 +31,14 @@ class Source(Record):
 
     ``measured`` facts were seen in a real engine, ``documented`` ones are in the image's
     own documentation, and ``derived`` ones follow from its Dockerfile or entrypoint.
-    ``place`` is the line of a file of the user's own that has the fact.
+    ``place`` is the line of a file of the user's own that has the fact, and ``tried`` how far
+    a trial has exercised it: ``answers in a trial on 2026-12-02``.
     """
 
     grade: Grade
     where: str
     place: str = ""
+    tried: str = ""
 
     def __str__(self) -> str:
         """Return the source in words."""
@@ -233,6 +234,7 @@ class Memory(Fact):
         grows: whether it keeps its data in memory, so that a setting has to bound it before
             a limit of the container does
         bound: that setting, as a phrase
+        limit: the limit itself, where a trial chose one by what `load` says
 
     """
 
@@ -242,6 +244,7 @@ class Memory(Fact):
     busy: str = ""
     grows: bool = False
     bound: str = ""
+    limit: str | None = None
 
 
 class Heap(Fact):

@@ -12,7 +12,7 @@ from tightship.images import facts
 from tightship.images.conditions import condition_problem
 from tightship.images.facts import ASPECTS, Fact, ImageFamily, fields
 from tightship.images.reader import families_at, tables_in
-from tightship.images.toml_file import Measurement
+from tightship.images.toml_file import SETTINGS, Measurement
 from tightship.lazy import cache, regex
 from tightship.lazy.modules import frozen
 from tightship.syntax import SyntaxProblem, toml
@@ -75,6 +75,7 @@ _SPECIAL: Mapping[tuple[str, str], Schema] = {
     ("capabilities", "name"): {"title": "a capability such as `CHOWN`", "enum": _CAPABILITIES},
     ("heap", "default"): _SIZE,
     ("memory", "floor"): _SIZE,
+    ("memory", "limit"): _SIZE,
     ("open_ports", "port"): _PORT,
     ("ports", "number"): _PORT,
     ("volumes", "path"): _PATH,
@@ -85,12 +86,15 @@ _SPECIAL: Mapping[tuple[str, str], Schema] = {
     ("writes", "path"): _PATH,
 }
 _DIGEST = _text("a digest such as `sha256:` and 64 digits", "^sha256:[0-9a-f]{64}$")
+_TRIED: Schema = {"type": "array", "items": {"enum": [*SETTINGS]}}
 _OF_MEASUREMENT: Mapping[str, Schema] = {
     "date": _text("a day such as `2026-11-29`", "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"),
     "digest": _DIGEST,
     "dockerfile": _DIGEST,
     "exercised": {"type": "array", "items": _PHRASE},
     "kept": {"type": "array", "items": _PHRASE},
+    "used": _TRIED,
+    "answers": _TRIED,
 }
 _CONTROL = regex(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _PHRASES = ("why", "what", "needs", "instead")

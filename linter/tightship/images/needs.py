@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from tightship.images.conditions import all_hold, mounted, program
-from tightship.lazy import lazy_property
+from tightship.lazy import TYPE_CHECKING, lazy_property
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import TypeVar
 

@@ -9,10 +9,9 @@ from __future__ import annotations
 from tightship.images.facts import ASPECTS, ImageFamily, Source
 from tightship.images.format import read
 from tightship.images.lookup import find, known_name, shared_file
-from tightship.lazy import Record, lazy_property
+from tightship.lazy import TYPE_CHECKING, Record, lazy_property
 from tightship.values.image import parse
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 

@@ -98,7 +98,7 @@ def _memory(fact: facts.Memory) -> str:
     processes = f", {fact.processes} processes" if fact.processes else ""
     grows = "; it grows with the data" if fact.grows else ""
     bound = f", up to what {fact.bound} allows" if fact.bound else ""
-    enough = fact.busy or "several times as much"
+    enough = fact.limit or fact.busy or "several times as much"
     load = f"; {enough} is enough for {fact.load}" if fact.load else ""
     return f"{fact.floor or 'unknown'}{processes}{load}{grows}{bound}"
 
@@ -116,6 +116,7 @@ def _sections(family: ImageFamily, numbers: dict[str, int]) -> Iterator[str]:
 def _measurement(measured: Measurement | None) -> Iterator[str]:
     """Yield what was exercised in the run that facts are from, and what was not."""
     for heading, found in (
+        ("How far the settings were exercised", [*measured.words] if measured is not None else ()),
         ("What was exercised", measured.exercised if measured is not None else ()),
         ("Kept, not exercised", measured.kept if measured is not None else ()),
     ):

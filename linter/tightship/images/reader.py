@@ -99,7 +99,11 @@ class _Reading:
             return None
         from tightship.images.toml_file import Measurement  # Tightship's own facts have none
 
-        return Measurement(**measured)
+        made = Measurement(**measured)
+        if self._value("service"):
+            return made
+        # Another service of the image is used in another way.
+        return made.replaced(used=(), answers=(*made.answers, *made.used))
 
     def family(self) -> ImageFamily:
         found: Table = {aspect: self._aspect(aspect) for aspect in ASPECTS}
@@ -158,12 +162,12 @@ class _Reading:
             own: Table = dict(one)
             key = own.pop("source", None) or table.get("source") or file.get("source", "")
             when = conditions(own.pop("when", ""))
-            yield ASPECTS[aspect](source=self._source(key, file), when=when, **own)
+            yield ASPECTS[aspect](source=self._source(key, file, aspect), when=when, **own)
 
-    def _source(self, key: str, file: Table) -> Source:
+    def _source(self, key: str, file: Table, aspect: str) -> Source:
         """Return a source of a file, unless a family or a set of it replaces that."""
         if not key and self._measured is not None:
-            return self._measured.source
+            return self._measured.source.replaced(tried=self._measured.tried(aspect))
         known = self._sources.get((id(file), key))
         if known is None:
             tables = (*(table for table, around in self._layers if around is file), file)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from tightship.images.conditions import AS_ROOT, CONFIGURED, NOT_AS_ROOT
 from tightship.images.facts import ASPECTS, Fact, Source, fields
-from tightship.lazy import Record, regex
+from tightship.lazy import TYPE_CHECKING, Record, regex
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -15,6 +14,15 @@ if TYPE_CHECKING:
 
 # The conditions of facts that are derived or measured, as a file writes them.
 _WRITTEN = {AS_ROOT.text: "root", NOT_AS_ROOT.text: "not root", CONFIGURED.text: "configured"}
+SETTINGS = {
+    "capabilities": "capabilities",
+    "read_only": "read-only root",
+    "new_privileges": "no-new-privileges",
+    "memory": "limits",
+}
+"""The aspects that a trial exercises, and the settings of which they say that they work."""
+
+_PART_OF = {"writes": "read_only", "volumes": "read_only"}
 _HEAD = "format = 2\n"
 _TABLE = regex(
     r"""[ \t]*+\[[ \t]*+families[ \t]*+\.[ \t]*+("(?:[^"\\]|\\.)*+"|'[^']*+'|[\w-]++)[ \t]*+[.\]]"""
@@ -159,6 +167,9 @@ class Measurement(Record):
         entrypoint: the words of its `entrypoint`
         command: the words of its `command`
         dockerfile: the digest of the text of its Dockerfile, if it is built
+        used: the aspects with which the service was used: `capabilities`, `read_only`,
+            `new_privileges`, `memory`. With the others, it was only seen to start
+        answers: the aspects with which it was seen to answer, and not to be used
 
     """
 
@@ -172,6 +183,8 @@ class Measurement(Record):
     entrypoint: tuple[str, ...] | None = None
     command: tuple[str, ...] | None = None
     dockerfile: str | None = None
+    used: tuple[str, ...] = ()
+    answers: tuple[str, ...] = ()
 
     @property
     def source(self) -> Source:
@@ -179,3 +192,16 @@ class Measurement(Record):
         digest = f"@{self.digest[:19]}" if self.digest and "@" not in self.image else ""
         by = f", {self.engine}" if self.engine else ""
         return Source("measured", f"on {self.date} with {self.image}{digest}{by}")
+
+    def tried(self, aspect: str) -> str:
+        """Return how far an aspect was exercised, and when."""
+        own = _PART_OF.get(aspect, aspect)
+        word = "used" if own in self.used else "answers" if own in self.answers else "starts"
+        return f"{word} in a trial on {self.date}"
+
+    @property
+    def words(self) -> Iterator[str]:
+        """Return what was exercised with which settings, as phrases."""
+        for word, found in (("used", self.used), ("answers", self.answers)):
+            if found:
+                yield f"{word}: {', '.join(SETTINGS.get(one, one) for one in found)}"

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from tightship.lazy import cache
+from tightship.lazy import TYPE_CHECKING, cache
 from tightship.lazy.modules import facts
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any, Literal

@@ -8,11 +8,10 @@ Container Toolkit, Environment variables).
 
 from __future__ import annotations
 
-from tightship.lazy import Record
+from tightship.lazy import TYPE_CHECKING, Record
 from tightship.model.items import devices as mapped_devices
 from tightship.model.value import MappingValue, ScalarValue, SequenceValue
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

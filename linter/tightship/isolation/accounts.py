@@ -5,10 +5,9 @@ from __future__ import annotations
 import posixpath
 
 from tightship.frontends.dockerfile.steps import Add, Copy, Run, Workdir
-from tightship.lazy import regex
+from tightship.lazy import TYPE_CHECKING, regex
 from tightship.values import process
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

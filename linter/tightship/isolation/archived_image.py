@@ -12,12 +12,11 @@ from tightship.isolation.built_image_needs import heaps, machine_memory
 from tightship.isolation.entrypoint_script import Startup
 from tightship.isolation.unprivileged_writes import RUN_NAMES
 from tightship.isolation.user import names_root
-from tightship.lazy import lazy_property, regex
+from tightship.lazy import TYPE_CHECKING, lazy_property, regex
 from tightship.values.capability import ALL_CAPABILITIES
 from tightship.values.image import parse
 from tightship.values.port import exposed_ports
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 

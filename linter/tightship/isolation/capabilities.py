@@ -12,10 +12,9 @@ The lab has the matrix, in ``tests/oracles/capabilities.json``.
 from __future__ import annotations
 
 from tightship.findings import Fix, Severity
-from tightship.lazy import Record
+from tightship.lazy import TYPE_CHECKING, Record
 from tightship.values import capability
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from tightship.isolation.capabilities import TAKEOVER
-from tightship.lazy import regex
+from tightship.lazy import TYPE_CHECKING, regex
 from tightship.values import capability
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Literal, TypeAlias

@@ -9,12 +9,11 @@ from tightship.isolation.limits import Limits
 from tightship.isolation.namespaces import namespace
 from tightship.isolation.ports import ports, reachable_ports
 from tightship.isolation.security import Security
-from tightship.lazy import lazy_property
+from tightship.lazy import TYPE_CHECKING, lazy_property
 from tightship.model.setting import Pair, Setting
 from tightship.model.value import MappingValue, ScalarValue
 from tightship.values import image
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 

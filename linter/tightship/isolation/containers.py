@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from tightship.isolation.container import Container
-from tightship.lazy import partial
+from tightship.lazy import TYPE_CHECKING, partial
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 

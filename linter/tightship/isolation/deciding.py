@@ -6,14 +6,13 @@ A setting that can lower isolation is one row here: rules about variables know n
 from __future__ import annotations
 
 from tightship.isolation.namespaces import KEYS
-from tightship.lazy import Record
+from tightship.lazy import TYPE_CHECKING, Record
 from tightship.model.items import devices, hooks
 from tightship.model.reading import resolve
 from tightship.model.value import MappingValue, ScalarValue, SequenceValue
 from tightship.values.hole import UNKNOWN_TARGET, has_hole, mask
 from tightship.values.process import is_root
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

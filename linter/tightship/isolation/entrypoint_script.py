@@ -9,9 +9,8 @@ from tightship.frontends.dockerfile.steps import Add, Copy, Run, Workdir
 from tightship.isolation.accounts import could_switch_user, switches_user
 from tightship.isolation.added_files import absolute_path
 from tightship.isolation.root_steps import HARMLESS, WRITING, capabilities_of_steps, runs_unknown
-from tightship.lazy import regex
+from tightship.lazy import TYPE_CHECKING, regex
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 

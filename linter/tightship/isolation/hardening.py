@@ -6,10 +6,9 @@ from tightship.isolation.host_path import HostPath
 from tightship.isolation.namespaces import KEYS
 from tightship.isolation.security import UNCONFINED_TYPES, boundary
 from tightship.isolation.user import is_surely_root
-from tightship.lazy import Record
+from tightship.lazy import TYPE_CHECKING, Record
 from tightship.model.value import MappingValue, ScalarValue
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 

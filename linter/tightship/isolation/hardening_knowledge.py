@@ -148,11 +148,14 @@ def _because(why: str) -> str:
 def _sources(needs: Needs, facts: Iterable[Fact]) -> tuple[Source, ...]:
     """Return the sources of facts, each once.
 
-    That an image needs nothing is no fact of its own: it rests on what else is known.
+    That an image needs no capability is no fact of its own: it rests on what else is known.
     """
     found = [fact.source for fact in facts]
     if not found:
         found = [fact.source for fact in (needs.read_only, needs.user) if fact][:1] or [_USER]
+        measured = needs.family.measured
+        if measured is not None and found[0].tried:
+            found = [found[0].replaced(tried=measured.tried("capabilities"))]
     return tuple({(one.grade, one.where): one for one in found}.values())
 
 
@@ -165,12 +168,13 @@ def proof(topic: Topic, container: Container) -> str:
 def proof_by(sources: Iterable[Source], container: Container) -> str:
     """Return what some sources prove, by the weakest of them."""
     # The limit of processes is a convention, with no source for a service.
-    found = {source.grade: source for source in sources if source is not _PROCESSES}
+    known = [source for source in sources if source is not _PROCESSES]
+    found = {source.grade: source for source in sorted(known, key=lambda one: bool(one.place))}
     weakest = next((found[grade] for grade in reversed(GRADES) if grade in found), None)
     if weakest is None:
         return ""
     if weakest.place:
-        return "found by `try`" if weakest.grade == "measured" else "from your facts"
+        return weakest.tried or "from your facts"
     if weakest.grade == "derived" and container.stage is not None:
         return "from your Dockerfile"
     return _PROOFS[weakest.grade]
@@ -189,6 +193,11 @@ def own_sources(container: Container) -> tuple[Source, ...]:
     needs = container.as_measured.image_needs
     found = (one.source for one in needs.family.facts) if needs is not None else ()
     return tuple({str(one): one for one in found if one.place}.values())
+
+
+def was_tried(container: Container) -> bool:
+    """Return whether `try` has measured a container as it is: another trial finds nothing new."""
+    return any(one.grade == "measured" for one in own_sources(container))
 
 
 def own_refusal(container: Container) -> str:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from tightship.isolation.writable_paths import clean, covers, mount_targets, tmpfs_item
-from tightship.lazy import Record
+from tightship.lazy import TYPE_CHECKING, Record
 from tightship.model.value import ScalarValue, SequenceValue
 from tightship.values.mount import parse_tmpfs
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 

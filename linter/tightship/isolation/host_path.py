@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import posixpath
 
-from tightship.lazy import Enum, cache, regex
+from tightship.lazy import TYPE_CHECKING, Enum, cache, regex
 from tightship.lazy.modules import facts
 from tightship.values.hole import has_hole, mask
 from tightship.values.mount import is_pipe
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any

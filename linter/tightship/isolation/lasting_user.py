@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from tightship.commands.program import is_wrapper
 from tightship.isolation.accounts import could_switch_user, switches_user
-from tightship.lazy import regex
+from tightship.lazy import TYPE_CHECKING, regex
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 

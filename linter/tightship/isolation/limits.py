@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from tightship.lazy import Record, regex
+from tightship.lazy import TYPE_CHECKING, Record, regex
 from tightship.model.setting import Setting, setting_of
 from tightship.model.value import ScalarValue
 from tightship.values.quantity import parse_bytes
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.model.container_settings import ContainerSettings
     from tightship.syntax.yaml.layout import Plain

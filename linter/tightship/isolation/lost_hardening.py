@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from tightship.findings import Related
 from tightship.isolation.hardening import hardenings
-from tightship.lazy import Record
+from tightship.lazy import TYPE_CHECKING, Record
 from tightship.model.value import Entry, MappingValue, ScalarValue, SequenceValue
 from tightship.syntax.yaml import nodes as yaml
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

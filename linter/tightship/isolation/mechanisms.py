@@ -23,10 +23,9 @@ from tightship.isolation.user import (
     names_root,
 )
 from tightship.isolation.weakness import BY_PRIVILEGE, MechanismState, undecided
-from tightship.lazy import Record
+from tightship.lazy import TYPE_CHECKING, Record
 from tightship.values.capability import DEFAULT_CAPABILITIES
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 

@@ -13,13 +13,12 @@ from tightship.isolation.host_path import (  # fmt: skip
     socket_at,
     socket_behind,
 )
-from tightship.lazy import Record, lazy_property
+from tightship.lazy import TYPE_CHECKING, Record, lazy_property
 from tightship.model.items import as_it_stands
 from tightship.model.reading import resolve
 from tightship.model.value import MappingValue, ScalarValue
 from tightship.values.hole import has_hole
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tightship.findings import Related
 from tightship.isolation.command import CommandWord, commands_in, flags
-from tightship.lazy import Record, regex
+from tightship.lazy import TYPE_CHECKING, Record, regex
 from tightship.model.project import Project
 from tightship.model.reading import Step
 from tightship.model.value import MappingValue, ScalarValue, SequenceValue
@@ -12,7 +12,6 @@ from tightship.text import Span
 from tightship.values.secret import known_token, looks_like_secret, secret_inside, url_credentials
 from tightship.values.secret_text import given_password, header_secret, takes_password
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

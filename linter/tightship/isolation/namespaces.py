@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from tightship.findings import Related
-from tightship.lazy import Record
+from tightship.lazy import TYPE_CHECKING, Record
 from tightship.model.setting import Setting
 from tightship.model.value import MappingValue, ScalarValue
 from tightship.values import scalar
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Final

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from tightship.isolation.command import commands_in
-from tightship.lazy import Record, regex
+from tightship.lazy import TYPE_CHECKING, Record, regex
 from tightship.model.value import ScalarValue
 from tightship.values.quantity import parse_bytes
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -21,9 +20,12 @@ _MEGABYTE = 1 << 20
 # which the image starts and answers, and with which it works under a load.
 _ROOM = 8
 _LEAST = 256 * _MEGABYTE
+# Classes, compiled code, threads, buffers and the collector, however small the heap is: twice a
+# heap of 100 MB is too little for Elasticsearch.
+_BESIDE_HEAP, _OF_JAVA = 384 * _MEGABYTE, "-Xmx"
 # Podman gives this limit to every container (containers/common, pids_limit). Many servers
 # start a thread for each processor, so that what one machine needs says little of another.
-_PROCESSES = 2048
+_PROCESSES, _TIMES_SEEN = 2048, 4
 OF_EVERY_JVM = ("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS")
 """The variables with options that every Java virtual machine reads."""
 _JAVA_VARIABLES = (
@@ -52,7 +54,9 @@ def _memory(container: Container) -> int | None:
     is_bounded = memory is not None and not memory.grows and memory.load != ""
     if is_bounded and filling_setting(container, needs) is not None:
         return None
-    if memory is not None and memory.floor is not None:
+    if memory is not None and memory.limit is not None:
+        needed.append(parse_bytes(memory.limit) or 0)
+    elif memory is not None and memory.floor is not None:
         busy = 2 * (parse_bytes(memory.busy) or 0) if memory.busy else 0
         needed.append(max(_LEAST, busy, _ROOM * (parse_bytes(memory.floor) or 0)))
     for heap in needs.heaps:
@@ -61,7 +65,7 @@ def _memory(container: Container) -> int | None:
             continue
         if size is None:
             return None
-        needed.append(int(size * heap.times))
+        needed.append(_with_rest(size, heap.times, heap.flag, heap.variable))
         is_bounded = True
     if not needed or not is_bounded:
         return None
@@ -73,6 +77,17 @@ def _memory(container: Container) -> int | None:
         # What is in /dev/shm counts as memory of the container.
         needed.append(max(needed) + size)
     return max(needed)
+
+
+def beside_heap(size: int) -> int:
+    """Return the bytes that a Java virtual machine needs beside a heap, for itself and its threads."""
+    return max(size // 2, _BESIDE_HEAP)
+
+
+def _with_rest(size: int, times: float, flag: str, setting: str) -> int:
+    """Return the bytes of a heap with what is beside it."""
+    is_java = flag == _OF_JAVA or "heap" in setting.lower()
+    return max(int(size * times), size + beside_heap(size) if is_java else 0)
 
 
 def filling_setting(container: Container, needs: Needs) -> OwnSetting | None:
@@ -119,11 +134,12 @@ def _configured(container: Container, needs: Needs, heap: Heap) -> int | None:
 
 def process_limit(containers: Sequence[Container]) -> str | None:
     """Return a limit of processes and threads, or nothing for unknown images."""
-    known = all(
-        container.image_needs is not None and container.image_needs.runs_the_image
-        for container in containers
-    )
-    return str(_PROCESSES) if known else None
+    needs = [container.image_needs for container in containers]
+    if any(one is None or not one.runs_the_image for one in needs):
+        return None
+    seen = [one.memory.processes or 0 for one in needs if one is not None and one.memory]
+    most = max(_PROCESSES, _TIMES_SEEN * max(seen, default=0))
+    return str(1 << (most - 1).bit_length())
 
 
 class AskedHeap(Record):
@@ -148,11 +164,11 @@ def asked_heap(container: Container) -> AskedHeap | None:
     for name in _JAVA_VARIABLES:
         pair = container.environment.get(name)
         if pair is not None and pair.value.value:
-            found += _asked(name, pair.value.value.split(), "-Xmx", 1.5)
+            found += _asked(name, pair.value.value.split(), _OF_JAVA, 1.5)
     for line in (
         line for key in ("entrypoint", "command") for line in commands_in(container.value(key))
     ):
-        found += _asked("-Xmx", [word.text for word in line], "-Xmx", 1.5)
+        found += _asked("-Xmx", [word.text for word in line], _OF_JAVA, 1.5)
     needs = container.image_needs
     for heap in needs.heaps if needs is not None else ():
         if heap.variable:
@@ -171,7 +187,7 @@ def _asked(setting: str, words: list[str], flag: str, times: float) -> list[Aske
     # A number without a unit may be one of megabytes.
     if match is None or not size or not match[2]:
         return []
-    return [AskedHeap(setting, match[0], size, _rounded(int(size * times)))]
+    return [AskedHeap(setting, match[0], size, _rounded(_with_rest(size, times, flag, setting)))]
 
 
 def heap_size(needs: Needs, heap: Heap) -> int | None:

@@ -6,16 +6,15 @@ causes a finding; where both speak of the same and differ, the source says so.
 
 from __future__ import annotations
 
-from tightship.images.facts import ASPECTS, Source
+from tightship.images.facts import ASPECTS
 from tightship.images.lookup import known_name
 from tightship.images.needs import Needs
 from tightship.images.own_facts import changed, text_digest, version_differences
 from tightship.isolation.image_needs import start_of, words_of
 from tightship.isolation.user import names_root
 from tightship.isolation.writable_paths import clean, covers
-from tightship.lazy import Record
+from tightship.lazy import TYPE_CHECKING, Record
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import Any
@@ -24,6 +23,8 @@ if TYPE_CHECKING:
     from tightship.images.own_facts import OwnFacts, OwnFamily
     from tightship.images.toml_file import Measurement
     from tightship.isolation.container import Container
+
+_HIDDEN = "****"  # in place of a secret, as in reports
 
 
 class OwnKnowledge(Record):
@@ -102,12 +103,24 @@ def _differences(container: Container, own: OwnFamily) -> Iterator[str]:
 
 def _settings(container: Container, measured: Measurement) -> Iterator[str]:
     entrypoint, command = _started(container)
-    if entrypoint != measured.entrypoint:
+    if not _are_same(entrypoint, measured.entrypoint):
         yield "this entrypoint"
-    if command != measured.command:
+    if not _are_same(command, measured.command):
         yield "this command"
     if (container.user.value or None) != measured.user:
         yield "this user"
+
+
+def _are_same(now: tuple[str, ...] | None, was: tuple[str, ...] | None) -> bool:
+    """Return whether words are those that were measured, in which secrets are hidden."""
+    if now is None or was is None or len(now) != len(was):
+        return now == was
+    return all(map(_is_same, now, was))
+
+
+def _is_same(now: str, was: str) -> bool:
+    first, *rest = was.split(_HIDDEN)
+    return now == was or (bool(rest) and now.startswith(first) and now.endswith(rest[-1]))
 
 
 def _started(container: Container) -> tuple[tuple[str, ...] | None, tuple[str, ...] | None]:
@@ -170,7 +183,5 @@ def _needed_anyway(own: ImageFamily, known: Needs) -> Iterator[tuple[str, tuple[
 def _but(fact: Any, but: str) -> Fact:
     """Return a fact that says what contradicts it."""
     source, why = fact.source, f"{fact.why}; {but}" if fact.why else but
-    disputed: Fact = fact.replaced(
-        source=Source(source.grade, f"{source.where}; {but}", source.place), why=why
-    )
+    disputed: Fact = fact.replaced(source=source.replaced(where=f"{source.where}; {but}"), why=why)
     return disputed

@@ -12,9 +12,8 @@ import posixpath
 from tightship.images.facts import Source, Write, derived
 from tightship.images.written_settings import ANYWHERE, settings_of
 from tightship.isolation.writable_paths import clean, covers, mount_targets
-from tightship.lazy import Record, regex
+from tightship.lazy import TYPE_CHECKING, Record, regex
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 

@@ -11,11 +11,10 @@ import posixpath
 from tightship.images.written_settings import settings_of
 from tightship.isolation.command import commands_in
 from tightship.isolation.writable_paths import clean, covers
-from tightship.lazy import Record, regex
+from tightship.lazy import TYPE_CHECKING, Record, regex
 from tightship.model.value import MappingValue, ScalarValue
 from tightship.text import Source, Span
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
     from collections.abc import Iterable, Iterator

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from tightship.findings import Fix
-from tightship.lazy import Record
+from tightship.lazy import TYPE_CHECKING, Record
 from tightship.model.items import ports as published_ports
 from tightship.values import port, scalar
 from tightship.values.port import DOCKER_PORT, names_of, sensitive_ports
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

@@ -13,11 +13,10 @@ from tightship.commands.file_mode import SETGID, SETUID
 from tightship.frontends.dockerfile.file_modes import granted_modes
 from tightship.frontends.dockerfile.steps import Add, Copy, Run
 from tightship.images.lookup import find
-from tightship.lazy import Record
+from tightship.lazy import TYPE_CHECKING, Record
 from tightship.lazy.modules import facts
 from tightship.values.image import parse
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

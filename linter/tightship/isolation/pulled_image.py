@@ -6,11 +6,10 @@ which are artifacts of a registry with the same references.
 
 from __future__ import annotations
 
-from tightship.lazy import Record
+from tightship.lazy import TYPE_CHECKING, Record
 from tightship.model.value import MappingValue, ScalarValue, SequenceValue
 from tightship.values import image
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

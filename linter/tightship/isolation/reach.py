@@ -11,11 +11,10 @@ from __future__ import annotations
 
 from tightship.isolation.gateway_mode import MODES, TRUSTED
 from tightship.isolation.namespaces import real_name
-from tightship.lazy import Record
+from tightship.lazy import TYPE_CHECKING, Record
 from tightship.model.value import MappingValue
 from tightship.values import port, scalar
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Literal

@@ -12,9 +12,8 @@ from tightship.isolation.image_roles import is_data_store, is_socket_proxy, open
 from tightship.isolation.network_connections import Networking
 from tightship.isolation.shared_files import shared_files, unknown_files
 from tightship.isolation.weakness import HOST as HANDS_OVER_THE_HOST, TAKEOVER_CAPABILITY
-from tightship.lazy import Record
+from tightship.lazy import TYPE_CHECKING, Record
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import Final

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from tightship.lazy import Record, lru_cache
+from tightship.lazy import TYPE_CHECKING, Record, lru_cache
 from tightship.text import Source
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Final
 

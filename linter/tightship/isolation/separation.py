@@ -13,10 +13,9 @@ from itertools import islice
 from tightship.isolation.command import commands_in
 from tightship.isolation.connection import OUTSIDE, Connection
 from tightship.isolation.reach_paths import count_pairs, targets_of
-from tightship.lazy import Record, regex
+from tightship.lazy import TYPE_CHECKING, Record, regex
 from tightship.model.value import MappingValue, ScalarValue
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from typing import Literal, TypeAlias

@@ -6,10 +6,9 @@ import posixpath
 
 from tightship.isolation.connection import Connection, Node
 from tightship.isolation.host_path import HostPath
-from tightship.lazy import Record
+from tightship.lazy import TYPE_CHECKING, Record
 from tightship.model.value import MappingValue, ScalarValue
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import Literal

@@ -17,9 +17,8 @@ from tightship.isolation.base_image import runs_as_root
 from tightship.isolation.made_folders import calls_of, is_empty_folder, left_by_runs, steps_of
 from tightship.isolation.user import DOTNET, is_app_of_dotnet, name_of, names_root
 from tightship.isolation.writable_paths import clean, covers, mount_targets
-from tightship.lazy import regex
+from tightship.lazy import TYPE_CHECKING, regex
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

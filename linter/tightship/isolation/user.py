@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from tightship.lazy import Record, lru_cache
+from tightship.lazy import TYPE_CHECKING, Record, lru_cache
 from tightship.values import process
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

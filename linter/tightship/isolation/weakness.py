@@ -5,10 +5,9 @@ The points are in ``facts/weaknesses.toml``; the page `docs/profile.md` shows th
 
 from __future__ import annotations
 
-from tightship.lazy import Record
+from tightship.lazy import TYPE_CHECKING, Record
 from tightship.lazy.modules import facts
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Literal
 

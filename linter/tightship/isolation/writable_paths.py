@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import posixpath
 
-from tightship.lazy import Record
+from tightship.lazy import TYPE_CHECKING, Record
 from tightship.model.value import MappingValue, ScalarValue, SequenceValue
 from tightship.values.hole import mask
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 

@@ -3,6 +3,8 @@
 Attributes, modules and regular expressions are made on first use. :class:`Record`,
 :class:`Generic` and :class:`Enum` stand in for ``dataclasses``, ``typing`` and ``enum``,
 and ``cache`` and ``partial`` come from the C of ``functools``: their imports are slow.
+So is that of ``TYPE_CHECKING``: a module that imports from here can take it from here, too, and
+others set it themselves.
 """
 
 from __future__ import annotations
@@ -13,10 +15,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from enum import Enum, IntEnum
     from functools import cache, cached_property as lazy_property, lru_cache, partial
-    from types import FunctionType
+    from types import CodeType, FunctionType
     from typing import Any, AnyStr, Self, TypeVar, dataclass_transform
 
     T = TypeVar("T")
+    _TEMPLATES: dict[int, CodeType]
 else:
     FunctionType = type(lambda: None)
 
@@ -103,8 +106,106 @@ else:
         __repr__ = Enum.__repr__
         __str__ = int.__repr__
 
+    # Templates of what stores the fields of a record: `_storing` gives them other names.
+    def _store_1(self, a):
+        self.a = a
+
+    def _store_2(self, a, b):
+        self.a = a
+        self.b = b
+
+    def _store_3(self, a, b, c):
+        self.a = a
+        self.b = b
+        self.c = c
+
+    def _store_4(self, a, b, c, d):
+        self.a = a
+        self.b = b
+        self.c = c
+        self.d = d
+
+    def _store_5(self, a, b, c, d, e):
+        self.a = a
+        self.b = b
+        self.c = c
+        self.d = d
+        self.e = e
+
+    def _store_6(self, a, b, c, d, e, f):
+        self.a = a
+        self.b = b
+        self.c = c
+        self.d = d
+        self.e = e
+        self.f = f
+
+    def _store_7(self, a, b, c, d, e, f, g):
+        self.a = a
+        self.b = b
+        self.c = c
+        self.d = d
+        self.e = e
+        self.f = f
+        self.g = g
+
+    def _store_8(self, a, b, c, d, e, f, g, h):
+        self.a = a
+        self.b = b
+        self.c = c
+        self.d = d
+        self.e = e
+        self.f = f
+        self.g = g
+        self.h = h
+
+    def _store_9(self, a, b, c, d, e, f, g, h, i):
+        self.a = a
+        self.b = b
+        self.c = c
+        self.d = d
+        self.e = e
+        self.f = f
+        self.g = g
+        self.h = h
+        self.i = i
+
+    def _store_10(self, a, b, c, d, e, f, g, h, i, j):
+        self.a = a
+        self.b = b
+        self.c = c
+        self.d = d
+        self.e = e
+        self.f = f
+        self.g = g
+        self.h = h
+        self.i = i
+        self.j = j
+
+    def _store_11(self, a, b, c, d, e, f, g, h, i, j, k):
+        self.a = a
+        self.b = b
+        self.c = c
+        self.d = d
+        self.e = e
+        self.f = f
+        self.g = g
+        self.h = h
+        self.i = i
+        self.j = j
+        self.k = k
+
+    _TEMPLATES = {
+        made.__code__.co_argcount - 1: made.__code__
+        for made in (
+            *(_store_1, _store_2, _store_3, _store_4, _store_5),
+            *(_store_6, _store_7, _store_8, _store_9, _store_10, _store_11),
+        )
+    }
+
 
 __all__ = [
+    "TYPE_CHECKING",
     "Enum",
     "Generic",
     "IntEnum",
@@ -177,131 +278,6 @@ def _add_fields(name: str, base: type, members: dict[str, Any]) -> None:
         fields = members["_fields"] = getattr(base, "_fields", ()) + own
         members["_defaults"] = defaults
         members["__init__"] = _storing(fields, defaults, name + ".__init__")
-
-
-def _store_1(self: Any, a: Any) -> None:
-    self.a = a
-
-
-def _store_2(self: Any, a: Any, b: Any) -> None:
-    self.a = a
-    self.b = b
-
-
-def _store_3(self: Any, a: Any, b: Any, c: Any) -> None:
-    self.a = a
-    self.b = b
-    self.c = c
-
-
-def _store_4(self: Any, a: Any, b: Any, c: Any, d: Any) -> None:
-    self.a = a
-    self.b = b
-    self.c = c
-    self.d = d
-
-
-def _store_5(self: Any, a: Any, b: Any, c: Any, d: Any, e: Any) -> None:
-    self.a = a
-    self.b = b
-    self.c = c
-    self.d = d
-    self.e = e
-
-
-def _store_6(self: Any, a: Any, b: Any, c: Any, d: Any, e: Any, f: Any) -> None:
-    self.a = a
-    self.b = b
-    self.c = c
-    self.d = d
-    self.e = e
-    self.f = f
-
-
-def _store_7(self: Any, a: Any, b: Any, c: Any, d: Any, e: Any, f: Any, g: Any) -> None:
-    self.a = a
-    self.b = b
-    self.c = c
-    self.d = d
-    self.e = e
-    self.f = f
-    self.g = g
-
-
-def _store_8(self: Any, a: Any, b: Any, c: Any, d: Any, e: Any, f: Any, g: Any, h: Any) -> None:
-    self.a = a
-    self.b = b
-    self.c = c
-    self.d = d
-    self.e = e
-    self.f = f
-    self.g = g
-    self.h = h
-
-
-def _store_9(
-    self: Any, a: Any, b: Any, c: Any, d: Any, e: Any, f: Any, g: Any, h: Any, i: Any
-) -> None:
-    self.a = a
-    self.b = b
-    self.c = c
-    self.d = d
-    self.e = e
-    self.f = f
-    self.g = g
-    self.h = h
-    self.i = i
-
-
-def _store_10(
-    self: Any, a: Any, b: Any, c: Any, d: Any, e: Any, f: Any, g: Any, h: Any, i: Any, j: Any
-) -> None:
-    self.a = a
-    self.b = b
-    self.c = c
-    self.d = d
-    self.e = e
-    self.f = f
-    self.g = g
-    self.h = h
-    self.i = i
-    self.j = j
-
-
-def _store_11(
-    self: Any,
-    a: Any,
-    b: Any,
-    c: Any,
-    d: Any,
-    e: Any,
-    f: Any,
-    g: Any,
-    h: Any,
-    i: Any,
-    j: Any,
-    k: Any,
-) -> None:
-    self.a = a
-    self.b = b
-    self.c = c
-    self.d = d
-    self.e = e
-    self.f = f
-    self.g = g
-    self.h = h
-    self.i = i
-    self.j = j
-    self.k = k
-
-
-_TEMPLATES = {
-    made.__code__.co_argcount - 1: made.__code__
-    for made in (
-        *(_store_1, _store_2, _store_3, _store_4, _store_5),
-        *(_store_6, _store_7, _store_8, _store_9, _store_10, _store_11),
-    )
-}
 
 
 def _storing(fields: tuple[str, ...], defaults: tuple[object, ...], name: str) -> object:

@@ -8,14 +8,13 @@ from collections import defaultdict
 
 from tightship.engine.settings.selection import means, named, plain
 from tightship.isolation.loaded_project import BuiltImage
-from tightship.lazy import Record, cache, regex
+from tightship.lazy import TYPE_CHECKING, Record, cache, regex
 from tightship.migration.translation import every_check
 from tightship.rules.index import INDEX
 from tightship.syntax.dockerfile.read import read as read_dockerfile
 from tightship.syntax.toml import is_array, is_table
 from tightship.values.peer_id import alias
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from tightship.lazy import regex
+from tightship.lazy import TYPE_CHECKING, regex
 from tightship.migration.translation import every_check
 from tightship.syntax.yaml import read as yaml_read
 from tightship.syntax.yaml.nodes import Mapping, Scalar, Sequence, follow
 from tightship.values.matching import Wildcard
 from tightship.values.registry import registry_problem
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

@@ -6,12 +6,11 @@ from tightship.config.key import pattern_problem
 from tightship.config.text import toml_key, toml_value
 from tightship.engine.settings.selection import DEFAULT, named, plain
 from tightship.findings import Severity
-from tightship.lazy import Record
+from tightship.lazy import TYPE_CHECKING, Record
 from tightship.lazy.modules import facts
 from tightship.rules.index import INDEX
 from tightship.values.peer_id import alias
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import posixpath
 
-from tightship.lazy import Record
+from tightship.lazy import TYPE_CHECKING, Record
 from tightship.model.reading import resolve
 from tightship.model.value import MappingValue, ScalarValue
 from tightship.text import Source, Span
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.model.container_settings import ContainerSettings
     from tightship.model.setting import Pair, Setting

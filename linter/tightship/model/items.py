@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from tightship.lazy import LazyModule, Record
+from tightship.lazy import TYPE_CHECKING, LazyModule, Record
 from tightship.model.setting import Setting, flag_setting, text_setting
 from tightship.model.value import MappingValue, ScalarValue
 from tightship.values import mount, port, scalar
 from tightship.values.hole import has_hole
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

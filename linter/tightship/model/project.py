@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from tightship.lazy import Record, lazy_property
+from tightship.lazy import TYPE_CHECKING, Record, lazy_property
 from tightship.model.reading import NONE, resolve
 from tightship.model.value import MappingValue, ScalarValue
 from tightship.text import Source
 from tightship.values import image
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from typing import Literal, Protocol, Self, TypeVar

@@ -5,11 +5,10 @@ from __future__ import annotations
 import posixpath
 
 from tightship.findings import Gap
-from tightship.lazy import LazyModule, Record
+from tightship.lazy import TYPE_CHECKING, LazyModule, Record
 from tightship.text import Span
 from tightship.values.hole import LIMIT
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 

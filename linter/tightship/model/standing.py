@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from tightship.lazy import regex
+from tightship.lazy import TYPE_CHECKING, regex
 from tightship.values import capability, device, scalar
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 

@@ -9,13 +9,12 @@ nothing and an alias bomb never explodes.
 
 from __future__ import annotations
 
-from tightship.lazy import LazyModule, Record
+from tightship.lazy import TYPE_CHECKING, LazyModule, Record
 from tightship.model.reading import NONE, Step
 from tightship.syntax.yaml import nodes as yaml
 from tightship.values import scalar
 from tightship.values.hole import has_hole, holes
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any

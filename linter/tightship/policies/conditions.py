@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from tightship.lazy import Record
+from tightship.lazy import TYPE_CHECKING, Record
 from tightship.policies.operators import negated, prepared
 from tightship.project_facts.values import Facts, Items, Scalar, Texts
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 

@@ -5,9 +5,8 @@ The states of a pattern are the bits of a number, so that no text makes a match 
 
 from __future__ import annotations
 
-from tightship.lazy import Record, cache
+from tightship.lazy import TYPE_CHECKING, Record, cache
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import posixpath
 
-from tightship.lazy import Record
+from tightship.lazy import TYPE_CHECKING, Record
 from tightship.policies.globs import CharacterSet, compiled
 from tightship.values.quantity import parse_bytes, parse_duration
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import Any, TypeAlias

@@ -7,7 +7,7 @@ from hashlib import sha256
 from tightship.config.key import ConfigError, ConfigProblem
 from tightship.config.settings import PlatformDefinition
 from tightship.findings import Severity
-from tightship.lazy import regex
+from tightship.lazy import TYPE_CHECKING, regex
 from tightship.policies import conditions as made
 from tightship.policies.globs import problem as glob_problem
 from tightship.policies.language import ConditionError, Reader
@@ -17,7 +17,6 @@ from tightship.syntax import toml
 from tightship.values.matching import closest
 from tightship.values.schema import MOST_PROBLEMS, TEXT, TEXTS, check
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from typing import Any

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from tightship.findings import Finding, Related, Severity
-from tightship.lazy import cache
+from tightship.lazy import TYPE_CHECKING, cache
 from tightship.policies.language import Reader, Template
 from tightship.policies.operators import both, negated
 from tightship.project_facts.groups import GROUPS
 from tightship.rules.definition import Rule, RuleEntry
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 

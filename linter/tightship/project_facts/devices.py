@@ -5,7 +5,7 @@ from __future__ import annotations
 from tightship.isolation.accelerators import VISIBLE
 from tightship.isolation.container import MOUNTING
 from tightship.isolation.host_path import normalise
-from tightship.lazy import Record
+from tightship.lazy import TYPE_CHECKING, Record
 from tightship.model.items import DeviceItem, devices as mapped_devices
 from tightship.model.value import MappingValue, ScalarValue, SequenceValue
 from tightship.project_facts.mounts import mounts
@@ -21,7 +21,6 @@ from tightship.project_facts.values import (
 )
 from tightship.values.hole import has_hole
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.lazy import Record, regex
+from tightship.lazy import TYPE_CHECKING, Record, regex
 from tightship.model.build import BuildSection
 from tightship.model.items import hooks
 from tightship.model.value import MappingValue, ScalarValue
@@ -25,7 +25,6 @@ from tightship.project_facts.values import (
 from tightship.text import Span
 from tightship.values import image as references
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 

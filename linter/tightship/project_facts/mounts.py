@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tightship.isolation.host_path import HostPath, classify, normalise
 from tightship.isolation.mounts import led, mounted_paths
-from tightship.lazy import Record
+from tightship.lazy import TYPE_CHECKING, Record
 from tightship.model.reading import resolve
 from tightship.model.value import MappingValue, ScalarValue
 from tightship.project_facts.tables import is_external
@@ -22,7 +22,6 @@ from tightship.project_facts.values import (
 from tightship.values.hole import has_hole
 from tightship.values.mount import clean_path
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 

@@ -6,14 +6,13 @@ from tightship.isolation.gateway_mode import MODES, open_gateway
 from tightship.isolation.namespaces import joined_networks, real_name
 from tightship.isolation.network_connections import ON_THE_LAN, is_on_the_lan
 from tightship.isolation.ports import Port
-from tightship.lazy import Record
+from tightship.lazy import TYPE_CHECKING, Record
 from tightship.model.items import ports as published_ports
 from tightship.model.value import MappingValue, ScalarValue
 from tightship.project_facts.tables import is_external, top_level_switch
 from tightship.project_facts.values import Fact, Facts, Group, Items, Scalar, maybe, text, unknown
 from tightship.values import port as addresses
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 
 from tightship.isolation.container import Container
-from tightship.lazy import Record, lazy_property
+from tightship.lazy import TYPE_CHECKING, Record, lazy_property
 from tightship.model.container_settings import ContainerSettings
 from tightship.model.value import MappingValue, ScalarValue
 from tightship.project_facts.tables import ENTRY, extensions, labels, top_level_switch
@@ -22,7 +22,6 @@ from tightship.project_facts.values import (
 )
 from tightship.text import Source, Span
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 

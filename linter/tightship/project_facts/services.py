@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tightship.isolation.container import Container
 from tightship.isolation.image_roles import is_data_store
-from tightship.lazy import Record
+from tightship.lazy import TYPE_CHECKING, Record
 from tightship.model.items import hooks as hooks_of
 from tightship.project_facts.devices import devices
 from tightship.project_facts.images import IMAGE, build, of_service
@@ -45,7 +45,6 @@ from tightship.project_facts.values import (
 )
 from tightship.values import capability
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 

@@ -12,7 +12,7 @@ from tightship.frontends.dockerfile.steps import (
     StopSignal,
     Workdir,
 )
-from tightship.lazy import Record
+from tightship.lazy import TYPE_CHECKING, Record
 from tightship.project_facts.images import IMAGE, has_no_check, of_reference
 from tightship.project_facts.projects import FILE
 from tightship.project_facts.security import USER
@@ -33,7 +33,6 @@ from tightship.project_facts.values import (
 from tightship.syntax.dockerfile.instruction import FORMS
 from tightship.values.hole import mask
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.lazy import lru_cache
+from tightship.lazy import TYPE_CHECKING, lru_cache
 from tightship.model.reading import NONE, resolve
 from tightship.model.value import MappingValue, ScalarValue, SequenceValue
 from tightship.project_facts.values import (
@@ -23,7 +23,6 @@ from tightship.values.hole import has_hole
 from tightship.values.scalar import as_bool
 from tightship.values.secret import is_secret_name
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from tightship.engine.compare.change import RevisionGap
 from tightship.findings import Severity
 from tightship.isolation.state import CAPABILITIES
-from tightship.lazy import Record
+from tightship.lazy import TYPE_CHECKING, Record
 from tightship.report.redaction import without_secrets
 from tightship.report.terminal import brief, visible_path
 from tightship.report.wording import counted, skipped_lines
 from tightship.text import first_of
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from tightship import __version__
 from tightship.controls.assessment import unchecked
-from tightship.lazy import Record, lazy_property
+from tightship.lazy import TYPE_CHECKING, Record, lazy_property
 from tightship.report.redaction import PlaceRedaction
 from tightship.report.report import seen_from, whole
 from tightship.report.sarif import NOTICES, SARIF_SCHEMA, Places, skipped_notice
 from tightship.report.terminal import brief
 from tightship.report.wording import counted, left_place
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 

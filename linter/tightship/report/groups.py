@@ -5,12 +5,11 @@ from __future__ import annotations
 import posixpath
 
 from tightship.findings import Severity
-from tightship.lazy import Record, regex
+from tightship.lazy import TYPE_CHECKING, Record, regex
 from tightship.report.terminal import brief
 from tightship.report.wording import counted, listed
 from tightship.values.compose_name import MAIN_NAMES
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 

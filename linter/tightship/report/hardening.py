@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from tightship.findings import Severity
-from tightship.lazy import Record
+from tightship.lazy import TYPE_CHECKING, Record
 from tightship.report.redaction import without_secrets
 from tightship.report.terminal import brief, brief_name, columns
 from tightship.report.wording import counted
 from tightship.syntax.yaml.layout import Style, flow, is_mapping
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -147,7 +146,8 @@ def others(plans: Sequence[HardeningPlan], check: str) -> str:
 def next_step(plans: Sequence[HardeningPlan]) -> str:
     """Return how to find out more, if the facts do not suffice for a hardening."""
     tried = [plan for plan in plans if plan.before.noun == "service"]  # it starts Compose projects
-    if not any(one.why for plan in tried for service in plan.services for one in service.left):
+    services = [one for plan in tried for one in plan.services if not one.was_tried]
+    if not any(left.why for service in services for left in service.left):
         return ""
     return (
         "`tightship try` can find out more: it starts a copy of the project on your container"

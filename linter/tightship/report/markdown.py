@@ -7,7 +7,7 @@ counts, so everything is written at the end.
 from __future__ import annotations
 
 from tightship.findings import Severity
-from tightship.lazy import regex
+from tightship.lazy import TYPE_CHECKING, regex
 from tightship.report.frame import hunks
 from tightship.report.groups import grouped, split
 from tightship.report.report import Report, ReportOptions, by_file
@@ -23,7 +23,6 @@ from tightship.report.wording import (
 )
 from tightship.rules.address import address_of
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 

@@ -89,6 +89,7 @@ def _own_facts(profile: Profile) -> Iterator[str]:
     needs = container.as_measured.image_needs
     measured = needs.family.measured if needs is not None else None
     if measured is not None:
+        yield from measured.words
         yield from (f"exercised: {one}" for one in measured.exercised)
         yield from (f"kept, not exercised: {one}" for one in measured.kept)
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from tightship.isolation.connection import OUTSIDE, Node
 from tightship.isolation.reach_map import way_to
-from tightship.lazy import Record
+from tightship.lazy import TYPE_CHECKING, Record
 from tightship.report.mermaid import connection_name
 from tightship.report.redaction import without_secrets
 from tightship.report.terminal import brief
 from tightship.report.wording import counted
 from tightship.text import first_of
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 

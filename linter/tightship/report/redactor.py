@@ -7,12 +7,11 @@ from itertools import accumulate
 
 from tightship.engine.verdict import JudgedFinding, Subject, Verdict
 from tightship.findings import Finding, Fix, Gap, Related
-from tightship.lazy import regex
+from tightship.lazy import TYPE_CHECKING, regex
 from tightship.report.redaction import without_secrets
 from tightship.report.terminal import HIDDEN, MARK
 from tightship.text import Edit, Source, Span
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 

@@ -7,9 +7,8 @@ from itertools import chain
 
 from tightship.engine.plan.scope import Scope
 from tightship.findings import Severity
-from tightship.lazy import Record
+from tightship.lazy import TYPE_CHECKING, Record
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from typing import Literal

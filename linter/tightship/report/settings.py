@@ -5,10 +5,9 @@ from __future__ import annotations
 from tightship.config.settings import Settings
 from tightship.config.text import is_tuple, toml_key, toml_value
 from tightship.findings import Severity
-from tightship.lazy import Record
+from tightship.lazy import TYPE_CHECKING, Record
 from tightship.syntax.toml import is_table
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 

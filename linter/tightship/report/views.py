@@ -6,13 +6,12 @@ import os
 from collections import Counter
 
 from tightship.findings import FixEffect, Severity
-from tightship.lazy import Record
+from tightship.lazy import TYPE_CHECKING, Record
 from tightship.report.report import Report, ReportOptions, seen_from
 from tightship.report.terminal import brief, visible_path
 from tightship.report.text import TextReport
 from tightship.report.wording import fixes_counted
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

@@ -112,6 +112,7 @@ if TYPE_CHECKING:
     from tightship.isolation.gateway_mode import OpenGateway
     from tightship.isolation.hardening import hardenings
     from tightship.isolation.hidden_content import HidingTmpfs, hiding_tmpfs, tmpfs_mounts
+    from tightship.isolation.hidden_program import hidden_program
     from tightship.isolation.host_access import of_privilege
     from tightship.isolation.host_path import (
         HostPath,

@@ -7,10 +7,9 @@ belongs to which control. A file of an organisation has the same format
 
 from __future__ import annotations
 
-from tightship.lazy import Record, cache
+from tightship.lazy import TYPE_CHECKING, Record, cache
 from tightship.lazy.modules import facts
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from typing import Any, Literal, TypeAlias

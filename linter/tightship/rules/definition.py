@@ -5,9 +5,8 @@ from __future__ import annotations
 import sys
 
 from tightship.findings import FixEffect, Severity
-from tightship.lazy import lazy_property, regex
+from tightship.lazy import TYPE_CHECKING, lazy_property, regex
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from typing import Any, Concatenate, Literal, TypedDict, TypeVar, Unpack

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from tightship.findings import Severity
-from tightship.lazy import Record, lazy_property
+from tightship.lazy import TYPE_CHECKING, Record, lazy_property
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Self
 

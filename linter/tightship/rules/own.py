@@ -13,11 +13,10 @@ from threading import current_thread, main_thread
 from time import monotonic
 
 from tightship.findings import Finding, Gap
-from tightship.lazy import cache, regex
+from tightship.lazy import TYPE_CHECKING, cache, regex
 from tightship.rules.definition import OWN, RULES_FROM, Rule
 from tightship.text import Source, Span
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from importlib.metadata import EntryPoint

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import re
 
-from tightship.lazy import cache, regex
+from tightship.lazy import TYPE_CHECKING, cache, regex
 from tightship.lazy.modules import facts
 from tightship.rules.catalogues import controls_of
 from tightship.rules.definition import FORMER_NAMES
 from tightship.rules.example import Bad, Good, Verified, marked
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import TypeVar

@@ -7,7 +7,7 @@ check. Compose splits a command that is a text into words, and starts no shell f
 from __future__ import annotations
 
 from tightship.commands.calls import calls, shell_argument
-from tightship.lazy import Record, partial
+from tightship.lazy import TYPE_CHECKING, Record, partial
 from tightship.model.value import ScalarValue, SequenceValue
 from tightship.scripts.snippet import Snippet, dialect_of, known_value
 from tightship.syntax.shell.read import exec_form, pieces_of
@@ -15,7 +15,6 @@ from tightship.syntax.shell.text import UNKNOWN, Text
 from tightship.syntax.yaml.scalar_text import scalar_text
 from tightship.values import variable
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 

@@ -14,11 +14,10 @@ from tightship.commands.program import program_name
 from tightship.frontends.dockerfile.script import Shell, shell_form
 from tightship.frontends.dockerfile.stage import PLATFORM
 from tightship.frontends.dockerfile.steps import Run, ScriptStep, ShellStep
-from tightship.lazy import lazy_property, partial, regex
+from tightship.lazy import TYPE_CHECKING, lazy_property, partial, regex
 from tightship.scripts.snippet import Snippet, dialect_of, dialect_of_shebang, known_value
 from tightship.values.hole import without_holes
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from tightship.commands.program import program_name
 from tightship.findings import Fix, Severity
-from tightship.lazy import Record, lazy_property, regex
+from tightship.lazy import TYPE_CHECKING, Record, lazy_property, regex
 from tightship.syntax.shell.text import UNKNOWN
 from tightship.text import Edit
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from typing import Final, Literal, TypedDict

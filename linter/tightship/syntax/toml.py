@@ -7,10 +7,9 @@ given a text that it cannot finish.
 
 from __future__ import annotations
 
-from tightship.lazy import Record, regex
+from tightship.lazy import TYPE_CHECKING, Record, regex
 from tightship.text import Source, Span
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import TypeGuard
 

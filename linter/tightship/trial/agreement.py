@@ -6,11 +6,11 @@ import socket
 from itertools import takewhile
 
 from tightship.lazy import Record, regex
-from tightship.trial.observation import KILLED
+from tightship.trial.observation import KILLED, unchanging
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from typing import Literal, TypeAlias
 
     from tightship.trial.observation import Observation
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 
 _REQUEST = b"GET / HTTP/1.1\r\nHost: localhost\r\nAccept: */*\r\nConnection: close\r\n\r\n"
-_WORDS = regex(rb"[ -~]{4,}")
+_WORDS = regex(r"[ -~]{4,}")
 _STATUS = regex(rb"HTTP/\d[.\d]* (\d{3})")
 _NUMBERS = regex(r"\d+")
 _CONNECT_SECONDS = 0.5
@@ -44,7 +44,13 @@ OPEN = "it takes connections"
 """The answer of a port that says nothing to a request of HTTP."""
 
 
-def answer(host: str, port: int, known: str = "", seconds: float = _ANSWER_SECONDS) -> str | None:
+def answer(
+    host: str,
+    port: int,
+    known: str = "",
+    seconds: float = _ANSWER_SECONDS,
+    masked: Callable[[str], str] = str,
+) -> str | None:
     """Return what a port says, ``None`` if it takes no connection.
 
     Args:
@@ -52,6 +58,7 @@ def answer(host: str, port: int, known: str = "", seconds: float = _ANSWER_SECON
         port: a port.
         known: what it said before: a server that waits for a request is asked at once.
         seconds: how long it has to answer.
+        masked: hides in a text what is not to be shown.
 
     """
     try:
@@ -66,7 +73,7 @@ def answer(host: str, port: int, known: str = "", seconds: float = _ANSWER_SECON
         return OPEN
     except OSError:
         return None
-    return _normal(said)
+    return _normal(said, masked)
 
 
 def _received(server: socket.socket, seconds: float) -> bytes:
@@ -77,12 +84,12 @@ def _received(server: socket.socket, seconds: float) -> bytes:
         return b""
 
 
-def _normal(said: bytes) -> str:
+def _normal(said: bytes, masked: Callable[[str], str]) -> str:
     status = _STATUS.match(said)
     if status:
         return f"HTTP {status[1].decode()}"
-    words = _WORDS.search(said)
-    return _NUMBERS.sub("", words[0].decode())[:60].strip() if words else OPEN
+    words = _WORDS.search(masked(said.decode("latin-1")))
+    return _NUMBERS.sub("", words[0])[:60].strip() if words else OPEN
 
 
 START, STOP, AGAIN = "start", "stop", "second start"
@@ -96,11 +103,12 @@ _FACTOR, _ROOM = 2, 5.0
 
 
 class Difference(Record):
-    """A difference from the plain run: the signal, the phase and a clause."""
+    """A difference from the plain run: the signal, the phase, a clause, and the end of the log."""
 
     signal: Signal
     phase: Phase
     text: str
+    words: tuple[str, ...] = ()
 
 
 def differences(plain: Life, seen: Life) -> tuple[Difference, ...]:
@@ -110,11 +118,12 @@ def differences(plain: Life, seen: Life) -> tuple[Difference, ...]:
     """
     known = frozenset[str]().union(*(one.refusals for one in plain.values()))
     optional = frozenset[str]().union(*(one.optional for one in plain.values()))
+    lines = {unchanging(line) for one in plain.values() for line in one.words}
     found = list[Difference]()
     for phase, now in seen.items():
         before = plain.get(phase) or plain.get(AGAIN) or plain[START]
-        own = [*_compared(before, now, phase)]
-        found += (Difference(signal, phase, text) for signal, text in own)
+        own = [*_compared(before, now, phase, now.cause(lines))]
+        found += (Difference(signal, phase, text, now.words) for signal, text in own)
         refused = sorted(now.refusals - known)
         new = [one for one in refused if not any(path in one for path in optional)][:_MOST_LINES]
         found += (Difference("log", phase, f"its log has `{line}`") for line in new)
@@ -124,7 +133,9 @@ def differences(plain: Life, seen: Life) -> tuple[Difference, ...]:
     return tuple(found)
 
 
-def _compared(before: Observation, now: Observation, phase: Phase) -> Iterator[tuple[Signal, str]]:
+def _compared(
+    before: Observation, now: Observation, phase: Phase, cause: str
+) -> Iterator[tuple[Signal, str]]:
     if now.refused:
         yield "engine", f"the engine does not start it: {now.refused}"
         return
@@ -133,7 +144,7 @@ def _compared(before: Observation, now: Observation, phase: Phase) -> Iterator[t
     if phase == STOP:
         yield from _stopped(before, now)
         return
-    said = f": {now.last_words}" if now.last_words else ""
+    said = f": {cause}" if cause else ""
     if before.running and not now.running:
         yield "end", f"it ends with code {now.exit_code}{said}"
         return

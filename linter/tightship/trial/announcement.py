@@ -58,7 +58,10 @@ def announcement(
         lines += ["", f"Pulled first: {', '.join(missing)}"]
     lines += [*_notes("Different in the copy:", copy.changed)]
     lines += [*_notes("Not started:", copy.left_out)]
-    shown = (brief(line, _LONGEST) if line[:1] == " " else visible(line) for line in lines)
+    shown = (
+        brief(engine.masks.text(line), _LONGEST) if line[:1] == " " else visible(line)
+        for line in lines
+    )
     return "\n".join((_HEAD, *shown)) + "\n"
 
 
@@ -106,7 +109,7 @@ def _bounds(copy: ProjectCopy, engine: Engine) -> Iterator[str]:
     yield f"Each container: {' and '.join(found)}, or the limits that the project has"
     free = f"{FREE_BYTES // 10**9} GB"
     yield (
-        f"Disk: the trial stops when less than {free} are free"
+        f"Disk: the trial stops before less than {free} are free"
         if engine.disk
         else "Disk: no bound, because the disk of the engine cannot be seen from here"
     )

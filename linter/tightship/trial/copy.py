@@ -57,13 +57,15 @@ _LOGGING = {"driver": "json-file", "options": {"max-size": "64m"}}  # the disk i
 class Image(Record):
     """The image of a service, as the engine has it.
 
-    ``volumes`` are the paths of VOLUME, and ``health`` is its HEALTHCHECK.
+    ``volumes`` are the paths of VOLUME, ``health`` is its HEALTHCHECK, and ``environment`` has
+    its `NAME=value`.
     """
 
     name: str
     id: str = ""
     volumes: Sequence[str] = ()
     health: Mapping[str, Any] | None = None
+    environment: Sequence[str] = ()
 
 
 class Choices(Record):

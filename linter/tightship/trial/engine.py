@@ -11,7 +11,9 @@ from contextlib import contextmanager, suppress
 from threading import Thread
 
 from tightship.lazy import Record, lazy_property
+from tightship.report.redaction import without_secrets
 from tightship.trial import bounds, items
+from tightship.trial.masking import Masks
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ _SECONDS = 60  # unless a command gets another timeout
 _MOST_OUTPUT = 16_000_000  # bytes that are kept of a command's output
 _CHUNK = 1 << 16
 _LOOK = 0.5  # seconds between two looks at what a command takes
+_SAYING = ("logs", "top", "diff")  # commands that print what containers say
 _LOCAL = ("unix://", "npipe://", "fd://")
 # Variables of Compose choose another project than the options do, but for this one.
 _OF_COMPOSE, _PROFILES = "COMPOSE_", "COMPOSE_PROFILES"
@@ -53,17 +56,20 @@ class Completed(Record):
     def reason(self) -> str:
         """Return the last line that it wrote as an error."""
         lines = [line.strip() for line in self.err.splitlines() if line.strip()]
-        return lines[-1] if lines else "it does not say why"
+        return without_secrets(lines[-1]) if lines else "it does not say why"
 
 
 class Engine:
     """The engine that `docker` talks to in this environment: by DOCKER_HOST, or by a context.
 
-    ``info`` is what `docker info` tells, and ``has_killed`` whether a command took too long and
-    was killed, so that the engine may still do what that had begun.
+    ``info`` is what `docker info` tells, ``has_no_room`` whether its disk is too full for a trial,
+    and ``has_killed`` whether a command took too long and was killed, so that the engine may still
+    do what that had begun. ``masks`` hides values of the project in all that its containers say,
+    and in errors.
     """
 
-    has_killed = False
+    has_killed = has_no_room = False
+    masks = Masks()
 
     def __init__(self) -> None:
         """Find the commands, and ask the engine.
@@ -86,7 +92,8 @@ class Engine:
         self, *words: str, stdin: bytes | None = None, timeout: float = _SECONDS
     ) -> Completed:
         """Run `docker` with these words."""
-        return self._run([self._docker, *words], stdin, timeout)
+        done = self._run([self._docker, *words], stdin, timeout)
+        return done.replaced(out=self.masks.text(done.out)) if words[0] in _SAYING else done
 
     def compose(
         self, *words: str, stdin: bytes | None = None, timeout: float = _SECONDS
@@ -103,7 +110,7 @@ class Engine:
     ) -> Completed:
         done = run(command, stdin=stdin, timeout=timeout, check=check)
         self.has_killed = self.has_killed or done.code is None
-        return done
+        return done.replaced(err=self.masks.text(done.err))
 
     def check_room(self) -> None:
         """Stop where the disk of the engine is nearly full, if it is one of this machine.
@@ -112,10 +119,10 @@ class Engine:
             EngineError: it is.
 
         """
-        if bounds.is_full(self.disk):
+        if self.has_no_room or bounds.is_full(self.disk):
             raise EngineError(
                 f"less than {bounds.FREE_BYTES // 10**9} GB are free on the disk of the engine"
-                f" ({self.disk}): the trial stops; make room, and find out which service fills it"
+                f" ({self.disk}), or would be soon: the trial stops; make room, and find out which service fills it"
             )
 
     @lazy_property

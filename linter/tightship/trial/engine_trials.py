@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import time
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 
 from tightship.lazy import Record
 from tightship.trial.agreement import (
@@ -18,8 +16,10 @@ from tightship.trial.agreement import (
     answer,
     differences,
 )
-from tightship.trial.observation import KILLED, Observation, address, inspected, look, ports_of
+from tightship.trial.observation import KILLED, Observation, inspected, look, ports_of
 from tightship.trial.probes import Probes
+from tightship.trial.reach import address, reach
+from tightship.trial.stopping import stopped
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from tightship.trial.engine import Engine
     from tightship.trial.hardening import Hardening
     from tightship.trial.probes import Probe
+    from tightship.trial.reach import Reach
     from tightship.trial.run import Run, Started
 
 
@@ -39,7 +40,12 @@ _QUIET = 1.2
 """Seconds without a change after which a plain container has settled."""
 
 _FIRST_PORT, _OTHER_PORTS = 30.0, 6.0
-"""Seconds that a plain container has to answer at a port that it says is open, and at all."""
+"""Seconds that a plain container has to answer at a port that it says is open, and at all.
+
+With a published port, it has as long as its log goes on, within the patience of the user."""
+
+_SILENT = 10.0
+"""Seconds without a new line after which a log no longer goes on."""
 
 _FIRST_PAGE = 8.0
 """Seconds that a plain container has to answer, once, where it only takes connections."""
@@ -47,7 +53,10 @@ _FIRST_PAGE = 8.0
 _LASTING = frozenset(("log", "memory"))
 """Signals of a difference that no waiting takes back."""
 
-_LONGEST, _OF_CONTROL = 90.0, 30.0
+PATIENCE = 90.0
+"""Seconds that a container may take in any case, unless the user says otherwise."""
+
+_OF_CONTROL = 30.0
 _FACTOR, _ROOM = 2, 1.5
 """How long a copy may take: times the control's seconds, and at least as long as a control
 while it runs other programs."""
@@ -69,13 +78,18 @@ class Watched(Record):
 class Watch:
     """Looks at containers of one start, until each has settled or its time is over."""
 
-    def __init__(self, engine: Engine, watched: Mapping[str, Watched], *, direct: bool) -> None:
-        self._engine = engine
+    def __init__(
+        self, engine: Engine, watched: Mapping[str, Watched], how: Reach, patience: float = PATIENCE
+    ) -> None:
+        self._engine, self._longest = engine, patience
         self._watched = watched
-        self._direct = direct
+        self._how = how
+        self.places = set[tuple[str, int]]()
         self._begin = time.monotonic()
         self._last: dict[str, tuple[Observation, float, int]] = {}
         self._ports: dict[str, tuple[int, ...]] = {}
+        self._published = set[tuple[str, int]]()
+        self._spoke: dict[str, float] = {}
         self._asked = set[tuple[str, int]]()
         self.settled: dict[str, Observation] = {}
 
@@ -101,13 +115,15 @@ class Watch:
         answers = dict[int, str]()
         before: Mapping[int, str] = watched.expected.answers if watched.expected else {}
         ports = watched.ports or ((*before,) if watched.expected else (*ports_of(own),))
-        self._ports[name] = ports
+        self._ports[name] = ports = tuple(p for p in ports if address(own, p, self._how))
+        self._published |= {(name, port) for port in ports if address(own, port, "loopback")}
         for port in ports if own["State"]["Running"] else ():
-            place = address(own, port, direct=self._direct)
+            place = address(own, port, self._how)
             said = self._said(name, port, place, before) if place else None
             # A proxy of the engine takes connections for a container that does not.
-            if said is not None and (self._direct or said != OPEN):
+            if place and said is not None and (self._how == "address" or said != OPEN):
                 answers[port] = said
+                self.places.add(place)
         # A copy that agrees is looked at again: its log counts then.
         has_log = watched.expected is None or name in self._last
         seen = look(self._engine, own, answers, has_log=has_log)
@@ -119,11 +135,12 @@ class Watch:
     def _said(
         self, name: str, port: int, place: tuple[str, int], before: Mapping[int, str]
     ) -> str | None:
-        said = answer(*place, before.get(port, ""))
+        masked = self._engine.masks.shown
+        said = answer(*place, before.get(port, ""), masked=masked)
         # The first page of a plain server may take its time; later ones are compared with it.
         if said == OPEN and port not in before and (name, port) not in self._asked:
             self._asked.add((name, port))
-            said = answer(*place, seconds=_FIRST_PAGE)
+            said = answer(*place, seconds=_FIRST_PAGE, masked=masked)
         return said
 
     def _note(self, name: str, seen: Observation) -> None:
@@ -137,11 +154,15 @@ class Watch:
         agreed = 0 if expected is None or found else agreed + 1
         self._last[name] = seen, since, agreed
         quiet = now - since >= _QUIET and seen.health != "starting"
-        if spent >= _LONGEST and last is not None:
+        if last is None or last.last_words != seen.last_words:
+            self._spoke[name] = now
+        if spent >= self._longest and last is not None:
             done = True
         elif expected is None:
-            lacking = seen.running and len(seen.answers) < len(self._ports[name])
+            lacking = {port for port in self._ports[name] if seen.running} - seen.answers.keys()
             time_left = (_OTHER_PORTS if seen.answers else _FIRST_PORT) - spent
+            if any((name, port) in self._published for port in lacking):
+                time_left = max(time_left, _SILENT - (now - self._spoke[name]))
             done = quiet and (time_left <= 0 or not lacking)
         elif expected.running and not seen.running:
             done = True
@@ -150,14 +171,14 @@ class Watch:
             given_up = is_lost or spent >= self._patience(name)
             done = agreed >= (2 if seen.running else 1) or (quiet and given_up)
         if done:
-            self.settled[name] = seen.replaced(seconds=since - self._begin)
+            self.settled[name] = seen.replaced(seconds=since - self._begin, waited=spent)
 
     def _patience(self, name: str) -> float:
         """Return how long a container may take: the control shows how busy the machine is."""
         watched = self._watched[name]
         assert watched.expected is not None
         if watched.control in self._watched.keys() - self.settled.keys() - {name}:
-            return _LONGEST
+            return self._longest
         usual = {program for _, program in watched.expected.processes}
         is_starting = any(one not in usual for _, one in self._last[name][0].processes)
         least = _OF_CONTROL if watched.control == name or is_starting else 0.0
@@ -179,47 +200,6 @@ def _differences(expected: Observation | None, seen: Observation) -> Sequence[Di
     return differences({START: expected}, {START: seen}) if expected is not None else ()
 
 
-def stopped(
-    engine: Engine, containers: Mapping[str, str], stop: Callable[[], object]
-) -> dict[str, Observation]:
-    """Stop containers, and return what is seen of each: its code, seconds and log."""
-    begin, before = time.monotonic(), _clock(engine)
-    stop()
-    spent = time.monotonic() - begin
-    times = _stop_times(engine, before) if before else {}
-    about = inspected(engine, containers.values())
-    known = {name: one for name, one in containers.items() if one in about}
-    with ThreadPoolExecutor(_LOOKS) as pool:
-        seen = pool.map(partial(look, engine, answers={}), map(about.__getitem__, known.values()))
-        return {
-            name: one.replaced(seconds=times.get(known[name], spent))
-            for name, one in zip(known, seen, strict=True)
-        }
-
-
-def _clock(engine: Engine) -> str:
-    return engine.docker("info", "--format", "{{.SystemTime}}").out.strip()
-
-
-def _stop_times(engine: Engine, since: str) -> dict[str, float]:
-    """Return how long each container took from its first signal to its end."""
-    import json
-
-    only = ("--filter", "event=kill", "--filter", "event=die", "--format", "{{json .}}")
-    until = _clock(engine)
-    done = engine.docker("events", "--since", since, "--until", until, *only, timeout=20)
-    first, found = dict[str, int](), dict[str, float]()
-    for line in done.out.splitlines():
-        event: Mapping[str, Any] = json.loads(line) if line.startswith("{") else {}
-        actor: Mapping[str, str] = event.get("Actor") or {}
-        container, when = actor.get("ID", ""), int(event.get("timeNano") or 0)
-        if event.get("Action") == "kill":
-            first.setdefault(container, when)
-        elif container in first:
-            found[container] = (when - first[container]) / 1e9
-    return found
-
-
 _AT_ONCE = 1
 _GRACE = 10
 
@@ -227,26 +207,47 @@ _GRACE = 10
 class EngineTrials:
     """Starts the copies of a project, and watches them."""
 
-    def __init__(self, run: Run, services: Sequence[str], probes: Sequence[Probe] = ()) -> None:
-        self.run, self._engine = run, run.engine
+    def __init__(
+        self,
+        run: Run,
+        services: Sequence[str],
+        probes: Sequence[Probe] = (),
+        patience: float = PATIENCE,
+    ) -> None:
+        self.run, self._engine, self._longest = run, run.engine, patience
         self.probes = Probes(run, services, probes)
-        self._direct = not run.engine.is_remote and os.name == "posix"
         self.plain: dict[str, dict[Phase, Observation]] = {name: {} for name in services}
         self.ports: dict[str, tuple[int, ...]] = {}
         self.containers: Mapping[str, str] = {}
+        self.places = set[tuple[str, int]]()
 
     def start_plain(self) -> Mapping[str, str]:
         """Start the project as it is, and watch it; return why services did not start."""
-        return self._started(self.run.start(), START).failed
+        started = self.run.start()
+        services = self.run.copy.config["services"].values()
+        image = next((one["image"] for one in services if one.get("image")), "")
+        self.run.reach = reach(self._engine, self.run.label, image)
+        return self._started(started, START).failed
 
     def stop_plain(self) -> None:
         """Stop it, start it again, and stop it, so that its data is whole."""
         self._phase(STOP, lambda: stopped(self._engine, self._of(self.plain), self.run.stop))
+        self._doubt()
         self._started(self.run.start_again(), AGAIN)
         ignoring = [name for name, life in self.plain.items() if _is_killed(life)]
         if ignoring:
             self.run.stop(*ignoring, seconds=_AT_ONCE)
         self.run.stop()
+
+    def _doubt(self) -> None:
+        """Believe no port where one answers while the containers are stopped."""
+        with ThreadPoolExecutor(_LOOKS) as pool:
+            said = [*pool.map(lambda place: answer(*place), self.places)]
+        if said.count(None) < len(said):
+            self.run.reach = ""
+            for life in self.plain.values():
+                if START in life:
+                    life[START] = life[START].replaced(answers={})
 
     def start(
         self, variants: Mapping[str, Sequence[Hardening]], *, old_data: bool = False
@@ -339,7 +340,9 @@ class EngineTrials:
             )
             for name, one in self._of(self.plain).items()
         }
-        self._phase(phase, Watch(self._engine, watched, direct=self._direct).run)
+        watch = Watch(self._engine, watched, self.run.reach, self._longest)
+        self._phase(phase, watch.run)
+        self.places = watch.places
         return started
 
     def _watch(
@@ -356,7 +359,7 @@ class EngineTrials:
             for name, one in self._of(seen).items()
             for service in (self._service(name),)
         }
-        settled = Watch(self._engine, watched, direct=self._direct).run()
+        settled = Watch(self._engine, watched, self.run.reach, self._longest).run()
         for name, life in seen.items():
             life[phase] = settled.get(name) or Observation(
                 running=False, refused=started.failed.get(name, "it was not created")

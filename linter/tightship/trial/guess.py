@@ -9,14 +9,14 @@ from __future__ import annotations
 import posixpath
 
 from tightship.lazy import Record, regex
-from tightship.trial.bounds import has_limit
 from tightship.trial.hardening import OF_SYSTEM, Hardening
+from tightship.trial.limits import limits_of
 from tightship.trial.observation import ports_of, written_folders
 from tightship.values.capability import bounding
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from typing import Any
 
     from tightship.images.needs import Needs
@@ -43,12 +43,9 @@ _SCRATCH = ("/run", "/tmp", "/var/cache", "/var/log", "/var/run", "/var/tmp")
 _FOR_FILES = ("/app", "/data", "/home/", "/opt/", "/srv/", "/usr/src/", "/var/www/")
 _MOST_FOLDERS = 6
 _MOST_SUGGESTED = 4
-_MEGABYTE = 1 << 20
 _FREE = 1024  # ports from here on need no capability; servers of UDP often keep it for others
-_MOUNTABLE = regex(r"/[^\s:,$]*")  # as files of facts have it: `/etc:/x` would mount another path
-# As the rules have it (tightship.isolation.needed_limits).
-_ROOM, _LEAST, _PROCESSES = 8, 256 * _MEGABYTE, 2048
-
+# As files of facts have it: `/etc:/x` would mount another path, and `/****` hides a secret.
+_MOUNTABLE = regex(r"/[^\s:,$*]*")
 
 # containers.conf(5), `default_capabilities`.
 _OF_PODMAN = (
@@ -59,11 +56,18 @@ BOUNDING = "BoundingCaps"
 """The key, in what is known of a container of Podman, for its bounding set."""
 
 
+def _nothing(_path: str) -> bool:
+    """Return that an image has no files."""
+    return False
+
+
 class Guess(Record):
     """What a service is likely to need.
 
     ``had`` are the capabilities that it has plain. ``suggested`` are capabilities that
     stay, exercised or not, and ``optional`` paths of ``hardening`` that may be needless.
+    ``brings`` tells whether the image has files below a path, so that no volume may be there,
+    and ``among`` says, as a clause, what is written beside such files, or is empty.
     ``kept`` says what stays though it was not exercised, and ``left`` why a mechanism is
     not tried, as clauses.
     """
@@ -74,6 +78,8 @@ class Guess(Record):
     optional: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
     left: Mapping[str, str] = {}
+    brings: Callable[[str], bool] = _nothing
+    among: str = ""
 
     def without_each(self, own: frozenset[str]) -> list[str]:
         """Return the capabilities without which copies run, sorted.
@@ -85,7 +91,11 @@ class Guess(Record):
 
 
 class Plain(Record):
-    """What is known of a service after its plain run; ``bounds`` are those of each copy."""
+    """What is known of a service after its plain run.
+
+    ``made`` are the folders that it made in those of the system. ``bounds`` are those of each
+    copy; ``is_probed`` tells whether probes of the user worked.
+    """
 
     about: Mapping[str, Any]
     seen: Observation
@@ -94,11 +104,23 @@ class Plain(Record):
     files: ImageFiles
     needs: Needs | None = None
     bounds: Mapping[str, int] = {}
+    is_probed: bool = False
+    made: frozenset[str] = frozenset()
 
     @property
     def programs(self) -> set[str]:
         """Return the names of its programs."""
         return {program for _, program in self.seen.processes}
+
+    @property
+    def users(self) -> set[int]:
+        """Return the users of its processes, as in the image."""
+        return {user - self.files.first_user for user, _ in self.seen.processes}
+
+    @property
+    def programs_of_root(self) -> set[str]:
+        """Return the names of the programs that run as root."""
+        return {name for user, name in self.seen.processes if user == self.files.first_user}
 
     @property
     def udp_ports(self) -> list[int]:
@@ -123,12 +145,14 @@ def guessed(plain: Plain) -> Guess:
     had = _had(plain.about)
     suggested = {name: why for name, why in _suggested(plain, had) if name in had}
     left: dict[Mechanism, str] = {}
-    users = {user - plain.files.first_user for user, _ in plain.seen.processes}
-    # What runs shows whether it works without.
+    users = plain.users
+    # What runs shows whether it works without; a setuid program only while it runs as root, since
+    # one that has gone back to its user, such as a mail server, gains root again by itself.
     gaining = [
         one
         for one in plain.files.gaining(plain.programs)
-        if posixpath.basename(one.path) not in plain.programs
+        if posixpath.basename(one.path)
+        not in (plain.programs if one.capabilities else plain.programs_of_root)
     ]
     if gaining and users - {0}:
         left["setuid programs"] = f"`{gaining[0].path}` gains privileges, which was not exercised"
@@ -141,31 +165,21 @@ def guessed(plain: Plain) -> Guess:
     odd = next((one for one in paths.written if not _MOUNTABLE.fullmatch(one)), None)
     if odd is not None:
         left["root file system"] = f"it writes to `{odd}`, a path that is not mounted"
+    limits = limits_of(plain)
     hardening = Hardening(
         capabilities=(_capabilities(plain, users) & had) | suggested.keys(),
         read_only=True,
         scratch=paths.scratch,
         data=paths.data,
         no_new_privileges=True,
-        memory=_memory(plain),
-        processes=None if has_limit(plain.about, "pids_limit", plain.bounds) else _PROCESSES,
+        memory=limits.memory,
+        processes=limits.processes,
     ).without(left)
     kept = [f"{name}: {why}" for name, why in sorted(suggested.items())]
     kept += [f"`{path}` is writable: it is there to be filled" for path in paths.suggested]
-    return Guess(hardening, had, suggested, paths.optional, (*kept,), dict(left.items()))
-
-
-def _memory(plain: Plain) -> int | None:
-    """Return a limit of memory for a service that has none of its own, where its use is known."""
-    used, key = plain.usage.memory, "mem_limit"
-    if used is None or has_limit(plain.about, key, plain.bounds):
-        return None
-    return min(limit(used), plain.bounds.get(key, limit(used)))
-
-
-def limit(used: int) -> int:
-    """Return a limit with room for a memory peak, in bytes: a power of two."""
-    return 1 << (max(_LEAST, _ROOM * used) - 1).bit_length()
+    why = dict[str, str](left.items())
+    brings, among = plain.files.brings, paths.among
+    return Guess(hardening, had, suggested, paths.optional, (*kept,), why, brings, among)
 
 
 def _had(about: Mapping[str, Any]) -> frozenset[str]:
@@ -214,7 +228,10 @@ class _Paths:
         self._taken = [*mounts, *(plain.about["HostConfig"].get("Tmpfs") or ())]
         scratch, data, optional = dict[str, str](), list[str](), list[str]()
         # The engine's list misses files that are unlinked at once.
-        self.written = written = {"/tmp", *self._written(plain.changed)} - plain.optional
+        always = [
+            one for one in ("/tmp", "/var/tmp") if one == "/tmp" or plain.files.is_folder(one)
+        ]
+        self.written = written = {*always, *_written(plain)} - plain.optional
         for write in (plain.needs.writes if plain.needs else None) or ():
             is_scratch = write.kind != "data" and not write.optional
             if is_scratch and not self._is_covered(write.path):
@@ -224,29 +241,37 @@ class _Paths:
                 continue
             if path in _SCRATCH or (path.startswith(_BELOW) and self._files.is_empty(path)):
                 scratch[path] = self._item(path)
-            else:
+            elif not self._files.brings(path):
                 data.append(path)
-                optional += [] if self._files.is_empty(path) else [path]
+                is_mixed = self._files.brings(posixpath.dirname(path))
+                optional += [path] if is_mixed or not self._files.is_empty(path) else []
+        self.among = self._among(plain.changed, [*scratch, *data])
         folder = plain.about["Config"].get("WorkingDir") or "/"
         above = (*_FOR_FILES, f"{folder}/") if folder not in OF_SYSTEM else _FOR_FILES
+        state = self._files.state_folders(plain.users - {0})
         self.suggested = [
             path
-            for path in self._files.empty_folders(above)
+            for path in (*state, *self._files.empty_folders(above))
             if _MOUNTABLE.fullmatch(path)
             and not self._is_covered(path)
             and not any(_is_in(path, o) for o in (*scratch, *data))
-        ][:_MOST_FOLDERS]
-        self.scratch = (*scratch.values(),)
-        self.data = (*_outermost([*data, *self.suggested]),)
+        ][: _MOST_FOLDERS + len(state)]
+        brief = {one: self._item(one) for one in self.suggested if one.startswith(_BELOW)}
+        self.scratch = (*scratch.values(), *brief.values())
+        self.data = (*_outermost([*data, *(one for one in self.suggested if one not in brief)]),)
         self.optional = tuple(path for path in optional if path in self.data)
 
-    def _written(self, changed: Mapping[str, str]) -> Iterator[str]:
-        """Yield the folders that were written; in one of the system, those that were made."""
-        folders = written_folders(changed)
-        made = [p for p, how in changed.items() if how == "A" and self._files.is_folder(p)]
-        for folder in folders:
-            own = [p for p in made if posixpath.dirname(p) == folder] if folder in OF_SYSTEM else ()
-            yield from own or (folder,)
+    def _among(self, changed: Mapping[str, str], writable: Iterable[str]) -> str:
+        """Return what is written beside files of the image, as a clause with the way out."""
+        covers = [*writable, *self._taken]
+        for path in sorted(changed.keys() - {posixpath.dirname(one) for one in changed}):
+            is_free = any(_is_in(path, one) for one in covers)
+            if not is_free and self._files.brings(posixpath.dirname(path)):
+                return (
+                    f"it writes `{path}` beside files of the image, which a volume there would hide"
+                    " from updates; the Dockerfile can make a folder for it, or a link"
+                )
+        return ""
 
     def _is_covered(self, path: str) -> bool:
         return any(_is_in(path, one) for one in self._taken)
@@ -256,6 +281,14 @@ class _Paths:
         if options and self._is_podman:
             options = ("mode=1777",)  # it knows no `uid`
         return ":".join((path, ",".join(options))) if options else path
+
+
+def _written(plain: Plain) -> Iterator[str]:
+    """Yield the folders that were written; beside files of the image, those that were made."""
+    for folder in written_folders(plain.changed):
+        made = [one for one in sorted(plain.made) if posixpath.dirname(one) == folder]
+        is_mixed = folder in OF_SYSTEM or plain.files.brings(folder)
+        yield from (is_mixed and made) or (folder,)
 
 
 _BELOW = tuple(f"{path}/" for path in _SCRATCH)
@@ -304,7 +337,11 @@ _MORE_MEMORY = 4
 
 
 def hinted(
-    tried: Hardening, found: Iterable[Difference], had: frozenset[str], folder: str = "/"
+    tried: Hardening,
+    found: Iterable[Difference],
+    had: frozenset[str],
+    folder: str,
+    brings: Callable[[str], bool],
 ) -> Hardening:
     """Return a hardening with what its failure names; the same if that names nothing.
 
@@ -315,20 +352,29 @@ def hinted(
         found: what differed from the plain run.
         had: the capabilities of the plain service.
         folder: where its processes start, for paths without one.
+        brings: tells whether the image has files below a path.
 
     """
-    for one in found:
+    for given in found:
+        one = given.replaced(text=" | ".join((given.text, *given.words[-3:])))
         if tried.capabilities is not None:
             names = frozenset(_named(one)) & had
             tried = tried.replaced(capabilities=tried.capabilities | names)
         if tried.read_only:
-            tried = _writable(tried, one.text, folder)
+            tried = _writable(tried, one.text, folder, brings)
         if one.signal == "memory" or "cannot allocate memory" in one.text.lower():
             memory = tried.memory
             tried = tried.replaced(memory=None if memory is None else memory * _MORE_MEMORY)
         if _NO_PROCESS.search(one.text):
             tried = tried.replaced(processes=None)
     return tried
+
+
+def tells(line: str, capability: str) -> bool:
+    """Return whether a line of a log is about what a capability is for."""
+    text = line.lower()
+    about = (names for pattern, names in _CAPABILITIES if pattern.search(text))
+    return "permi" in text and capability in next(about, ())
 
 
 def _named(one: Difference) -> Iterator[str]:
@@ -343,12 +389,12 @@ def _named(one: Difference) -> Iterator[str]:
                 yield from names
 
 
-def _writable(tried: Hardening, text: str, folder: str) -> Hardening:
-    """Return it with paths writable that a line names, or with the image's files in them."""
+def _writable(tried: Hardening, text: str, folder: str, brings: Callable[[str], bool]) -> Hardening:
+    """Return it with paths writable that a line names, or with the image's folders in them."""
     paths = _PATH.findall(text)
     if _READ_ONLY.search(text):
         named = {posixpath.dirname(path) for path in paths} or {folder}
-        new = {path for path in named if not _covers(tried, path)} - OF_SYSTEM
+        new = {p for p in named if not _covers(tried, p) and not brings(p)} - OF_SYSTEM
         tried = tried.replaced(data=tuple(sorted({*tried.data, *new})))
     if _MISSING.search(text):
         hidden = {
@@ -357,7 +403,7 @@ def _writable(tried: Hardening, text: str, folder: str) -> Hardening:
             if any(path.startswith(f"{item.partition(':')[0]}/") for path in paths)
         }
         kept = tuple(item for item in tried.scratch if item not in hidden)
-        moved = {item.partition(":")[0] for item in hidden}
+        moved = {path for item in hidden if not brings(path := item.partition(":")[0])}
         tried = tried.replaced(scratch=kept, data=tuple(sorted({*tried.data, *moved})))
     if _NOT_RUN.search(text):
         tried = tried.replaced(scratch=tuple(map(_executable, tried.scratch)))

@@ -1,8 +1,9 @@
-"""The files of a container's image, without what the container changed."""
+"""The files of a container's image, as a new container has them."""
 
 from __future__ import annotations
 
 import posixpath
+import tarfile
 
 from tightship.frontends.image_archive.archive import (
     ArchivedImage,
@@ -13,6 +14,7 @@ from tightship.frontends.image_archive.archive import (
 )
 from tightship.frontends.image_archive.file_system import FileSystem
 from tightship.lazy import Record, lazy_property
+from tightship.trial.copy import LABEL
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,7 +23,8 @@ if TYPE_CHECKING:
 
     from tightship.trial.engine import Engine
 
-_LAYER = "export"
+_TYPE = 156  # the place of the type in a header of tar
+_LAYER = "copy"
 _CHUNK = 1 << 20
 _MAPPED = 1 << 16  # no user of an image has a larger number
 # Programs of the base system with which nobody gains anything without a password, or without
@@ -35,6 +38,13 @@ _USUAL = frozenset((
 
 
 _OF_PATH = ("bin", "sbin")
+# Whom these serve is written down: in a script, or beside the rules that each package brings.
+_ASKED = frozenset(("sudo", "doas"))
+_RULES, _README = ("etc/sudoers.d/", "etc/doas"), "etc/sudoers.d/README"
+_OF_PACKAGES = ("bin/", "etc/", "lib/", "sbin/", "usr/", "var/")
+_STATE = ("/var/spool/", "/var/lib/", "/var/cache/", "/var/log/")
+# Files that only keep a folder in Git or in an image.
+_KEEPERS = frozenset((".gitkeep", ".keep", ".placeholder"))
 
 
 class Gaining(Record):
@@ -67,8 +77,8 @@ class _Stream(Part):
         return self._last
 
 
-class _Export:
-    """Has the one layer of a file system that is exported."""
+class _Copied:
+    """Has the one layer of a file system that is copied out of a container."""
 
     def __init__(self, stream: IO[bytes]) -> None:
         self.bounds = Bounds()
@@ -79,23 +89,15 @@ class _Export:
 
 
 class ImageFiles:
-    """The files of an image, as far as the export of one of its containers shows them.
+    """The files of an image, as far as one of its containers shows them.
 
     ``is_known`` is false if that could not be read: then no file is known.
     """
 
-    def __init__(
-        self, image: ArchivedImage, files: FileSystem | None, added: frozenset[str] = frozenset()
-    ) -> None:
+    def __init__(self, image: ArchivedImage, files: FileSystem | None) -> None:
         self.image = image
         self._files = files
-        self._added = added
         self.is_known = files is not None
-
-    def without(self, changed: Mapping[str, str]) -> ImageFiles:
-        """Return them without what `docker diff` says that the container added."""
-        added = frozenset(path.strip("/") for path, how in changed.items() if how == "A")
-        return ImageFiles(self.image, self._files, added)
 
     def starts_with(self, program: str) -> bool:
         """Return whether a script that the container starts names a program."""
@@ -106,11 +108,40 @@ class ImageFiles:
             program.encode() in text for path, text in texts if posixpath.basename(path) in own
         )
 
+    def _is_called(self, program: str) -> bool:
+        """Return whether the image shows that something calls `sudo` or `doas`."""
+        config, own = self.image.config, self._files
+        words = " ".join((*config.entrypoint, *config.command)).split()
+        return (
+            program in words
+            or self.starts_with(program)
+            or own is None
+            or any(one.startswith(_RULES) and one != _README for one in own.files)
+            or b"NOPASSWD" in own.texts.get("etc/sudoers", b"")
+            or any(program.encode() in own.texts[p] for p in own.texts if not _is_packaged(p))
+        )
+
+    def state_folders(self, users: Collection[int]) -> list[str]:
+        """Return the outermost folders for spool, state, cache and logs of users, without files."""
+        own = self._files.files if self._files is not None else {}
+        found = list[str]()
+        for path, one in sorted(own.items()):
+            is_own = one.kind == "folder" and one.uid - self.first_user in users
+            place, last = f"/{path}", found[-1] if found else "/"
+            if (
+                is_own
+                and path not in self._holding
+                and place.startswith(_STATE)
+                and not place.startswith(f"{last}/")
+            ):
+                found.append(place)
+        return found
+
     @lazy_property
     def _filled(self) -> frozenset[str]:
         """Return the folders that hold something."""
         own = self._files.files if self._files is not None else ()
-        return frozenset(posixpath.dirname(path) for path in own if path not in self._added)
+        return frozenset(map(posixpath.dirname, own))
 
     @lazy_property
     def first_user(self) -> int:
@@ -119,12 +150,30 @@ class ImageFiles:
         least = min((one.uid for one in own), default=0)
         return least if least >= _MAPPED else 0
 
+    @lazy_property
+    def _holding(self) -> frozenset[str]:
+        """Return the folders with files or links, also in folders below."""
+        found = set[str]()
+        for path, one in (self._files.files if self._files is not None else {}).items():
+            if one.kind != "folder" and posixpath.basename(path) not in _KEEPERS:
+                while (path := posixpath.dirname(path)) and path not in found:
+                    found.add(path)
+        return frozenset(found)
+
+    def brings(self, path: str) -> bool:
+        """Return whether the image has files below a path, which a volume would hide for good.
+
+        A new volume gets them, and keeps them when a later image has others. So it is if the
+        files are not known.
+        """
+        return not self.is_known or path.strip("/") in self._holding
+
     def is_empty(self, path: str) -> bool:
         """Return whether a path is a folder that holds nothing, or is not there."""
         return self.is_known and path.strip("/") not in self._filled
 
     def is_folder(self, path: str) -> bool:
-        """Return whether the image or the container has a folder at a path."""
+        """Return whether the image has a folder at a path."""
         status = self._files.files.get(path.strip("/")) if self._files is not None else None
         return status is not None and status.kind == "folder"
 
@@ -144,10 +193,7 @@ class ImageFiles:
         return sorted(
             f"/{path}"
             for path, one in own.items()
-            if one.kind == "folder"
-            and path not in self._added
-            and path not in self._filled
-            and f"/{path}".startswith(above)
+            if one.kind == "folder" and path not in self._filled and f"/{path}".startswith(above)
         )
 
     def gaining(self, running: Collection[str]) -> Iterator[Gaining]:
@@ -159,36 +205,62 @@ class ImageFiles:
         from tightship.values.capability import ALL_CAPABILITIES
 
         for path, one in (self._files.files if self._files is not None else {}).items():
-            if one.kind != "file" or not one.mode & 0o111 or path in self._added:
+            if one.kind != "file" or not one.mode & 0o111:
                 continue
             above = posixpath.dirname(path).split("/")
             if above[-1] not in _OF_PATH and not any(name in above for name in running):
                 continue
+            name = posixpath.basename(path)
+            if name in _ASKED and name not in running and not self._is_called(name):
+                continue
             held = one.capabilities
-            names = tuple(name for bit, name in enumerate(ALL_CAPABILITIES) if held >> bit & 1)
-            usual = posixpath.basename(path) in _USUAL
-            if names or (one.mode & 0o6000 and not usual):
+            names = tuple(one for bit, one in enumerate(ALL_CAPABILITIES) if held >> bit & 1)
+            if names or (one.mode & 0o6000 and name not in _USUAL):
                 yield Gaining(
                     f"/{path}", names, bool(one.mode & 0o4000 and one.uid == self.first_user)
                 )
 
 
-def image_files(engine: Engine, about: Mapping[str, Any], image: Mapping[str, Any]) -> ImageFiles:
-    """Return the files of a container, and its image.
+def _is_packaged(path: str) -> bool:
+    return path.startswith(_OF_PACKAGES) and not path.startswith("usr/local/")
+
+
+def image_files(
+    engine: Engine, about: Mapping[str, Any], image: Mapping[str, Any], label: str
+) -> ImageFiles:
+    """Return the files of a container's image, from one that never runs.
+
+    Its content is copied: `docker export` leaves a layer on the disk of the engine that nothing
+    removes (moby 48516).
 
     Args:
         engine: has the container.
         about: what it knows of the container.
         image: what it knows of the image.
+        label: the value of the label of the run.
 
     """
     archived = _archived(about, image)
-    with engine.reading("export", about["Id"]) as stream:
-        source: Any = _Export(stream)
-        try:
+    own = ("--label", f"{LABEL}={label}", "--network", "none", "--pull", "never")
+    made = engine.docker("create", *own, "--entrypoint", "/none", about["Image"], "none")
+    if not made.is_done:
+        return ImageFiles(archived, None)
+    container = made.out.strip()
+    try:
+        with engine.reading("cp", f"{container}:/", "-") as stream:
+            source: Any = _Copied(stream)
             return ImageFiles(archived, FileSystem(source, archived))
-        except ArchiveError:
-            return ImageFiles(archived, None)
+    except ArchiveError:
+        return ImageFiles(archived, None)
+    finally:
+        engine.docker("rm", "-f", "-v", container)
+
+
+def is_folder(engine: Engine, container: str, path: str) -> bool:
+    """Return whether a container has a folder at a path."""
+    with engine.reading("cp", f"{container}:{path}", "-") as stream:
+        header = stream.read(tarfile.BLOCKSIZE)
+    return header[_TYPE : _TYPE + 1] == tarfile.DIRTYPE
 
 
 def _archived(about: Mapping[str, Any], image: Mapping[str, Any]) -> ArchivedImage:

@@ -7,17 +7,19 @@ numbers, first lines of ports without numbers, and of a log the lines about perm
 from __future__ import annotations
 
 from tightship.lazy import Record, regex
+from tightship.report.redaction import without_secrets
 from tightship.values.capability import ALL_CAPABILITIES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Container, Iterable, Mapping, Sequence
     from typing import Any
 
     from tightship.trial.engine import Engine
 
 _SECONDS = 20.0
-_LINES = 400
+_LINES, _LONGEST_LINE = 400, 4_000
+_WORDS = 12  # lines that are kept as the end of a log
 KILLED = 128 + 9
 """The exit code of a container that had to be killed."""
 
@@ -43,10 +45,10 @@ class Observation(Record):
 
     ``processes`` are pairs of a user's number and a program. ``answers`` has what each TCP
     port said, and ``refusals`` the lines of the log about permissions, without numbers.
-    ``failed_probes`` are the user's probes that failed, and ``last_words`` the end of the
-    log. ``seconds`` is the time to settle, or to stop. ``refused`` is why the engine did
-    not start it. Refusals to write the ``optional`` paths are no loss, as facts about the
-    image say.
+    ``failed_probes`` are the user's probes that failed, and ``words`` the last lines of the
+    log. ``seconds`` is the time to settle, or to stop, and ``waited`` that for which it was
+    watched. ``refused`` is why the engine did not start it. Refusals to write the ``optional``
+    paths are no loss, as facts about the image say.
     """
 
     running: bool
@@ -58,10 +60,27 @@ class Observation(Record):
     answers: Mapping[int, str] = {}
     refusals: frozenset[str] = frozenset()
     failed_probes: tuple[str, ...] = ()
-    last_words: str = ""
+    words: tuple[str, ...] = ()
     seconds: float = 0.0
     refused: str = ""
     optional: frozenset[str] = frozenset()
+    waited: float = 0.0
+
+    @property
+    def last_words(self) -> str:
+        """Return the end of the log."""
+        return " | ".join(self.words[-3:])[-400:]
+
+    def cause(self, known: Container[str]) -> str:
+        """Return the line of the log that is likely to say why it failed; it may be empty.
+
+        Args:
+            known: lines of the plain run, as :func:`unchanging` returns them.
+
+        """
+        new = [line for line in self.words if unchanging(line) not in known] or [*self.words]
+        refused = [line for line in new if _REFUSED.search(line.lower())]
+        return (refused or new or [""])[-1][:300]
 
     @property
     def state(self) -> tuple[object, ...]:
@@ -115,7 +134,7 @@ def look(
         processes(engine, container, int(state["Pid"])) if running else frozenset(),
         answers,
         frozenset(filter(None, map(_refusal, lines))),
-        last_words=" | ".join(lines[-3:])[-400:],
+        words=tuple(map(_shown, lines[-_WORDS:])),
     )
 
 
@@ -133,7 +152,17 @@ def kinds_of_lines(engine: Engine, container: str) -> frozenset[str]:
 
 def _refusal(line: str) -> str:
     """Return a line about permissions without what changes, or nothing for others."""
-    return _CHANGING.sub("", line)[:300].strip() if _REFUSED.search(line.lower()) else ""
+    return unchanging(_shown(line)) if _REFUSED.search(line.lower()) else ""
+
+
+def unchanging(line: str) -> str:
+    """Return a line without the numbers that differ in each run."""
+    return _CHANGING.sub("", line)[:300].strip()
+
+
+def _shown(line: str) -> str:
+    """Return a line without what looks like a secret, before it is clipped."""
+    return without_secrets(line[:_LONGEST_LINE])[: _LONGEST_LINE - 400]
 
 
 def processes(engine: Engine, container: str, first: int) -> frozenset[tuple[int, str]]:
@@ -248,14 +277,3 @@ def ports_of(about: Mapping[str, Any], protocol: str = "tcp") -> list[int]:
     exposed: Mapping[str, object] = about["Config"].get("ExposedPorts") or {}
     pairs = (one.partition("/") for one in exposed)
     return sorted(int(port) for port, _, name in pairs if name == protocol)
-
-
-def address(about: Mapping[str, Any], port: int, *, direct: bool) -> tuple[str, int] | None:
-    """Return where a port of a container is reached: in its network, or as it is published."""
-    settings: Mapping[str, Any] = about["NetworkSettings"]
-    if direct:
-        networks: Sequence[Mapping[str, Any]] = [*settings["Networks"].values()]
-        return next(((one["IPAddress"], port) for one in networks if one["IPAddress"]), None)
-    published: Mapping[str, Sequence[Mapping[str, str]]] = settings.get("Ports") or {}
-    places = published.get(f"{port}/tcp") or ()
-    return next((("127.0.0.1", int(one["HostPort"])) for one in places), None)

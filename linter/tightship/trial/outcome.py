@@ -4,33 +4,45 @@ from __future__ import annotations
 
 from datetime import UTC
 
+from tightship.engine.harden.measures import MEASURES
 from tightship.images import facts
 from tightship.images.own_facts import text_digest
-from tightship.images.toml_file import Measurement
+from tightship.images.toml_file import SETTINGS, Measurement
 from tightship.report.terminal import brief, columns
 from tightship.report.wording import counted, listed
+from tightship.trial.exercise import WORDS
+from tightship.trial.limits import limits_of, size
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from tightship.engine.harden.plan import HardeningPlan, ServicePlan
     from tightship.isolation.container import Container
     from tightship.report.json import Json
     from tightship.report.terminal import Paint
     from tightship.trial.copy import Note
+    from tightship.trial.exercise import Word
     from tightship.trial.guess import Plain
+    from tightship.trial.hardening import Mechanism
     from tightship.trial.proving import Tried
     from tightship.trial.run import Run
 
     Grades = Mapping[str, tuple[str, str]]
 
 
-_WORDS = {
+_ASPECTS: Mapping[Mechanism, str] = {
     "capabilities": "capabilities",
-    "root file system": "read-only root",
-    "setuid programs": "no-new-privileges",
-    "limits": "limits",
+    "root file system": "read_only",
+    "setuid programs": "new_privileges",
+    "limits": "memory",
 }
+_SAYS: Mapping[Word, str] = {
+    "starts": "starts; its real use was not seen",
+    "answers": "starts and answers; its real use was not seen",
+    "used": "is used, but not with all of these settings",
+}
+_EXERCISES = "`--use`, `--probe`, or a health check that writes"
 _COLUMNS = ("service", "grade", "starts", "result")
 
 
@@ -62,10 +74,16 @@ def as_text(found: Sequence[Tried], left_out: Sequence[Note], grades: Grades, pa
 
 
 def _result(one: Tried) -> str:
-    proved = [_WORDS[mechanism] for mechanism in one.hardening.mechanisms]
-    if not proved:
-        return f"nothing is proved: {one.why}"
-    return f"proved: {listed(proved)}"
+    if not one.words:
+        return f"nothing was found: {one.why}"
+    by_word = {
+        word: [SETTINGS[aspect] for aspect in _with_word(one, word)] for word in reversed(WORDS)
+    }
+    return "; ".join(f"{word}: {listed(found)}" for word, found in by_word.items() if found)
+
+
+def _with_word(one: Tried, word: Word) -> tuple[str, ...]:
+    return tuple(_ASPECTS[mechanism] for mechanism, own in one.words.items() if own == word)
 
 
 def _details(one: Tried) -> Iterator[str]:
@@ -74,10 +92,12 @@ def _details(one: Tried) -> Iterator[str]:
         yield f"  capabilities: {', '.join(sorted(hardening.capabilities or ())) or 'none'}"
     for name, why in one.needed.items():
         yield f"    {brief(f'{name}: {why}', 150)}"
+    if hardening.memory is not None and one.plain is not None:
+        yield f"  memory: {size(hardening.memory)}: {limits_of(one.plain).why}"
     if hardening.paths:
         yield f"  writable: {brief(', '.join(hardening.paths), 200)}"
     for title, texts in (
-        ("exercised", one.exercised),
+        ("exercised", [done.text for done in one.exercised]),
         ("not exercised", one.unseen),
         ("kept, not exercised", one.kept),
         ("as it was", [f"{what}: {why}" for what, why in one.left.items()]),
@@ -88,10 +108,13 @@ def _details(one: Tried) -> Iterator[str]:
 
 def summary(found: Sequence[Tried], facts: str) -> str:
     """Return sentences about the services; ``facts`` names the file that was written."""
-    proved = sum(bool(one.hardening.mechanisms) for one in found)
-    text = f"Proved for {proved} of {counted(len(found), 'service')}.\n"
+    text = ""
     if facts:
-        text += f"{facts} has what was measured: review it, and commit it with the project.\n"
+        text = f"{facts} has what was measured: review it, and commit it with the project.\n"
+    text += f"Proved for {sum(o.is_proved for o in found)} of {counted(len(found), 'service')}.\n"
+    for word, says in _SAYS.items():
+        names = [o.service for o in found if o.word == word and not o.is_proved]
+        text += f"{listed(names)}: {says}: {_EXERCISES}.\n" if names else ""
     return text
 
 
@@ -105,17 +128,39 @@ def as_data(found: Sequence[Tried], left_out: Sequence[Note], grades: Grades) ->
             "before": before,
             "after": after,
             "starts": one.starts,
-            "proved": [*one.hardening.mechanisms],
+            "words": {str(mechanism): word for mechanism, word in one.words.items()},
+            "proved": [mechanism for mechanism, word in one.words.items() if word == "used"],
             "reason": one.why or None,
             "needed": {**one.needed},
             "left": {**one.left},
-            "exercised": [*one.exercised],
+            "exercised": [done.text for done in one.exercised],
             "not_exercised": [*one.unseen],
             "kept": [*one.kept],
         }
         tried.append(data)
     unstarted: list[Json] = [{"name": one.service, "reason": one.text} for one in left_out]
     return [*tried, *unstarted]
+
+
+def as_written(found: Sequence[Tried], plan: HardeningPlan | None) -> list[Tried]:
+    """Return what was found, as far as a plan has it: what is kept out of the files is left."""
+    services = {one.name: one for one in plan.services} if plan is not None else {}
+    return [_as_written(one, services.get(one.service)) for one in found]
+
+
+def _as_written(one: Tried, plan: ServicePlan | None) -> Tried:
+    if plan is None:
+        return one
+    has = {MEASURES[patch.rule].mechanism for patch in plan.patches}
+    out: dict[Mechanism, str] = {}
+    for left in plan.left:
+        measure = MEASURES.get(left.judged.rule.name)
+        for mechanism in one.hardening.mechanisms:
+            if measure and mechanism == measure.mechanism and mechanism not in has:
+                out[mechanism] = left.why or "the files keep it as it is"
+    rest = one.hardening.without(out)
+    why = one.why or ("" if rest.mechanisms else "; ".join(out.values()))
+    return one.replaced(hardening=rest, left={**one.left, **dict[str, str](out.items())}, why=why)
 
 
 _LOG = ("/var/log",)
@@ -149,18 +194,24 @@ def _measured(one: Tried, run: Run, day: str, container: Container | None) -> Me
     image = run.copy.images[one.service]
     service = run.copy.config["services"][one.service]
     stage = container.stage if container is not None else None
-    entrypoint, command = service.get("entrypoint"), service.get("command")
+    # Programs get secrets in their words, too; facts are to be committed.
+    words = run.engine.masks.everywhere({
+        key: None if service.get(key) is None else tuple(map(_plain, service[key]))
+        for key in ("entrypoint", "command")
+    })  # fmt: skip
     return Measurement(
         container.text("image").value or image.name if container is not None else image.name,
         day,
         image.id,
         run.engine.name,
-        (*map(_phrase, one.exercised),),
+        (*(_phrase(done.text) for done in one.exercised),),
         (*map(_phrase, one.kept),),
         service.get("user"),
-        None if entrypoint is None else tuple(_plain(word) for word in entrypoint),
-        None if command is None else tuple(_plain(word) for word in command),
+        words["entrypoint"],
+        words["command"],
         None if stage is None else text_digest(stage.build.source.text),
+        _with_word(one, "used"),
+        _with_word(one, "answers"),
     )
 
 
@@ -190,10 +241,10 @@ def _family(one: Tried, plain: Plain, measured: Measurement) -> facts.ImageFamil
         known["new_privileges"] = (facts.NewPrivileges(source, (), needed=False),)
     elif why := one.left.get("setuid programs"):
         known["new_privileges"] = (facts.NewPrivileges(source, (), True, _phrase(why)),)
-    if "limits" in proved and plain.usage.memory:
+    if (most := one.hardening.memory) and plain.usage.memory:
         floor = f"{max(1, -(-plain.usage.memory // _MEGABYTE))}m"
-        seen = plain.usage.processes
-        known["memory"] = (facts.Memory(source, (), floor, seen, "what the trial exercised"),)
+        seen, why = plain.usage.processes, limits_of(plain).why
+        known["memory"] = (facts.Memory(source, (), floor, seen, why, limit=size(most)),)
     return facts.ImageFamily(
         (),
         f"the service `{one.service}`",
@@ -216,11 +267,14 @@ def _writes(one: Tried, source: facts.Source) -> Iterator[facts.Write]:
         path, _, options = item.partition(":")
         kind: facts.Kind = "log" if path.startswith(_LOG) else "run"
         own = tuple(option for option in options.split(",") if option)
-        yield facts.Write(source, (), path, _WRITES, kind, own)
+        yield facts.Write(source, (), path, _why_written(one, path), kind, own)
     for path in one.hardening.data:
-        kept = any(text.startswith(f"`{path}`") for text in one.kept)
-        why = f"{_KEPT}: it is there to be filled" if kept else _WRITES
-        yield facts.Write(source, (), path, why, "data")
+        yield facts.Write(source, (), path, _why_written(one, path), "data")
+
+
+def _why_written(one: Tried, path: str) -> str:
+    kept = any(text.startswith(f"`{path}`") for text in one.kept)
+    return f"{_KEPT}: it is there to be filled" if kept else _WRITES
 
 
 def _phrase(text: str) -> str:

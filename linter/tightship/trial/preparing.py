@@ -15,6 +15,7 @@ from tightship.trial.cleaning import from_kernel, own_label
 from tightship.trial.copy import Choices, Image, copied
 from tightship.trial.danger import by_files, by_profile, by_variables
 from tightship.trial.engine import EngineError
+from tightship.trial.masking import masks
 from tightship.trial.sources import Sources
 
 TYPE_CHECKING = False
@@ -37,7 +38,7 @@ class Asked(Record):
 
     ``files`` are the Compose files, ``folder`` is where their relative paths start, ``root`` the
     folder of the project, and ``loaded`` its model. ``options`` are further ones of Compose.
-    ``probes`` are those of the configuration.
+    ``env_files`` are those in place of `.env`, and ``probes`` those of the configuration.
     """
 
     loaded: LoadedProject
@@ -47,6 +48,7 @@ class Asked(Record):
     services: Sequence[str] = ()
     allowed: frozenset[str] = frozenset()
     options: Sequence[str] = ()
+    env_files: Sequence[str] = ()
     probes: Sequence[Probe] = ()
     pulls: bool = False
     builds: bool = False
@@ -82,9 +84,12 @@ class Prepared:
         found += [d for c in asked.loaded.containers for d in by_files(c, self._source, asked.root)]
         if refused := [one for one in found if one.word not in asked.allowed]:
             raise RefusedError(refused)
+        self.config: Tree = {}
+        self._mask({})
         self.config = resolved(engine, asked)
         self.label, self.name = own_label(), f"tightship-try-{token_hex(5)}"
         self.copy = self._copied(images(engine, self.config, self._names))
+        self._mask(self.copy.images)
 
     def limit_to(self, services: Sequence[str]) -> None:
         """Start only some of the services, and what they need; what is left out stays so."""
@@ -133,8 +138,16 @@ class Prepared:
             found = images(self._engine, self.config, self._names)
             names = {name: {"image": one["image"]} for name, one in built.items()}
             found |= images(self._engine, {"services": names}, names)
+            self._mask(found)
             self.copy = self._copied(found, is_complete=True)
         return self.copy
+
+    def _mask(self, found: Mapping[str, Image]) -> None:
+        """Hide from now on the values of the project and the secrets of its images."""
+        images = [value for one in found.values() for value in one.environment]
+        texts = [one.text for one in self._asked.loaded.sources]
+        env_files = self._asked.env_files or [os.path.join(self._asked.folder, ".env")]
+        self._engine.masks = masks(texts, env_files, self.config, images)
 
     @property
     def _names(self) -> Iterable[str]:
@@ -207,7 +220,8 @@ def _image(engine: Engine, name: str) -> Image | None:
         return None
     given: Tree = json.loads(done.out)
     config: Tree = mapping(given, "Config")
-    return Image(name, given["Id"], [*items(config, "Volumes")], config.get("Healthcheck"))
+    health, environment = config.get("Healthcheck"), [*items(config, "Env")]
+    return Image(name, given["Id"], [*items(config, "Volumes")], health, environment)
 
 
 # First the part of the private ranges that engines do not take by themselves, and few networks

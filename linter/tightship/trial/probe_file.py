@@ -163,11 +163,11 @@ def _wrong(table: Table) -> Iterator[tuple[Path, str]]:
         return
     [kind] = kinds
     for key in table.keys() - {kind, *_ANY, *_OF_KIND[kind]}:
-        yield (key,), f"`{key}` has no meaning beside `{kind}`"
+        yield (key,), f"`{key}` has no meaning with `{kind}`"
     if kind != "command" and "port" not in table:
         yield (), f"`{kind}` needs `port`: {_KEYS['port']['description']}"
     if "body" in table and table.keys() & {"form", "upload"}:
-        yield ("body",), "`body` has no meaning beside `form` and `upload`"
+        yield ("body",), "`body` has no meaning with `form` and `upload`"
     for path in table.get("upload", {}).values():
         if os.path.isabs(path) or ".." in path.replace("\\", "/").split("/"):
             yield ("upload",), f"`{path}` is not below the folder of this file"

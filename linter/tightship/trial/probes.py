@@ -45,12 +45,16 @@ class Probe(Record):
     request: Request | None = None
     word: Literal["answers", "used"] = "used"
 
+    def names(self, port: int) -> bool:
+        """Return whether it names a port by its number."""
+        return str(port) in _WORDS.split(self.command.lower())
+
     def asks_udp(self, port: int, others: Collection[int]) -> bool:
         """Return whether it names a UDP port: by its number, and as UDP where TCP has it too."""
         if self.request is not None:
             return self.request.kind == "udp" and self.request.port == port
         words = _WORDS.split(self.command.lower())
-        return str(port) in words and (port not in others or "udp" in words)
+        return self.names(port) and (port not in others or "udp" in words)
 
 
 class Probes:
@@ -93,9 +97,9 @@ class Probes:
 
     def _succeeds(self, probe: Probe, about: Mapping[str, Any], ports: Mapping[str, str]) -> bool:
         if probe.request is None:
-            return self._inside(probe, about) if probe.service else _on_host(probe, ports)
-        is_here = not self._run.engine.is_remote
-        place = place_of(about, probe.request.name) if is_here else None
+            return self._inside(probe, about) if probe.service else self._on_host(probe, ports)
+        # Where the copy is elsewhere, this would ask somebody else.
+        place = place_of(about, probe.request.name) if self._run.reach else None
         wrong = fault(probe.request, place)
         if wrong:
             self.why[probe.command] = wrong
@@ -112,15 +116,16 @@ class Probes:
             engine.docker("rm", "-f", "-v", name)
         return done.is_done
 
+    def _on_host(self, probe: Probe, ports: Mapping[str, str]) -> bool:
+        """Run a probe here; where the copy is elsewhere, it would ask somebody else."""
+        variables = [f"{key}={value}" for key, value in ports.items()]
+        command = ["env", *variables, "sh", "-c", probe.command]
+        return bool(self._run.reach) and run(command, timeout=_SECONDS).is_done
+
     def _ports(self, containers: Mapping[str, str]) -> dict[str, str]:
         own = {containers[one]: one for one in self._services if one in containers}
         found = inspected(self._run.engine, own)
         return {k: v for one, about in found.items() for k, v in _ports(own[one], about).items()}
-
-
-def _on_host(probe: Probe, ports: Mapping[str, str]) -> bool:
-    variables = [f"{key}={value}" for key, value in ports.items()]
-    return run(["env", *variables, "sh", "-c", probe.command], timeout=_SECONDS).is_done
 
 
 def _ports(service: str, about: Mapping[str, Any]) -> dict[str, str]:

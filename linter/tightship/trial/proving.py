@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
+from posixpath import dirname
 
 from tightship.lazy import Record
 from tightship.trial.agreement import AGAIN, START, STOP, differences, settled_answers
-from tightship.trial.engine_trials import EngineTrials
+from tightship.trial.disk_guard import DiskGuard
+from tightship.trial.engine_trials import PATIENCE, EngineTrials
+from tightship.trial.exercise import WORDS, Exercise, exercises, unexercised, words
 from tightship.trial.guess import BOUNDING, Plain, guessed
 from tightship.trial.hardening import Hardening
-from tightship.trial.image_files import image_files
+from tightship.trial.image_files import image_files, is_folder
 from tightship.trial.observation import bounding_set, changed_paths, listening, ports_of, usage
 from tightship.trial.search import MOST_STARTS, Budget, Found, retreat, search, searched, together
 from tightship.trial.use import Use
@@ -22,7 +26,9 @@ if TYPE_CHECKING:
     from tightship.images.needs import Needs
     from tightship.isolation.container import Container
     from tightship.trial.agreement import Life
+    from tightship.trial.exercise import Word
     from tightship.trial.guess import Guess
+    from tightship.trial.hardening import Mechanism
     from tightship.trial.image_files import ImageFiles
     from tightship.trial.observation import Usage
     from tightship.trial.probes import Probe
@@ -31,28 +37,44 @@ if TYPE_CHECKING:
     from tightship.trial.use import Enter, Used
 
 _BESIDE, _PER_CPU = 12, 20
+_MOST_MADE = 20  # paths that are looked at, beside one another
+_TEXTS = ("why", "exercised", "kept", "unseen", "left", "needed")
 _READERS = 6  # of files, and of what containers use, at the same time
 
 
 class Tried(Record):
     """What the trial of a service showed.
 
-    ``why`` is why nothing is proved, as a clause, empty otherwise. ``exercised``, ``kept``
-    and ``unseen`` (not exercised) are phrases, ``left`` has why a mechanism stays as it was,
-    and ``needed`` what fails without a capability or a path. ``starts`` are those of the
-    project.
+    ``why`` is why nothing was found, as a clause, empty otherwise. ``kept`` and ``unseen``
+    (not exercised) are phrases, ``left`` has why a mechanism stays as it was, and ``needed``
+    what fails without a capability or a path. ``starts`` are those of the project.
     """
 
     service: str
     why: str
     hardening: Hardening = Hardening()
-    exercised: tuple[str, ...] = ()
+    exercised: tuple[Exercise, ...] = ()
     kept: tuple[str, ...] = ()
     unseen: tuple[str, ...] = ()
     left: Mapping[str, str] = {}
     needed: Mapping[str, str] = {}
     starts: int = 0
     plain: Plain | None = None
+
+    @property
+    def words(self) -> Mapping[Mechanism, Word]:
+        """Return how far each mechanism of the hardening was exercised."""
+        return words(self.hardening, self.exercised)
+
+    @property
+    def word(self) -> Word | None:
+        """Return how far the service was exercised with some of it, if something was found."""
+        return max(self.words.values(), key=WORDS.index, default=None)
+
+    @property
+    def is_proved(self) -> bool:
+        """Return whether something was found, and was used with all of it."""
+        return {*self.words.values()} == {"used"}
 
 
 class Proof:
@@ -65,6 +87,7 @@ class Proof:
         containers: Mapping[str, Container],
         probes: Sequence[Probe],
         say: Callable[[str], None],
+        patience: float = PATIENCE,
         enter: Enter | None = None,
     ) -> None:
         """Take what decides.
@@ -75,6 +98,7 @@ class Proof:
             containers: what the files say of them, where it could be read.
             probes: commands of the user that have to succeed.
             say: takes a line about what happens now.
+            patience: the seconds that a container may take in any case.
             enter: a person who uses the hardened copy in the end, if they want to.
 
         """
@@ -82,7 +106,7 @@ class Proof:
         self._used: dict[str, Used] = {}
         self._run, self._services = run, services
         self._containers, self._say = containers, say
-        self._trials = EngineTrials(run, services, probes)
+        self._trials = EngineTrials(run, services, probes, patience)
         self._budget = Budget(MOST_STARTS - 1)
         self._plain: dict[str, Plain] = {}
         self._why: dict[str, str] = {}
@@ -94,6 +118,7 @@ class Proof:
             EngineError: the engine fails.
 
         """
+        DiskGuard(self._run.engine, self._run.label).start()
         self._start_plain()
         lives: dict[str, Life] = {name: self._trials.plain[name] for name in self._plain}
         guesses = {name: guessed(plain) for name, plain in self._plain.items()}
@@ -112,10 +137,16 @@ class Proof:
             use = Use(self._trials, guesses, folders, self._enter, self._say)
             self._used = use.run(kept)
             proved.update(kept)
-        return [
+        found_all = (
             self._result(name, guesses.get(name), works.get(name), proved.get(name))
             for name in self._services
-        ]
+        )
+        return [*map(self._masked, found_all)]
+
+    def _masked(self, one: Tried) -> Tried:
+        """Return it as it may be shown: a probe may have a password, too."""
+        every = {name: getattr(one, name) for name in _TEXTS}
+        return one.replaced(**self._run.engine.masks.everywhere(every))
 
     def _start_plain(self) -> None:
         trials = self._trials
@@ -132,15 +163,17 @@ class Proof:
             files = {name: pool.submit(self._files, about[name]) for name in names}
             noted = [*pool.map(self._noted, [about[name] for name in names])]
             trials.stop_plain()
-            for name, (changed, used) in zip(names, noted, strict=True):
+            for name, (changed, used, made) in zip(names, noted, strict=True):
                 one = Plain(
                     about[name],
                     trials.plain[name][START],
                     changed,
                     used,
-                    files[name].result().without(changed),
+                    files[name].result(),
                     self._needs(name),
                     self._run.copy.bounds,
+                    self._is_probed(name),
+                    made,
                 )
                 self._note(one, name)
         # One that is only unhealthy may still serve others.
@@ -163,14 +196,23 @@ class Proof:
             return f"it is unhealthy as it is: {seen.last_words}"
         return ""
 
-    def _noted(self, about: dict[str, Any]) -> tuple[dict[str, str], Usage]:
-        """Return what a container changed and used, and note its ports."""
+    def _noted(self, about: dict[str, Any]) -> tuple[dict[str, str], Usage, frozenset[str]]:
+        """Return what a container changed, used and made, and note its ports."""
         engine, container = self._run.engine, about["Id"]
         ports = {*ports_of(about), *listening(engine, container)}
         self._trials.ports[container] = (*sorted(ports),)
         if engine.is_podman:
             about[BOUNDING] = bounding_set(engine, container)
-        return changed_paths(engine, about), usage(engine, container)
+        changed, used = changed_paths(engine, about), usage(engine, container)
+        added = (p for p, how in changed.items() if how == "A" and changed.get(dirname(p)) != "A")
+        made = (one for one in islice(added, _MOST_MADE) if is_folder(engine, container, one))
+        return changed, used, frozenset(made)
+
+    def _is_probed(self, name: str) -> bool:
+        """Return whether a probe of the user for a service works as it is."""
+        failed = self._trials.plain[name][START].failed_probes
+        own = self._trials.probes.of(name, whole=False)
+        return any(one.command not in failed for one in own)
 
     def _needs(self, name: str) -> Needs | None:
         container = self._containers.get(name)
@@ -197,7 +239,7 @@ class Proof:
 
         done = self._run.engine.docker("image", "inspect", about["Image"])
         image: Mapping[str, Any] = json.loads(done.out)[0] if done.is_done else {}
-        return image_files(self._run.engine, about, image)
+        return image_files(self._run.engine, about, image, self._run.label)
 
     def _search(
         self, guesses: Mapping[str, Guess], lives: Mapping[str, Life]
@@ -233,10 +275,11 @@ class Proof:
     ) -> Tried:
         starts = self._run.starts
         if guess is None or found is None or proved is None:
-            too_few = f"{MOST_STARTS} starts of the project did not suffice"
+            too_few = f"{starts} starts of the project did not suffice"
             return Tried(name, self._why.get(name) or too_few, starts=starts)
         plain, capabilities = self._plain[name], proved.hardening.capabilities or frozenset()
         mechanisms: Collection[str] = proved.hardening.mechanisms
+        back = {**proved.taken_back}
         kept = [
             text
             for text in guess.kept
@@ -250,7 +293,7 @@ class Proof:
             (*self._exercised(name),),
             (*kept,),
             (*self._unseen(name),),
-            {**{n: w for n, w in found.left.items() if n not in mechanisms}, **proved.taken_back},
+            self._left(guess, {n: w for n, w in found.left.items() if n not in mechanisms} | back),
             {
                 name: found.needed.get(name)
                 or guess.suggested.get(name)
@@ -262,29 +305,43 @@ class Proof:
             plain,
         )
 
+    def _left(self, guess: Guess, left: dict[str, str]) -> dict[str, str]:
+        """Return why mechanisms are left, with the way out where it is known."""
+        root = "root file system"
+        if guess.among and "read-only file" in left.get(root, "").lower():
+            left[root] = guess.among
+        return left
+
     def _unseen(self, name: str) -> Iterator[str]:
-        failed = self._trials.plain[name][START].failed_probes
-        probes = [p for p in self._trials.probes.of(name) if p.command not in failed]
-        plain = self._plain[name]
-        for port in plain.udp_ports:
-            if not any(one.asks_udp(port, ports_of(plain.about)) for one in probes):
-                yield f"UDP port {port}"
+        life, is_here = self._trials.plain[name], bool(self._run.reach)
+        if is_here:
+            yield from unexercised(self._plain[name], life, self._working_probes(name))
+        else:
+            yield "its ports: they are not reached from this machine"
+        inside = {p.command for p in self._trials.probes.of(name) if p.service}
+        for probe in life[START].failed_probes:
+            if is_here or probe in inside:
+                why = self._trials.probes.why.get(probe, "")
+                said = f": {why}" if why else ""
+                yield f"`{probe}`, which fails in the plain run, too, and does not count{said}"
+            else:
+                yield f"`{probe}`, which finds the copy nowhere on this machine"
         if (used := self._used.get(name)) and not used.is_seen:
             yield used.text
-        why = self._trials.probes.why
-        for probe in failed:
-            said = f": {why[probe]}" if probe in why else ""
-            yield f"`{probe}`, which fails in the plain run, too, and does not count{said}"
 
-    def _exercised(self, name: str) -> list[str]:
-        life = self._trials.plain[name]
-        answers = {**life[START].answers, **life[AGAIN].answers}
-        said = [f"port {port}: `{text}`" for port, text in answers.items()]
-        users = sorted({user for user, _ in life[START].processes})
-        said += [f"processes of users {', '.join(map(str, users))}"] if users else []
-        said += ["its health check"] if life[START].health else []
-        probes = [one.command for one in self._trials.probes.of(name)]
-        said += [f"`{probe}`" for probe in probes if probe not in life[START].failed_probes]
-        used = self._used.get(name)
-        said += [used.text] if used and used.is_seen else []
-        return [*said, "stop, start, restart and a new container on old data, on new data too"]
+    def _exercised(self, name: str) -> Iterator[Exercise]:
+        service: Mapping[str, Any] = self._run.copy.config["services"][name]
+        # Where no port is reached from here, its silence says nothing.
+        ports = service.get("ports") or () if self._run.reach else ()
+        published = {(int(one["target"]), one.get("protocol", "tcp")) for one in ports}
+        probes = self._working_probes(name)
+        yield from exercises(self._plain[name], self._trials.plain[name], probes, published)
+        if (used := self._used.get(name)) and used.is_seen:
+            yield Exercise("used", used.text)
+
+    def _working_probes(self, name: str) -> dict[Probe, bool]:
+        """Return the probes of a service that succeed plain, and whether each is of it alone."""
+        failed = self._trials.plain[name][START].failed_probes
+        probes, alone = self._trials.probes, len(self._services) == 1
+        own = probes.of(name, whole=alone)
+        return {one: one in own for one in probes.of(name) if one.command not in failed}

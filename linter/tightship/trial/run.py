@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from tightship.trial.copy import ProjectCopy
     from tightship.trial.engine import Completed, Engine
     from tightship.trial.filling import Start, Variants
+    from tightship.trial.reach import Reach
 
     Data = Literal["fresh", "plain"]
 
@@ -63,13 +64,15 @@ def _named(port: Tree) -> str:
 class Run:
     """Starts copies, one at a time; who makes it removes what its label has in the end.
 
-    ``label`` is the value of the label of all that it makes. ``starts`` counts.
+    ``label`` is the value of the label of all that it makes. ``starts`` counts. ``reach`` is how
+    its ports are reached from this machine, as far as that is known.
     """
 
     def __init__(self, engine: Engine, copy: ProjectCopy, label: str, folder: str) -> None:
         self.engine, self.copy, self.label = engine, copy, label
         self.name: str = copy.config["name"]
         self.starts = 0
+        self.reach: Reach = ""
         self._folder = folder
         self._now: Start | None = None
         self._plain: Start | None = None

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from tightship.lazy import Record
 from tightship.trial.agreement import START, Difference, differences
-from tightship.trial.guess import hinted
+from tightship.trial.guess import hinted, tells
 from tightship.trial.hardening import MECHANISMS, Hardening
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Generator, Mapping, Sequence
+    from collections.abc import Generator, Iterable, Mapping, Sequence
     from typing import Protocol, TypeAlias
 
     from tightship.trial.agreement import Life
@@ -41,9 +41,13 @@ if TYPE_CHECKING:
 MOST_STARTS = 8
 """The most starts of a project, with the plain one."""
 
+MOST_MORE = 8
+"""Further ones on a machine that is too busy for many copies."""
+
 _UNSEEN = Difference("engine", START, "no copy without it could be tried")
 _HINTS = 2
 _BESIDE = 12
+_LATE = frozenset(("health", "ports", "stop", "users"))  # what may only be late
 
 
 class Found(Record):
@@ -61,10 +65,10 @@ class Found(Record):
 
 
 class Budget:
-    """The starts of the project that are left."""
+    """The starts of the project that are left, beside some for what a busy machine spoils."""
 
     def __init__(self, starts: int = MOST_STARTS) -> None:
-        self.left = starts
+        self.left, self._spoiled = starts, MOST_MORE
 
     def take(self, kept: int = 0) -> bool:
         """Count a start; return whether there was one left, beside some that are kept."""
@@ -72,6 +76,12 @@ class Budget:
             return False
         self.left -= 1
         return True
+
+    def forgive(self) -> None:
+        """Give a start back that the load of the machine has cost, a few times."""
+        if self._spoiled:
+            self._spoiled -= 1
+            self.left += 1
 
 
 def search(guess: Guess, plain: Life, folder: str = "/") -> Search:
@@ -98,7 +108,7 @@ def search(guess: Guess, plain: Life, folder: str = "/") -> Search:
                 works = rest
                 why[mechanism] = found[0].text
         every = [one for failed in (found, *lost) for one in failed]
-        next_one = hinted(tried, every, guess.had, folder)
+        next_one = hinted(tried, every, guess.had, folder, guess.brings)
         if next_one == tried and number:
             break
         tried = next_one
@@ -128,7 +138,7 @@ def _reduced(
     works: Hardening, guess: Guess, lost: Mapping[str, Failure], left: Mapping[str, str]
 ) -> Found:
     """Return what works without each thing that made no difference by itself."""
-    needed = _needed(lost)
+    needed = reasons(lost)
     own = works.capabilities
     if own is not None:
         own = frozenset(name for name in own if name in needed or name in guess.suggested)
@@ -142,7 +152,7 @@ def _each_capability(
     """Search for the capabilities that are needed, where no guess of them worked."""
     names = sorted(guess.had)
     seen = yield [works.replaced(capabilities=guess.had - {name}) for name in names]
-    needed = _needed({n: _lost(plain, one) for n, one in zip(names, seen, strict=True)})
+    needed = reasons({n: _lost(plain, one) for n, one in zip(names, seen, strict=True)})
     own = needed.keys() | guess.suggested.keys()
     rest = {name: why for name, why in left.items() if name != "capabilities"}
     larger = works.replaced(capabilities=guess.had)
@@ -157,7 +167,7 @@ def _one_by_one(tried: Hardening, guess: Guess, plain: Life) -> Search:
     dropped = [Hardening(capabilities=guess.had - {name}) for name in names]
     seen = yield [*alone, *dropped]
     failed = {n: _lost(plain, one) for n, one in zip((*others, *names), seen, strict=True)}
-    needed = _needed(failed)
+    needed = reasons(failed)
     failing: list[Mechanism] = [one for one in others if one in needed]
     left = dict(guess.left)
     left.update((one, needed[one]) for one in failing)
@@ -171,8 +181,16 @@ def _lost(plain: Life, seen: Life) -> Failure:
     return differences(plain, seen) if seen else (_UNSEEN,)
 
 
-def _needed(lost: Mapping[str, Failure]) -> dict[str, str]:
-    return {name: one[0].text for name, one in lost.items() if one}
+def reasons(lost: Mapping[str, Failure]) -> dict[str, str]:
+    """Return what fails without each thing, as clauses, where something does."""
+    return {name: _reason(name, one[0]) for name, one in lost.items() if one}
+
+
+def _reason(name: str, first: Difference) -> str:
+    """Return why a thing is needed: by the line of the log that is about it, where one is."""
+    line = next((one for one in first.words if tells(one, name)), "")
+    is_end = first.signal in ("end", "exit code", "restarts")
+    return f"{first.text.partition(': ')[0]}: {line[:300]}" if line and is_end else first.text
 
 
 def searched(
@@ -226,8 +244,10 @@ def _seen(
 ) -> dict[str, list[Life]] | None:
     """Start what is wanted, in as many starts as it takes; nothing if too few are left.
 
-    Where a control fails, what was seen beside it says nothing: it is tried with fewer.
+    Where a control fails, what was seen beside it says nothing: it is tried with fewer, which
+    takes more starts.
     """
+    most = beside
     seen: dict[str, list[Life]] = {name: [] for name in wanted}
     while any(len(seen[name]) < len(all_) for name, all_ in wanted.items()):
         if not budget.take(kept=1):
@@ -239,6 +259,8 @@ def _seen(
         controls = [name for name, one in lives.items() if differences(plain[name], one[0])]
         if controls and beside > 1:
             beside = max(1, max(map(len, now.values())) // 2)
+        if beside < most:
+            budget.forgive()
         for name, one in now.items():
             if name not in controls:
                 seen[name] += lives[name][1:]
@@ -265,7 +287,7 @@ def retreat(found: Found, guess: Guess, folder: str = "/") -> Retreat:
     why = f"{failed[0].phase}: {failed[0].text}" if failed else ""
     last = found.hardening
     for less in (found.hardening, found.larger):
-        fuller = hinted(less, failed, guess.had, folder)
+        fuller = hinted(less, failed, guess.had, folder, guess.brings)
         if failed and fuller != last:
             last = fuller
             failed = yield fuller
@@ -306,13 +328,14 @@ def together(
     """
     proved = dict[str, Proved | None].fromkeys(retreats)
     now = {name: next(one) for name, one in retreats.items()}
+    is_again = False
     while now and budget.take():
         lives = trials.start({name: [one, one] for name, one in now.items()}, old_data=True)
-        failed = {
-            name: own
-            for name in now
-            if (own := [d for life in lives[name] for d in differences(plain[name], life)])
-        }
+        failed = _failed(now, lives, plain)
+        if not is_again and failed and _is_late(failed):
+            is_again = True  # no control runs here that would show a busy machine
+            budget.forgive()
+            continue
         causes = [n for n in failed if not needs.get(n, frozenset()) & failed.keys()] or [*failed]
         for name in causes:
             try:
@@ -323,6 +346,19 @@ def together(
         if not failed:
             return {name: proved[name] or _ended(one) for name, one in retreats.items()}
     return proved
+
+
+def _failed(
+    names: Iterable[str], lives: Mapping[str, Sequence[Life]], plain: Mapping[str, Life]
+) -> dict[str, Failure]:
+    every = {
+        name: [d for one in lives[name] for d in differences(plain[name], one)] for name in names
+    }
+    return {name: own for name, own in every.items() if own}
+
+
+def _is_late(failed: Mapping[str, Failure]) -> bool:
+    return all(one.signal in _LATE for own in failed.values() for one in own)
 
 
 def _ended(one: Retreat) -> Proved | None:

@@ -12,6 +12,7 @@ from tightship.report.wording import counted, listed
 from tightship.trial.agreement import RECREATE, START, Difference, differences
 from tightship.trial.guess import hinted
 from tightship.trial.observation import changed_paths, inspected, kinds_of_lines, look, traffic
+from tightship.trial.stopping import clock
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -130,7 +131,7 @@ class Use:
             self._say(line)
         self._say("use it, then press Enter; what fails is given back and started again")
         self._enter.listen()
-        since = self._now()
+        since = clock(self._engine)
         while not self._enter.within(_PAUSE):
             self._engine.check_room()
             since = self._look(proved, since)
@@ -157,7 +158,7 @@ class Use:
 
     def _look(self, proved: dict[str, Proved], since: str, *, is_last: bool = False) -> str:
         """Mend what fails now; return the time from which events are new."""
-        until = self._now()
+        until = clock(self._engine)
         killed = self._killed(since, until)
         containers = self._trials.containers
         about = inspected(self._engine, [containers[n] for n in proved if n in containers])
@@ -203,7 +204,7 @@ class Use:
             proved[name] = first
             self._say(f"{name}: {text}: this fails without any hardening, too")
             return first.hardening.mechanisms != ()
-        hardening = mended(one.hardening, new, self._guesses[name].had, self._folders[name])
+        hardening = mended(one.hardening, new, self._guesses[name], self._folders[name])
         lost = [m for m in one.hardening.mechanisms if m not in hardening.mechanisms]
         back: dict[str, str] = {**one.taken_back}
         back.update(dict.fromkeys(lost, f"in your use, {text}"))
@@ -253,9 +254,6 @@ class Use:
             return Used(f"you, for {told}: nothing was seen to use it", False)
         return Used(f"used by you for {told}: {listed(signs)}", True)
 
-    def _now(self) -> str:
-        return self._engine.docker("info", "--format", "{{.SystemTime}}").out.strip()
-
     def _killed(self, since: str, until: str) -> set[str]:
         """Return the containers in which a process was killed for want of memory."""
         if not (since and until):
@@ -269,11 +267,9 @@ class Use:
 _UNSEEN = Used("you: it was not used since it was started again", False)
 
 
-def mended(
-    one: Hardening, found: Sequence[Difference], had: frozenset[str], folder: str
-) -> Hardening:
+def mended(one: Hardening, found: Sequence[Difference], guess: Guess, folder: str) -> Hardening:
     """Return a hardening with what its failure names; else without one that may be the cause."""
-    fuller = hinted(one, found, had, folder)
+    fuller = hinted(one, found, guess.had, folder, guess.brings)
     if fuller != one:
         return fuller
     text = found[0].text.lower()

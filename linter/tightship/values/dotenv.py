@@ -6,10 +6,9 @@ The grammar is that of compose-go, dotenv/parser.go: ``=`` or ``:`` after the ke
 
 from __future__ import annotations
 
-from tightship.lazy import Record, regex
+from tightship.lazy import TYPE_CHECKING, Record, regex
 from tightship.values.variable import ValueProblem, expand, parse as parse_template, undecided
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
 

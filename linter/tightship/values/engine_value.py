@@ -7,10 +7,9 @@ sources are those of moby 26.1.5.
 
 from __future__ import annotations
 
-from tightship.lazy import LazyModule, regex
+from tightship.lazy import TYPE_CHECKING, LazyModule, regex
 from tightship.values.image import is_registry, is_tag
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.values import matching, process, quantity
 else:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from tightship.lazy import Record, cache, lru_cache, regex
+from tightship.lazy import TYPE_CHECKING, Record, cache, lru_cache, regex
 from tightship.lazy.modules import facts
 from tightship.values.hole import has_hole, mask
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 

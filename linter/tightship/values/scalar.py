@@ -6,9 +6,8 @@ Compose reads YAML with go-yaml v3, which agrees with no other library: it follo
 
 from __future__ import annotations
 
-from tightship.lazy import Record, lru_cache, regex
+from tightship.lazy import TYPE_CHECKING, Record, lru_cache, regex
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
 

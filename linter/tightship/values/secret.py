@@ -6,10 +6,9 @@ and a value only if it could be used as it is.
 
 from __future__ import annotations
 
-from tightship.lazy import Record, regex
+from tightship.lazy import TYPE_CHECKING, Record, regex
 from tightship.values.hole import has_hole
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
     from collections.abc import Iterator

@@ -11,7 +11,7 @@ duplicate key.
 
 from __future__ import annotations
 
-from tightship.lazy import regex
+from tightship.lazy import TYPE_CHECKING, regex
 from tightship.values.secret import (
     HINTS,
     is_placeholder_or_reference,
@@ -20,7 +20,6 @@ from tightship.values.secret import (
     url_passwords,
 )
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
     from collections.abc import Iterator

@@ -13,8 +13,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.engine.inspect import Inspected
     from tightship_lsp.features.document_view import DocumentView
+    from tightship_lsp.judging.inspect import Inspected
     from tightship_lsp.judging.project import JudgedProject
     from tightship_lsp.session import Session
 

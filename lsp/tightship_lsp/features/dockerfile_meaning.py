@@ -15,14 +15,14 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from tightship.symbols.index import Key, Placed
-    from tightship.symbols.members import Members
     from tightship.syntax.dockerfile.nodes import Instruction
     from tightship.syntax.yaml.nodes import Node
     from tightship_lsp.features.completion.cursor import Inline
     from tightship_lsp.features.markup import Markup
     from tightship_lsp.features.meaning import Meaning
     from tightship_lsp.features.queries import View
+    from tightship_lsp.symbols.index import Key, Placed
+    from tightship_lsp.symbols.members import Members
 
     Symbol = Callable[[], Meaning | None]
 

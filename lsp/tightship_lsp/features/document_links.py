@@ -14,9 +14,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.symbols.members import Member, Members
-    from tightship.symbols.outline import Link
     from tightship_lsp.features.queries import View
+    from tightship_lsp.symbols.members import Member, Members
+    from tightship_lsp.symbols.outline import Link
 
 _HUB = ("docker.io", "index.docker.io")
 # The page of an image at its registry; `{0}` is the repository, and `{1}` its last part.

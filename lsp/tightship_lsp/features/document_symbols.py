@@ -12,8 +12,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from tightship.symbols.outline import Occurrence, Outline
     from tightship_lsp.features.queries import Queries, View
+    from tightship_lsp.symbols.outline import Occurrence, Outline
 
 _KINDS = {
     "service": types.SymbolKind.Class,

@@ -13,19 +13,19 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.engine.inspect import (
-        Inspected,
-        InspectedStage,
-        Inspection,
-        Provenance,
-        ScalarAtOffset,
-    )
     from tightship.engine.verdict import JudgedFinding
     from tightship.findings import Fix
     from tightship.isolation.weakness import MechanismState
     from tightship.text import Span
     from tightship_lsp.features.document_view import DocumentView
     from tightship_lsp.features.meaning import Meaning
+    from tightship_lsp.judging.inspect import (
+        Inspected,
+        InspectedStage,
+        Inspection,
+        Provenance,
+        ScalarAtOffset,
+    )
     from tightship_lsp.judging.project import JudgedProject
     from tightship_lsp.session import Session
 
@@ -185,7 +185,7 @@ class _Hover:
     # In a Compose file.
 
     def _spot(self, names: list[tuple[JudgedProject, str]]) -> ScalarAtOffset | None:
-        from tightship.engine.inspect import scalar_at
+        from tightship_lsp.judging.inspect import scalar_at
 
         return scalar_at(self._view.source, self._at) if names else None
 

@@ -11,10 +11,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tightship.images.needs import Needs
-    from tightship.symbols.outline import Occurrence
     from tightship.text import Source
     from tightship_lsp.features.completion.cursor import Place
     from tightship_lsp.features.queries import View
+    from tightship_lsp.symbols.outline import Occurrence
 
     # What a text is about, and the text.
     Meaning = tuple[Span, str]

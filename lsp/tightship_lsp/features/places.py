@@ -8,9 +8,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from tightship.symbols.index import Key, Placed, SymbolIndex
-    from tightship.symbols.outline import Occurrence
     from tightship_lsp.features.queries import View
+    from tightship_lsp.symbols.index import Key, Placed, SymbolIndex
+    from tightship_lsp.symbols.outline import Occurrence
 
     Found = tuple[SymbolIndex, Key, Occurrence]
 

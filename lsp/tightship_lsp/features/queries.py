@@ -10,8 +10,8 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcContentModified, JsonRpcException
 
 from tightship.lazy import lazy_property
-from tightship.symbols.outline import RenameError
 from tightship_lsp.diagnostics.convert import Ruler, offset
+from tightship_lsp.symbols.outline import RenameError
 from tightship_lsp.work.worker import Priority, Worker
 from tightship_lsp.workspace.cancellation import OutdatedError
 
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Protocol, TypeVar
 
-    from tightship.symbols.index import Placed
-    from tightship.symbols.outline import Outline
     from tightship_lsp.indexing.project import IndexedProject
     from tightship_lsp.indexing.projects import IndexedProjects
     from tightship_lsp.session import Session
+    from tightship_lsp.symbols.index import Placed
+    from tightship_lsp.symbols.outline import Outline
     from tightship_lsp.workspace.document import Document
     from tightship_lsp.workspace.snapshot import Snapshot
 

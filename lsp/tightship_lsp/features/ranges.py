@@ -12,9 +12,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from tightship.symbols.outline import Outline
     from tightship.text import Source
     from tightship_lsp.features.queries import View
+    from tightship_lsp.symbols.outline import Outline
 
 
 def folding_ranges(view: View) -> list[types.FoldingRange]:

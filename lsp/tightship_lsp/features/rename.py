@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from lsprotocol import types
 
-from tightship.symbols.outline import RenameError
-from tightship.symbols.renaming import check_name, check_symbol, edits
 from tightship_lsp.features.edits import of_changes
 from tightship_lsp.features.places import closure, symbols_at
 from tightship_lsp.features.renaming_proof import prove
+from tightship_lsp.symbols.outline import RenameError
+from tightship_lsp.symbols.renaming import check_name, check_symbol, edits
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.symbols.index import Key, SymbolIndex
-    from tightship.symbols.outline import Occurrence
     from tightship_lsp.features.capabilities import EditCapabilities
     from tightship_lsp.features.queries import View
+    from tightship_lsp.symbols.index import Key, SymbolIndex
+    from tightship_lsp.symbols.outline import Occurrence
 
     Found = tuple[SymbolIndex, Key, Occurrence]
 

@@ -5,20 +5,20 @@ from __future__ import annotations
 import os
 from collections import Counter
 
-from tightship.symbols.outline import RenameError
-from tightship.symbols.renaming import Meaning
 from tightship.text import apply_edits
 from tightship_lsp.indexing.outlines import Outlines, Reading
+from tightship_lsp.symbols.outline import RenameError
+from tightship_lsp.symbols.renaming import Meaning
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from tightship.engine.disk.recorded import RecordedFiles
-    from tightship.symbols.index import Key, Placed, SymbolIndex
     from tightship.text import Edit
     from tightship_lsp.features.queries import View
     from tightship_lsp.indexing.project import IndexedProject
+    from tightship_lsp.symbols.index import Key, Placed, SymbolIndex
 
 _OF_A_DOCKERFILE = ("environment", "heredoc")
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 
-from tightship.symbols.compose import compose_outline, dotenv_outline
-from tightship.symbols.dockerfile import dockerfile_outline
 from tightship.text import Source
+from tightship_lsp.symbols.compose import compose_outline, dotenv_outline
+from tightship_lsp.symbols.dockerfile import dockerfile_outline
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
     from tightship.engine.disk.recorded import RecordedFiles
-    from tightship.symbols.members import Language
-    from tightship.symbols.outline import Outline
+    from tightship_lsp.symbols.members import Language
+    from tightship_lsp.symbols.outline import Outline
 
 _MAKERS: dict[Language, Callable[[Source], Outline]] = {
     "compose": compose_outline,

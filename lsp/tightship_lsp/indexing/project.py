@@ -6,16 +6,16 @@ import posixpath
 
 from tightship.engine.plan.candidates import language_of
 from tightship.frontends.compose.loading.invocation import Options, invocation
-from tightship.symbols.index import SymbolIndex
-from tightship.symbols.members import Members
+from tightship_lsp.symbols.index import SymbolIndex
+from tightship_lsp.symbols.members import Members
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from tightship.symbols.members import Language
-    from tightship.symbols.outline import Outline
     from tightship_lsp.indexing.outlines import Reading
+    from tightship_lsp.symbols.members import Language
+    from tightship_lsp.symbols.outline import Outline
 
 _DEFINING = ("image", "context", "dockerfile", "inline", "extends", "provider")
 

@@ -21,7 +21,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from tightship.symbols.members import Language
+    from tightship_lsp.symbols.members import Language
     from tightship_lsp.workspace.document import Document
     from tightship_lsp.workspace.snapshot import Snapshot
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tightship.engine.judge.again import Memory
 from tightship.engine.plan.candidates import COMMANDS
+from tightship_lsp.judging.again import Memory
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
     from tightship.engine.disk.files import Files
     from tightship.engine.disk.recorded import RecordedFiles
-    from tightship.engine.inspect import Inspection
     from tightship.engine.plan.candidates import Candidate
     from tightship.engine.plan.file_sets import FileSet
     from tightship.engine.plan.job import Job
     from tightship.engine.rule_runner import RuleRunner
     from tightship.report.redaction import PlaceRedaction
     from tightship.text import Source, Span
+    from tightship_lsp.judging.inspect import Inspection
 
 
 class JudgedProject:
@@ -108,7 +108,7 @@ class JudgedProject:
     def inspection(self) -> Inspection:
         """Return the inspection of the project; of several, that of the first."""
         if self._inspection is None:
-            from tightship.engine.inspect import Inspection
+            from tightship_lsp.judging.inspect import Inspection
 
             loaded = self.verdicts[0].project if self.verdicts else None
             self._inspection = Inspection(loaded or LoadedProject(None, (), None))

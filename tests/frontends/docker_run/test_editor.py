@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from tests.frontends.docker_run.commands_of import containers_of, settings_of, shown
 
-from tightship.frontends.docker_run.editor import CommandEditor
+from tightship.frontends.docker_run.project import CommandEditor
 from tightship.text import Edit, apply_edits
 
 Change = Callable[[CommandEditor], tuple[Edit, ...]]

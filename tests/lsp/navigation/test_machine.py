@@ -17,7 +17,6 @@ from lsprotocol import types
 from tests.lsp.applying import by_uri
 from tests.lsp.navigation.desk import can, language
 
-from tightship.symbols.outline import RenameError
 from tightship_lsp.diagnostics.convert import characters
 from tightship_lsp.features.document_links import document_links
 from tightship_lsp.features.document_symbols import document_symbols, workspace_symbols
@@ -26,6 +25,7 @@ from tightship_lsp.features.queries import Queries, View
 from tightship_lsp.features.ranges import folding_ranges, selection_ranges
 from tightship_lsp.features.rename import prepare, rename
 from tightship_lsp.session import Session
+from tightship_lsp.symbols.outline import RenameError
 from tightship_lsp.uri import path_of, uri_of
 
 if TYPE_CHECKING:

@@ -9,13 +9,13 @@ from lsprotocol import types
 from tests.lsp.applying import by_uri
 from tests.lsp.navigation.desk import Workspace, can
 
-from tightship.symbols.outline import RenameError
 from tightship_lsp.features.document_links import document_links
 from tightship_lsp.features.document_symbols import document_symbols
 from tightship_lsp.features.places import definition
 from tightship_lsp.features.ranges import folding_ranges
 from tightship_lsp.features.rename import prepare, rename
 from tightship_lsp.indexing.projects import IndexedProjects
+from tightship_lsp.symbols.outline import RenameError
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -14,9 +14,9 @@ import yaml
 from lsprotocol import types
 from tests.lsp.navigation.desk import Mark, Workspace, can, read, span
 
-from tightship.symbols.outline import RenameError
 from tightship_lsp.features.places import definition, highlights, references
 from tightship_lsp.features.rename import prepare, rename
+from tightship_lsp.symbols.outline import RenameError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

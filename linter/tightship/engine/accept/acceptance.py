@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from tightship.engine.settings.selection import means
 from tightship.engine.verdict import Accepted
-from tightship.lazy import Record
+from tightship.lazy import TYPE_CHECKING, Record
 from tightship.rules.definition import rule_of
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence, Set
 

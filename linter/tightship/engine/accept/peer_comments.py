@@ -9,13 +9,12 @@ from __future__ import annotations
 
 from tightship.engine.accept.extent import next_line, yaml_extent
 from tightship.findings import RuleReference, Suppression
-from tightship.lazy import cache, regex
+from tightship.lazy import TYPE_CHECKING, cache, regex
 from tightship.rules.definition import FINDING
 from tightship.text import Span
 from tightship.values import quantity
 from tightship.values.peer_id import alias
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 

@@ -9,12 +9,11 @@ from tightship.engine.accept.commented_file import (
     hold,
 )
 from tightship.findings import Suppression
-from tightship.lazy import Record, regex
+from tightship.lazy import TYPE_CHECKING, Record, regex
 from tightship.syntax.yaml.nodes import Scalar
 from tightship.text import Edit, Source, Span, apply_edits
 from tightship.values.peer_id import FOR_ANOTHER_LINTER
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

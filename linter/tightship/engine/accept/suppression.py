@@ -8,11 +8,10 @@ count as well, by their own names of a rule.
 
 from __future__ import annotations
 
-from tightship.lazy import cache, regex
+from tightship.lazy import TYPE_CHECKING, cache, regex
 from tightship.rules.definition import code_of
 from tightship.text import Span
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 

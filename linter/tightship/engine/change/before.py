@@ -9,9 +9,11 @@ from __future__ import annotations
 import os
 
 from tightship.engine.accept.suppression import of_dockerfile, of_yaml
+from tightship.engine.change.identity import Names, matched, parts, place_of, renamed_stages
+from tightship.engine.change.likeness import alike, likeness
 from tightship.engine.disk.regular import Refusal
 from tightship.engine.judge.judge import judge
-from tightship.engine.judge.places import stage_title
+from tightship.engine.judge.places import stage_key
 from tightship.engine.plan.candidates import (
     COMMANDS,
     Candidate,
@@ -32,13 +34,14 @@ from tightship.values.compose_name import MAIN_NAMES, OVERRIDE_NAMES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+    from collections.abc import Hashable, Iterable, Iterator, Sequence
 
     from tightship.engine.disk.git_tree import UndoneChange
     from tightship.engine.plan.job import Job
     from tightship.engine.roles.role import Role
     from tightship.findings import Suppression
     from tightship.frontends.compose.loading.invocation import Options
+    from tightship.isolation.loaded_project import LoadedProject
     from tightship.syntax.dockerfile.nodes import Instruction
     from tightship.syntax.yaml.nodes import Node
     from tightship.text import Source
@@ -65,6 +68,7 @@ class ProjectBefore:
         self._findings: dict[Hashable, JudgedFinding] = {}
         self._accepted: dict[Hashable, JudgedFinding] = {}
         self._comments: dict[str, EarlierComments | None] = {}
+        self._projects: list[LoadedProject] = []
         if role is None:
             self._add(self._of(job.candidate))
         else:
@@ -122,18 +126,39 @@ class ProjectBefore:
         for name in dict.fromkeys(one.span.source.name for one in found if id(one) not in earlier):
             self._add(self._of_file(name, name in verdict.builders))
             earlier = matched(found, known.values())
-        return earlier
+        if all(id(one) in earlier for one in found):
+            return earlier
+        names = self._names(verdict)
+        return matched(found, map(names.translated, known.values())) if names else earlier
+
+    def _names(self, verdict: Verdict) -> Names | None:
+        """Return what services and stages of a verdict are called now, if they were renamed."""
+        if verdict.project is None:
+            return None
+        stages: dict[str, str] = {}
+        for now in verdict.sources:
+            before = self._files.read(self._former(self._files.path(now.name)))
+            if now.name in verdict.builders and not isinstance(before, Refusal):
+                stages |= renamed_stages(_stage_keys(before), _stage_keys(now))
+        after = {one.name: one for one in verdict.project.profiles()}
+        old = {one.name: one for project in self._projects for one in project.profiles()}
+        gone = [one for name, one in old.items() if name not in after]
+        new = [one for name, one in after.items() if name not in old]
+        services = {one.name: other.name for one, other in alike(gone, new, likeness)}
+        return Names(services, stages) if services or stages else None
 
     def _add(self, verdicts: Iterable[Verdict]) -> None:
         """Add the findings of verdicts on the side before, each once."""
         for verdict in verdicts:
+            if verdict.project is not None:
+                self._projects.append(verdict.project)
             for one in verdict.accepted:
                 if _is_by_comment(one):
-                    self._accepted.setdefault(_place(one), one)
+                    self._accepted.setdefault(place_of(one), one)
             for one in verdict.findings:
                 for number, part in enumerate(parts(one)):
                     if not part.is_gap:
-                        self._findings.setdefault((*_place(one), number), part)
+                        self._findings.setdefault((*place_of(one), number), part)
 
     def _of(self, candidate: Candidate) -> Iterator[Verdict]:
         if self._job.file_sets is not None or self._job.options.files:
@@ -228,68 +253,13 @@ class ProjectBefore:
         yield from (one for one in found if isinstance(one, Verdict))
 
 
+def _stage_keys(source: Source) -> list[str]:
+    instructions = dockerfile_read.read(source).instructions
+    return [stage_key(one) for one in instructions if one.name == "FROM"]
+
+
 def _is_by_comment(one: JudgedFinding) -> bool:
     return one.accepted is not None and one.accepted.by == "comment"
-
-
-def _place(one: JudgedFinding) -> tuple[Hashable, ...]:
-    span = one.span
-    place = span.source.name, one.rule.name, span.start, span.end
-    return *place, one.finding.message, one.severity, one.services
-
-
-def parts(judged: JudgedFinding) -> Iterator[JudgedFinding]:
-    """Yield a finding, and those that it makes irrelevant: they were there, too."""
-    yield judged
-    for one in judged.absorbed:
-        yield from parts(one)
-
-
-def matched(
-    found: Sequence[JudgedFinding],
-    before: Iterable[JudgedFinding],
-    *,
-    covers: Callable[[JudgedFinding, JudgedFinding], bool] = JudgedFinding.covers,
-    everywhere: bool = True,
-) -> set[int]:
-    """Return the ids of the findings that were there before a change.
-
-    Each finding before the change stands for one after it: with the same message if
-    there is one, else at the same place, else, if ``everywhere``, for the same service in
-    another file. ``covers`` returns whether the first of two stands for the second; by
-    default, one that is more severe now is new, and so is one of more services.
-    """
-    left, known = list(before), set[int]()
-    for key_of in (_equal, _same_place, *((_same_subject,) if everywhere else ())):
-        earlier: dict[Hashable, list[JudgedFinding]] = {}
-        for one in left:
-            earlier.setdefault(key_of(one), []).append(one)
-        taken = set[int]()
-        for one in found:
-            if id(one) in known:
-                continue
-            same = earlier.get(key_of(one), [])
-            old = next((old for old in same if covers(old, one)), None)
-            if old is not None:
-                same.remove(old)
-                taken.add(id(old))
-                known.add(id(one))
-        left = [one for one in left if id(one) not in taken]
-    return known
-
-
-def _equal(one: JudgedFinding) -> Hashable:
-    return one.group_hash, one.finding.message
-
-
-def _same_place(one: JudgedFinding) -> Hashable:
-    return one.group_hash
-
-
-def _same_subject(one: JudgedFinding) -> Hashable:
-    subject = one.subject
-    name = subject.name if subject.kind != "file" else ""
-    return one.rule.name, subject.kind, name, one.key_path
 
 
 class EarlierComments:
@@ -346,7 +316,7 @@ class EarlierComments:
         starts = [one for one in self._instructions if one.name == "FROM"]
         ends = [*(one.span.start - 1 for one in starts[1:]), self._whole[1]]
         for start, end in zip(starts, ends, strict=True):
-            if stage_title(start) == title:
+            if stage_key(start) == title:
                 return start.span.start, end
         return self._whole
 

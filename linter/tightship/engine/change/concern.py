@@ -19,11 +19,10 @@ from tightship.engine.plan.config_files import NAMES
 from tightship.engine.plan.named import language_in
 from tightship.engine.roles.purpose import EXAMPLES
 from tightship.engine.roles.tree import mentions_builds, mentions_compose
-from tightship.lazy import regex
+from tightship.lazy import TYPE_CHECKING, regex
 from tightship.values.compose_name import OVERRIDE_NAMES
 from tightship.values.secret_file import IN_FOLDERS
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 

@@ -11,10 +11,9 @@ from __future__ import annotations
 import posixpath
 
 from tightship.engine.disk.git_tree import TreeFiles
-from tightship.lazy import regex
+from tightship.lazy import TYPE_CHECKING, regex
 from tightship.values.compose_name import MAIN_NAMES, OVERRIDE_NAMES
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from typing import Final

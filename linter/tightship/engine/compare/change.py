@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from tightship.lazy import Record, lazy_property
+from tightship.lazy import TYPE_CHECKING, Record, lazy_property
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
     from typing import Literal

@@ -23,11 +23,10 @@ from tightship.frontends.compose.loading.invocation import Options
 from tightship.frontends.compose.loading.load import Loading
 from tightship.frontends.compose.project import ComposeProject
 from tightship.frontends.compose.refusals import refusals
-from tightship.lazy import Record, lazy_property
+from tightship.lazy import TYPE_CHECKING, Record, lazy_property
 from tightship.model.refusal import all_gaps
 from tightship.values.compose_name import MAIN_NAMES
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 

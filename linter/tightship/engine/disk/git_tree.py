@@ -15,9 +15,8 @@ import os
 from tightship.engine.disk.files import Files
 from tightship.engine.disk.recorded import RecordedFiles
 from tightship.engine.disk.regular import MAX_BYTES, Refusal, RefusedError, read_regular, too_large
-from tightship.lazy import Record, lazy_property
+from tightship.lazy import TYPE_CHECKING, Record, lazy_property
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from typing import Final, Self

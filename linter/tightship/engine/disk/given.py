@@ -18,9 +18,8 @@ from tightship.engine.disk.regular import (
     read_regular,
 )
 from tightship.engine.disk.root import holds, real_path
-from tightship.lazy import lazy_property
+from tightship.lazy import TYPE_CHECKING, lazy_property
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     _Links = list[tuple[str, str]]
 

@@ -13,9 +13,8 @@ from itertools import islice
 
 from tightship.engine.disk.regular import Refusal, is_junction, read_regular
 from tightship.engine.disk.root import entries_of, is_ignored_folder, real_path
-from tightship.lazy import lazy_property, regex
+from tightship.lazy import TYPE_CHECKING, lazy_property, regex
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 

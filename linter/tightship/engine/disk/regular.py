@@ -11,9 +11,8 @@ import os
 import stat
 import sys
 
-from tightship.lazy import regex
+from tightship.lazy import TYPE_CHECKING, regex
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import BinaryIO, Literal
 

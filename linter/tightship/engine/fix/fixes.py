@@ -15,11 +15,10 @@ from tightship.engine.fix.proof import (
     subject_of,
 )
 from tightship.findings import Severity
-from tightship.lazy import Record
+from tightship.lazy import TYPE_CHECKING, Record
 from tightship.rules.definition import rule_of
 from tightship.text import Edit, OverlapError, Source, apply_edits
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
 

@@ -12,12 +12,11 @@ from itertools import accumulate
 
 from tightship.engine.judge.corrections import Isolation, weakened
 from tightship.findings import FixEffect, Severity
-from tightship.lazy import lru_cache
+from tightship.lazy import TYPE_CHECKING, lru_cache
 from tightship.syntax.yaml.nodes import Alias, Mapping, Scalar, Sequence, path_at, walk
 from tightship.syntax.yaml.read import read
 from tightship.text import Source
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from typing import Any

@@ -11,11 +11,10 @@ from tightship.engine.disk.writing import write_all
 from tightship.engine.fix.fixes import UnresolvedFinding, fixed, key_of
 from tightship.engine.rule_runner import RuleRunner
 from tightship.engine.settings.selection import STRICT, Selection
-from tightship.lazy import Record
+from tightship.lazy import TYPE_CHECKING, Record
 from tightship.rules.definition import SHELLCHECK
 from tightship.text import Source, Span, apply_edits
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from tightship.isolation import hardening_knowledge as knowledge
-from tightship.lazy import Record
+from tightship.lazy import TYPE_CHECKING, Record
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 

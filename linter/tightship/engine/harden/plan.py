@@ -17,7 +17,7 @@ from tightship.engine.plan.candidates import Candidate
 from tightship.engine.plan.job import project_files
 from tightship.engine.roles.role import HARDENED
 from tightship.frontends.compose.loading.invocation import Options
-from tightship.isolation.hardening_knowledge import proof_by
+from tightship.isolation.hardening_knowledge import proof_by, was_tried
 from tightship.lazy import Record
 from tightship.model.value import MappingValue, ScalarValue, SequenceValue
 from tightship.syntax.yaml.layout import Style, entry
@@ -84,11 +84,11 @@ class RemainingWeakness(Record):
 class ServicePlan:
     """What is written for a service, and what is left.
 
-    ``gap`` tells why the service could not be checked, if it could not. ``worded`` returns a
-    text as the language of its file has it.
+    ``gap`` tells why the service could not be checked, if it could not, and ``was_tried`` whether
+    facts were measured on it as it is. ``worded`` returns a text as the language of its file has it.
     """
 
-    __slots__ = ("gap", "image", "left", "name", "patches", "span", "worded")
+    __slots__ = ("gap", "image", "left", "name", "patches", "span", "was_tried", "worded")
 
     def __init__(
         self,
@@ -108,6 +108,7 @@ class ServicePlan:
         self.patches: Final = patches
         self.left: Final = left
         self.gap: Final = gap
+        self.was_tried: Final = was_tried(container)
         self.worded: Final = container.settings.worded
 
 

@@ -11,9 +11,8 @@ from itertools import islice
 
 from tightship.findings import Fix, Related
 from tightship.isolation.buildable import Buildable
-from tightship.lazy import Record
+from tightship.lazy import TYPE_CHECKING, Record
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
     from typing import TypeAlias

@@ -6,10 +6,9 @@ A correction may switch on what a misspelt line has always asked for, such as `p
 from __future__ import annotations
 
 from tightship.findings import FixEffect
-from tightship.lazy import lazy_property
+from tightship.lazy import TYPE_CHECKING, lazy_property
 from tightship.text import apply_edits
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 

@@ -10,11 +10,10 @@ from bisect import bisect_left, bisect_right
 from operator import itemgetter
 
 from tightship.findings import Related
-from tightship.lazy import regex
+from tightship.lazy import TYPE_CHECKING, regex
 from tightship.model.value import MappingValue, ScalarValue
 from tightship.rules.wording import from_file
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

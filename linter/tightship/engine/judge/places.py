@@ -81,7 +81,7 @@ class DockerfilePlaces:
         if at < 0:
             return ()
         stage = self._stages[at]
-        name = stage_title(self._instructions[stage]) if stage >= 0 else ""
+        name = stage_key(self._instructions[stage]) if stage >= 0 else ""
         return name, self._instructions[at].name
 
     def subject(self, offset: int) -> Subject | None:
@@ -94,7 +94,7 @@ class DockerfilePlaces:
         if not words:
             return None
         span = words[2].span if len(words) == 3 else words[0].span
-        return Subject("stage", stage_title(start), span)
+        return Subject("stage", _title(start), span)
 
 
 class InlinePlaces:
@@ -115,8 +115,16 @@ class InlinePlaces:
         return Subject("service", self._service)
 
 
-def stage_title(start: Instruction) -> str:
-    """Return what a stage is called: its name, or else its FROM."""
+def stage_key(start: Instruction) -> str:
+    """Return what tells a stage from others: its name, or its base without tag and digest."""
+    if len(start.arguments) == 3:
+        return start.arguments[2].value
+    base, _, _ = _title(start).partition("@")
+    name, colon, tag = base.rpartition(":")
+    return name if colon and "/" not in tag and "}" not in tag else base
+
+
+def _title(start: Instruction) -> str:
     words = start.arguments
     if len(words) == 3:
         return words[2].value

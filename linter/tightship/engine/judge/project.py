@@ -10,10 +10,9 @@ from tightship.engine.judge.subjects import subjects
 from tightship.engine.judge.surroundings import JobSurroundings
 from tightship.engine.verdict import Verdict, without_reported
 from tightship.findings import FixEffect, Gap
-from tightship.lazy import Record
+from tightship.lazy import TYPE_CHECKING, Record
 from tightship.text import Source, Span
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 

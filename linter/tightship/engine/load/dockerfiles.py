@@ -8,11 +8,10 @@ from tightship.findings import Gap
 from tightship.frontends.dockerfile.build import MOST_TRIGGERED, Build, BuildContext
 from tightship.frontends.dockerfile.variable import Variable
 from tightship.isolation.loaded_project import BuiltImage, BuiltImages, LoadedProject, UnknownTarget
-from tightship.lazy import regex
+from tightship.lazy import TYPE_CHECKING, regex
 from tightship.syntax.dockerfile.read import read
 from tightship.text import Source
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 

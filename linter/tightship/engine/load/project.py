@@ -13,14 +13,13 @@ from tightship.frontends.compose.project import ComposeProject
 from tightship.frontends.compose.specification.kind import has_services, kind_of
 from tightship.isolation.containers import containers
 from tightship.isolation.loaded_project import LoadedProject
-from tightship.lazy import LazyModule, Record
+from tightship.lazy import TYPE_CHECKING, LazyModule, Record
 from tightship.model.reading import Variables
 from tightship.syntax.yaml import nodes as yaml
 from tightship.syntax.yaml.read import read
 from tightship.text import Source
 from tightship.values.compose_name import MAIN_NAMES
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 

@@ -17,12 +17,11 @@ from tightship.engine.roles.tree import is_image, upwards
 from tightship.frontends.invocations.found import Call, Evidence, Words
 from tightship.frontends.invocations.kinds import found_in, has_tasks, is_ci, kind_of
 from tightship.frontends.invocations.origin import Origin
-from tightship.lazy import lazy_property, regex
+from tightship.lazy import TYPE_CHECKING, lazy_property, regex
 from tightship.syntax.shell.text import UNKNOWN
 from tightship.text import Source
 from tightship.values.compose_name import MAIN_NAMES, OVERRIDE_NAMES
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 

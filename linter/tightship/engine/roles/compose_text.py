@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from tightship.lazy import regex
+from tightship.lazy import TYPE_CHECKING, regex
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.syntax.yaml.nodes import Stream
 

@@ -8,11 +8,10 @@ from tightship.engine.roles.compose_text import is_compose
 from tightship.engine.roles.content import Content, content_of, lacking, only_hardens, relative
 from tightship.engine.roles.role import HARDENED
 from tightship.engine.roles.tree import is_image, upwards
-from tightship.lazy import lazy_property, regex
+from tightship.lazy import TYPE_CHECKING, lazy_property, regex
 from tightship.syntax.yaml.read import read
 from tightship.text import Source
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 

@@ -15,10 +15,9 @@ from tightship.engine.roles.layout import Layout
 from tightship.engine.roles.role import OTHER, PROJECT, PURPOSES, Role
 from tightship.frontends.compose.loading.invocation import Options, invocation
 from tightship.frontends.invocations.found import Chain, Evidence
-from tightship.lazy import lazy_property, regex
+from tightship.lazy import TYPE_CHECKING, lazy_property, regex
 from tightship.values.compose_name import MAIN_NAMES, OVERRIDE_NAMES
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 

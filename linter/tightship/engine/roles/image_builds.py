@@ -11,10 +11,9 @@ import posixpath
 from tightship.engine.roles.sign_words import DATA, PLAIN, Sign, said, words_of
 from tightship.engine.roles.tree import is_image
 from tightship.frontends.invocations.found import ARGUMENTS, Evidence
-from tightship.lazy import Record, regex
+from tightship.lazy import TYPE_CHECKING, Record, regex
 from tightship.syntax.shell.text import UNKNOWN
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 

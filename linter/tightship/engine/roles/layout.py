@@ -6,9 +6,8 @@ import os
 
 from tightship.engine.disk.names import Names, names_given, names_on_disk
 from tightship.engine.disk.root import holds
-from tightship.lazy import lazy_property
+from tightship.lazy import TYPE_CHECKING, lazy_property
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 

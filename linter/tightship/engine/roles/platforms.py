@@ -12,14 +12,13 @@ import re
 from tightship.config.keys import PLATFORMS
 from tightship.engine.roles.role import Role
 from tightship.frontends.invocations.found import Evidence
-from tightship.lazy import Record
+from tightship.lazy import TYPE_CHECKING, Record
 from tightship.lazy.modules import facts
 from tightship.syntax.yaml.nodes import Mapping as MappingNode, Scalar
 from tightship.syntax.yaml.read import read
 from tightship.text import Source
 from tightship.values.matching import Wildcard
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from typing import Any

@@ -5,9 +5,8 @@ from __future__ import annotations
 import posixpath
 
 from tightship.frontends.invocations.found import Evidence
-from tightship.lazy import lazy_property, regex
+from tightship.lazy import TYPE_CHECKING, lazy_property, regex
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
 

@@ -8,12 +8,11 @@ from __future__ import annotations
 import posixpath
 
 from tightship.frontends.invocations.found import Evidence
-from tightship.lazy import Record, cache, regex
+from tightship.lazy import TYPE_CHECKING, Record, cache, regex
 from tightship.lazy.modules import facts
 from tightship.text import Source
 from tightship.values.compose_name import OVERRIDE_NAMES
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from typing import Literal

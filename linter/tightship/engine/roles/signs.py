@@ -21,14 +21,13 @@ from tightship.engine.roles.sign_words import (
     words_of,
 )
 from tightship.frontends.invocations.found import Evidence
-from tightship.lazy import regex
+from tightship.lazy import TYPE_CHECKING, regex
 from tightship.model.reading import NONE, Reading
 from tightship.model.value import MappingValue, ScalarValue, SequenceValue, value
 from tightship.syntax.yaml.read import read
 from tightship.text import Source
 from tightship.values.compose_name import MAIN_NAMES
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from typing import Any

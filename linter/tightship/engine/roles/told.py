@@ -13,11 +13,10 @@ import posixpath
 from tightship.engine.roles.sign_words import DATA, THEIRS, TOLD, Sign, said, words_of
 from tightship.engine.roles.signs import signs_of
 from tightship.frontends.invocations.found import Evidence
-from tightship.lazy import regex
+from tightship.lazy import TYPE_CHECKING, regex
 from tightship.text import Source
 from tightship.values.compose_name import OVERRIDE_NAMES
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 

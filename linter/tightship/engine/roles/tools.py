@@ -26,11 +26,10 @@ from tightship.engine.roles.sign_words import (
     words_of,
 )
 from tightship.frontends.invocations.found import Evidence
-from tightship.lazy import regex
+from tightship.lazy import TYPE_CHECKING, regex
 from tightship.syntax.dockerfile.read import read
 from tightship.text import Source
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 

@@ -8,9 +8,8 @@ import posixpath
 from tightship.engine.disk.names import MOST_NAMES, Names, changed_names, names_given, names_on_disk
 from tightship.engine.disk.regular import Refusal, is_binary, read_regular
 from tightship.engine.disk.root import is_ignored_folder
-from tightship.lazy import Record, lazy_property, regex
+from tightship.lazy import TYPE_CHECKING, Record, lazy_property, regex
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
     from collections.abc import Callable, Mapping, Sequence

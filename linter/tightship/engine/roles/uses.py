@@ -7,9 +7,8 @@ that. CI runs tests, unless its words say that it deploys.
 from __future__ import annotations
 
 from tightship.engine.roles.sign_words import DATA, words_of
-from tightship.lazy import regex
+from tightship.lazy import TYPE_CHECKING, regex
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from typing import Literal

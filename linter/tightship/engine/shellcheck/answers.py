@@ -9,11 +9,10 @@ from time import monotonic
 from tightship.engine.settings.selection import MissingExtraError
 from tightship.engine.shellcheck.program import SECONDS, NoAnswerError, Process
 from tightship.findings import Gap
-from tightship.lazy import cache, regex
+from tightship.lazy import TYPE_CHECKING, cache, regex
 from tightship.scripts.of_dockerfile import snippets_of_build
 from tightship.scripts.snippet import comments
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 

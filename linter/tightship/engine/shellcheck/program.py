@@ -21,10 +21,9 @@ from threading import Thread
 from tightship.engine.disk.new_file import TemporaryFolder
 from tightship.engine.process_limits import limit
 from tightship.engine.settings.selection import MissingExtraError
-from tightship.lazy import cache
+from tightship.lazy import TYPE_CHECKING, cache
 from tightship.rules.definition import SHELLCHECK
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import IO

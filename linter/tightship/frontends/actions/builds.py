@@ -11,12 +11,11 @@ from tightship.frontends.docker_build.project import ImageSettings, Paths, locat
 from tightship.frontends.flags.options import options_text
 from tightship.frontends.flags.values import NAMELESS
 from tightship.frontends.names import is_bake
-from tightship.lazy import regex
+from tightship.lazy import TYPE_CHECKING, regex
 from tightship.syntax.shell.text import UNKNOWN, Text
 from tightship.syntax.yaml.nodes import Mapping, Scalar, Sequence, follow
 from tightship.values import image
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
     from collections.abc import Iterable, Iterator, Sequence as List

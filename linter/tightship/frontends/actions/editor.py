@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from tightship.frontends.flags.editor import FlagEditor, end_of
-from tightship.lazy import regex
+from tightship.lazy import TYPE_CHECKING, regex
 from tightship.model.editor import Editor
 from tightship.syntax.yaml.edit import put
 from tightship.syntax.yaml.nodes import Scalar
 from tightship.syntax.yaml.remove import remove_entry
 from tightship.text import Edit, Span
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

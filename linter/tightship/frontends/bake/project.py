@@ -7,25 +7,26 @@ import posixpath
 from tightship.findings import Gap
 from tightship.frontends.bake.targets import MOST_TARGETS, targets_of
 from tightship.frontends.names import DEFAULT_BAKE, is_bake
-from tightship.lazy import partial
+from tightship.lazy import TYPE_CHECKING, partial, regex
 from tightship.model.build import is_remote_context
 from tightship.model.container_settings import ContainerSettings
+from tightship.model.editor import Editor
 from tightship.model.reading import NONE, Reading
 from tightship.model.value import MappingValue
 from tightship.syntax.hcl.read import read
 from tightship.syntax.yaml.nodes import Mapping, Scalar, Sequence
-from tightship.text import Source, Span
+from tightship.text import Edit, Source, Span
 from tightship.values.compose_name import MAIN_NAMES
 from tightship.values.hcl.scope import Scope
 from tightship.values.hcl.value import ItemsValue, TableValue, Value
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence as Listed
 
-    from tightship.frontends.bake.editor import TargetEditor
     from tightship.frontends.bake.targets import Target
+    from tightship.model.editor import Edits
     from tightship.model.file_project import FileProject
+    from tightship.model.setting import Setting
     from tightship.syntax.hcl.nodes import File
     from tightship.syntax.yaml.nodes import Node
 
@@ -83,8 +84,6 @@ class TargetSettings(ContainerSettings):
     @property
     def editor(self) -> TargetEditor:
         """Return what edits the target."""
-        from tightship.frontends.bake.editor import TargetEditor  # only findings ask
-
         return TargetEditor(self._target)
 
 
@@ -205,3 +204,50 @@ def _folder(target: Target, project: FileProject) -> str | None:
     if name in DEFAULT_BAKE and (own in there or not own):
         return own
     return there[0] if len(there) == 1 else None
+
+
+_COMMA = regex(r"[ \t]*,")
+_LINE_END = regex(r"[ \t]*(?:\r?\n|\Z)")
+_COMMA_BEFORE = regex(r",\s*\Z")
+
+
+class TargetEditor(Editor):
+    """Edits of what one target has, or inherits."""
+
+    __slots__ = ("_target",)
+
+    def __init__(self, target: Target) -> None:
+        self._target = target
+
+    def remove_nested(self, path: Listed[str], key: str) -> Edits:
+        """Return the edit that removes an attribute, if nothing below it has another value."""
+        written = self._target.written.get(key.replace("_", "-"), ())
+        return (_without(written[0].span),) if len(written) == 1 else ()
+
+    def remove_nested_item(self, path: Listed[str], item: Setting[str]) -> Edits:
+        """Return the edit that removes an item of a list, and the attribute with its only one."""
+        known = self._target.values.get(path[-1].replace("_", "-"))
+        if isinstance(known, ItemsValue) and len(known.items) == 1:
+            return self.remove_nested(path[:-1], path[-1])
+        span = item.span
+        quoted = Span(span.source, span.start - 1, span.end + 1)
+        if span.text == item.value and quoted.text == f'"{span.text}"':
+            return (_without(quoted),)
+        return (_without(span),) if span.text == f'"{item.value}"' else ()
+
+
+def _without(span: Span) -> Edit:
+    """Return the edit that removes a part with its comma, and its line if nothing else is there."""
+    text, start, end = span.source.text, span.start, span.end
+    comma = _COMMA.match(text, end)
+    if comma is not None:
+        end = comma.end()
+    begin = text.rfind("\n", 0, start) + 1
+    rest = _LINE_END.match(text, end)
+    if comma is None and (before := _COMMA_BEFORE.search(text[max(0, start - 1_000) : start])):
+        start -= len(before[0])
+    elif rest is not None and not text[begin:start].strip():
+        start, end = begin, rest.end()
+    elif comma is not None:
+        end += len(text[end:]) - len(text[end:].lstrip(" \t"))
+    return Edit(Span(span.source, start, end), "")

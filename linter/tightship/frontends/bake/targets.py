@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from itertools import islice, product
 
-from tightship.lazy import Record
+from tightship.lazy import TYPE_CHECKING, Record
 from tightship.values.hcl.value import ItemsValue, TableValue, Value
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from tightship.frontends.compose.service import LONGEST_CHAIN, Service
-from tightship.lazy import LazyModule
+from tightship.lazy import TYPE_CHECKING, LazyModule
 from tightship.model.editor import Editor
 from tightship.model.value import MappingValue, ScalarValue, SequenceValue
 from tightship.syntax.yaml import edit as yaml_edit, nodes as yaml
 from tightship.values import mount
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 

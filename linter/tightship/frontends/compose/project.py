@@ -5,14 +5,13 @@ from __future__ import annotations
 from tightship.frontends.compose.fast_path import is_plain
 from tightship.frontends.compose.service import Service
 from tightship.frontends.compose.specification.validate import validate
-from tightship.lazy import Record, lazy_property
+from tightship.lazy import TYPE_CHECKING, Record, lazy_property
 from tightship.model.project import Project
 from tightship.model.reading import NONE
 from tightship.model.value import MappingValue
 from tightship.syntax.yaml import nodes as yaml
 from tightship.text import Source, Span
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 

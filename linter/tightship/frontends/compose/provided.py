@@ -7,11 +7,10 @@ that Compose does not know. What it provides is there, and nothing is known of i
 from __future__ import annotations
 
 from tightship.frontends.compose.loading.fault import UnsetVariables
-from tightship.lazy import Record
+from tightship.lazy import TYPE_CHECKING, Record
 from tightship.model.project import ProvidedUse
 from tightship.values.matching import Wildcard
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 

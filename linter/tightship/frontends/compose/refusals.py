@@ -11,11 +11,10 @@ from __future__ import annotations
 
 from tightship.findings import Gap
 from tightship.frontends.compose.specification.validate import validate
-from tightship.lazy import lazy_property
+from tightship.lazy import TYPE_CHECKING, lazy_property
 from tightship.model.refusal import Refusal
 from tightship.model.value import MappingValue, ScalarValue, SequenceValue
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from tightship.frontends.flags.options import literal, whole_word, with_unknown
 from tightship.frontends.flags.values import named
-from tightship.lazy import regex
+from tightship.lazy import TYPE_CHECKING, regex
 from tightship.syntax.shell.text import Text
 from tightship.syntax.yaml.nodes import Mapping, Scalar, Sequence
 from tightship.syntax.yaml.read import read
 from tightship.syntax.yaml.scalar_text import scalar_text
 from tightship.text import Source, Span
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 import posixpath
 
 from tightship.frontends.docker_run.project import declare as declare_runs, name_of_image
+from tightship.frontends.flags.editor import FlagEditor
 from tightship.frontends.flags.flags import build_arguments
 from tightship.frontends.flags.values import place, template, text_node
 from tightship.frontends.flags.variables import fixed_path
 from tightship.frontends.invocations.folder import folders_of
-from tightship.lazy import Record, partial
+from tightship.lazy import TYPE_CHECKING, Record, partial
 from tightship.model.build import is_remote_context
 from tightship.model.container_settings import ContainerSettings
 from tightship.model.reading import NONE, Reading
@@ -20,14 +21,14 @@ from tightship.model.value import MappingValue
 from tightship.syntax.yaml.nodes import Mapping, Scalar, Sequence
 from tightship.text import Source
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence as List
 
-    from tightship.frontends.docker_build.editor import BuildEditor
     from tightship.frontends.flags.flags import Arguments, Given
     from tightship.frontends.invocations.commands import EngineCommand
+    from tightship.model.editor import Edits
     from tightship.model.file_project import FileProject
+    from tightship.model.setting import Setting
     from tightship.syntax.shell.nodes import Script, Word
     from tightship.syntax.yaml.nodes import Node
     from tightship.text import Span
@@ -129,8 +130,6 @@ class BuildSettings(ImageSettings):
     @property
     def editor(self) -> BuildEditor:
         """Return what edits the command."""
-        from tightship.frontends.docker_build.editor import BuildEditor  # only findings ask
-
         return BuildEditor(self.arguments)
 
 
@@ -267,3 +266,26 @@ def _name_of(arguments: Arguments) -> str:
             return name_of_image(given.value, given.skip)
     context = arguments.image
     return (context.value or "").strip("/.-").rpartition("/")[2] if context is not None else ""
+
+
+class BuildEditor(FlagEditor):
+    """Edits of one command, whose flags may follow its context."""
+
+    __slots__ = ()
+
+    ends_with_flags = True
+
+    def remove_nested(self, path: List[str], key: str) -> Edits:
+        """Return the edits that remove the flags of an entry of ``build``."""
+        return super().remove_nested((), key)
+
+    def remove_nested_item(self, path: List[str], item: Setting[str]) -> Edits:
+        """Return the edit that removes the flag of an item of ``build``."""
+        for one in self._given((path[-1],)):
+            if one.value is not None and place(one.value, one.skip) == item.span:
+                return self._removal(one)
+        return ()
+
+    def insertion(self, flags: List[str]) -> Edits:
+        """Return nothing: no rule adds to a build."""
+        return ()

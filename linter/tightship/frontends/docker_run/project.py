@@ -6,6 +6,7 @@ Volumes that a command creates are those of containers of the same file that mou
 from __future__ import annotations
 
 from tightship.findings import Gap
+from tightship.frontends.flags.editor import BETWEEN, FlagEditor, end_of, is_as_written
 from tightship.frontends.flags.entries import Entries, FlagSettings, network_names
 from tightship.frontends.flags.flags import build_arguments
 from tightship.frontends.flags.values import nested, pair_node, template, text_node
@@ -21,22 +22,21 @@ from tightship.frontends.invocations.kinds import (
     uses_engine,
 )
 from tightship.frontends.invocations.scripts import scripts_of
-from tightship.lazy import regex
+from tightship.lazy import TYPE_CHECKING, regex
 from tightship.syntax.shell.nodes import Literal, Unknown, Word
+from tightship.text import Edit, Span
 from tightship.values import image
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from re import Pattern
 
-    from tightship.frontends.docker_run.editor import CommandEditor
     from tightship.frontends.flags.flags import Arguments, Given
     from tightship.frontends.invocations.commands import EngineCommand, RunCommand
+    from tightship.model.editor import Edits
     from tightship.model.file_project import FileProject
     from tightship.syntax.shell.nodes import Part, Script
     from tightship.syntax.yaml.nodes import Scalar
-    from tightship.text import Span
 
 UNIT = ".service"
 _LASTING = frozenset(("detach", "publish", "publish-all", "restart"))
@@ -76,8 +76,6 @@ class CommandSettings(FlagSettings):
     @property
     def editor(self) -> CommandEditor:
         """Return what edits the command."""
-        from tightship.frontends.docker_run.editor import CommandEditor  # only findings ask
-
         return CommandEditor(self.command)
 
 
@@ -252,3 +250,29 @@ def _keys(given: Arguments) -> dict[tuple[str, ...], Scalar]:
         elif one.flag.kind == "text" and one.value is not None:
             found[one.flag.path] = text_node(one.value, one.skip)
     return found
+
+
+class CommandEditor(FlagEditor):
+    """Edits of one command: new flags come before the image, as the flags before are written."""
+
+    __slots__ = ("_command",)
+
+    def __init__(self, command: RunCommand) -> None:
+        super().__init__(command.arguments)
+        self._command = command
+
+    def insertion(self, flags: Sequence[str]) -> Edits:
+        """Return the edit that adds flags before the image."""
+        image = self._arguments.image
+        if image is None or not is_as_written(image):
+            return ()
+        start, source = image.span.start, image.span.source
+        whole = self._command.whole
+        ends = (end_of(one) for one in self._arguments.flags)
+        here = (end for end in ends if whole.start <= end <= start)  # others are in a variable
+        before = max(here, default=self._command.span.end)
+        between = source.text[before:start]
+        if not BETWEEN.fullmatch(between):
+            return ()
+        text = "".join(f"{flag}{between}" for flag in flags)
+        return (Edit(Span(source, start, start), text),)

@@ -14,11 +14,10 @@ difference. A reader of the text alone takes both for undecided, which is safe.
 from __future__ import annotations
 
 from tightship.frontends.dockerfile.expander import Expander, join, plain, sure
-from tightship.lazy import Record, regex
+from tightship.lazy import TYPE_CHECKING, Record, regex
 from tightship.syntax.dockerfile.words import SPACE
 from tightship.values.hole import LIMIT
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.frontends.dockerfile.expander import Lookup, Piece
     from tightship.frontends.dockerfile.variable import Read, Variable

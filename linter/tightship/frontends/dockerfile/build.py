@@ -8,10 +8,9 @@ from tightship.frontends.dockerfile.argument import Argument
 from tightship.frontends.dockerfile.stage import PLATFORM, Stage
 from tightship.frontends.dockerfile.steps import Arg
 from tightship.frontends.dockerfile.variable import Variable
-from tightship.lazy import Record, lazy_property, lru_cache, regex
+from tightship.lazy import TYPE_CHECKING, Record, lazy_property, lru_cache, regex
 from tightship.values.image import tagged
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 

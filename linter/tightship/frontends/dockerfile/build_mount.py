@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from tightship.lazy import Record
+from tightship.lazy import TYPE_CHECKING, Record
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.frontends.dockerfile.argument import Argument
     from tightship.syntax.dockerfile.nodes import Flag

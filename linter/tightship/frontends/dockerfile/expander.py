@@ -7,11 +7,10 @@ with its own stack in place of recursion, since words may nest without end.
 from __future__ import annotations
 
 from tightship.frontends.dockerfile.variable import Read
-from tightship.lazy import LazyModule, Record, regex
+from tightship.lazy import TYPE_CHECKING, LazyModule, Record, regex
 from tightship.syntax.dockerfile.words import parameter_end
 from tightship.values.hole import mask
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 

@@ -8,9 +8,8 @@ There are no brackets, and any other escape is rejected.
 
 from __future__ import annotations
 
-from tightship.lazy import regex
+from tightship.lazy import TYPE_CHECKING, regex
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
 

@@ -6,9 +6,8 @@ import posixpath
 
 from tightship.commands.program import Program, program_name
 from tightship.frontends.dockerfile.steps import Add, Copy, Run
-from tightship.lazy import LazyModule, Record
+from tightship.lazy import TYPE_CHECKING, LazyModule, Record
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from tightship.commands.program import program_name
 from tightship.frontends.dockerfile.steps import ShellStep
-from tightship.lazy import Record, lazy_property, regex
+from tightship.lazy import TYPE_CHECKING, Record, lazy_property, regex
 from tightship.values import image
 from tightship.values.hole import mask
 from tightship.values.image import OFFICIAL_IMAGES, image_problem, names_windows
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Literal
 

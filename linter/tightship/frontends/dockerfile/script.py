@@ -7,12 +7,11 @@ heredocs of frontend/dockerfile/parser/parser.go.
 from __future__ import annotations
 
 from tightship.commands.program import program_name, shell_kind
-from tightship.lazy import regex
+from tightship.lazy import TYPE_CHECKING, regex
 from tightship.syntax.shell.read import exec_form, pieces_of, read
 from tightship.syntax.shell.text import Text
 from tightship.text import Span
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
     from collections.abc import Iterator

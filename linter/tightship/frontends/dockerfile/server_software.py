@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from tightship.frontends.dockerfile.steps import Run
-from tightship.lazy import regex
+from tightship.lazy import TYPE_CHECKING, regex
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

@@ -22,9 +22,8 @@ from tightship.frontends.dockerfile.steps import (
     Volume,
 )
 from tightship.frontends.dockerfile.variable import END, Scope, Variable
-from tightship.lazy import lazy_property
+from tightship.lazy import TYPE_CHECKING, lazy_property
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import TypeVar

@@ -7,10 +7,9 @@ from tightship.commands.packages import PackageCommand
 from tightship.frontends.dockerfile.argument import Argument
 from tightship.frontends.dockerfile.script import interpreter, scripts
 from tightship.frontends.dockerfile.variable import Variable
-from tightship.lazy import Record, lazy_property
+from tightship.lazy import TYPE_CHECKING, Record, lazy_property
 from tightship.syntax.dockerfile.words import mount_options
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_left
 
-from tightship.lazy import Record
+from tightship.lazy import TYPE_CHECKING, Record
 from tightship.values.hole import has_hole
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

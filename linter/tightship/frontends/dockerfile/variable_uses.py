@@ -15,11 +15,10 @@ from tightship.frontends.dockerfile.steps import (
     Volume,
     Workdir,
 )
-from tightship.lazy import Record
+from tightship.lazy import TYPE_CHECKING, Record
 from tightship.syntax.dockerfile.nodes import Word
 from tightship.text import Span
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

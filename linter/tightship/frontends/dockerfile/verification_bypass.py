@@ -19,10 +19,9 @@ from tightship.frontends.dockerfile.steps import (
     Healthcheck,
     Run,
 )
-from tightship.lazy import Record
+from tightship.lazy import TYPE_CHECKING, Record
 from tightship.syntax.shell.text import Text
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from tightship.frontends.flags.flags import flags_by_key
 from tightship.frontends.flags.values import network_of, place
-from tightship.lazy import regex
+from tightship.lazy import TYPE_CHECKING, regex
 from tightship.model.editor import Editor
 from tightship.model.value import MappingValue
 from tightship.syntax.yaml.layout import is_mapping
 from tightship.text import Edit, Span
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 

@@ -6,11 +6,10 @@ flags is ``facts/docker_run.toml``. A build has them in any order, and one conte
 
 from __future__ import annotations
 
-from tightship.lazy import Record, cache, regex
+from tightship.lazy import TYPE_CHECKING, Record, cache, regex
 from tightship.lazy.modules import facts
 from tightship.syntax.shell.nodes import Quoted, Variable
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from typing import Any

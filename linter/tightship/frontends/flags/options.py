@@ -5,14 +5,13 @@ from __future__ import annotations
 from tightship.findings import Gap
 from tightship.frontends.flags.flags import Given, arguments, flag_of
 from tightship.frontends.flags.values import NAMELESS
-from tightship.lazy import regex
+from tightship.lazy import TYPE_CHECKING, regex
 from tightship.syntax.shell.nodes import Literal, Simple, Unknown, Word
 from tightship.syntax.shell.read import read as read_shell
 from tightship.syntax.shell.text import UNKNOWN, Text
 from tightship.syntax.yaml.nodes import Alias, Mapping, Scalar, Sequence, follow
 from tightship.syntax.yaml.scalar_text import scalar_text
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
     from collections.abc import Callable, Sequence as List

@@ -8,11 +8,10 @@ from __future__ import annotations
 import posixpath
 
 from tightship.frontends.flags.variables import decided, defined, with_defaults
-from tightship.lazy import regex
+from tightship.lazy import TYPE_CHECKING, regex
 from tightship.syntax.shell.nodes import Quoted, Simple, Substitution, Unknown, Variable
 from tightship.syntax.yaml.nodes import Mapping, Scalar, Sequence
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 

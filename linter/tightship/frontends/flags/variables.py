@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import posixpath
 
-from tightship.lazy import lru_cache, regex
+from tightship.lazy import TYPE_CHECKING, lru_cache, regex
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 

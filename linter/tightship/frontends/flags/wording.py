@@ -7,9 +7,8 @@ For a command that is `--read-only` and `--pid`. The table of flags has the name
 from __future__ import annotations
 
 from tightship.frontends.flags.flags import flags_by_key
-from tightship.lazy import regex
+from tightship.lazy import TYPE_CHECKING, regex
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
     from collections.abc import Callable, Sequence

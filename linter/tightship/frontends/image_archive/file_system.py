@@ -9,11 +9,10 @@ import posixpath
 
 from tightship.frontends.dockerfile.build import Build, BuildContext
 from tightship.frontends.image_archive.archive import ArchiveError, entries
-from tightship.lazy import Record, regex
+from tightship.lazy import TYPE_CHECKING, Record, regex
 from tightship.syntax.dockerfile.read import read
 from tightship.text import Source
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import Literal, TypeAlias
@@ -32,7 +31,7 @@ _MOST_LINKS = 40
 _CAPABILITY = "SCHILY.xattr.security.capability"
 # What is read beside scripts: accounts, and the lists of packages (dpkg, apk).
 _OF_APK = ("lib/apk/db/installed", "usr/lib/apk/db/installed")
-_LISTS = ("etc/passwd", "etc/group", "etc/shadow", "etc/gshadow", *_OF_APK)
+_LISTS = ("etc/passwd", "etc/group", "etc/shadow", "etc/gshadow", "etc/sudoers", *_OF_APK)
 _OF_DPKG = "var/lib/dpkg/info/"
 _SCRIPTS = (".sh", ".bash")
 

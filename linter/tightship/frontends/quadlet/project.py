@@ -10,23 +10,23 @@ import posixpath
 
 from tightship.findings import Gap
 from tightship.frontends.docker_build.project import ImageSettings, Paths, entries_of, located
+from tightship.frontends.flags.editor import FlagEditor, end_of
 from tightship.frontends.flags.entries import Entries, FlagSettings, network_names
 from tightship.frontends.flags.flags import Arguments, build_arguments
 from tightship.frontends.flags.options import extra_flags, whole_word
 from tightship.frontends.flags.values import NAMELESS, nested, place, text_node
 from tightship.frontends.names import has_section, unit_path
-from tightship.frontends.quadlet.unit import Unit, read_unit
-from tightship.lazy import regex
+from tightship.frontends.quadlet.unit import Unit, keys, read_unit
+from tightship.lazy import TYPE_CHECKING, cache, regex
 from tightship.syntax.shell.text import UNKNOWN, Text
 from tightship.syntax.yaml.nodes import Scalar
-from tightship.text import Source
+from tightship.text import Edit, Source, Span
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tightship.frontends.flags.flags import Given
-    from tightship.frontends.quadlet.editor import UnitEditor
+    from tightship.model.editor import Edits
     from tightship.model.file_project import FileProject
     from tightship.syntax.shell.nodes import Word
 
@@ -59,14 +59,10 @@ class UnitSettings(FlagSettings):
     @property
     def editor(self) -> UnitEditor:
         """Return what edits the unit."""
-        from tightship.frontends.quadlet.editor import UnitEditor
-
         return UnitEditor(self.arguments, self.span)
 
     def spelled(self, key: str, flag: str, values: Sequence[str]) -> str:
         """Return the key of a unit for a flag, or what gives Podman the flag."""
-        from tightship.frontends.quadlet.editor import key_of, line_of
-
         if values:
             return " ".join(line_of(flag, "" if one == "true" else one) for one in values)
         name, _, value = flag.partition(" ")
@@ -244,3 +240,65 @@ def _context(context: Word, file: Word | None) -> str | None:
     if context.value == "file":
         return posixpath.dirname(file.value) or "." if file is not None and file.value else None
     return context.value
+
+
+_ARGUMENTS = regex(r"[ \t]*PodmanArgs[ \t]*=[ \t]*")
+_EQUALS = regex(r"[ \t]*=[ \t]*")
+_LINE_END = regex(r"\r?\n")
+
+
+class UnitEditor(FlagEditor):
+    """Edits of one unit, whose image is at ``place``."""
+
+    __slots__ = ("_place",)
+
+    ends_with_flags = True
+
+    def __init__(self, arguments: Arguments, place: Span) -> None:
+        super().__init__(arguments)
+        self._place = place
+
+    def insertion(self, flags: Sequence[str]) -> Edits:
+        """Return the edit that adds a line for each flag."""
+        source = self._place.source
+        end = source.line_end(self._place.start)
+        lines = "".join(
+            f"{source.newline}{line_of(*flag.removeprefix('--').split(' ', 1))}" for flag in flags
+        )
+        return (Edit(Span(source, end, end), lines),)
+
+    def _removal(self, given: Given) -> Edits:
+        """Return the edit that removes a flag; a line that has nothing else goes with it."""
+        source, word = given.word.span.source, given.word.span
+        start, end = source.line_start(word.start), source.line_end(end_of(given))
+        text, value = source.text, given.value.span.start if given.value is not None else word.end
+        is_key = start == word.start and _EQUALS.fullmatch(text, word.end, value) is not None
+        is_only = is_key or _ARGUMENTS.fullmatch(text, start, word.start) is not None
+        if text[:start].rstrip("\r\n").endswith("\\") or "\n" in text[start:end]:
+            return ()  # it is on a line that another one continues
+        if not is_only or text[end_of(given) : end].strip():
+            return super()._removal(given)
+        after = _LINE_END.match(text, end)
+        return (Edit(Span(source, start, after.end() if after else end), ""),)
+
+
+def key_of(flag: str) -> str | None:
+    """Return the key that stands for a flag, or None."""
+    return _keys().get(flag)
+
+
+def line_of(flag: str, value: str = "") -> str:
+    """Return the line that stands for a flag with its value, or else gives Podman the flag."""
+    option = value.removesuffix(":true") if flag == "security-opt" else ""
+    key = key_of(f"security-opt {option}") if option else None
+    if key is not None:
+        return f"{key}=true"
+    key = key_of(flag)
+    if key is not None:
+        return f"{key}={value or 'true'}"
+    return f"PodmanArgs=--{flag}{' ' * bool(value)}{value}"
+
+
+@cache
+def _keys() -> dict[str, str]:
+    return {meaning.partition(" ")[2]: key for key, meaning in keys("container").items()}

@@ -13,12 +13,11 @@ import posixpath
 from tightship.findings import Gap
 from tightship.frontends.flags.options import flag, option_words, whole_word, with_unknown
 from tightship.frontends.names import kind_of_unit
-from tightship.lazy import Record, cache, regex
+from tightship.lazy import TYPE_CHECKING, Record, cache, regex
 from tightship.lazy.modules import facts
 from tightship.syntax.shell.text import UNKNOWN, Text
 from tightship.text import Source
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 

@@ -6,10 +6,9 @@ import os
 
 from tightship.findings import Severity
 from tightship.isolation.weakness import HOST
-from tightship.lazy import regex
+from tightship.lazy import TYPE_CHECKING, regex
 from tightship.report.groups import sentence_of_lacking
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from typing import Final, TypeAlias

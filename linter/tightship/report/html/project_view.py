@@ -7,7 +7,7 @@ from tightship.isolation.reach_map import ReachMap
 from tightship.isolation.reach_paths import paths
 from tightship.isolation.separation import best_separation
 from tightship.isolation.weakness import HOST
-from tightship.lazy import Record
+from tightship.lazy import TYPE_CHECKING, Record
 from tightship.report import reach_wording
 from tightship.report.frame import code_parts, hunks
 from tightship.report.groups import same_cause, split
@@ -17,7 +17,6 @@ from tightship.report.report import seen_from
 from tightship.report.wording import fix_label, proofs_of, risks_joined
 from tightship.text import Span
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
     from typing import Final

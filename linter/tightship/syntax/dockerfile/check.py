@@ -6,14 +6,13 @@ commands_runmount.go and its neighbours; verified with BuildKit 0.32.
 
 from __future__ import annotations
 
-from tightship.lazy import Record, regex
+from tightship.lazy import TYPE_CHECKING, Record, regex
 from tightship.syntax import seconds
 from tightship.syntax.dockerfile.instruction import FORMS
 from tightship.syntax.dockerfile.nodes import DockerfileProblem
 from tightship.syntax.dockerfile.words import SPACE
 from tightship.text import shortened
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from bisect import bisect_left
 
 from tightship.findings import Fix
-from tightship.lazy import regex
+from tightship.lazy import TYPE_CHECKING, regex
 from tightship.text import Edit, Span
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.syntax.dockerfile.nodes import Dockerfile, Instruction
 

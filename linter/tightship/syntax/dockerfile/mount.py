@@ -6,11 +6,10 @@ with a variable or a quote in it is left to the build.
 
 from __future__ import annotations
 
-from tightship.lazy import regex
+from tightship.lazy import TYPE_CHECKING, regex
 from tightship.syntax.dockerfile.words import mount_options
 from tightship.text import shortened
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 
-from tightship.lazy import Record
+from tightship.lazy import TYPE_CHECKING, Record
 from tightship.syntax import SyntaxProblem
 from tightship.text import Span
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Literal

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 
-from tightship.lazy import regex
+from tightship.lazy import TYPE_CHECKING, regex
 from tightship.syntax.dockerfile.check import Checker
 from tightship.syntax.dockerfile.instruction import FORMS, Line
 from tightship.syntax.dockerfile.nodes import (
@@ -22,7 +22,6 @@ from tightship.syntax.dockerfile.nodes import (
 from tightship.syntax.dockerfile.words import SPACE
 from tightship.text import Span, shortened
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.syntax.dockerfile.heredoc import Opener
     from tightship.syntax.dockerfile.nodes import Kind

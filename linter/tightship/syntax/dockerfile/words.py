@@ -5,10 +5,9 @@ Facts from BuildKit, frontend/dockerfile/parser: line_parsers.go, split_command.
 
 from __future__ import annotations
 
-from tightship.lazy import regex
+from tightship.lazy import TYPE_CHECKING, regex
 from tightship.syntax.dockerfile.nodes import Flag, Joined, Pair, Word
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from tightship.lazy import regex
+from tightship.lazy import TYPE_CHECKING, regex
 from tightship.syntax import SyntaxProblem
 from tightship.text import Span
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from textwrap import dedent
 
-from tightship.lazy import regex
+from tightship.lazy import TYPE_CHECKING, regex
 from tightship.syntax.hcl.cursor import Cursor
 from tightship.syntax.hcl.nodes import (
     Call,
@@ -20,7 +20,6 @@ from tightship.syntax.hcl.nodes import (
     Template,
 )
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 

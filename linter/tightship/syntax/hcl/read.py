@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.lazy import regex
+from tightship.lazy import TYPE_CHECKING, regex
 from tightship.syntax.hcl.cursor import HclError
 from tightship.syntax.hcl.expression import NAME, ExpressionReader
 from tightship.syntax.hcl.nodes import (
@@ -20,7 +20,6 @@ from tightship.syntax.yaml.nodes import Mapping, Scalar, Sequence
 from tightship.syntax.yaml.read import read as read_yaml
 from tightship.text import Span
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from tightship.lazy import regex
+from tightship.lazy import TYPE_CHECKING, regex
 from tightship.syntax.shell.nodes import Compound, List, Pipeline, Word, joined
 from tightship.syntax.shell.word import LineReader
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.syntax.shell.nodes import Command, Redirection, Simple
 

@@ -7,10 +7,9 @@ variable or on the output of a command.
 
 from __future__ import annotations
 
-from tightship.lazy import Record
+from tightship.lazy import TYPE_CHECKING, Record
 from tightship.syntax.shell.text import UNKNOWN
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import TypeAlias

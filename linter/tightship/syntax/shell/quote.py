@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from tightship.lazy import regex
+from tightship.lazy import TYPE_CHECKING, regex
 from tightship.syntax.shell.nodes import Literal, Word, flat
 from tightship.syntax.shell.text import UNKNOWN, Text, substituted
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
     from collections.abc import Iterator, Sequence

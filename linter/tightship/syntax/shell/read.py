@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.lazy import regex
+from tightship.lazy import TYPE_CHECKING, regex
 from tightship.syntax.shell.compound import STARTS, CompoundReader
 from tightship.syntax.shell.nodes import (
     Compound,
@@ -19,7 +19,6 @@ from tightship.syntax.shell.nodes import (
 from tightship.syntax.shell.text import AFTER_KEYWORD, UNKNOWN, Text
 from tightship.syntax.shell.word import BARE
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 

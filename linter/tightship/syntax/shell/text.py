@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 
-from tightship.lazy import regex
+from tightship.lazy import TYPE_CHECKING, regex
 from tightship.syntax import SyntaxProblem
 from tightship.text import Span
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
     from collections.abc import Callable, Iterable, Iterator

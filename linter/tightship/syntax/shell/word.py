@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.lazy import regex
+from tightship.lazy import TYPE_CHECKING, regex
 from tightship.syntax.shell.nodes import (
     Arithmetic,
     Assignment,
@@ -18,7 +18,6 @@ from tightship.syntax.shell.nodes import (
 from tightship.syntax.shell.quote import undo
 from tightship.syntax.shell.text import UNKNOWN, Cursor, substituted
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
     from collections.abc import Iterator

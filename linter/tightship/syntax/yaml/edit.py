@@ -8,13 +8,12 @@ each alias gets the change too.
 
 from __future__ import annotations
 
-from tightship.lazy import regex
+from tightship.lazy import TYPE_CHECKING, regex
 from tightship.syntax.yaml import layout as yaml_render
 from tightship.syntax.yaml.layout import Style, Text, block_end, brackets, column, style_around
 from tightship.syntax.yaml.nodes import BREAKS, Alias, Mapping, Node, Scalar, Sequence
 from tightship.text import Edit, Span
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.syntax.yaml.layout import Plain as Plain
 

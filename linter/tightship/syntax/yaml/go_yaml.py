@@ -6,12 +6,11 @@ yaml_parser_scan_flow_scalar, yaml_parser_scan_tag_uri, yaml_parser_parse_docume
 
 from __future__ import annotations
 
-from tightship.lazy import regex
+from tightship.lazy import TYPE_CHECKING, regex
 from tightship.syntax import SyntaxProblem
 from tightship.syntax.yaml.nodes import BREAKS, Mapping, Scalar, Sequence, walk
 from tightship.text import Span
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

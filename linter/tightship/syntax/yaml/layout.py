@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from tightship.lazy import Record, lru_cache, regex
+from tightship.lazy import TYPE_CHECKING, Record, lru_cache, regex
 from tightship.syntax.yaml.nodes import BREAKS, Mapping, Node, Scalar, Sequence
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections import abc
     from typing import TypeAlias, TypeGuard

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 
-from tightship.lazy import Record, regex
+from tightship.lazy import TYPE_CHECKING, Record, regex
 from tightship.text import Span
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -233,7 +232,8 @@ def steps_to(node: Node, offset: int) -> Iterator[tuple[Node | None, Node]]:
 def path_at(root: Node, offset: int) -> tuple[str, ...]:
     """Return the keys that lead to the innermost entry at an offset.
 
-    The items of a list add nothing, so that the path stays when items move.
+    The items of a list add nothing, so that the path stays when items move. A variable has
+    its name in both forms, ``A: b`` and ``- A=b``.
     """
     path: list[str] = []
     for key, node in steps_to(root, offset):
@@ -241,4 +241,6 @@ def path_at(root: Node, offset: int) -> tuple[str, ...]:
             break
         if key is not None:
             path.append(key.value if isinstance(key, Scalar) else "?")
+        elif path and path[-1] == "environment" and isinstance(node, Scalar):
+            path.append(node.value.partition("=")[0])
     return tuple(path)

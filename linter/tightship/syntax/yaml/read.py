@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.lazy import regex
+from tightship.lazy import TYPE_CHECKING, regex
 from tightship.syntax import SyntaxProblem
 from tightship.syntax.yaml.events import (
     ALIAS,
@@ -32,7 +32,6 @@ from tightship.syntax.yaml.nodes import (
 )
 from tightship.text import Source, Span
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from tightship.lazy import regex
+from tightship.lazy import TYPE_CHECKING, regex
 from tightship.syntax import SyntaxProblem
 from tightship.syntax.yaml.nodes import BREAKS, line_end, line_start
 from tightship.text import Span
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from yaml.error import MarkedYAMLError
 

@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
     from tightship.engine.disk.recorded import RecordedFiles
     from tightship.images.needs import Needs
-    from tightship.symbols.index import Placed
-    from tightship.symbols.members import Member
     from tightship.syntax.dockerfile.nodes import Dockerfile
     from tightship.syntax.yaml.nodes import Node
     from tightship_lsp.features.queries import View
     from tightship_lsp.indexing.project import IndexedProject
+    from tightship_lsp.symbols.index import Placed
+    from tightship_lsp.symbols.members import Member
 
 _MOST = 500
 _ROOT = ("0", "root")

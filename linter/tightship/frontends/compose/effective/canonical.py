@@ -21,11 +21,10 @@ from tightship.frontends.compose.loading.fault import Fault
 from tightship.frontends.compose.specification.accepts import expected, suits
 from tightship.frontends.compose.specification.keys import FILE
 from tightship.frontends.compose.specification.shape import FREE, NULL, Shape
-from tightship.lazy import Record
+from tightship.lazy import TYPE_CHECKING, Record
 from tightship.model.value import MappingValue, ScalarValue, SequenceValue
 from tightship.values import shell_words
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.frontends.compose.specification.shape import Unique
     from tightship.model.value import Entry, Value

@@ -11,10 +11,9 @@ from itertools import pairwise
 from tightship.findings import Related
 from tightship.frontends.compose.effective.implied import RESOURCES
 from tightship.frontends.compose.loading.fault import Fault
-from tightship.lazy import Record
+from tightship.lazy import TYPE_CHECKING, Record
 from tightship.model.value import MappingValue, ScalarValue
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import posixpath
 
-from tightship.lazy import Record, regex
+from tightship.lazy import TYPE_CHECKING, Record, regex
 from tightship.model.build import is_remote_context
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 

@@ -6,12 +6,11 @@ rejects a bad one in a value that nothing uses, too, and warns of one without a 
 
 from __future__ import annotations
 
-from tightship.lazy import LazyModule, Record
+from tightship.lazy import TYPE_CHECKING, LazyModule, Record
 from tightship.model.value import ScalarValue, is_reset
 from tightship.syntax.yaml import nodes as yaml
 from tightship.text import Span
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Literal

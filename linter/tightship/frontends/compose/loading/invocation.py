@@ -9,12 +9,11 @@ from __future__ import annotations
 import posixpath
 from itertools import islice
 
-from tightship.lazy import Record
+from tightship.lazy import TYPE_CHECKING, Record
 from tightship.model.reading import Variables
 from tightship.text import Source
 from tightship.values.compose_name import MAIN_NAMES, OVERRIDE_NAMES
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 

@@ -19,11 +19,10 @@ from tightship.frontends.compose.loading.unique import (
 )
 from tightship.frontends.compose.specification.accepts import expected
 from tightship.frontends.compose.specification.shape import FREE, NULL
-from tightship.lazy import Record
+from tightship.lazy import TYPE_CHECKING, Record
 from tightship.model.value import Entry, MappingValue, ScalarValue, SequenceValue
 from tightship.syntax.yaml import nodes as yaml
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.frontends.compose.loading.fault import Kind
     from tightship.frontends.compose.specification.shape import Shape

@@ -7,12 +7,11 @@ file onto them (compose-go, loader/reset.go).
 from __future__ import annotations
 
 from tightship.frontends.compose.loading.merge import canonical
-from tightship.lazy import Record
+from tightship.lazy import TYPE_CHECKING, Record
 from tightship.model.project import Removal
 from tightship.model.value import Entry, MappingValue, Value
 from tightship.syntax.yaml import nodes as yaml
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.frontends.compose.specification.shape import Shape
     from tightship.text import Span

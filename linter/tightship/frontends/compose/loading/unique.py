@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from tightship.frontends.compose.specification.accepts import kind
 from tightship.frontends.compose.specification.shape import INT
-from tightship.lazy import LazyModule
+from tightship.lazy import TYPE_CHECKING, LazyModule
 from tightship.model.value import Entry, MappingValue, ScalarValue, SequenceValue, Value
 from tightship.values import port
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 

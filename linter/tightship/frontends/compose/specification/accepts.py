@@ -12,11 +12,10 @@ from tightship.frontends.compose.specification.shape import (
     TEXT,
     Shape,
 )
-from tightship.lazy import LazyModule
+from tightship.lazy import TYPE_CHECKING, LazyModule
 from tightship.syntax.yaml.nodes import Alias, Mapping, Node, Scalar, Sequence
 from tightship.values import port, scalar
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.values import mount, quantity
 else:

@@ -6,9 +6,8 @@ shapes.
 
 from __future__ import annotations
 
-from tightship.lazy import lazy_property
+from tightship.lazy import TYPE_CHECKING, lazy_property
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Literal, TypedDict, Unpack

@@ -10,10 +10,9 @@ from tightship.frontends.compose.specification.accepts import MAYBE_NOT_TEXT, ac
 from tightship.frontends.compose.specification.keys import FILE
 from tightship.frontends.compose.specification.service_keys import EXTENDS, JOB, SERVICE
 from tightship.frontends.compose.specification.shape import ANY, FREE, NULL, TEXT, Shape
-from tightship.lazy import LazyModule
+from tightship.lazy import TYPE_CHECKING, LazyModule
 from tightship.syntax.yaml.nodes import Alias, Mapping, Node, Scalar, Sequence, follow
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

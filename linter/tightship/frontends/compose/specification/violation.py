@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from tightship.frontends.compose.specification.accepts import accepts, expected, found, kind
 from tightship.frontends.compose.specification.shape import BOOL, NULL, TEXT, Shape
-from tightship.lazy import Record
+from tightship.lazy import TYPE_CHECKING, Record
 from tightship.syntax.yaml.nodes import Mapping, Node, Scalar, Sequence
 from tightship.values.matching import closest
 from tightship.values.scalar import as_bool
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Literal

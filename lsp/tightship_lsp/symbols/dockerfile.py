@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from tightship.lazy import partial, regex
-from tightship.symbols.outline import Link, Occurrence, Outline
+from tightship.lazy import TYPE_CHECKING, partial, regex
 from tightship.syntax.dockerfile.read import read
 from tightship.syntax.dockerfile.words import mount_options
 from tightship.text import Span
+from tightship_lsp.symbols.outline import Link, Occurrence, Outline
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from tightship.symbols.outline import Kind
     from tightship.syntax.dockerfile.nodes import Flag, Heredoc, Instruction, Word
     from tightship.text import Source
+    from tightship_lsp.symbols.outline import Kind
 
     Place = Callable[[int, int], Span]
 

@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import posixpath
 
-from tightship.lazy import Record
+from tightship.lazy import TYPE_CHECKING, Record
 from tightship.model.reading import resolve
 from tightship.values import variable
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from typing import Literal
 
-    from tightship.symbols.outline import Include, Outline, ServiceFacts
     from tightship.values.variable import Expansion
+    from tightship_lsp.symbols.outline import Include, Outline, ServiceFacts
 
     # Reads a file, by its absolute path and its language.
     Language = Literal["compose", "dockerfile", "variables"]

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from tightship.lazy import regex
-from tightship.symbols.compose_places import LISTS, LinkPlace, NamePlace, places
-from tightship.symbols.outline import Include, Link, Occurrence, Outline, ServiceFacts
+from tightship.lazy import TYPE_CHECKING, regex
 from tightship.syntax.shell.text import substituted
 from tightship.syntax.yaml import nodes as yaml
 from tightship.syntax.yaml.read import read
 from tightship.syntax.yaml.scalar_text import scalar_text
 from tightship.text import Source, Span
 from tightship.values import dotenv
+from tightship_lsp.symbols.compose_places import LISTS, LinkPlace, NamePlace, places
+from tightship_lsp.symbols.outline import Include, Link, Occurrence, Outline, ServiceFacts
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
     from collections.abc import Iterator
 
-    from tightship.symbols.compose_places import Branch
-    from tightship.symbols.outline import Scope
+    from tightship_lsp.symbols.compose_places import Branch
+    from tightship_lsp.symbols.outline import Scope
 
 _VARIABLE = regex(r"\$(?:\$|\{?([A-Za-z_][A-Za-z0-9_]*))")
 _REPLACED = regex(r"\$\$|\$[A-Za-z_]\w*|\$\{[^}]*\}")
@@ -188,7 +187,7 @@ class _Walk:
 
     def _inline(self, node: yaml.Scalar, service: str) -> None:
         """Take the names in a Dockerfile that is written in a service."""
-        from tightship.symbols.dockerfile import dockerfile_outline  # rare
+        from tightship_lsp.symbols.dockerfile import dockerfile_outline  # rare
 
         if ("inline", node.span.start) in self._found:
             return

@@ -7,13 +7,12 @@ is the name: its first group.
 
 from __future__ import annotations
 
-from tightship.lazy import Record, regex
+from tightship.lazy import TYPE_CHECKING, Record, regex
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from tightship.symbols.outline import Kind, LinkKind, Scope
+    from tightship_lsp.symbols.outline import Kind, LinkKind, Scope
 
 WHOLE = regex(r"(?s)(.+)")
 HEAD = regex(r"([^:]+)")

@@ -6,11 +6,10 @@ import posixpath
 
 from tightship.frontends.compose.effective.assembly import Assembly
 from tightship.frontends.compose.loading.invocation import Options, invocation
-from tightship.lazy import Record, regex
-from tightship.symbols.outline import RenameError
+from tightship.lazy import TYPE_CHECKING, Record, regex
 from tightship.text import Edit
+from tightship_lsp.symbols.outline import RenameError
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
     from collections.abc import Iterable, Sequence
@@ -18,8 +17,8 @@ if TYPE_CHECKING:
 
     from tightship.frontends.compose.effective.printed import Plain
     from tightship.model.project import Disk
-    from tightship.symbols.index import Placed
-    from tightship.symbols.outline import Occurrence
+    from tightship_lsp.symbols.index import Placed
+    from tightship_lsp.symbols.outline import Occurrence
 
     class Files(Disk, Protocol):
         """The files of a project, below a folder."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from tightship.engine.inspect import InspectedStage
 from tightship.frontends.dockerfile.build import Build
 from tightship.syntax.dockerfile.read import read
 from tightship.text import Source
+from tightship_lsp.judging.inspect import InspectedStage
 
 
 def test_a_stage_ends_behind_its_last_trigger() -> None:

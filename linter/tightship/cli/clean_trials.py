@@ -1,4 +1,4 @@
-"""Removal of what ``tightship try`` made: in the end of a run, before it, and by ``--clean``."""
+"""What `tightship try` has left on the engine is removed, and said."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def cleaned(engine: Engine, label: str, progress: Progress) -> Generator[None]:
                 print_error("not everything is removed: `tightship try --clean` tries again")
 
 
-def clean_before(engine: Engine, progress: Progress) -> None:
+def remove_ended(engine: Engine, progress: Progress) -> None:
     """Remove what earlier runs have left, if they were killed."""
     for label, made_by, left in clean_ended(engine):
         if made_by == "ended":

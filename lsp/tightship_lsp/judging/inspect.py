@@ -1,15 +1,14 @@
-"""Answers to questions about one place: for hovers, lenses and `explain`."""
+"""Answers to questions about one place: for hovers and lenses."""
 
 from __future__ import annotations
 
 from tightship.isolation.effect import KEYS, effect
 from tightship.isolation.user import image_user
-from tightship.lazy import Record
+from tightship.lazy import TYPE_CHECKING, Record
 from tightship.model.value import MappingValue, ScalarValue, SequenceValue
 from tightship.syntax.yaml.nodes import Scalar, Sequence, steps_to
 from tightship.syntax.yaml.read import read
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

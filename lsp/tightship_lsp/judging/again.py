@@ -13,13 +13,12 @@ from bisect import bisect_left
 from tightship.engine.judge.subjects import container_subjects
 from tightship.engine.rule_runner import KnownFindings, RuleFinding
 from tightship.frontends.compose.project import ComposeProject
-from tightship.lazy import Record, lazy_property, partial
+from tightship.lazy import TYPE_CHECKING, Record, lazy_property, partial
 from tightship.model.asking import SECTION, SHARED, Asked
 from tightship.model.reading import BUDGET, LONGEST
 from tightship.syntax.yaml import nodes as yaml
 from tightship.text import Span
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from tightship.lazy import Record
+from tightship.lazy import TYPE_CHECKING, Record
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.symbols.members import Member, Members
-    from tightship.symbols.outline import Occurrence
+    from tightship_lsp.symbols.members import Member, Members
+    from tightship_lsp.symbols.outline import Occurrence
 
     # The kind of a symbol, what it belongs to, and its name: two symbols of one kind may
     # have the same name in different homes.
