@@ -13,6 +13,7 @@ from tightship.trial.engine_trials import PATIENCE, EngineTrials
 from tightship.trial.exercise import WORDS, Exercise, exercises, unexercised, words
 from tightship.trial.guess import BOUNDING, Plain, guessed
 from tightship.trial.hardening import Hardening
+from tightship.trial.health import word_of_probe
 from tightship.trial.image_files import image_files, is_folder
 from tightship.trial.observation import bounding_set, changed_paths, listening, ports_of, usage
 from tightship.trial.search import MOST_STARTS, Budget, Found, retreat, search, searched, together
@@ -209,10 +210,9 @@ class Proof:
         return changed, used, frozenset(made)
 
     def _is_probed(self, name: str) -> bool:
-        """Return whether a probe of the user for a service works as it is."""
-        failed = self._trials.plain[name][START].failed_probes
-        own = self._trials.probes.of(name, whole=False)
-        return any(one.command not in failed for one in own)
+        """Return whether a probe of the user works, and is a load for a service."""
+        probes = self._working_probes(name).items()
+        return any(own and word_of_probe(one.command) == "used" for one, own in probes)
 
     def _needs(self, name: str) -> Needs | None:
         container = self._containers.get(name)
