@@ -58,7 +58,7 @@ def test_each_service_shows_the_second_version_of_its_image(
         assert sum("cap_drop" in one for one in written.values()) == len(WRITES), done.stdout
         read_only = {name for name, one in written.items() if one.get("read_only")}
         assert read_only == {"below-code", "silently", "to-uploads", "to-data"}, done.stdout
-        assert "it writes `/app/settings.json` beside files of the image" in done.stdout
+        assert "it writes `/app/settings.json` next to files of the image" in done.stdout
 
         def seen() -> dict[str, str]:
             up = running.run("docker-compose", "up", "-d", folder=stage.project)

@@ -173,7 +173,7 @@ def test_written_folders_are_scratch_or_data_or_may_be_needless() -> None:
     assert guess.hardening.scratch == ("/run/app:uid=5,gid=6,mode=750", "/tmp")
     assert guess.hardening.data == ("/state",)
     assert not guess.optional
-    assert guess.among.startswith("it writes `/etc/app/conf` beside files of the image")
+    assert guess.among.startswith("it writes `/etc/app/conf` next to files of the image")
 
 
 def test_a_volume_hides_nothing_that_the_image_brings() -> None:
@@ -190,7 +190,7 @@ def test_a_volume_hides_nothing_that_the_image_brings() -> None:
     assert guess.hardening.data == ("/app/cache", "/app/uploads")
     # One that was made may be needless, as `__pycache__` is.
     assert set(guess.optional) == {"/app/cache", "/app/uploads"}
-    assert guess.among.startswith("it writes `/app/lib/b` beside files of the image")
+    assert guess.among.startswith("it writes `/app/lib/b` next to files of the image")
     tried = Hardening(read_only=True, scratch=("/app/lib", "/app/run"))
     for text in ("/app/x: Read-only file system", "/app/lib/a: No such file or directory"):
         found = [Difference("log", START, text)]

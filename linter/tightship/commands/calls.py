@@ -7,7 +7,7 @@ input of a shell by ``<<`` or ``<<<``.
 from __future__ import annotations
 
 from tightship.commands.program import MAX_WRAPPERS, programs
-from tightship.lazy import Record
+from tightship.lazy import LazyModule, Record
 from tightship.syntax import SyntaxProblem
 from tightship.syntax.shell.nodes import Arithmetic, Quoted, Simple, Substitution, Variable
 from tightship.syntax.shell.quote import content, joined_content
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import TypeAlias
 
+    from tightship.commands import decoded
     from tightship.commands.program import Program
     from tightship.syntax.shell.nodes import (
         Compound,
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     # Lists within lists are iterators on a stack, for generators within generators
     # would reach the limit of recursion.
     Step: TypeAlias = "Call | Iterator[Step]"
+else:
+    decoded = LazyModule("tightship.commands.decoded")
 
 MAX_SCRIPTS = 4
 """How deep nested scripts are read."""
@@ -43,6 +46,7 @@ MOST_SEARCHED = 1_000
 _SHELL_VALUED = frozenset(("-o", "+o", "-O", "+O", "--rcfile", "--init-file"))
 _SU_VALUED = frozenset(("-c", "-s", "-g", "-G", "--command", "--shell", "--group"))
 _MOST_EVALUATED = 1_000
+_READERS = frozenset(("eval", ".", "source"))
 _INPUTS = ("<<", "<<-", "<<<")
 _READING = ("<", "<>", "<&", *_INPUTS)
 _KINDS = {
@@ -181,6 +185,16 @@ def _in_call(call: Call) -> Iterator[Step]:
         script = read(text)
         _outermost(place).unread += script.unread
         yield _in_list(script.body, Nesting(kind, script, place, call))
+    if may_run_output(call) and decoded.is_opaque(call):
+        _leave_unread(call, "a shell runs what a program decodes, and that is not known")
+
+
+def may_run_output(call: Call) -> bool:
+    """Return whether a command may run what others print: it is a shell, with a pipe or an input."""
+    program = call.program
+    if program is None or not (program.kind == "sh" or program.name in _READERS):
+        return False
+    return call.position > 0 or any(one.value is None for one in call.command.words)
 
 
 def _outermost(place: Nesting) -> Script:

@@ -156,6 +156,10 @@ class Download:
                 self.files += [_saved_as(url) for url in self.urls]
             else:
                 self.is_printed = True
+        self.redirect()
+
+    def redirect(self) -> None:
+        """Note the file to which the command sends what it would print."""
         targets = output_files(self.call.command.redirections)
         if self.is_printed and targets:
             self.is_printed = False

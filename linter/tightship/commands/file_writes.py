@@ -57,6 +57,11 @@ def file_writes(call: Call) -> Iterator[tuple[str, Text]]:
         files = [*output_files(call.command.redirections), *teed(call)]
         if program.name == "tee":
             files += program.arguments().operands[:_MOST_FILES]
+    elif call.position and (given := output_files(call.command.redirections)):
+        from tightship.commands.decoded import printed  # few commands write what another prints
+
+        text = printed(call.pipeline.commands[: call.position + 1])
+        texts, files = [text] if text is not None else [], given
     for file in files:
         path = content(file).value
         for text in texts:

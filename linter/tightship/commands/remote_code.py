@@ -1,32 +1,38 @@
 """Code that a script downloads and executes without a check.
 
-The forms are a pipe into a shell, ``sh -c "$(curl …)"`` and ``. <(curl …)``, and a file
-that is downloaded and executed in the same script. It is no remote code if a checksum
-or a signature is checked in between.
+The forms are a pipe into a shell, ``sh -c "$(curl …)"`` and ``. <(curl …)``, a file that is
+downloaded and executed in the same script, and each of them in a text that is decoded first. A
+function that prints a download is one. It is no remote code if a checksum or a signature is
+checked in between.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
 
+from tightship.commands.calls import MAX_SCRIPTS, ScriptRun, calls as every_call, may_run_output
 from tightship.commands.download import Download, file_name
 from tightship.commands.program import code, substitutions
 from tightship.lazy import LazyModule, Record
 from tightship.syntax.shell.nodes import Simple
+from tightship.syntax.shell.read import read
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from tightship.commands import saved_files, verification
-    from tightship.commands.calls import Call, ScriptRun
+    from tightship.commands import decoded, saved_files, streams, verification
+    from tightship.commands.calls import Call
     from tightship.syntax.shell.nodes import Pipeline, Substitution, Word
     from tightship.syntax.shell.text import Text
     from tightship.text import Span
 else:
+    decoded = LazyModule("tightship.commands.decoded")
+    streams = LazyModule("tightship.commands.streams")
     saved_files = LazyModule("tightship.commands.saved_files")
     verification = LazyModule("tightship.commands.verification")
 
+_SOCKETS = frozenset(("nc", "ncat", "netcat"))
 _ECHOES = frozenset(("echo", "printf", "cat"))
 
 
@@ -42,18 +48,36 @@ class RemoteCode(Record):
         return self.download.program.word.span
 
 
-def remote_code(run: ScriptRun) -> Iterator[RemoteCode]:
-    """Yield the downloads that the commands of a script execute."""
+def remote_code(run: ScriptRun, depth: int = 0) -> Iterator[RemoteCode]:
+    """Yield the downloads that the commands of a script execute; ``depth`` scripts are around it."""
     calls = run.calls
     downloads: list[Download] = []
     for call in calls:
         found = Download.of(call)
+        if found is None and _may_receive(call):
+            found = streams.stream(call, calls)
         if found is not None and not found.is_local:
             downloads.append(found)
+            if isinstance(found, streams.Stream) and found.is_run:
+                yield RemoteCode(found, found.program.word)
     if downloads:
+        downloads += streams.of_functions(calls, downloads)
         yield from _piped(calls, downloads)
         yield from _substituted(calls, downloads)
         yield from _saved(run, downloads)
+    runners = [one for one in calls if depth < MAX_SCRIPTS and may_run_output(one)]
+    for call, text in decoded.scripts(runners) if runners else ():
+        script = read(text)
+        inner = ScriptRun(script, run.words, tuple(every_call(script)))
+        for one in remote_code(inner, depth + 1):
+            yield one.replaced(runner=call.program.word if call.program else one.runner)
+
+
+def _may_receive(call: Call) -> bool:
+    if call.command.redirections or call.nesting.kind == "substitution":
+        return True
+    is_alone = len(call.pipeline.commands) == 1
+    return not is_alone or (call.program is not None and call.program.name in _SOCKETS)
 
 
 class _Printed:

@@ -12,11 +12,12 @@ from tightship.isolation.root_steps import HARMLESS, WRITING, capabilities_of_st
 from tightship.lazy import TYPE_CHECKING, regex
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from tightship.commands.calls import Call, ScriptRun
+    from tightship.frontends.dockerfile.build_mount import BuildMount
     from tightship.frontends.dockerfile.stage import Stage
-    from tightship.frontends.dockerfile.steps import Cmd, Entrypoint, ScriptStep
+    from tightship.frontends.dockerfile.steps import Cmd, Entrypoint, ScriptStep, Step
     from tightship.syntax.shell.nodes import Script, Word
     from tightship.text import Source
 
@@ -31,29 +32,54 @@ _SHELLS = frozenset(("sh", "bash", "dash", "ash", "zsh", "source", "."))
 # The most commands of a script, and the most scripts, that are looked at.
 _MOST = 2_000
 _MOST_SCRIPTS = 20
+_MOST_DEEP = 4  # scripts that scripts start
 # The most steps of a stage that are searched for the text of a script.
 _MOST_STEPS = 100
 
 
 def started_scripts(step: ScriptStep) -> Iterator[tuple[Word, ScriptRun]]:
     """Yield the scripts of the Dockerfile or the build context that a step runs, each after what runs it."""
+    started = _paths(step, step.calls, None)
+    every = (one for stage in step.stage.ancestry for one in stage.effective_steps)
+    steps = [*islice(every, _MOST_STEPS + 1)] if started else []
+    if len(steps) > _MOST_STEPS:
+        return
+    done = set[str]()
+    for _ in range(_MOST_DEEP):
+        runs = [*_runs(step, steps, started)]
+        yield from runs
+        done.update(started)
+        started = {
+            path: found
+            for word, run in runs
+            for path, found in _paths(step, run.calls, word).items()
+            if path not in done
+        }
+
+
+def _paths(step: ScriptStep, every: Iterable[Call], word: Word | None) -> dict[str, Word]:
+    """Return the scripts that commands start, each with the word of the step that leads to it."""
+    found, folder = dict[str, "Word"](), ""
+    for call in every:
+        if call.program is None:
+            continue
+        if call.program.name == "cd" and call.program.words:
+            folder = posixpath.join(folder, call.program.words[0].value or "")
+        for path, is_script in _started(call):
+            if is_script:
+                place = posixpath.join(folder, path) if "/" in path else path
+                found[absolute_path(place, step) or ""] = word or call.program.word
+    return found
+
+
+def _runs(
+    step: ScriptStep, steps: Sequence[Step], started: Mapping[str, Word]
+) -> Iterator[tuple[Word, ScriptRun]]:
     from tightship.commands.calls import ScriptRun, calls
     from tightship.isolation.added_files import written_texts
     from tightship.syntax.shell.read import read
     from tightship.syntax.shell.text import Text
 
-    started = {
-        absolute_path(path, step) or "": call.program.word
-        for call in step.calls
-        for path, is_script in _started(call)
-        if is_script and call.program is not None
-    }
-    if not started:
-        return
-    every = (one for stage in step.stage.ancestry for one in stage.effective_steps)
-    steps = [*islice(every, _MOST_STEPS + 1)]
-    if len(steps) > _MOST_STEPS:
-        return
     texts = {
         path: text
         for one in steps
@@ -62,7 +88,7 @@ def started_scripts(step: ScriptStep) -> Iterator[tuple[Word, ScriptRun]]:
         if place is not None or not isinstance(step, Run) or isinstance(one, Run)
     }
     for path, word in started.items():
-        if path not in texts and (source := _script(path, step.stage)) is not None:
+        if path not in texts and (source := _script(path, step.stage, step)) is not None:
             texts[path] = Text(source, [(source.text, 0, len(source.text))])
         if path in texts:
             script = read(texts[path])
@@ -285,13 +311,32 @@ def _from_workdir(path: str, stage: Stage) -> str:
     return posixpath.normpath(posixpath.join("/", workdir.value.text, path))
 
 
-def _script(path: str, stage: Stage) -> Source | None:
-    """Return the script of the project that is copied to a path of the image."""
+def _script(path: str, stage: Stage, step: ScriptStep | None = None) -> Source | None:
+    """Return the script of the project that is at a path of the image, or mounted for a step."""
     context = stage.build.context
     if context is None:
         return None
-    found = (context.read(candidate) for candidate in _copied(path, stage))
+    mounted = (
+        [x for one in step.mounts for x in _mounted(one, path, step)]
+        if isinstance(step, Run)
+        else []
+    )
+    found = (context.read(candidate) for candidate in (*mounted, *_copied(path, stage)))
     return next((source for source in found if source is not None), None)
+
+
+def _mounted(mount: BuildMount, path: str, step: Run) -> Iterator[str]:
+    """Yield the paths in the context that a mount of a RUN has at a path."""
+    target = absolute_path(mount.target.text, step) if mount.target is not None else None
+    target = (target or "").rstrip("/")
+    if mount.kind != "bind" or not f"{path}/".startswith(f"{target}/"):
+        return
+    given = mount.options.get("source") or mount.options.get("src")
+    place = posixpath.join(given.text if given is not None else "", path[len(target) + 1 :])
+    if mount.origin is None:
+        yield place.strip("/")
+    elif (other := step.stage.build.named(mount.origin.text)) is not None:
+        yield from _copied(posixpath.join("/", place).rstrip("/"), other, through_stage=False)
 
 
 def _copied(path: str, stage: Stage, *, through_stage: bool = True) -> Iterator[str]:

@@ -57,14 +57,12 @@ class ImageUser(Record):
 
     ``is_root`` is ``None`` where the Dockerfile does not decide. ``span`` is the place
     that decides, or else the base image. ``value`` is the value of USER, absent where
-    no USER counts. ``known_from`` is the source of the facts about the base image,
-    where these decide.
+    no USER counts.
     """
 
     is_root: bool | None
     span: Span
     value: Argument | None = None
-    known_from: str = ""
 
 
 # Many services may build one stage. Each cached stage keeps its whole Dockerfile.
@@ -88,8 +86,7 @@ def image_user(stage: Stage) -> ImageUser:
         return ImageUser(is_root=True, span=span)
     if stage.system == "windows":
         return ImageUser(None, span)
-    source = runs_as_root(stage.image) if stage.image else ""
-    return ImageUser(True if source else None, span, known_from=source)
+    return ImageUser(True if stage.image and runs_as_root(stage.image) else None, span)
 
 
 def _is_root(stage: Stage, step: User) -> bool | None:

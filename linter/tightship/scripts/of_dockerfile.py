@@ -66,7 +66,7 @@ class _ShellComments:
             found = _PRAGMA.match(comment.text)
             if found is not None:
                 self._starts.append(comment.start)
-                self._shells.append(Shell((found[1], "-c"), comment))
+                self._shells.append(Shell((found[1], "-c")))
 
     def shell(self, step: ScriptStep) -> Shell | None:
         """Return the shell that a comment names for a step."""

@@ -262,13 +262,13 @@ class _Paths:
         self.optional = tuple(path for path in optional if path in self.data)
 
     def _among(self, changed: Mapping[str, str], writable: Iterable[str]) -> str:
-        """Return what is written beside files of the image, as a clause with the way out."""
+        """Return what is written next to files of the image, as a clause with the way out."""
         covers = [*writable, *self._taken]
         for path in sorted(changed.keys() - {posixpath.dirname(one) for one in changed}):
             is_free = any(_is_in(path, one) for one in covers)
             if not is_free and self._files.brings(posixpath.dirname(path)):
                 return (
-                    f"it writes `{path}` beside files of the image, which a volume there would hide"
+                    f"it writes `{path}` next to files of the image, which a volume there would hide"
                     " from updates; the Dockerfile can make a folder for it, or a link"
                 )
         return ""

@@ -81,7 +81,7 @@ def _of_dockerfiles(built: BuiltImages) -> Iterator[object]:
 
 def build_subjects(build: Build) -> Iterator[object]:
     """Yield a build, and everything in it that a rule may be about."""
-    from tightship.frontends.dockerfile.steps import ScriptStep  # not for Compose files alone
+    from tightship.frontends.dockerfile.steps import Run, ScriptStep  # not for Compose files alone
 
     presented = chain(*(stage.presented for stage in build.judged))
     judged = sorted(presented, key=lambda stage: stage.deferred)
@@ -98,6 +98,8 @@ def build_subjects(build: Build) -> Iterator[object]:
             if isinstance(step, ScriptStep):
                 calls += step.calls  # to make them tells what is not read
                 yield from map(_unread, chain(*(one.unread for one in step.scripts)))
+                if isinstance(step, Run) and step.has_unknown_shell:
+                    yield Gap(step.span, "what it runs was not checked: the shell is unknown")
         if sum([len(call.command.words) for call in calls]) > _MANY_WORDS:
             yield from _unfollowed(calls)
 

@@ -24,23 +24,20 @@ if TYPE_CHECKING:
     from tightship.engine.plan.scope import SkippedFile
 
 
-def find_in_tree(
-    files: TreeFiles, is_excluded: Callable[[str], bool], *, dockerfiles: bool = False
-) -> Iterator[Candidate]:
-    """Yield the Compose files of a tree, as a walk through a folder would.
+def find_in_tree(files: TreeFiles, is_excluded: Callable[[str], bool]) -> Iterator[Candidate]:
+    """Yield the Compose files and Dockerfiles of a tree, as a walk through a folder would.
 
     They come folder by folder, the main file of each first.
 
     Args:
         files: the tree.
         is_excluded: returns whether to leave out an absolute path.
-        dockerfiles: whether to yield Dockerfiles, too.
 
     """
     by_folder: dict[str, list[str]] = {}
     for name in files.listing.entries:
         folder, _, last = name.rpartition("/")
-        if name.endswith((".yml", ".yaml")) or (dockerfiles and language_of(last) == "dockerfile"):
+        if name.endswith((".yml", ".yaml")) or language_of(last) == "dockerfile":
             by_folder.setdefault(folder, []).append(last)
         elif last == ".env":  # which may name a file of another name
             by_folder.setdefault(folder, [])

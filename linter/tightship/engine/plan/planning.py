@@ -179,7 +179,7 @@ def plan_texts(texts: Mapping[str, str | bytes], configs: Configs, *, of_all: bo
     from tightship.engine.plan.git_tree import find_in_tree
 
     files = TextFiles(texts)
-    found = [*find_in_tree(files, lambda _: False, dockerfiles=True)]
+    found = [*find_in_tree(files, lambda _: False)]
     if of_all:
         from tightship.config.keys import FRONT_ENDS
         from tightship.engine.plan.front_ends import declaring_files
@@ -215,7 +215,7 @@ def plan_tree(
     layout = layout_of(tree_of(own))
     found = [
         *(candidate_of(path, own.exists, own.content, top=own.root) for path in named),
-        *(one for one in find_in_tree(own, is_left_out, dockerfiles=True) if one.path not in named),
+        *(one for one in find_in_tree(own, is_left_out) if one.path not in named),
     ]
     found += unknown(named_in_tree(own, layout.names), found, is_left_out)
     found += [*declaring_in_tree(own, layout.names, configs, is_left_out)]

@@ -65,11 +65,10 @@ class Unread(Record):
 
 
 class Text(Record):
-    """The text of a file, and whether it may merge Compose files, and build or push images."""
+    """The text of a file, and whether it may merge Compose files."""
 
     text: str
     may_merge: bool
-    may_build: bool
 
 
 class Tree:
@@ -158,9 +157,8 @@ class Tree:
             may_merge = _may_merge(data, is_script=is_script) or any(
                 b".y" in one[1] for one in _OPTION.finditer(data)
             )
-            may_build = mentions_builds(data)
-            text = self._decoded(name, data) if may_merge or may_build else ""
-            self._included[name] = Text(text, may_merge, may_build)
+            text = self._decoded(name, data) if may_merge or mentions_builds(data) else ""
+            self._included[name] = Text(text, may_merge)
         return self._included[name]
 
     def _bytes(self, name: str) -> bytes:

@@ -62,7 +62,7 @@ def expand(raw: str, escape: str, lookup: Lookup, limit: int = LIMIT) -> Expansi
     return Expansion(join(run.out), run.reads(), decided=sure(run.out))
 
 
-def expand_words(raw: str, escape: str, lookup: Lookup, limit: int = LIMIT) -> Expansion:
+def expand_words(raw: str, escape: str, lookup: Lookup) -> Expansion:
     """Expand a word as ``ProcessWords`` does, and split it at white space.
 
     White space in values splits, too, unless it is in quotes. Empty words are dropped,
@@ -70,7 +70,7 @@ def expand_words(raw: str, escape: str, lookup: Lookup, limit: int = LIMIT) -> E
     for both: ``80/${P:-tcp}`` expands to ``tcp``. BuildKit 0.13 keeps it, so that such a
     word is undecided.
     """
-    run = Expander(raw, escape, lookup, limit)
+    run = Expander(raw, escape, lookup, LIMIT)
     if run.problem:
         whole = Expansion(raw, decided=False)
         return Expansion(raw, run.reads(), run.problem, (whole,), decided=False)

@@ -35,15 +35,16 @@ class Shell:
     """The value of SHELL: the words before a command in shell form.
 
     ``kind`` is the language of such a command: ``sh`` (bash and others included),
-    ``powershell``, ``cmd``, or nothing if it is unknown. ``span`` is the instruction,
-    ``None`` for the default.
+    ``powershell``, ``cmd``, or nothing if it is unknown. ``instruction`` is the SHELL, and ``span``
+    its place: ``None`` for the default.
     """
 
-    __slots__ = ("kind", "span", "words")
+    __slots__ = ("instruction", "kind", "span", "words")
 
-    def __init__(self, words: tuple[str, ...], span: Span | None = None) -> None:
+    def __init__(self, words: tuple[str, ...], instruction: Instruction | None = None) -> None:
         self.words = words
-        self.span = span
+        self.instruction = instruction
+        self.span = instruction.span if instruction is not None else None
         self.kind = _kind(words)
 
 
@@ -67,7 +68,7 @@ SHELL_OF_WINDOWS = Shell(("cmd", "/S", "/C"))
 
 
 def scripts(instruction: Instruction, shell: Shell) -> tuple[Script, ...]:
-    """Return the scripts of RUN, CMD, ENTRYPOINT, HEALTHCHECK: one or none.
+    """Return the scripts of RUN, CMD, ENTRYPOINT, HEALTHCHECK: one or none, and that of SHELL.
 
     A command in exec form is a script of one command. There is none if another shell
     than sh or a similar one reads it, or if nothing is run. ``shell`` is the one that
@@ -81,7 +82,26 @@ def scripts(instruction: Instruction, shell: Shell) -> tuple[Script, ...]:
         source = instruction.span.source
         return (exec_form(source, words),) if words else ()
     text = shell_form(instruction, shell)
-    return () if text is None else (read(text),)
+    return () if text is None else (read(text), *_of_shell(shell))
+
+
+def _of_shell(shell: Shell) -> Iterator[Script]:
+    """Yield the command of a SHELL that has a whole script, to which each RUN is an argument."""
+    made = shell.instruction
+    if made is not None and made.json and _has_script(shell.words):
+        yield exec_form(made.span.source, _strings(made))
+
+
+def _has_script(words: tuple[str, ...]) -> bool:
+    """Return whether a shell gets more than options: a script, or the file of one."""
+    at = next(n for n, one in reversed([*enumerate(words)]) if shell_kind(one) == "sh")
+    rest = iter(words[at + 1 :])
+    for word in rest:
+        if word[:1] not in ("-", "+"):
+            return True
+        if word[-1:] in ("o", "O") or word in ("--rcfile", "--init-file"):
+            next(rest, None)
+    return False
 
 
 def interpreter(instruction: Instruction, shell: Shell) -> tuple[str, ...]:

@@ -365,7 +365,7 @@ class Stage:
         if step is None:
             return SHELL_OF_WINDOWS if self.root._names_windows else DEFAULT_SHELL
         words = tuple(argument.raw for argument in step.arguments)
-        return Shell(words, step.span)
+        return Shell(words, step.instruction)
 
     @lazy_property
     def sources(self) -> tuple[Stage, ...]:

@@ -236,6 +236,11 @@ class Run(ScriptStep):
     """RUN."""
 
     @property
+    def has_unknown_shell(self) -> bool:
+        """Return whether nobody knows how the shell that SHELL names reads it."""
+        return not (self.scripts or self.is_exec_form or self.shell.kind)
+
+    @property
     def user(self) -> User | None:
         """Return the USER that it runs as; without one, the base image's counts."""
         return self.stage.last(User, self.index)

