@@ -22,11 +22,12 @@ if TYPE_CHECKING:
 FOUND = Hardening(frozenset(("CHOWN",)), read_only=True, memory=1 << 28)
 ALL = ("capabilities", "root file system", "limits")
 WEB = frozenset(((80, "tcp"),))
+NONE = frozenset[tuple[int, str]]()
 
 
 def plain(*ports: str, test: tuple[str, ...] = ()) -> Plain:
-    config = {"ExposedPorts": {one: {} for one in ports}, "Healthcheck": {"Test": [*test]}}
-    about: Any = {"Config": config}
+    exposed: dict[str, Any] = dict.fromkeys(ports)
+    about: Any = {"Config": {"ExposedPorts": exposed, "Healthcheck": {"Test": [*test]}}}
     udp = [int(port.removesuffix("/udp")) for port in ports if port.endswith("/udp")]
     return cast("Plain", SimpleNamespace(about=about, udp_ports=udp))
 
@@ -39,7 +40,8 @@ def told(
     **seen: Any,
 ) -> tuple[str | None, list[str]]:
     """Return the strongest word, and what is told as not exercised."""
-    one = Observation(**{"running": True, "answers": said or {}, "waited": 60.4, **seen})
+    given: dict[str, Any] = {"running": True, "answers": said or {}, "waited": 60.4, **seen}
+    one = Observation(**given)
     life, probes = {START: one, AGAIN: one}, probes or {}
     found = words(FOUND, [*exercises(service, life, probes, published)])
     return found.get("capabilities"), [*unexercised(service, life, probes)]
@@ -48,14 +50,14 @@ def told(
 @pytest.mark.parametrize(
     ("said", "published", "word", "unseen"),
     [
-        ({80: "HTTP 200"}, WEB, "answers", []),
-        ({80: "SSH-.-OpenSSH"}, WEB, "answers", []),
-        ({80: "HTTP 404"}, WEB, "answers", []),
+        ({80: "HTTP 200"}, WEB, "answers", list[str]()),
+        ({80: "SSH-.-OpenSSH"}, WEB, "answers", list[str]()),
+        ({80: "HTTP 404"}, WEB, "answers", list[str]()),
         ({80: "HTTP 503"}, WEB, "starts", ["port 80, which says `HTTP 503`"]),
         ({80: OPEN}, WEB, "starts", ["port 80, which only takes connections"]),
-        ({}, WEB, "starts", ["port 80, which did not answer in 60 s"]),
+        (dict[int, str](), WEB, "starts", ["port 80, which did not answer in 60 s"]),
         ({9090: "HTTP 200"}, WEB, "starts", ["port 80, which did not answer in 60 s"]),
-        ({9090: "HTTP 200"}, frozenset(), "answers", ["port 80, which did not answer in 60 s"]),
+        ({9090: "HTTP 200"}, NONE, "answers", ["port 80, which did not answer in 60 s"]),
     ],
 )
 def test_a_service_answers_if_its_ports_reply(

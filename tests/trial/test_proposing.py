@@ -38,7 +38,11 @@ def test_each_entry_of_the_table_can_be_written(table: dict[str, Any]) -> None:
 
 def test_pages_forms_and_interfaces(monkeypatch: pytest.MonkeyPatch) -> None:
     pages = {"/": FORM, "/openapi.json": API}
-    monkeypatch.setattr(proposing, "page", lambda _place, path: pages[path])
+
+    def page(_place: object, path: str) -> object:
+        return pages[path]
+
+    monkeypatch.setattr(proposing, "page", page)
     first, form, item = proposing._web(80, "HTTP 200", ("127.0.0.1", 4000))
     assert (first["http"], first["status"], first["word"]) == ("GET /", 200, "answers")
     assert form["http"] == "POST /save"
@@ -52,7 +56,10 @@ def test_pages_forms_and_interfaces(monkeypatch: pytest.MonkeyPatch) -> None:
     "api", [b"", b"[]", b'{"paths": {"/a": 1}}', b'{"paths": {"/a": {"post": []}}}']
 )
 def test_a_wrong_interface_is_none(monkeypatch: pytest.MonkeyPatch, api: bytes) -> None:
-    monkeypatch.setattr(proposing, "page", lambda _place, path: api if path != "/" else b"<form")
+    def page(_place: object, path: str) -> bytes:
+        return api if path != "/" else b"<form"
+
+    monkeypatch.setattr(proposing, "page", page)
     assert len([*proposing._web(80, "HTTP 404", ("127.0.0.1", 4000))]) == 1
 
 

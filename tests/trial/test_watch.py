@@ -228,7 +228,8 @@ def test_a_published_port_is_waited_for_as_long_as_the_log_goes_on(
 
     monkeypatch.setattr(engine_trials, "time", clock)
     monkeypatch.setattr(engine_trials, "answer", answered)
-    monkeypatch.setattr(engine_trials, "address", lambda *_: ("127.0.0.1", 4000))
+    place: Callable[..., object] = lambda *_: ("127.0.0.1", 4000)  # noqa: E731
+    monkeypatch.setattr(engine_trials, "address", place)
     machine: Any = Talking(clock, a=whole)
     seen = Watch(machine, {"a": Watched("a", ports=(80,))}, "address", patience).run()
     assert bool(seen["a"].answers) is answers

@@ -83,8 +83,8 @@ class Watch:
     ) -> None:
         self._engine, self._longest = engine, patience
         self._watched = watched
-        self._how = how
-        self.places = set[tuple[str, int]]()
+        self._how: Reach = how
+        self.places: set[tuple[str, int]] = set()
         self._begin = time.monotonic()
         self._last: dict[str, tuple[Observation, float, int]] = {}
         self._ports: dict[str, tuple[int, ...]] = {}
@@ -219,7 +219,7 @@ class EngineTrials:
         self.plain: dict[str, dict[Phase, Observation]] = {name: {} for name in services}
         self.ports: dict[str, tuple[int, ...]] = {}
         self.containers: Mapping[str, str] = {}
-        self.places = set[tuple[str, int]]()
+        self.places: set[tuple[str, int]] = set()
 
     def start_plain(self) -> Mapping[str, str]:
         """Start the project as it is, and watch it; return why services did not start."""
@@ -242,7 +242,7 @@ class EngineTrials:
     def _doubt(self) -> None:
         """Believe no port where one answers while the containers are stopped."""
         with ThreadPoolExecutor(_LOOKS) as pool:
-            said = [*pool.map(lambda place: answer(*place), self.places)]
+            said = [one.result() for one in [pool.submit(answer, *at) for at in self.places]]
         if said.count(None) < len(said):
             self.run.reach = ""
             for life in self.plain.values():

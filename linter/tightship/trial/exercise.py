@@ -17,7 +17,7 @@ from tightship.trial.observation import ports_of
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
-    from typing import Literal, TypeAlias
+    from typing import Any, Literal, TypeAlias
 
     from tightship.trial.agreement import Life
     from tightship.trial.guess import Plain
@@ -45,7 +45,7 @@ class Exercise(Record):
 
     def word_for(self, mechanism: Mechanism, found: Hardening) -> Word:
         """Return what it says of a mechanism, with which the service is left."""
-        others = [one for one in MECHANISMS if one != mechanism]
+        others: list[Mechanism] = [one for one in MECHANISMS if one != mechanism]
         seen = self.hardening or found
         is_same = seen.without(others) == found.without(others)
         return self.word if is_same and mechanism not in self.beyond else "starts"
@@ -53,14 +53,11 @@ class Exercise(Record):
 
 def words(hardening: Hardening, exercises: Sequence[Exercise]) -> dict[Mechanism, Word]:
     """Return the strongest word of each mechanism that a hardening changes."""
-    return {
-        mechanism: max(
-            (one.word_for(mechanism, hardening) for one in exercises),
-            key=WORDS.index,
-            default="starts",
-        )
-        for mechanism in hardening.mechanisms
-    }
+    found: dict[Mechanism, Word] = {}
+    for mechanism in hardening.mechanisms:
+        every: list[Word] = [one.word_for(mechanism, hardening) for one in exercises]
+        found[mechanism] = max((*every, WORDS[0]), key=WORDS.index)
+    return found
 
 
 def exercises(
@@ -84,7 +81,8 @@ def exercises(
     if users := sorted({user for user, _ in first.processes}):
         yield Exercise("starts", f"processes of users {', '.join(map(str, users))}")
     if first.health == "healthy":
-        word = word_of_check((plain.about["Config"].get("Healthcheck") or {}).get("Test") or ())
+        check: Mapping[str, Any] = plain.about["Config"].get("Healthcheck") or {}
+        word = word_of_check(check.get("Test") or ())
         # It is one small request at a time, and no load.
         yield Exercise(
             answers if word == "answers" else word,

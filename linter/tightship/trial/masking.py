@@ -109,9 +109,9 @@ class Masks:
         """Return plain data, and records, with their texts as they may be shown."""
         if isinstance(value, str):
             return self.shown(value)
-        if isinstance(value, tuple):
+        if issubclass(type(value), tuple):
             return tuple(map(self.everywhere, value))
-        if isinstance(value, dict):
+        if issubclass(type(value), dict):
             return {key: self.everywhere(one) for key, one in value.items()}
         if isinstance(value, Record):
             texts = {name: getattr(value, name) for name in type(value)._fields}

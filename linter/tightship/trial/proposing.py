@@ -164,14 +164,14 @@ def _sample(schema: Any, api: Any, depth: int) -> Any:
     if schema.get("type") == "object" or "properties" in schema:
         own = schema.get("properties", {})
         return {n: _sample(own[n], api, depth - 1) for n in schema.get("required", own) if depth}
-    return {"integer": 1, "number": 1, "boolean": True, "array": []}.get(
-        schema.get("type"), "tightship"
-    )
+    samples: dict[Any, Any] = {"integer": 1, "number": 1, "boolean": True, "array": []}
+    return samples.get(schema.get("type"), "tightship")
 
 
 def _of_health(about: Mapping[str, Any]) -> Iterator[Table]:
     """Yield the request that a health check makes, if it makes one."""
-    test = (about["Config"].get("Healthcheck") or {}).get("Test") or ()
+    check: Mapping[str, Any] = about["Config"].get("Healthcheck") or {}
+    test: Sequence[str] = check.get("Test") or ()
     if found := _LOCAL.search(" ".join(test)):
         yield {"port": int(found[1] or 80), "http": f"GET {found[2]}", "word": "answers"}
 
@@ -184,8 +184,8 @@ def _written(service: str, table: Table) -> str:
 
 def _value(value: Any) -> str:
     """Return a value in TOML."""
-    if isinstance(value, dict):
+    if issubclass(type(value), dict):
         return f"{{ {', '.join(f'{_value(k)} = {_value(v)}' for k, v in value.items())} }}"
-    if isinstance(value, list | tuple):
+    if issubclass(type(value), list | tuple):
         return f"[{', '.join(map(_value, value))}]"
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007F")

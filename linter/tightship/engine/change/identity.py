@@ -8,13 +8,14 @@ a list, in a file that is extended, at a stage that has got a name or another ta
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Hashable
 
 from tightship.engine.verdict import JudgedFinding
 from tightship.lazy import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 
 class Names(Record):
@@ -78,7 +79,7 @@ def matched(
     that is more severe now is new, and so is one of more services.
     """
     left, known = list(before), set[int]()
-    atoms = Counter(atom for one in left for atom in _atoms(one)) if everywhere else Counter()
+    atoms = Counter[Hashable](atom for one in left if everywhere for atom in _atoms(one))
     for key_of in (_equal, _same_place, *((_same_subject,) if everywhere else ())):
         earlier: dict[Hashable, list[JudgedFinding]] = {}
         for one in left:
