@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tightship.commands.download import VALUED
-from tightship.commands.program import code, programs, substitutions
+from tightship.commands.program import Program, code, programs, substitutions
 from tightship.lazy import regex
 from tightship.syntax.shell.nodes import Simple
 from tightship.syntax.shell.quote import content, joined_content, undo
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from tightship.commands.calls import Call
-    from tightship.commands.program import Program
     from tightship.syntax.shell.nodes import Command
 
 _BASES = frozenset(("base32", "base64", "openssl", "xxd"))
@@ -41,7 +40,11 @@ def scripts(calls: Sequence[Call]) -> Iterator[tuple[Call, Text]]:
 def is_opaque(call: Call) -> bool:
     """Return whether a shell runs what a program decodes, and that is unknown."""
     for commands in _sources(call):
-        every = [program for one in commands for program in _last(one)]
+        every = list[Program]()
+        for one in reversed(commands):
+            every += _last(one)
+            if every and every[-1].kind == "sh":  # what it runs is asked of itself
+                break
         is_download = any(one.name in VALUED for one in every)
         if not is_download and any(map(_decodes, every)) and printed(commands) is None:
             return True

@@ -16,6 +16,7 @@ from tightship.trial.stopping import clock
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from tightship.trial.engine_trials import EngineTrials
@@ -30,11 +31,11 @@ _NOISE = 256  # bytes of a network on which nobody says anything
 _LOST = frozenset(("engine", "end", "memory", "exit code", "restarts", "health", "log"))
 """Signals that something failed; other programs and users may be what a request starts."""
 
-_BY_TEXT: tuple[tuple[Mechanism, str], ...] = (
-    ("root file system", r"read-only file ?system|erofs"),
-    ("limits", r"memory|no space|enospc|temporarily unavailable|start new thread|\bfork"),
-    ("capabilities", r"permi|denied|eacces"),
-    ("setuid programs", r"permi|denied|eacces|sudo|\bset[ug]id"),
+_BY_TEXT: tuple[tuple[Mechanism, re.Pattern[str]], ...] = (
+    ("root file system", regex(r"read-only file ?system|erofs")),
+    ("limits", regex(r"memory|no space|enospc|temporarily unavailable|start new thread|\bfork")),
+    ("capabilities", regex(r"permi|denied|eacces")),
+    ("setuid programs", regex(r"permi|denied|eacces|sudo|\bset[ug]id")),
 )
 
 
@@ -274,7 +275,7 @@ def mended(one: Hardening, found: Sequence[Difference], guess: Guess, folder: st
         return fuller
     text = found[0].text.lower()
     for mechanism, pattern in _BY_TEXT:
-        if mechanism in one.mechanisms and regex(pattern).search(text):
+        if mechanism in one.mechanisms and pattern.search(text):
             return one.without((mechanism,))
     return one.without(one.mechanisms[:1])
 

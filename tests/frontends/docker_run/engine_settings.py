@@ -228,7 +228,7 @@ def _mounts(
             if not behind.file_system:
                 source, kind = behind.path, "bind"
                 is_read_only = is_read_only or behind.read_only is True
-        if kind == "volume" and source in ("", one.target):
+        if kind == "volume" and (not source or source.startswith("unnamed-")):
             kind, source = "anonymous", ""
         yield kind, source, _clean(one.target), is_read_only, one.propagation or ""
     for item in settings.texts("tmpfs").items:

@@ -108,7 +108,7 @@ def _with_front_ends(
         data = read(path)
         if isinstance(data, Refusal):
             is_gone = data.reason == "missing" or (
-                os.path.islink(path) and not os.path.exists(path)
+                os.path.islink(path) and not os.path.isfile(path)
             )
             if not is_gone and _is_run(path) and not is_binary(path):
                 yield path, asked, {*asked}  # its judgement says why it is not read
