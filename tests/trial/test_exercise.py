@@ -27,7 +27,10 @@ NONE = frozenset[tuple[int, str]]()
 
 def plain(*ports: str, test: tuple[str, ...] = ()) -> Plain:
     exposed: dict[str, Any] = dict.fromkeys(ports)
-    about: Any = {"Config": {"ExposedPorts": exposed, "Healthcheck": {"Test": [*test]}}}
+    about: Any = {
+        "Config": {"ExposedPorts": exposed, "Healthcheck": {"Test": [*test]}},
+        "NetworkSettings": {"Networks": {"own": {"IPAddress": "10.0.0.2"}}},
+    }
     udp = [int(port.removesuffix("/udp")) for port in ports if port.endswith("/udp")]
     return cast("Plain", SimpleNamespace(about=about, udp_ports=udp))
 
@@ -44,7 +47,7 @@ def told(
     one = Observation(**given)
     life, probes = {START: one, AGAIN: one}, probes or {}
     found = words(FOUND, [*exercises(service, life, probes, published)])
-    return found.get("capabilities"), [*unexercised(service, life, probes)]
+    return found.get("capabilities"), [*unexercised(service, life, probes, "address")]
 
 
 @pytest.mark.parametrize(
@@ -64,6 +67,13 @@ def test_a_service_answers_if_its_ports_reply(
     said: Mapping[int, str], published: frozenset[tuple[int, str]], word: str, unseen: list[str]
 ) -> None:
     assert told(plain("80/tcp"), said, published=published) == (word, unseen)
+
+
+def test_a_port_that_is_not_reached_is_not_said_to_be_silent() -> None:
+    life = {START: Observation(running=True)}
+    assert [*unexercised(plain("80/tcp"), life, {}, "loopback")] == [
+        "port 80, which is not reached from this machine"
+    ]
 
 
 def test_a_udp_port_that_nobody_asks_is_told() -> None:

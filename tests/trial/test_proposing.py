@@ -1,4 +1,4 @@
-"""A first file of probes: the table of protocols, forms, interfaces, and the file itself."""
+"""A first file of probes: the table of protocols, forms, and the file itself."""
 
 from __future__ import annotations
 
@@ -15,12 +15,6 @@ from tightship.trial.probes import Probe
 FORM = b"""<form method=post action="/save"><input name=title><input type=email name=from>
 <input type=file name=f><textarea name=text></textarea></form>
 <form action="/search"><input name=q></form><form method=POST action="https://other/"></form>"""
-API = b"""{"paths": {
-  "/items": {"get": {}, "post": {"requestBody": {"content": {"application/json": {
-    "schema": {"$ref": "#/components/schemas/Item"}}}}}},
-  "/items/{id}": {"post": {}}},
- "components": {"schemas": {"Item": {"type": "object", "required": ["name", "kind"], "properties": {
-   "name": {"type": "string"}, "kind": {"enum": ["a", "b"]}, "more": {"type": "integer"}}}}}}"""
 
 
 @pytest.mark.parametrize("table", facts("probes")["probe"], ids=lambda one: str(one["port"]))
@@ -36,31 +30,17 @@ def test_each_entry_of_the_table_can_be_written(table: dict[str, Any]) -> None:
         assert [*probe.request.expect] == [*expected.request.expect]
 
 
-def test_pages_forms_and_interfaces(monkeypatch: pytest.MonkeyPatch) -> None:
-    pages = {"/": FORM, "/openapi.json": API}
-
-    def page(_place: object, path: str) -> object:
-        return pages[path]
+def test_pages_and_forms(monkeypatch: pytest.MonkeyPatch) -> None:
+    def page(_place: object, _path: str) -> bytes:
+        return FORM
 
     monkeypatch.setattr(proposing, "page", page)
-    first, form, item = proposing._web(80, "HTTP 200", ("127.0.0.1", 4000))
+    first, form = proposing._web(80, "HTTP 200", ("127.0.0.1", 4000))
     assert (first["http"], first["status"], first["word"]) == ("GET /", 200, "answers")
-    assert form["http"] == "POST /save"
+    assert (form["http"], form["word"]) == ("POST /save", "answers")
     assert form["form"] == {"title": "tightship", "from": "probe@example.org", "text": "tightship"}
-    assert (item["http"], item["body"]) == ("POST /items", '{"name": "tightship", "kind": "a"}')
-    text = "".join(proposing._written("web", one) for one in (first, form, item))
+    text = "".join(proposing._written("web", one) for one in (first, form))
     assert not read(Source(NAME, text), "")[1]
-
-
-@pytest.mark.parametrize(
-    "api", [b"", b"[]", b'{"paths": {"/a": 1}}', b'{"paths": {"/a": {"post": []}}}']
-)
-def test_a_wrong_interface_is_none(monkeypatch: pytest.MonkeyPatch, api: bytes) -> None:
-    def page(_place: object, path: str) -> bytes:
-        return api if path != "/" else b"<form"
-
-    monkeypatch.setattr(proposing, "page", page)
-    assert len([*proposing._web(80, "HTTP 404", ("127.0.0.1", 4000))]) == 1
 
 
 def test_the_request_of_a_health_check() -> None:

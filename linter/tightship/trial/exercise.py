@@ -13,6 +13,7 @@ from tightship.trial.agreement import OPEN, START
 from tightship.trial.hardening import MECHANISMS
 from tightship.trial.health import word_of_check, word_of_probe
 from tightship.trial.observation import ports_of
+from tightship.trial.reach import address
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from tightship.trial.guess import Plain
     from tightship.trial.hardening import Hardening, Mechanism
     from tightship.trial.probes import Probe
+    from tightship.trial.reach import Reach
 
     Word: TypeAlias = Literal["starts", "answers", "used"]
     Ports: TypeAlias = Collection[tuple[int, str]]
@@ -104,9 +106,19 @@ def _word_of(probe: Probe) -> Word:
     return probe.word if asks else word_of_probe(probe.command)
 
 
-def unexercised(plain: Plain, life: Life, probes: Collection[Probe]) -> Iterator[str]:
-    """Yield the ports of a service that gave no reply, as phrases."""
-    return (text for _, text in _unasked(plain, life, probes))
+def unexercised(plain: Plain, life: Life, probes: Collection[Probe], how: Reach) -> Iterator[str]:
+    """Yield the ports of a service that gave no reply, as phrases.
+
+    Args:
+        plain: what is known of the service.
+        life: what was seen of it.
+        probes: those that succeed.
+        how: how ports are reached from this machine.
+
+    """
+    for (port, kind), text in _unasked(plain, life, probes):
+        is_asked = kind == "udp" or address(plain.about, port, how)
+        yield text if is_asked else f"port {port}, which is not reached from this machine"
 
 
 def _unasked(

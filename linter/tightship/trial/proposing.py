@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from html.parser import HTMLParser
-from itertools import islice
 
 from tightship.lazy import regex
 from tightship.lazy.modules import facts
@@ -24,11 +23,11 @@ if TYPE_CHECKING:
 
     Table = Mapping[str, Any]
 
-_MOST = 3  # forms, and operations of an interface
+_MOST = 3  # forms
 _VALUES = {"email": "probe@example.org", "number": "1", "url": "http://localhost/", "tel": "1"}
 _HEAD = """\
 # Proposed by `tightship try --propose-probes`: what succeeded in the project as it is. Read it,
-# correct it, and add what the service is really used for.
+# correct it, and add what the service is really used for, without `word = "answers"`.
 """
 _LOCAL = regex(r"https?://(?:localhost|127\.0\.0\.1)(?::(\d+))?(/[!-&(-~]*)")
 
@@ -99,17 +98,13 @@ def _succeeds(run: Run, service: str, table: Table, about: Mapping[str, Any]) ->
 
 
 def _web(port: int, said: str, place: tuple[str, int]) -> Iterator[Table]:
-    """Yield requests to a server of web pages: its first page, forms, and interface."""
+    """Yield requests to a server of web pages: its first page and its forms."""
     yield {"port": port, "http": "GET /", "status": int(said.split()[1]), "word": "answers"}
     forms = _Forms()
     forms.feed(page(place, "/").decode("utf-8", "replace"))
     for action, fields in forms.found[:_MOST]:
-        yield {"port": port, "http": f"POST {action}", "form": fields}
-    try:
-        api: Any = json.loads(page(place, "/openapi.json"))
-        yield from ({"port": port, **one} for one in islice(_operations(api), _MOST))
-    except (ValueError, TypeError, AttributeError, LookupError, RecursionError):
-        return
+        # A page that says what is wrong with a form has no other status.
+        yield {"port": port, "http": f"POST {action}", "form": fields, "word": "answers"}
 
 
 class _Forms(HTMLParser):
@@ -134,38 +129,6 @@ class _Forms(HTMLParser):
             kind = own.get("type", "text").lower()
             if kind not in ("file", "checkbox", "radio", "button", "image", "reset"):
                 self._fields[own["name"]] = own.get("value") or _VALUES.get(kind, "tightship")
-
-
-def _operations(api: Any) -> Iterator[Table]:
-    """Yield the operations of OpenAPI that create something and need no id."""
-    for path, operations in api["paths"].items():
-        asked = operations.get("post")
-        if asked is None or "{" in path or not path.startswith("/"):
-            continue
-        content = asked.get("requestBody", {}).get("content", {})
-        schema = content.get("application/json", {}).get("schema")
-        if schema is not None:
-            body = json.dumps(_sample(schema, api, 5))
-            headers = {"Content-Type": "application/json"}
-            yield {"http": f"POST {path}", "headers": headers, "body": body}
-
-
-def _sample(schema: Any, api: Any, depth: int) -> Any:
-    """Return a value that follows a schema of OpenAPI, about."""
-    if "$ref" in schema and depth:
-        for key in schema["$ref"].removeprefix("#/").split("/"):
-            schema = (api if key == "components" else schema)[key]
-        return _sample(schema, api, depth - 1)
-    for key in ("example", "default"):
-        if key in schema:
-            return schema[key]
-    if schema.get("enum"):
-        return schema["enum"][0]
-    if schema.get("type") == "object" or "properties" in schema:
-        own = schema.get("properties", {})
-        return {n: _sample(own[n], api, depth - 1) for n in schema.get("required", own) if depth}
-    samples: dict[Any, Any] = {"integer": 1, "number": 1, "boolean": True, "array": []}
-    return samples.get(schema.get("type"), "tightship")
 
 
 def _of_health(about: Mapping[str, Any]) -> Iterator[Table]:

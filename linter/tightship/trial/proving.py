@@ -315,7 +315,8 @@ class Proof:
     def _unseen(self, name: str) -> Iterator[str]:
         life, is_here = self._trials.plain[name], bool(self._run.reach)
         if is_here:
-            yield from unexercised(self._plain[name], life, self._working_probes(name))
+            probes = self._working_probes(name)
+            yield from unexercised(self._plain[name], life, probes, self._run.reach)
         else:
             yield "its ports: they are not reached from this machine"
         inside = {p.command for p in self._trials.probes.of(name) if p.service}

@@ -95,15 +95,19 @@ def _cut(link: socket.socket) -> None:
 
 
 def _http(request: Request, link: socket.socket) -> str:
+    status, said = _replied(request, link)
+    if status != request.status if request.status else status >= 400:
+        return f"it says `HTTP {status}`"
+    return _lacking(said, request.expect)
+
+
+def _replied(request: Request, link: socket.socket) -> tuple[int, bytes]:
     method, _, path = request.line.partition(" ")
     client = HTTPConnection("localhost", request.port)
     client.sock = link
     client.request(method, path, b"".join(request.send) or None, {**request.headers})
     reply = client.getresponse()
-    said = reply.read(_MOST)
-    if reply.status != request.status if request.status else reply.status >= 400:
-        return f"it says `HTTP {reply.status}`"
-    return _lacking(said, request.expect)
+    return reply.status, reply.read(_MOST)
 
 
 def _exchanged(request: Request, link: socket.socket) -> str:
@@ -125,11 +129,8 @@ def page(place: tuple[str, int], path: str) -> bytes:
     request = Request("http", place[1], line=f"GET {path}")
     try:
         with _linked(request, place) as link:
-            client = HTTPConnection("localhost", place[1])
-            client.sock = link
-            client.request("GET", path, headers={"Host": "localhost"})
-            reply = client.getresponse()
-            return reply.read(_MOST) if reply.status < 400 else b""
+            status, said = _replied(request, link)
+            return said if status < 400 else b""
     except (OSError, HTTPException):
         return b""
 
