@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+from contextlib import contextmanager
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -10,14 +12,15 @@ import pytest
 from tightship.frontends.image_archive.archive import ArchivedImage, ImageConfig
 from tightship.frontends.image_archive.file_system import FileStatus, FileSystem
 from tightship.trial.agreement import START, Difference, differences
-from tightship.trial.guess import BOUNDING, Guess, Plain, guessed, hinted
+from tightship.trial.guess import BOUNDING, Guess, Plain, guessed
 from tightship.trial.hardening import Hardening
-from tightship.trial.image_files import ImageFiles
+from tightship.trial.hints import hinted
+from tightship.trial.image_files import ImageFiles, calls
 from tightship.trial.observation import Observation, Usage
 from tightship.values.capability import DEFAULT_CAPABILITIES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Generator, Mapping
 
     from tests.isolation.conftest import ContainersOf
 
@@ -151,6 +154,15 @@ def test_an_unknown_setuid_program_keeps_all() -> None:
     )
 
 
+def test_what_a_server_of_root_can_call_stays_until_a_probe_works() -> None:
+    plain = plain_of(((0, "rsync"), (33, "web")), {"usr/bin/rsync": FILE, "usr/bin/web": FILE})
+    plain = plain.replaced(calls={"rsync": frozenset(("chroot", "setgid"))})
+    assert [*plain.files.programs(plain.programs_of_root)] == [("rsync", "/usr/bin/rsync")]
+    assert guessed(plain).kept[0] == ("SETGID: `rsync` can call `setgid`, which was not exercised")
+    assert {*guessed(plain).suggested} == {"SETGID", "SYS_CHROOT"}
+    assert not guessed(plain.replaced(is_probed=True)).suggested
+
+
 def test_an_empty_folder_for_files_is_writable_and_said() -> None:
     guess = guess_of(
         ((0, "flask"),),
@@ -263,6 +275,42 @@ MAIL = {
     "var/lib/filled": FileStatus("folder", 0o755, 101, 101),
     "var/lib/filled/file": FILE,
 }
+
+
+def test_state_of_others_and_of_a_program_of_root_is_there_to_be_filled() -> None:
+    files = {
+        "var/spool/cups": FOLDER,
+        "var/spool/drop": FileStatus("folder", 0o755, 7, 0),
+        "var/spool/cron": FOLDER,
+        "var/cache/apt/archives": FileStatus("folder", 0o755, 42, 0),
+    }
+    guess = guess_of(((0, "cupsd"),), files)
+    assert guess.hardening.data == ("/var/spool/cups", "/var/spool/drop")
+
+
+class _Files:
+    """An engine that has the contents of files."""
+
+    def __init__(self, contents: Mapping[str, bytes]) -> None:
+        self._contents = contents
+
+    @contextmanager
+    def reading(self, *words: str) -> Generator[io.BytesIO]:
+        yield io.BytesIO(self._contents[words[1].partition(":")[2]])
+
+
+def test_calls_are_those_of_a_program_its_helpers_and_its_own_libraries() -> None:
+    own = "usr/lib/samba/libsmbd.so.0"
+    paths = (own, "usr/sbin/smbd", "usr/bin/perl", "usr/lib/smbd/helper", "lib/libcommon.so.1")
+    files = files_of(dict.fromkeys(paths, FILE))
+    named = [("smbd", "/usr/sbin/smbd"), ("helper", "/usr/lib/smbd/helper")]
+    assert [*files.programs(("smbd", "perl"))] == named
+    contents = {
+        "/usr/sbin/smbd": b"libsmbd.so.0\0libcommon.so.1\0sys_setgroups\0setuid.c",
+        f"/{own}": b"\0chroot\0libsmbd.so.0\0",
+    }
+    engine: Any = _Files(contents)
+    assert calls(engine, "id", "/usr/sbin/smbd", files) == {"setgroups", "chroot"}
 
 
 def test_spool_and_logs_of_its_user_are_there_to_be_filled() -> None:

@@ -10,17 +10,17 @@ import posixpath
 
 from tightship.lazy import Record, regex
 from tightship.trial.hardening import OF_SYSTEM, Hardening
+from tightship.trial.image_files import CALLS
 from tightship.trial.limits import limits_of
 from tightship.trial.observation import ports_of, written_folders
 from tightship.values.capability import bounding
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
     from typing import Any
 
     from tightship.images.needs import Needs
-    from tightship.trial.agreement import Difference
     from tightship.trial.hardening import Mechanism
     from tightship.trial.image_files import ImageFiles
     from tightship.trial.observation import Observation, Usage
@@ -94,7 +94,8 @@ class Plain(Record):
     """What is known of a service after its plain run.
 
     ``made`` are the folders that it made in those of the system. ``bounds`` are those of each
-    copy; ``is_probed`` tells whether probes of the user worked.
+    copy; ``is_probed`` tells whether probes of the user worked. ``calls`` are functions that need
+    a capability, by the program of root that names them.
     """
 
     about: Mapping[str, Any]
@@ -106,6 +107,7 @@ class Plain(Record):
     bounds: Mapping[str, int] = {}
     is_probed: bool = False
     made: frozenset[str] = frozenset()
+    calls: Mapping[str, Collection[str]] = {}
 
     @property
     def programs(self) -> set[str]:
@@ -210,6 +212,10 @@ def _suggested(plain: Plain, had: Iterable[str]) -> Iterator[tuple[str, str]]:
     for _user, program in sorted(plain.seen.processes):
         for name in _WAITING.get(program, ()):
             yield name, f"`{program}` runs, and its work was not exercised"
+    # What a server does for each client shows only while it has some.
+    for program, functions in sorted(plain.calls.items()) if not plain.is_probed else ():
+        for function in sorted(functions):
+            yield CALLS[function], f"`{program}` can call `{function}`, which was not exercised"
     for one in plain.files.gaining(plain.programs):
         names = one.capabilities
         if one.as_root:
@@ -248,7 +254,7 @@ class _Paths:
         self.among = self._among(plain.changed, [*scratch, *data])
         folder = plain.about["Config"].get("WorkingDir") or "/"
         above = (*_FOR_FILES, f"{folder}/") if folder not in OF_SYSTEM else _FOR_FILES
-        state = self._files.state_folders(plain.users - {0})
+        state = self._files.state_folders(plain.users - {0}, plain.programs)
         self.suggested = [
             path
             for path in (*state, *self._files.empty_folders(above))
@@ -304,117 +310,3 @@ def _outermost(places: Iterable[str]) -> list[str]:
         if not any(_is_in(path, one) for one in found):
             found.append(path)
     return found
-
-
-# What a line of a log says, and the capabilities for it (capabilities(7)).
-_CAPABILITIES = tuple(
-    (regex(pattern), names)
-    for pattern, names in (
-        (r"chown|owner", ("CHOWN",)),
-        (r"chmod|utime|change mode|changing permissions|sticky", ("FOWNER",)),
-        (
-            r"set(e|re|res|fs)?[ug]ids?\b|setgroups|initgroups|(switch|chang\w*|set|drop)\w*"
-            r" (to )?(the )?(user|group|uid|gid|privileges)|su-exec|gosu|setpriv|spawn",
-            ("SETGID", "SETUID"),
-        ),
-        (r"chroot", ("SYS_CHROOT",)),
-        (r"mknod", ("MKNOD",)),
-        (r"raw socket|icmp|socket", ("NET_RAW",)),
-        (r"bind|listen|exec", ("NET_BIND_SERVICE",)),
-        (r"\bkill|signal", ("KILL",)),
-        (r"capset|cap_set|capabilit|bounding|prctl", ("SETPCAP",)),
-        (r"setcap|security\.capability", ("SETFCAP",)),
-        (r"audit|authentication token", ("AUDIT_WRITE",)),
-        (r"permission ?denied|permissionerror|cannot open|can't open|eacces", ("DAC_OVERRIDE",)),
-    )
-)
-_READ_ONLY = regex(r"(?i)read-only file ?system|erofs")
-_MISSING = regex(r"(?i)no such file or directory|cannot find|not found|no space left|enospc")
-_NOT_RUN = regex(r"(?i)failed to map segment|noexec|unsatisfiedlink|\.so\b")
-_NO_PROCESS = regex(r"(?i)resource temporarily unavailable|can't start new thread|fork")
-_PATH = regex(r"/[\w.@%+~-]+(?:/[\w.@%+~-]+)*")
-_MORE_MEMORY = 4
-
-
-def hinted(
-    tried: Hardening,
-    found: Iterable[Difference],
-    had: frozenset[str],
-    folder: str,
-    brings: Callable[[str], bool],
-) -> Hardening:
-    """Return a hardening with what its failure names; the same if that names nothing.
-
-    Nothing is added that the service did not have.
-
-    Args:
-        tried: what failed.
-        found: what differed from the plain run.
-        had: the capabilities of the plain service.
-        folder: where its processes start, for paths without one.
-        brings: tells whether the image has files below a path.
-
-    """
-    for given in found:
-        one = given.replaced(text=" | ".join((given.text, *given.words[-3:])))
-        if tried.capabilities is not None:
-            names = frozenset(_named(one)) & had
-            tried = tried.replaced(capabilities=tried.capabilities | names)
-        if tried.read_only:
-            tried = _writable(tried, one.text, folder, brings)
-        if one.signal == "memory" or "cannot allocate memory" in one.text.lower():
-            memory = tried.memory
-            tried = tried.replaced(memory=None if memory is None else memory * _MORE_MEMORY)
-        if _NO_PROCESS.search(one.text):
-            tried = tried.replaced(processes=None)
-    return tried
-
-
-def tells(line: str, capability: str) -> bool:
-    """Return whether a line of a log is about what a capability is for."""
-    text = line.lower()
-    about = (names for pattern, names in _CAPABILITIES if pattern.search(text))
-    return "permi" in text and capability in next(about, ())
-
-
-def _named(one: Difference) -> Iterator[str]:
-    if one.signal == "stop":
-        yield "KILL"
-    if one.signal == "users":
-        yield from ("SETGID", "SETUID")
-    text = one.text.lower()
-    if "permi" in text or one.signal in ("end", "exit code"):
-        for pattern, names in _CAPABILITIES:
-            if pattern.search(text):
-                yield from names
-
-
-def _writable(tried: Hardening, text: str, folder: str, brings: Callable[[str], bool]) -> Hardening:
-    """Return it with paths writable that a line names, or with the image's folders in them."""
-    paths = _PATH.findall(text)
-    if _READ_ONLY.search(text):
-        named = {posixpath.dirname(path) for path in paths} or {folder}
-        new = {p for p in named if not _covers(tried, p) and not brings(p)} - OF_SYSTEM
-        tried = tried.replaced(data=tuple(sorted({*tried.data, *new})))
-    if _MISSING.search(text):
-        hidden = {
-            item
-            for item in tried.scratch
-            if any(path.startswith(f"{item.partition(':')[0]}/") for path in paths)
-        }
-        kept = tuple(item for item in tried.scratch if item not in hidden)
-        moved = {path for item in hidden if not brings(path := item.partition(":")[0])}
-        tried = tried.replaced(scratch=kept, data=tuple(sorted({*tried.data, *moved})))
-    if _NOT_RUN.search(text):
-        tried = tried.replaced(scratch=tuple(map(_executable, tried.scratch)))
-    return tried
-
-
-def _covers(tried: Hardening, path: str) -> bool:
-    return any(path == one or path.startswith(f"{one}/") for one in tried.paths)
-
-
-def _executable(item: str) -> str:
-    path, _, options = item.partition(":")
-    given = [one for one in options.split(",") if one and one != "exec"]
-    return f"{path}:{','.join([*given, 'exec'])}"

@@ -13,7 +13,7 @@ from tightship.frontends.image_archive.archive import (
     Part,
 )
 from tightship.frontends.image_archive.file_system import FileSystem
-from tightship.lazy import Record, lazy_property
+from tightship.lazy import Record, lazy_property, regex
 from tightship.trial.copy import LABEL
 
 TYPE_CHECKING = False
@@ -43,6 +43,33 @@ _ASKED = frozenset(("sudo", "doas"))
 _RULES, _README = ("etc/sudoers.d/", "etc/doas"), "etc/sudoers.d/README"
 _OF_PACKAGES = ("bin/", "etc/", "lib/", "sbin/", "usr/", "var/")
 _STATE = ("/var/spool/", "/var/lib/", "/var/cache/", "/var/log/")
+CALLS = {
+    "chroot": "SYS_CHROOT",
+    **dict.fromkeys(("initgroups", "setegid", "setgid", "setgroups", "setregid", "setresgid"), "SETGID"),
+    **dict.fromkeys(("seteuid", "setresuid", "setreuid", "setuid"), "SETUID"),
+}  # fmt: skip
+"""Functions of the C library that need a capability."""
+
+# They have all such functions for the programs that they run or read.
+_GENERAL = (
+    "bash",
+    "busybox",
+    "dash",
+    "java",
+    "lua",
+    "node",
+    "perl",
+    "php",
+    "python",
+    "ruby",
+    "tini",
+)
+_SHORT = 3  # such names are of anything
+_OF_APT = ("/var/cache/apt/", "/var/lib/apt/")
+_NAME = 15  # the kernel's longest name of a process
+_LARGEST_PROGRAM, _MOST_LIBRARIES = 1 << 26, 40
+_LIBRARY = regex(rb"lib[\w.+-]+\.so[\w.]*")
+_COMMON = regex(r"(usr/(local/)?)?lib(32|64)?(/[\w-]+-linux-\w+)?")
 # Files that only keep a folder in Git or in an image.
 _KEEPERS = frozenset((".gitkeep", ".keep", ".placeholder"))
 
@@ -121,18 +148,28 @@ class ImageFiles:
             or any(program.encode() in own.texts[p] for p in own.texts if not _is_packaged(p))
         )
 
-    def state_folders(self, users: Collection[int]) -> list[str]:
-        """Return the outermost folders for spool, state, cache and logs of users, without files."""
+    def state_folders(self, users: Collection[int], programs: Collection[str]) -> list[str]:
+        """Return the outermost folders for spool, state, cache and logs, without files.
+
+        They are those of users; where only root runs, those of anybody else, and those that are
+        named after a program of it.
+        """
         own = self._files.files if self._files is not None else {}
         found = list[str]()
         for path, one in sorted(own.items()):
-            is_own = one.kind == "folder" and one.uid - self.first_user in users
             place, last = f"/{path}", found[-1] if found else "/"
+            owners = {one.uid - self.first_user, one.gid - self.first_user} - {0}
+            is_own = (
+                bool(owners) or _is_of(path, programs)
+                if not users
+                else not owners.isdisjoint(users)
+            )
             if (
                 is_own
+                and one.kind == "folder"
                 and path not in self._holding
                 and place.startswith(_STATE)
-                and not place.startswith(f"{last}/")
+                and not place.startswith((f"{last}/", *_OF_APT))
             ):
                 found.append(place)
         return found
@@ -196,6 +233,27 @@ class ImageFiles:
             if one.kind == "folder" and path not in self._filled and f"/{path}".startswith(above)
         )
 
+    def programs(self, names: Collection[str]) -> Iterator[tuple[str, str]]:
+        """Yield names and paths of programs with these names, and of their helpers.
+
+        Interpreters are left out.
+        """
+        for path, one in (self._files.files if self._files is not None else {}).items():
+            folder, name = posixpath.split(path)
+            is_named = folder.endswith(_OF_PATH) and name[:_NAME] in names
+            is_program = one.kind == "file" and one.mode & 0o111 and not name.startswith(_GENERAL)
+            if is_program and (is_named or _is_of(folder, names)):
+                yield name, f"/{path}"
+
+    @lazy_property
+    def libraries(self) -> Mapping[str, str]:
+        """Return the paths of libraries that are in folders of single programs, by their names."""
+        return {
+            posixpath.basename(path): f"/{path}"
+            for path in (self._files.files if self._files is not None else ())
+            if ".so" in path and not _COMMON.fullmatch(posixpath.dirname(path))
+        }
+
     def gaining(self, running: Collection[str]) -> Iterator[Gaining]:
         """Yield the programs that gain privileges, without those of each base system.
 
@@ -219,6 +277,12 @@ class ImageFiles:
                 yield Gaining(
                     f"/{path}", names, bool(one.mode & 0o4000 and one.uid == self.first_user)
                 )
+
+
+def _is_of(path: str, programs: Collection[str]) -> bool:
+    """Return whether a folder on a path has the name of a program, as `cups` has for `cupsd`."""
+    parts = tuple(part for part in path.split("/")[2:] if len(part) > _SHORT)
+    return bool(parts) and any(one.startswith(parts) for one in programs)
 
 
 def _is_packaged(path: str) -> bool:
@@ -254,6 +318,19 @@ def image_files(
         return ImageFiles(archived, None)
     finally:
         engine.docker("rm", "-f", "-v", container)
+
+
+def calls(engine: Engine, container: str, path: str, files: ImageFiles) -> frozenset[str]:
+    """Return which functions of ``CALLS`` a program names, or a library of its own."""
+    found, paths, seen = set[str](), [path], set[str]()
+    while paths and len(seen) < _MOST_LIBRARIES:
+        seen.add(path := paths.pop())
+        with engine.reading("cp", f"{container}:{path}", "-") as stream:
+            data = stream.read(_LARGEST_PROGRAM)
+        found.update(name for name in CALLS if f"{name}\0".encode() in data)
+        own = (files.libraries.get(one.decode()) for one in _LIBRARY.findall(data))
+        paths += {one for one in own if one and one not in (*seen, *paths)}
+    return frozenset(found)
 
 
 def is_folder(engine: Engine, container: str, path: str) -> bool:

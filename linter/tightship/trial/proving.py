@@ -14,7 +14,7 @@ from tightship.trial.exercise import WORDS, Exercise, exercises, unexercised, wo
 from tightship.trial.guess import BOUNDING, Plain, guessed
 from tightship.trial.hardening import Hardening
 from tightship.trial.health import word_of_probe
-from tightship.trial.image_files import image_files, is_folder
+from tightship.trial.image_files import calls, image_files, is_folder
 from tightship.trial.observation import bounding_set, changed_paths, listening, ports_of, usage
 from tightship.trial.search import MOST_STARTS, Budget, Found, retreat, search, searched, together
 from tightship.trial.use import Use
@@ -176,11 +176,17 @@ class Proof:
                     self._is_probed(name),
                     made,
                 )
-                self._note(one, name)
+                self._note(one.replaced(calls=self._calls(one)), name)
         # One that is only unhealthy may still serve others.
         life = self._trials.plain
         ended = [n for n in self._why if START not in life[n] or not life[n][START].running]
         self._run.without(ended)
+
+    def _calls(self, plain: Plain) -> dict[str, frozenset[str]]:
+        """Return what the programs of root can call that needs a capability."""
+        engine, container = self._run.engine, plain.about["Id"]
+        programs = plain.files.programs(plain.programs_of_root)
+        return {name: calls(engine, container, path, plain.files) for name, path in programs}
 
     def _fault(self, name: str) -> str:
         """Return why a service does not work as it is, as a clause."""

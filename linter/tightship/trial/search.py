@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from tightship.lazy import Record
 from tightship.trial.agreement import START, Difference, differences
-from tightship.trial.guess import hinted, tells
 from tightship.trial.hardening import MECHANISMS, Hardening
+from tightship.trial.hints import hinted, tells
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

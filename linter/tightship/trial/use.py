@@ -10,7 +10,7 @@ from threading import Event, Thread
 from tightship.lazy import Record, regex
 from tightship.report.wording import counted, listed
 from tightship.trial.agreement import RECREATE, START, Difference, differences
-from tightship.trial.guess import hinted
+from tightship.trial.hints import hinted
 from tightship.trial.observation import changed_paths, inspected, kinds_of_lines, look, traffic
 from tightship.trial.stopping import clock
 
