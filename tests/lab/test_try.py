@@ -314,6 +314,7 @@ def test_a_person_is_the_probe(running: Engine, tmp_path: Path) -> None:
                     process.stdin.flush()
             [web] = json.load(process.stdout)["services"]
         assert answers == ["failed", "saved"], said
-        assert "Read-only file system" in web["left"]["root file system"]
+        assert "root file system" not in web["left"]
+        assert '"/uploads"' in (stage.project / "tightship-facts.toml").read_text()
         assert any(text.startswith("used by you for") for text in web["exercised"])
         assert stage.state() == before

@@ -254,6 +254,12 @@ def test_a_failure_names_paths_but_none_of_the_system() -> None:
     assert hint("libx.so: failed to map segment").scratch == ("/tmp:exec",)
 
 
+def test_a_folder_that_is_made_below_the_root_is_writable_alone() -> None:
+    text = "mkdir: can't create directory '/uploads': Read-only file system"
+    assert hint(text, read_only=True).data == ("/uploads",)
+    assert not hint("can't create /state.db: Read-only file system", read_only=True).data
+
+
 def test_a_failure_names_limits() -> None:
     assert hint("it runs out of memory", "memory").memory == 1 << 30
     assert hint("fork: Resource temporarily unavailable", processes=9).processes is None
@@ -284,7 +290,9 @@ def test_state_of_others_and_of_a_program_of_root_is_there_to_be_filled() -> Non
         "var/spool/cron": FOLDER,
         "var/cache/apt/archives": FileStatus("folder", 0o755, 42, 0),
     }
-    guess = guess_of(((0, "cupsd"),), files)
+    # Another owner of a folder is a change in the one above it.
+    guess = guess_of(((0, "cupsd"),), files, {"/var/spool/cups": "C"})
+    assert not guess.optional
     assert guess.hardening.data == ("/var/spool/cups", "/var/spool/drop")
 
 
@@ -311,6 +319,8 @@ def test_calls_are_those_of_a_program_its_helpers_and_its_own_libraries() -> Non
     }
     engine: Any = _Files(contents)
     assert calls(engine, "id", "/usr/sbin/smbd", files) == {"setgroups", "chroot"}
+    engine = _Files({"/bin/httpd": b"BusyBox v1.36\0chroot\0"})
+    assert not calls(engine, "id", "/bin/httpd", files)
 
 
 def test_spool_and_logs_of_its_user_are_there_to_be_filled() -> None:

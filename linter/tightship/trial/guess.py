@@ -260,8 +260,14 @@ class _Paths:
             for path in (*state, *self._files.empty_folders(above))
             if _MOUNTABLE.fullmatch(path)
             and not self._is_covered(path)
-            and not any(_is_in(path, o) for o in (*scratch, *data))
+            and not any(_is_in(path, o) for o in (*scratch, *data) if o not in optional)
         ][: _MOST_FOLDERS + len(state)]
+        # A folder may be needless where those in it are not.
+        data = [
+            one
+            for one in data
+            if one not in optional or not any(_is_in(path, one) for path in self.suggested)
+        ]
         brief = {one: self._item(one) for one in self.suggested if one.startswith(_BELOW)}
         self.scratch = (*scratch.values(), *brief.values())
         self.data = (*_outermost([*data, *(one for one in self.suggested if one not in brief)]),)

@@ -37,6 +37,7 @@ _CAPABILITIES = tuple(
     )
 )
 _READ_ONLY = regex(r"(?i)read-only file ?system|erofs")
+_MADE = regex(r"(?i)mk_?dir|makedirs|create_?dir|creat\w* (the )?(director|folder)")
 _MISSING = regex(r"(?i)no such file or directory|cannot find|not found|no space left|enospc")
 _NOT_RUN = regex(r"(?i)failed to map segment|noexec|unsatisfiedlink|\.so\b")
 _NO_PROCESS = regex(r"(?i)resource temporarily unavailable|can't start new thread|fork")
@@ -101,7 +102,7 @@ def _writable(tried: Hardening, text: str, folder: str, brings: Callable[[str], 
     """Return it with paths writable that a line names, or with the image's folders in them."""
     paths = _PATH.findall(text)
     if _READ_ONLY.search(text):
-        named = {posixpath.dirname(path) for path in paths} or {folder}
+        named = {_place(path, is_made=bool(_MADE.search(text))) for path in paths} or {folder}
         new = {p for p in named if not _covers(tried, p) and not brings(p)} - OF_SYSTEM
         tried = tried.replaced(data=tuple(sorted({*tried.data, *new})))
     if _MISSING.search(text):
@@ -116,6 +117,12 @@ def _writable(tried: Hardening, text: str, folder: str, brings: Callable[[str], 
     if _NOT_RUN.search(text):
         tried = tried.replaced(scratch=tuple(map(_executable, tried.scratch)))
     return tried
+
+
+def _place(path: str, *, is_made: bool) -> str:
+    """Return the folder to write to: a new one, where those above cannot be writable alone."""
+    above = posixpath.dirname(path)
+    return path if is_made and above in OF_SYSTEM else above
 
 
 def _covers(tried: Hardening, path: str) -> bool:

@@ -68,6 +68,7 @@ _SHORT = 3  # such names are of anything
 _OF_APT = ("/var/cache/apt/", "/var/lib/apt/")
 _NAME = 15  # the kernel's longest name of a process
 _LARGEST_PROGRAM, _MOST_LIBRARIES = 1 << 26, 40
+_BUSYBOX = b"BusyBox v"
 _LIBRARY = regex(rb"lib[\w.+-]+\.so[\w.]*")
 _COMMON = regex(r"(usr/(local/)?)?lib(32|64)?(/[\w-]+-linux-\w+)?")
 # Files that only keep a folder in Git or in an image.
@@ -327,6 +328,8 @@ def calls(engine: Engine, container: str, path: str, files: ImageFiles) -> froze
         seen.add(path := paths.pop())
         with engine.reading("cp", f"{container}:{path}", "-") as stream:
             data = stream.read(_LARGEST_PROGRAM)
+        if _BUSYBOX in data:  # under any of its names
+            continue
         found.update(name for name in CALLS if f"{name}\0".encode() in data)
         own = (files.libraries.get(one.decode()) for one in _LIBRARY.findall(data))
         paths += {one for one in own if one and one not in (*seen, *paths)}

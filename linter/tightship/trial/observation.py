@@ -165,12 +165,15 @@ def _shown(line: str) -> str:
     return without_secrets(line[:_LONGEST_LINE])[: _LONGEST_LINE - 400]
 
 
-def processes(engine: Engine, container: str, first: int) -> frozenset[tuple[int, str]]:
+def processes(
+    engine: Engine, container: str, first: int, user: str = "uid"
+) -> frozenset[tuple[int, str]]:
     """Return the users and programs of a container, without those that a health check runs.
 
-    The parent of these is no process of the container, nor the one that started it.
+    The parent of these is no process of the container, nor the one that started it. A ``user``
+    of `suid` is whom a process can become again.
     """
-    done = engine.docker("top", container, "-eo", "pid,ppid,uid,comm", timeout=_SECONDS)
+    done = engine.docker("top", container, "-eo", f"pid,ppid,{user},comm", timeout=_SECONDS)
     rows = [line.split(None, 3) for line in done.out.splitlines()[1:]]
     rows = [row for row in rows if len(row) == 4 and all(one.isdecimal() for one in row[:3])]
     parents = {int(row[0]): int(row[1]) for row in rows}

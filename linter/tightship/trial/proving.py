@@ -15,7 +15,14 @@ from tightship.trial.guess import BOUNDING, Plain, guessed
 from tightship.trial.hardening import Hardening
 from tightship.trial.health import word_of_probe
 from tightship.trial.image_files import calls, image_files, is_folder
-from tightship.trial.observation import bounding_set, changed_paths, listening, ports_of, usage
+from tightship.trial.observation import (
+    bounding_set,
+    changed_paths,
+    listening,
+    ports_of,
+    processes,
+    usage,
+)
 from tightship.trial.search import MOST_STARTS, Budget, Found, retreat, search, searched, together
 from tightship.trial.use import Use
 
@@ -164,7 +171,7 @@ class Proof:
             files = {name: pool.submit(self._files, about[name]) for name in names}
             noted = [*pool.map(self._noted, [about[name] for name in names])]
             trials.stop_plain()
-            for name, (changed, used, made) in zip(names, noted, strict=True):
+            for name, (changed, used, made, saved) in zip(names, noted, strict=True):
                 one = Plain(
                     about[name],
                     trials.plain[name][START],
@@ -176,16 +183,17 @@ class Proof:
                     self._is_probed(name),
                     made,
                 )
-                self._note(one.replaced(calls=self._calls(one)), name)
+                self._note(one.replaced(calls=self._calls(one, saved)), name)
         # One that is only unhealthy may still serve others.
         life = self._trials.plain
         ended = [n for n in self._why if START not in life[n] or not life[n][START].running]
         self._run.without(ended)
 
-    def _calls(self, plain: Plain) -> dict[str, frozenset[str]]:
-        """Return what the programs of root can call that needs a capability."""
+    def _calls(self, plain: Plain, saved: frozenset[tuple[int, str]]) -> dict[str, frozenset[str]]:
+        """Return what programs can call that needs a capability, of those that can be root."""
         engine, container = self._run.engine, plain.about["Id"]
-        programs = plain.files.programs(plain.programs_of_root)
+        roots = {name for user, name in saved if user == plain.files.first_user}
+        programs = plain.files.programs(roots | plain.programs_of_root)
         return {name: calls(engine, container, path, plain.files) for name, path in programs}
 
     def _fault(self, name: str) -> str:
@@ -203,8 +211,10 @@ class Proof:
             return f"it is unhealthy as it is: {seen.last_words}"
         return ""
 
-    def _noted(self, about: dict[str, Any]) -> tuple[dict[str, str], Usage, frozenset[str]]:
-        """Return what a container changed, used and made, and note its ports."""
+    def _noted(
+        self, about: dict[str, Any]
+    ) -> tuple[dict[str, str], Usage, frozenset[str], frozenset[tuple[int, str]]]:
+        """Return what a container changed, used, made and can become, and note its ports."""
         engine, container = self._run.engine, about["Id"]
         ports = {*ports_of(about), *listening(engine, container)}
         self._trials.ports[container] = (*sorted(ports),)
@@ -213,7 +223,8 @@ class Proof:
         changed, used = changed_paths(engine, about), usage(engine, container)
         added = (p for p, how in changed.items() if how == "A" and changed.get(dirname(p)) != "A")
         made = (one for one in islice(added, _MOST_MADE) if is_folder(engine, container, one))
-        return changed, used, frozenset(made)
+        first = int(about["State"].get("Pid") or 0)
+        return changed, used, frozenset(made), processes(engine, container, first, "suid")
 
     def _is_probed(self, name: str) -> bool:
         """Return whether a probe of the user works, and is a load for a service."""
