@@ -188,6 +188,23 @@ def test_written_folders_are_scratch_or_data_or_may_be_needless() -> None:
     assert guess.among.startswith("it writes `/etc/app/conf` next to files of the image")
 
 
+def test_logs_of_the_image_may_be_hidden() -> None:
+    files = {"var/log/web": FOLDER, "var/log/web/access.log": FILE, "var/log/other": FOLDER}
+    changed = {"/var/log/web/access.log": "C"}
+    guess = guess_of(((0, "web"),), files, changed)
+    assert guess.hardening.scratch == ("/tmp", "/var/log/web")
+    assert not guess.among
+    guess = guess_of(((0, "web"),), {**files, "var/log/web/sites": FOLDER}, changed)
+    assert "/var/log/web" not in guess.hardening.scratch
+
+
+def test_many_empty_folders_are_parts_of_data_that_is_there() -> None:
+    own = FileStatus("folder", 0o700, 5, 5)
+    few = {f"var/lib/db/{name}": own for name in "abcd"}
+    assert len(guess_of(((5, "db"),), few).hardening.data) == 4
+    assert not guess_of(((5, "db"),), {**few, "var/lib/db/e": own}).hardening.data
+
+
 def test_a_volume_hides_nothing_that_the_image_brings() -> None:
     own = {
         "app": FOLDER, "app/main": FILE, "app/lib": FOLDER, "app/lib/a": FILE,

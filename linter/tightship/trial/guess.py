@@ -245,7 +245,8 @@ class _Paths:
         for path in sorted(written):
             if path in OF_SYSTEM or self._is_covered(path) or any(_is_in(path, o) for o in scratch):
                 continue
-            if path in _SCRATCH or (path.startswith(_BELOW) and self._files.is_empty(path)):
+            is_brief = path.startswith(_BELOW) and self._files.is_empty(path)
+            if path in _SCRATCH or is_brief or self._files.is_of_logs(path):
                 scratch[path] = self._item(path)
             elif not self._files.brings(path):
                 data.append(path)

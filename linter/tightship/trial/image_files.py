@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import tarfile
+from collections import Counter
 
 from tightship.frontends.image_archive.archive import (
     ArchivedImage,
@@ -64,6 +65,8 @@ _GENERAL = (
     "ruby",
     "tini",
 )
+_LOGS = "/var/log/"
+_MOST_BESIDE = 4
 _SHORT = 3  # such names are of anything
 _OF_APT = ("/var/cache/apt/", "/var/lib/apt/")
 _NAME = 15  # the kernel's longest name of a process
@@ -173,7 +176,9 @@ class ImageFiles:
                 and not place.startswith((f"{last}/", *_OF_APT))
             ):
                 found.append(place)
-        return found
+        # Many in one place are parts of data that the image has there already.
+        own_places = Counter(posixpath.dirname(one) for one in found)
+        return [one for one in found if own_places[posixpath.dirname(one)] <= _MOST_BESIDE]
 
     @lazy_property
     def _filled(self) -> frozenset[str]:
@@ -209,6 +214,13 @@ class ImageFiles:
     def is_empty(self, path: str) -> bool:
         """Return whether a path is a folder that holds nothing, or is not there."""
         return self.is_known and path.strip("/") not in self._filled
+
+    def is_of_logs(self, path: str) -> bool:
+        """Return whether a path is a folder of logs, which nobody misses: without other folders."""
+        own = self._files.files.items() if self._files is not None else ()
+        inner = f"{path.strip('/')}/"
+        is_flat = not any(one.kind != "file" for name, one in own if name.startswith(inner))
+        return path.startswith(_LOGS) and is_flat
 
     def is_folder(self, path: str) -> bool:
         """Return whether the image has a folder at a path."""
