@@ -308,9 +308,11 @@ def test_state_of_others_and_of_a_program_of_root_is_there_to_be_filled() -> Non
         "var/cache/apt/archives": FileStatus("folder", 0o755, 42, 0),
     }
     # Another owner of a folder is a change in the one above it.
-    guess = guess_of(((0, "cupsd"),), files, {"/var/spool/cups": "C"})
-    assert not guess.optional
-    assert guess.hardening.data == ("/var/spool/cups", "/var/spool/drop")
+    files["var/spool/cups/tmp"] = FOLDER
+    for changed in ("/var/spool/cups", "/var/spool/cups/tmp"):
+        guess = guess_of(((0, "cupsd"),), files, {changed: "C"})
+        assert not guess.optional
+        assert guess.hardening.data == ("/var/spool/cups", "/var/spool/drop")
 
 
 class _Files:

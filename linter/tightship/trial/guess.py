@@ -272,7 +272,7 @@ class _Paths:
         brief = {one: self._item(one) for one in self.suggested if one.startswith(_BELOW)}
         self.scratch = (*scratch.values(), *brief.values())
         self.data = (*_outermost([*data, *(one for one in self.suggested if one not in brief)]),)
-        self.optional = tuple(path for path in optional if path in self.data)
+        self.optional = tuple(one for one in optional if one in {*self.data} - {*self.suggested})
 
     def _among(self, changed: Mapping[str, str], writable: Iterable[str]) -> str:
         """Return what is written next to files of the image, as a clause with the way out."""

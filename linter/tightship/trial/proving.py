@@ -190,10 +190,14 @@ class Proof:
         self._run.without(ended)
 
     def _calls(self, plain: Plain, saved: frozenset[tuple[int, str]]) -> dict[str, frozenset[str]]:
-        """Return what programs can call that needs a capability, of those that can be root."""
-        engine, container = self._run.engine, plain.about["Id"]
-        roots = {name for user, name in saved if user == plain.files.first_user}
-        programs = plain.files.programs(roots | plain.programs_of_root)
+        """Return what programs can call that needs a capability, of those that can be root.
+
+        One that other users run as well has shown what it does for that.
+        """
+        engine, container, root = self._run.engine, plain.about["Id"], plain.files.first_user
+        roots = {name for user, name in saved if user == root} | plain.programs_of_root
+        others = {name for user, name in saved if user != root}
+        programs = plain.files.programs(roots - others)
         return {name: calls(engine, container, path, plain.files) for name, path in programs}
 
     def _fault(self, name: str) -> str:
