@@ -253,16 +253,8 @@ class _Paths:
                 is_mixed = self._files.brings(posixpath.dirname(path))
                 optional += [path] if is_mixed or not self._files.is_empty(path) else []
         self.among = self._among(plain.changed, [*scratch, *data])
-        folder = plain.about["Config"].get("WorkingDir") or "/"
-        above = (*_FOR_FILES, f"{folder}/") if folder not in OF_SYSTEM else _FOR_FILES
-        state = self._files.state_folders(plain.users - {0}, plain.programs)
-        self.suggested = [
-            path
-            for path in (*state, *self._files.empty_folders(above))
-            if _MOUNTABLE.fullmatch(path)
-            and not self._is_covered(path)
-            and not any(_is_in(path, o) for o in (*scratch, *data) if o not in optional)
-        ][: _MOST_FOLDERS + len(state)]
+        certain = [*scratch, *(one for one in data if one not in optional)]
+        self.suggested = self._suggested(plain, certain)
         # A folder may be needless where those in it are not.
         data = [
             one
@@ -273,6 +265,19 @@ class _Paths:
         self.scratch = (*scratch.values(), *brief.values())
         self.data = (*_outermost([*data, *(one for one in self.suggested if one not in brief)]),)
         self.optional = tuple(one for one in optional if one in {*self.data} - {*self.suggested})
+
+    def _suggested(self, plain: Plain, certain: list[str]) -> list[str]:
+        """Return the folders that are there to be filled and not in ``certain`` ones."""
+        folder = plain.about["Config"].get("WorkingDir") or "/"
+        above = (*_FOR_FILES, f"{folder}/") if folder not in OF_SYSTEM else _FOR_FILES
+        state = self._files.state_folders(plain.users - {0}, plain.programs)
+        return [
+            path
+            for path in (*state, *self._files.empty_folders(above))
+            if _MOUNTABLE.fullmatch(path)
+            and not self._is_covered(path)
+            and not any(_is_in(path, one) for one in certain)
+        ][: _MOST_FOLDERS + len(state)]
 
     def _among(self, changed: Mapping[str, str], writable: Iterable[str]) -> str:
         """Return what is written next to files of the image, as a clause with the way out."""
