@@ -207,6 +207,21 @@ def test_findings_of_another_command_are_new_only_once(repository: Repository) -
     assert "mutable-image-tag" in {*earlier} - {*new}
 
 
+@pytest.mark.parametrize("by", [".env", "compose.override.yaml"])
+def test_what_an_overlay_gives_is_new_where_compose_loads_it_now(
+    by: str, repository: Repository, capsys: pytest.CaptureFixture[str]
+) -> None:
+    repository.write("side/compose.yaml", "services: {app: {image: 'alpine:3.22'}}\n")
+    overlay = "services: {app: {privileged: true}}\n"
+    repository.write("side/extra.yaml", overlay)
+    repository.commit()
+    text = "COMPOSE_FILE=compose.yaml:extra.yaml\n" if by == ".env" else overlay
+    repository.write(f"side/{by}", text)
+    repository.git("add", "--force", ".")
+    assert main(["check", "--changed-since", "HEAD", "--ignore", "hygiene"]) == 1
+    assert "[privileged-container]" in capsys.readouterr().out
+
+
 def test_later_commits_of_the_other_branch_do_not_count(repository: Repository) -> None:
     repository.git("switch", "--quiet", "--create", "topic")
     repository.write("lone/Dockerfile", "FROM alpine:3.21\n")

@@ -73,6 +73,8 @@ class ProjectBefore:
             self._add(self._of(job.candidate))
         else:
             self._add(self._in_role(job.candidate.with_role(role), role))
+        self._own = len(self._projects)
+        self._services: set[str] | None = None
 
     def without_earlier(self, verdicts: Iterable[Verdict]) -> list[Verdict]:
         """Return verdicts in which findings that were there before do not count.
@@ -121,15 +123,27 @@ class ProjectBefore:
     def _earlier(
         self, found: Sequence[JudgedFinding], known: dict[Hashable, JudgedFinding], verdict: Verdict
     ) -> set[int]:
-        """Return the ids of findings that are among known ones; their files are looked up, too."""
+        """Return the ids of findings that are among known ones; their files are looked up, too.
+
+        A service that was in this project keeps what it had there: what an overlay gave to it
+        is new once each run of the project loads the overlay.
+        """
         earlier = matched(found, known.values())
-        for name in dict.fromkeys(one.span.source.name for one in found if id(one) not in earlier):
+        others = [one for one in found if id(one) in earlier or not self._had_services(one)]
+        for name in dict.fromkeys(one.span.source.name for one in others if id(one) not in earlier):
             self._add(self._of_file(name, name in verdict.builders))
-            earlier = matched(found, known.values())
-        if all(id(one) in earlier for one in found):
+            earlier = matched(others, known.values())
+        if len(earlier) == len(found):
             return earlier
         names = self._names(verdict)
-        return matched(found, map(names.translated, known.values())) if names else earlier
+        return matched(others, map(names.translated, known.values())) if names else earlier
+
+    def _had_services(self, one: JudgedFinding) -> bool:
+        """Return whether the services of a finding were in the project before, all of them."""
+        if self._services is None:
+            own = self._projects[: self._own]
+            self._services = {it.name for project in own for it in project.profiles()}
+        return bool(one.services) and self._services.issuperset(one.services)
 
     def _names(self, verdict: Verdict) -> Names | None:
         """Return what services and stages of a verdict are called now, if they were renamed."""
