@@ -456,7 +456,9 @@ def test_a_file_of_variables_has_the_purpose_of_its_project(tree: Tree) -> None:
 CLEAN = 'FROM scratch\nCOPY app /app\nUSER 1000\nHEALTHCHECK CMD ["/app", "check"]\n'
 
 
-@pytest.mark.parametrize(("text", "asks"), [(CLEAN, False), ("FROM debian:13\nCMD serve\n", True)])
+@pytest.mark.parametrize(
+    ("text", "asks"), [(CLEAN, False), ("FROM debian:13\nEXPOSE 80\nCMD serve\n", True)]
+)
 def test_a_role_is_asked_for_if_a_finding_depends_on_it(
     text: str, asks: bool, tree: Tree, monkeypatch: pytest.MonkeyPatch
 ) -> None:

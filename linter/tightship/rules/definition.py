@@ -70,6 +70,9 @@ if TYPE_CHECKING:
         # characters without a full stop; reports show it below the finding. By default, it
         # is the first sentence of the page on how to fix.
         advice: str
+        # Returns whether findings about a subject are infos, since nothing else there makes
+        # them matter; a policy that demands the rule does not ask.
+        info_where: Callable[[Any], bool]
         # How the claim was checked on a running engine.
         checked: Verified | Unverified | None
 
@@ -186,6 +189,7 @@ class Rule(RuleEntry):
     advice = ""
     url = ""
     own_page = ""
+    info_where: Callable[[Any], bool] | None = None
     checked: Verified | Unverified | None = None
 
     def __init__(

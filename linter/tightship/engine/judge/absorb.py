@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from itertools import islice
 
-from tightship.findings import Fix, Related
+from tightship.findings import Fix, Related, Severity
 from tightship.isolation.buildable import Buildable
 from tightship.lazy import TYPE_CHECKING, Record
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from tightship.engine.rule_runner import RuleFinding
     from tightship.engine.verdict import Accepted
-    from tightship.findings import Finding, Severity
+    from tightship.findings import Finding
     from tightship.frontends.dockerfile.build import Build
     from tightship.frontends.dockerfile.stage import Stage
     from tightship.isolation.container import Container
@@ -68,13 +68,14 @@ def build_of(subject: object) -> Build | None:
     return build
 
 
-def absorbed(groups: Iterable[list[RuleFinding]]) -> list[Cause]:
+def absorbed(groups: Iterable[list[RuleFinding]], demanded: Collection[str] = ()) -> list[Cause]:
     """Return the findings that no other one absorbs, group by group.
 
     A finding is absorbed by one about the same container (``absorbs``), or by one that is
     or takes effect at the same place (``absorbs_here``), and is about the same container,
     the same build of a Dockerfile, or the file. Services share places by anchors and
-    `extends`, and one of them has nothing to do with the causes of another.
+    `extends`, and one of them has nothing to do with the causes of another. ``demanded`` are
+    the names of rules that policies demand.
     """
     groups = list(groups)
     here: dict[str, dict[tuple[Span, int], RuleFinding]] = {}
@@ -98,10 +99,19 @@ def absorbed(groups: Iterable[list[RuleFinding]]) -> list[Cause]:
             one.container,
             tuple(map(cause, inside.get(id(one), ()))),
             (one.container.name,) if one.container else (),
-            one.finding.severity or one.rule.severity,
+            one.finding.severity or _severity(one, demanded),
         )
 
     return list(map(cause, kept))
+
+
+def _severity(one: RuleFinding, demanded: Collection[str]) -> Severity:
+    """Return the severity that a rule gives to a subject, or at least that of a demand."""
+    rule = one.rule
+    if rule.name in demanded:
+        return max(rule.severity, Severity.WARNING)
+    is_info = rule.info_where is not None and rule.info_where(one.subject)
+    return Severity.INFO if is_info else rule.severity
 
 
 def _kept(

@@ -59,7 +59,7 @@ def with_policies(made: Judgement, loaded: LoadedProject, job: Job) -> Judgement
                 _judge(rule, things, groups, gaps)
         if policy.builtin and policy.unknown != "ignore":
             _undecided(policy, loaded, groups, gaps)
-        judged = located(shared(absorbed(groups.values())), places)
+        judged = located(shared(absorbed(groups.values(), policy.builtin)), places)
         found += _accepted(judged, [policy], folder)
     found.sort(key=lambda one: one.span.order)
     return made.replaced(findings=found, gaps=(*made.gaps, *gaps))

@@ -195,7 +195,8 @@ def _findings(
     results: RuleResults, runner: RuleRunner, places: Mapping[str, Places]
 ) -> list[JudgedFinding]:
     """Return judged findings of the results, each cause once."""
-    causes = absorbed(results.groups)
+    demanded = {word for policy in runner.policies for word in policy.builtin}
+    causes = absorbed(results.groups, demanded)
     causes = under_settings(causes, runner.rule_settings, places)
     return located(shared(causes), places)
 

@@ -23,7 +23,7 @@ def copied(step: str, base: str = "alpine:3.22", build: str = "debian:13") -> st
 )
 def test_everything_of_a_stage(found: Found, step: str) -> None:
     [(grade, text)] = places(found, copied(step), whole_file_system_copied)
-    assert (grade, text) == ("warning", step.split()[2])
+    assert (grade, text) == ("info", step.split()[2])
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_flattening_the_same_image_is_silent(found: Found) -> None:
     text = copied("COPY --from=b / /", "scratch")
     assert places(found, text, whole_file_system_copied) == []
     text = copied("COPY a /a\nCOPY --from=b / /", "scratch")
-    assert places(found, text, whole_file_system_copied) == [("warning", "/")]
+    assert places(found, text, whole_file_system_copied) == [("info", "/")]
 
 
 def test_a_stage_of_files_alone_is_silent(found: Found) -> None:

@@ -2,16 +2,52 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.rules.dockerfile.users.conftest import built, dockerfile
+from tests.rules.dockerfile.users import conftest
 
 from tightship.rules.dockerfile.users.image_runs_as_root import image_runs_as_root
 
 if TYPE_CHECKING:
     from tests.conftest import Judge
     from tests.rules.conftest import Found
+
+
+def exposed(text: str) -> str:
+    """Return a Dockerfile of which each image has a port, so that its account matters."""
+    return re.sub(r"(?m)^FROM .+", r"\g<0>\nEXPOSE 8080", text)
+
+
+def dockerfile(text: str) -> dict[str, str]:
+    return conftest.dockerfile(exposed(text))
+
+
+def built(services: str, text: str) -> dict[str, str]:
+    return conftest.built(services, exposed(text))
+
+
+@pytest.mark.parametrize(
+    ("service", "severity"),
+    [
+        ("", "info"),
+        ("read_only: true", "info"),
+        ("privileged: true", "warning"),
+        ("cap_add: [NET_ADMIN]", "warning"),
+        ("volumes: ['./a:/a']", "warning"),
+        ("volumes: ['/a']", "warning"),
+        ("devices: [/dev/fuse]", "warning"),
+        ("ports: ['80:80']", "warning"),
+        ("network_mode: host", "warning"),
+        ("pid: host", "warning"),
+    ],
+)
+def test_what_else_the_service_has_makes_it_matter(
+    service: str, severity: str, found: Found
+) -> None:
+    files = conftest.built(f"  web: {{build: ., {service}}}\n", "FROM debian:13\nUSER root\n")
+    assert found(files, image_runs_as_root) == [(severity, "root")]
 
 
 def test_the_last_user_of_the_file_is_not_that_of_the_image(found: Found) -> None:
@@ -62,7 +98,7 @@ def test_windows_has_no_root(text: str, found: Found) -> None:
 def test_a_script_of_the_project_may_switch_the_user(
     found: Found, copy: str, start: str, script: str, severities: list[str]
 ) -> None:
-    text = f'FROM debian:13\nWORKDIR /srv\nCOPY {copy}\nENTRYPOINT ["{start}"]\n'
+    text = f'FROM debian:13\nEXPOSE 80\nWORKDIR /srv\nCOPY {copy}\nENTRYPOINT ["{start}"]\n'
     name = start.rpartition("/")[2]
     files = {"Dockerfile": text, name: f"#!/bin/sh\n{script}\n"}
     assert [level for level, _ in found(files, image_runs_as_root)] == severities
@@ -105,7 +141,7 @@ def test_only_the_program_that_stays_decides(
     found: Found, script: str, severities: list[str]
 ) -> None:
     files = {
-        "Dockerfile": "FROM debian:13\nWORKDIR /srv\nCOPY . .\n"
+        "Dockerfile": "FROM debian:13\nEXPOSE 80\nWORKDIR /srv\nCOPY . .\n"
         'ENTRYPOINT ["./run.sh"]\nCMD ["serve"]\n',
         "run.sh": f"#!/bin/bash\n{script}\n",
         "inner.sh": "#!/bin/sh\nexec gosu app y\n",
@@ -131,7 +167,7 @@ def test_only_the_program_that_stays_decides_in_a_command(
 
 
 def test_a_script_with_an_unusual_name_is_known_by_its_first_line(found: Found) -> None:
-    text = 'FROM debian:13\nCOPY start /bin/start\nENTRYPOINT ["start"]\n'
+    text = 'FROM debian:13\nEXPOSE 80\nCOPY start /bin/start\nENTRYPOINT ["start"]\n'
     script = "#!/usr/bin/env bash\nexec gosu app node .\n"
     files = {"Dockerfile": text, "start": script}
     assert found(files, image_runs_as_root) == []
@@ -146,7 +182,7 @@ def test_a_script_that_cannot_be_read_leaves_it_open(judge: Judge) -> None:
     assert one.finding.message == (
         "the image runs as root, unless its entrypoint switches to another user"
     )
-    text = 'FROM debian:13\nRUN ./install\nCMD ["/opt/x/bin/start.sh"]\n'
+    text = 'FROM debian:13\nEXPOSE 80\nRUN ./install\nCMD ["/opt/x/bin/start.sh"]\n'
     [one] = judge({"Dockerfile": text}, [image_runs_as_root])
     assert one.severity.word == "warning"
 

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 )
 def test_sudo_commands(found: Found, step: str) -> None:
     [(grade, text)] = found(dockerfile(f"FROM debian\n{step}\n"), sudo_in_image)
-    assert grade == "warning"
+    assert grade == "info"
     assert text.rpartition("/")[2].strip('"') == "sudo"
 
 

@@ -20,7 +20,7 @@ from tightship.rules import Add, Argument, Bad, Copy, Finding, Findings, Good, p
 
 @rule(
     on=Copy,
-    severity="warning",
+    severity="info",
     references=("Docker documentation, multi-stage builds",),
     aliases=("DL3067",),
     examples=(

@@ -19,7 +19,7 @@ from tightship.rules import Bad, Finding, Findings, Good, ImageReference, has_ho
 
 @rule(
     on=ImageReference,
-    severity="warning",
+    severity="info",
     cwe=(1357,),
     references=("Dockerfile reference, FROM",),
     aliases=(

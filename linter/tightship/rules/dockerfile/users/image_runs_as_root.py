@@ -16,6 +16,8 @@ to another user, for example with `gosu`. Only the program that keeps running co
 `su app -c setup` before `exec server` changes nothing, and every branch has to switch.
 An image from `scratch` without ENTRYPOINT and CMD starts nothing itself, and often only holds
 what a build exports: the finding is then an info.
+An image that exposes no port is an info, too, unless a service that runs it has a port, a mount,
+a device, an added capability or a namespace of the host: there, root reaches more.
 If only some do, if the name of the user is known only at run time, if the script cannot
 be read, or if an init such as `/init` of s6-overlay starts services, each of which may
 have its own user, the finding is an info.
@@ -41,11 +43,26 @@ _OF_NO_USER = (
 )
 
 
+def _reaches_nothing(image: BuiltImage) -> bool:
+    """Return whether an attacker hardly reaches the image, nor anything from it."""
+    return not image.stage.exposed and not any(
+        one.privileged.value
+        or one.grants
+        or one.mounts
+        or one.volumes
+        or one.devices
+        or one.ports
+        or any(one.namespace(kind).is_host for kind in ("ipc", "network", "pid"))
+        for one in image.containers
+    )
+
+
 @rule(
     on=BuiltImage,
     severity="warning",
-    severity_note="info if the base image or an entrypoint script may set another user, or if an image"
-    " from `scratch` starts nothing",
+    severity_note="info if the base image or an entrypoint script may set another user, if an image"
+    " from `scratch` starts nothing, or if nothing else makes it matter",
+    info_where=_reaches_nothing,
     cwe=(250,),
     references=("Dockerfile reference, USER", "Linux, user_namespaces(7) and capabilities(7)"),
     aliases=(*_OF_ROOT, *_OF_NO_USER, *_OF_BOTH),
@@ -53,6 +70,7 @@ _OF_NO_USER = (
     examples=(
         Bad("""
             FROM debian:13
+            EXPOSE 8080
             USER app
             USER «root»
             CMD ["/srv/app"]
@@ -63,6 +81,7 @@ _OF_NO_USER = (
             ARG WHO
             USER «"${WHO}:1000"»
             FROM base
+            EXPOSE 8080
             CMD ["/srv/app"]
         """).because("The rule uses the user of a base stage, and the default of an ARG."),
         Bad("""
@@ -71,8 +90,13 @@ _OF_NO_USER = (
             RUN go build -o /app
             FROM «scratch»
             COPY --from=build /app /app
+            EXPOSE 8080
             CMD ["/app"]
         """).because("Only the stage that is built counts, and nothing sets its user."),
+        Bad("""
+            FROM python:3.14-slim AS «job»
+            CMD ["python", "-m", "job"]
+        """).at("info", "Nobody reaches it over a port, and it reaches nothing of the host."),
         Bad("""
             FROM golang:1.25 AS build
             RUN go build -o /app
@@ -81,6 +105,7 @@ _OF_NO_USER = (
         """).at("info", "It starts nothing: `docker build --output` may only export the program."),
         Bad("""
             FROM python:3.14-slim AS «web»
+            EXPOSE 8080
             CMD ["python", "-m", "web"]
         """).because("The official image sets no user."),
         Bad("""
@@ -90,7 +115,7 @@ _OF_NO_USER = (
         Bad("""
             ==> compose.yaml <==
             services:
-              web: {build: .}
+              web: {build: ., ports: ["127.0.0.1:80:8080"]}
               worker: {build: ., user: "1000"}
             ==> Dockerfile <==
             FROM node:24
@@ -146,6 +171,7 @@ _OF_NO_USER = (
         Bad("""
             ==> Dockerfile <==
             FROM «node:24»
+            EXPOSE 8080
             COPY start.sh /
             ENTRYPOINT ["/start.sh"]
             ==> start.sh <==

@@ -22,7 +22,7 @@ from tightship.rules import Bad, Cmd, Entrypoint, Finding, Findings, Good, Healt
 
 @rule(
     on=(Run, Cmd, Entrypoint, Healthcheck),
-    severity="warning",
+    severity="info",
     cwe=(250,),
     references=("Docker documentation, Building best practices, USER", "sudo(8)"),
     aliases=(
