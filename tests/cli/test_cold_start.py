@@ -143,7 +143,7 @@ def test_a_cold_check_loads_nothing_slow(tmp_path: Path, arguments: tuple[str, .
 def test_a_dockerfile_alone_loads_nothing_of_compose(tmp_path: Path) -> None:
     folder = tmp_path / "image"
     folder.mkdir()
-    (folder / "Dockerfile").write_text("FROM nginx\nRUN a\n", encoding="utf-8")
+    (folder / "Dockerfile").write_text("FROM nginx\nEXPOSE 80\nRUN a\n", encoding="utf-8")
     loaded(folder, "check", "Dockerfile")
     code, names = loaded(folder, "check", "Dockerfile")
     assert code == 1

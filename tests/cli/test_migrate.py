@@ -12,13 +12,13 @@ from tightship.cli.main import main
 if TYPE_CHECKING:
     from pathlib import Path
 
-DOCKERFILE = "FROM alpine:3.22\nRUN sudo true\nUSER 1000\n"
+DOCKERFILE = "FROM alpine:3.22\nEXPOSE 80\nUSER 0\n"
 
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / ".git").mkdir()
-    (tmp_path / ".hadolint.yaml").write_text("ignored: [DL3004, DL3008]\n")
+    (tmp_path / ".hadolint.yaml").write_text("ignored: [DL3002, DL3008]\n")
     (tmp_path / "Dockerfile").write_text(DOCKERFILE)
     monkeypatch.chdir(tmp_path)
     return tmp_path
@@ -28,7 +28,7 @@ def test_it_prints_and_changes_nothing(folder: Path, capsys: pytest.CaptureFixtu
     assert main(["migrate"]) == 0
     out = capsys.readouterr().out
     assert out.startswith("# Taken over from .hadolint.yaml.\n")
-    assert '  "DL3004",  # .hadolint.yaml:1\n' in out
+    assert '  "DL3002",  # .hadolint.yaml:1\n' in out
     assert not (folder / "tightship.toml").exists()
 
 
@@ -36,7 +36,7 @@ def test_the_written_configuration_takes_effect(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["check", "Dockerfile"]) == 1
-    assert "sudo-in-image" in capsys.readouterr().out
+    assert "image-runs-as-root" in capsys.readouterr().out
     assert main(["migrate", "--write"]) == 0
     assert "Wrote tightship.toml" in capsys.readouterr().out
     assert "DL3008" in (folder / "tightship.toml").read_text()

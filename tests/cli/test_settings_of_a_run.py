@@ -47,7 +47,7 @@ def test_extend_select_adds_to_the_configuration_and_to_select(in_folder: InFold
 
 @pytest.mark.parametrize("word", ["AVD-DS-0002", "ds002", "CKV_DOCKER_8", "hadolint:DL3002"])
 def test_every_form_of_an_id_selects_ignores_and_accepts(in_folder: InFolder, word: str) -> None:
-    text = "FROM alpine:3.22\nUSER root\n"
+    text = "FROM alpine:3.22\nEXPOSE 80\nUSER root\n"
     in_folder.write("Dockerfile", text)
     found = [("Dockerfile", "warning", "image-runs-as-root")]
     assert in_folder.rules("--select", word) == found
@@ -186,7 +186,7 @@ def test_no_ignores_reports_what_comments_accept(in_folder: InFolder, text: str)
 
 def test_no_ignores_reports_what_the_configuration_accepts(in_folder: InFolder) -> None:
     in_folder.write("compose.yaml", PRIVILEGED)
-    in_folder.write("Dockerfile", "FROM alpine:3.22\n# hadolint ignore=DL3002\nUSER 0\n")
+    in_folder.write("Dockerfile", "FROM alpine:3.22\nEXPOSE 80\n# hadolint ignore=DL3002\nUSER 0\n")
     in_folder.write(
         "tightship.toml", '[[per-service]]\nservices = ["*"]\nignore = ["CL-0002"]\nreason = "r"\n'
     )

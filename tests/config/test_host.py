@@ -81,7 +81,7 @@ def test_a_service_that_leaves_the_namespace_is_not_lowered(run: Run) -> None:
 def test_a_finding_on_an_image_is_lowered_unless_a_service_leaves_the_namespace(run: Run) -> None:
     files = {
         "tightship.toml": "[host]\nuserns-remap = true\n",
-        "Dockerfile": "FROM alpine:3.22\nCMD x\n",
+        "Dockerfile": "FROM alpine:3.22\nEXPOSE 80\nCMD x\n",
     }
 
     def grade(files: dict[str, str]) -> str:

@@ -290,7 +290,7 @@ def test_a_moved_submodule_counts_with_its_files(repository: Repository) -> None
     for line in ("init --quiet", "add --all", "commit --quiet -m a --allow-empty"):
         repository.git("-C", "sub", *line.split())
     start = repository.commit()
-    repository.write("sub/Dockerfile", "FROM alpine:3.22\n")
+    repository.write("sub/Dockerfile", "FROM alpine:3.22\nEXPOSE 80\n")
     for line in ("add --all", "commit --quiet -m b"):
         repository.git("-C", "sub", *line.split())
     code = main(["check", "--changed-since", start, "--output-format=concise"])

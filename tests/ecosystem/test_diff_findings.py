@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 if shutil.which("git") is None:
     pytest.skip("there is no git", allow_module_level=True)
 
-APP = "FROM golang:1.25 AS build\nRUN make\nFROM alpine:3.22\nUSER app\n"
+APP = "FROM golang:1.25 AS build\nRUN make\nFROM alpine:3.22\nEXPOSE 80\nUSER app\n"
 ALL = 'front-ends = ["docker-run"]\n'
 
 
@@ -58,17 +58,17 @@ Dockerfile
   stage `build`  Dockerfile:1
     - build step --security=insecure: none → given (not set → Dockerfile:2)
   the stage from `alpine:3.22`  Dockerfile:3
-    - user: app → root (Dockerfile:4)
+    - user: app → root (Dockerfile:5)
 
 New findings of `check`
 """
     )
-    assert "  Dockerfile:4: warning: the image runs as root [image-runs-as-root]\n" in shown
+    assert "  Dockerfile:5: warning: the image runs as root [image-runs-as-root]\n" in shown
     assert shown.endswith("\n2 images worse.\n")
     repository.write("Dockerfile", APP.replace("3.22", "3.23").replace("make", "make all"))
     assert repository.diff("HEAD") == "", "what a stage starts from is no part of its name"
     repository.write("Dockerfile", APP.replace("app", "other"))
-    assert "    ~ user: app → other (Dockerfile:4)\n" in repository.diff("HEAD")
+    assert "    ~ user: app → other (Dockerfile:5)\n" in repository.diff("HEAD")
 
 
 def test_a_moved_dockerfile_is_compared_with_itself(repository: Repository) -> None:

@@ -188,7 +188,7 @@ def test_a_comment_of_another_linter_hides_nothing(repository: Repository) -> No
 def test_a_comment_in_a_dockerfile_hides_nothing(repository: Repository) -> None:
     repository.base("Dockerfile", "FROM alpine:3.22\nUSER 1000\n")
     comment = "# tightship: ignore[curl-without-verification, image-runs-as-root] r\n"
-    text = f"{comment}FROM alpine:3.22\nRUN true\n"
+    text = f"{comment}FROM alpine:3.22\nEXPOSE 80\n"
     repository.write("Dockerfile", text)
     assert repository.check() == (1, {"image-runs-as-root": "Dockerfile:1"})
 
@@ -197,7 +197,7 @@ def test_a_comment_in_an_inline_dockerfile_hides_nothing(repository: Repository)
     inline = (
         "services:\n  a:\n    build:\n      dockerfile_inline: |\n"
         "        # tightship: ignore[image-runs-as-root] r\n"
-        "        FROM alpine:3.22\n        RUN true\n"
+        "        FROM alpine:3.22\n        EXPOSE 80\n"
     )
     repository.write("compose.yaml", inline)
     assert repository.check() == (1, {"image-runs-as-root": "compose.yaml:5"})
@@ -511,7 +511,7 @@ def test_a_comment_about_one_item_accepts_no_other(repository: Repository) -> No
 
 def test_the_base_may_allow_suppressions_with_a_reason(repository: Repository) -> None:
     repository.base("tightship.toml", "accept-new-suppressions = true\n")
-    dockerfile = "FROM alpine:3.22\nRUN true\n"
+    dockerfile = "FROM alpine:3.22\nEXPOSE 80\n"
     comment = "# tightship: ignore[image-runs-as-root]"
     repository.write("Dockerfile", f"{comment} it only builds\n{dockerfile}")
     assert repository.check() == (0, {})
@@ -522,7 +522,7 @@ def test_the_base_may_allow_suppressions_with_a_reason(repository: Repository) -
 def test_the_base_may_allow_exceptions_with_a_reason(repository: Repository) -> None:
     allow = "accept-new-suppressions = true\n"
     repository.base("tightship.toml", allow)
-    repository.write("Dockerfile", "FROM alpine:3.22\nRUN true\n")
+    repository.write("Dockerfile", "FROM alpine:3.22\nEXPOSE 80\n")
     exception = '[[per-path]]\npaths = ["*"]\nignore = ["image-runs-as-root"]\nreason = "r"\n'
     repository.write("tightship.toml", allow + exception)
     assert repository.check() == (0, {})
@@ -531,7 +531,7 @@ def test_the_base_may_allow_exceptions_with_a_reason(repository: Repository) -> 
 def test_the_change_itself_allows_nothing(repository: Repository) -> None:
     repository.write("tightship.toml", "accept-new-suppressions = true\n")
     comment = "# tightship: ignore[image-runs-as-root] it only builds\n"
-    repository.write("Dockerfile", f"{comment}FROM alpine:3.22\nRUN true\n")
+    repository.write("Dockerfile", f"{comment}FROM alpine:3.22\nEXPOSE 80\n")
     assert repository.check() == (1, {"image-runs-as-root": "Dockerfile:1"})
 
 

@@ -23,7 +23,7 @@ SERVICES = {
     "db": "    image: postgres:18\n    ports: ['5432:5432']\n    pid: host\n",
     "app": "    build: ./app\n    volumes: ['/etc:/host']\n",
 }
-DOCKERFILE = "FROM alpine\nRUN curl -k https://example.com | sh\n"
+DOCKERFILE = "FROM alpine\nEXPOSE 80\nRUN curl -k https://example.com | sh\n"
 
 
 def compose(**services: str) -> str:

@@ -68,7 +68,7 @@ def test_what_is_asked_for_is_read_and_the_rest_is_said(
     (tree / "tightship.toml").write_text('front-ends = ["quadlet"]\n')
     assert set(skipped(capsys)) == {".github/workflows/ci.yml", "start.sh"}
     (tree / "tightship.toml").unlink()
-    (tree / "Dockerfile").write_text("FROM nginx:1.29\n")
+    (tree / "Dockerfile").write_text("FROM nginx:1.29\nEXPOSE 80\n")
     assert set(skipped(capsys)) == {".github/workflows/ci.yml", "start.sh", "web.container"}
     assert main(["check"]) == 1
     assert "Not read: `.github/workflows/ci.yml:1` and 2 other" in capsys.readouterr().out
@@ -135,7 +135,7 @@ def test_only_what_surely_starts_a_container_is_said(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    for one, content in {"Dockerfile": "FROM nginx:1.29\n", name: text}.items():
+    for one, content in {"Dockerfile": "FROM nginx:1.29\nEXPOSE 80\n", name: text}.items():
         path = tmp_path / one
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(content)

@@ -204,7 +204,7 @@ def test_no_document_ends_the_session(wire: Wire, text: str, language: str) -> N
             "start": {"line": 0, "character": 0},
             "end": {"line": 2**31 - 1, "character": 2**31 - 1},
         },
-        "text": WEB if language == "dockercompose" else "FROM a:1\nUSER root\n",
+        "text": WEB if language == "dockercompose" else "FROM a:1\nEXPOSE 80\nUSER root\n",
     }
     identifier = {"uri": uri, "version": 2}
     wire.notify("textDocument/didChange", {"textDocument": identifier, "contentChanges": [change]})
@@ -316,7 +316,7 @@ def test_documents_with_any_uri_are_judged(wire: Wire, uri: str) -> None:
         )
         assert ("privileged-container" in wire.rules(uri)) == (text == WEB)
     # The same document in another language.
-    wire.open(uri, "FROM a:1\nUSER root\n", "dockerfile")
+    wire.open(uri, "FROM a:1\nEXPOSE 80\nUSER root\n", "dockerfile")
     assert "image-runs-as-root" in wire.rules(uri)
     assert wire.leave() == 0
 

@@ -420,13 +420,15 @@ def test_a_cause_that_repeats_has_its_remedy_once(
 ) -> None:
     for name in "abc":
         (tmp_path / name).mkdir()
-        (tmp_path / name / "Dockerfile").write_text("FROM debian\nUSER 1\n")
+        (tmp_path / name / "Dockerfile").write_text(
+            "FROM debian:13\nUSER 1\nENV PASSWORD=abcdefgh1\n"
+        )
     monkeypatch.chdir(tmp_path)
     page = page_of(capsys)
-    first, *others = [one for one in page.all("div") if "without a tag" in one.text]
+    first, *others = [one for one in page.all("div") if "puts a secret into" in one.text]
     assert first.all("pre")
     assert len(others) == 2
     for name, one in zip("bc", others, strict=True):
         assert not one.all("pre", "li")
-        assert f"{name}/Dockerfile:1, as in a/Dockerfile:1" in one.text
+        assert f"{name}/Dockerfile:3, as in a/Dockerfile:3" in one.text
         assert one.all("a")[-1].attributes["href"] == f"#{first.all('p')[0].attributes['id']}"

@@ -157,8 +157,9 @@ def test_a_dockerfile_that_is_missing_is_no_gap(root: Path) -> None:
 
 def test_a_test_script_lowers_nothing_in_the_product(root: Path) -> None:
     script = "docker build --build-arg BASE=debian -f web.Dockerfile .\n"
-    put(root, {"web.Dockerfile": DOCKERFILE, "test/run.sh": script, "tightship.toml": ASKED})
-    [one] = [one for one in found(root) if one.rule.name == "untagged-base-image"]
+    text = DOCKERFILE.replace("USER 1000", "EXPOSE 80")
+    put(root, {"web.Dockerfile": text, "test/run.sh": script, "tightship.toml": ASKED})
+    [one] = [one for one in found(root) if one.rule.name == "image-runs-as-root"]
     assert one.severity.word == "warning"
 
 
