@@ -22,7 +22,7 @@ def test_a_finding_is_shown_with_its_fix(process: Process) -> None:
     text = done.stdout.decode()
     assert text.startswith(
         "compose.yaml:2:3: warning: service `web` lacks hardening that `tightship harden"
-        " --write` adds: read-only root file system [writable-root-filesystem]\n\n"
+        " --write` adds: a read-only root [writable-root-filesystem]\n\n"
     )
     assert "\n1 service in 1 file: 1 warning. `-v` shows more" in text
     assert "\nFixes: 1 tightens (`--fix --all-fixes`);" in text

@@ -213,7 +213,7 @@ def test_harden_of_a_folder_ends_with_a_table(tree: Path, run: Run) -> None:
     table = {row[0]: row[1:] for row in rows if len(row) > 3}
     assert table["compose.yaml"] == [
         *("2", "1", "1"),
-        "read-only root file system: nothing is known about the image `example/odd`",
+        "a read-only root: nothing is known about the image `example/odd`",
     ]
     assert table["shop/compose.yaml"][:3] == ["1", "1", "0"]
     assert table["bad/compose.yaml"][:3] == ["-", "-", "-"]

@@ -163,7 +163,7 @@ def test_nobody_is_told_to_try_again_what_a_trial_has_left(in_folder: InFolder) 
     facts = FACTS.replace("read_only = { works = true }", "read_only = { works = false }")
     in_folder.write("tightship-facts.toml", facts)
     in_folder("harden")
-    assert "does not run with one" in in_folder.out
+    assert "does not run read-only" in in_folder.out
     assert "can find out more" not in in_folder.out
     in_folder.write("compose.yaml", WEB.replace("web:2", "web:3"))
     in_folder("harden")
@@ -351,7 +351,7 @@ def test_facts_that_forbid_a_fix_leave_the_finding_as_grave(in_folder: InFolder)
     assert in_folder.rules() == before
     assert "writable-root-filesystem" not in grades(in_folder)
     in_folder("harden")
-    assert "does not run with one: it writes everywhere; " in in_folder.out
+    assert "does not run read-only: it writes everywhere; " in in_folder.out
     assert " says the opposite" in in_folder.out
 
 

@@ -361,6 +361,7 @@ def test_infos_are_counted_unless_the_run_fails_on_them(make: Make) -> None:
     verdict = make.verdict(make.found(image, severity=Severity.INFO, service=web))
     assert make.text(verdict) == (
         "1 service in 1 file: 1 info. `-v` shows more, `tightship rule NAME` explains a rule.\n"
+        "Also: bad-thing (1) (`-v`).\n"
     )
     for infos in ("none", "brief"):
         report = BriefTextReport(ReportOptions(infos=infos, summary=False))

@@ -64,6 +64,14 @@ def best_fix(
     return fix, is_known
 
 
+def advice_to_leave(container: Container, topic: Topic) -> str:
+    """Return advice to leave a service as it is, where it is known to need that."""
+    from tightship.isolation.hardening_knowledge import refusal  # few services are asked about
+
+    why = refusal(topic, container)
+    return f"the service needs this: {why}" if why else ""
+
+
 def _proof(topic: Topic, container: Container) -> str:
     from tightship.isolation.hardening_knowledge import proof  # only reports ask for it
 

@@ -35,8 +35,8 @@ _USER = derived("its processes run as another user than root, who holds no capab
 
 def of_read_only_root(container: Container) -> Knowledge:
     """Answer for a read-only root file system and its writable paths."""
-    if needs_writable_root(container):
-        return "Compose copies a config or a secret into its root file system"
+    if why := refusal("read-only root", container):
+        return why
     needs = _needs(container)
     if isinstance(needs, str):
         return needs
@@ -45,8 +45,6 @@ def of_read_only_root(container: Container) -> Knowledge:
         return _undecided(container) or (
             f"it is not known whether {_image(container)} runs with one"
         )
-    if not fact.works:
-        return f"{_image(container)} does not run with one{_because(fact.why)}"
     if needs.writes is None or needs.volumes is None:
         return f"it is not known where {_image(container)} writes"
     from tightship.isolation.own_paths import own_paths
@@ -83,9 +81,22 @@ def of_new_privileges(container: Container) -> Knowledge:
         return _undecided(container) or (
             f"it is not known whether {_image(container)} uses setuid programs"
         )
-    if fact.needed:
-        return f"{_image(container)} gains privileges to work{_because(fact.why)}"
-    return _sources(needs, (fact,))
+    return refusal("new privileges", container) or _sources(needs, (fact,))
+
+
+def refusal(topic: Topic, container: Container) -> str:
+    """Return why a service is known not to work with a hardening, or nothing."""
+    if topic == "read-only root" and needs_writable_root(container):
+        return "Compose copies a config or a secret into its root file system"
+    needs = _needs(container)
+    if isinstance(needs, str):
+        return ""
+    if topic == "read-only root" and needs.read_only is not None and not needs.read_only.works:
+        return f"{_image(container)} does not run read-only{_because(needs.read_only.why)}"
+    privileges = needs.new_privileges
+    if topic == "new privileges" and privileges is not None and privileges.needed:
+        return f"{_image(container)} gains privileges to work{_because(privileges.why)}"
+    return ""
 
 
 def of_limits(container: Container) -> Knowledge:

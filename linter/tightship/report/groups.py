@@ -7,7 +7,7 @@ import posixpath
 from tightship.findings import Severity
 from tightship.lazy import TYPE_CHECKING, Record, regex
 from tightship.report.terminal import brief
-from tightship.report.wording import counted, listed
+from tightship.report.wording import counted, few, joined, listed
 from tightship.values.compose_name import MAIN_NAMES
 
 if TYPE_CHECKING:
@@ -107,6 +107,11 @@ class MissingHardening:
             self._services.setdefault(key, []).append(one.rule.measure)
 
     @property
+    def count(self) -> int:
+        """Return the number of services."""
+        return len(self._services)
+
+    @property
     def rules(self) -> Sequence[str]:
         """Return the names of the rules, each once."""
         return [*dict.fromkeys(one.rule.name for one in self.findings)]
@@ -130,20 +135,30 @@ class MissingHardening:
         for row, names in rows.items():
             yield ", ".join(names) if is_whole else listed(names), [*row]
 
+    @property
+    def lack(self) -> str:
+        """Return which services lack what, as a clause; only some may lack all of it."""
+        rows = dict.fromkeys(map(tuple, self._services.values()))
+        every = dict.fromkeys(one for row in sorted(rows, key=len, reverse=True) for one in row)
+        some = "" if len(rows) == 1 else "some of: "
+        names = [name for _, name in self._services]
+        lack = "lacks" if len(names) == 1 else "lack"
+        return f"{few(names)} {lack} {some}{joined([*every])}"
+
     def sentence(self, main: str) -> str:
         """Return what is missing, and the command that adds it, as far as one does.
 
         ``main`` is the path of the project's main file, as a reader types it.
         """
         (_, name), measures = next(iter(self._services.items()))
-        count = len(self._services)
+        count = self.count
         who = f"{count} {self._noun}s lack" if count > 1 else f"{self._noun} {name} lacks"
         what = f": {', '.join(measures)}" if count == 1 else ""
-        return _sentence(who, what, self._fixable, len(self.findings), _command(main))
+        return _sentence(who, what, self._fixable, len(self.findings), command_on("harden", main))
 
     def counts(self, main: str, place: str) -> LackingProject:
         """Return its numbers, without its findings; ``place`` is that of the first one."""
-        numbers = len(self._services), self._fixable, len(self.findings)
+        numbers = self.count, self._fixable, len(self.findings)
         severity = self.findings[0].severity
         return LackingProject(severity, *numbers, self.rules, main, place, self._noun)
 
@@ -179,7 +194,7 @@ def sentence_of_lacking(found: Sequence[LackingProject]) -> str:
         "",
         one.fixable,
         one.measures,
-        _command(one.main),
+        command_on("harden", one.main),
     )
 
 
@@ -201,8 +216,9 @@ def _sentence(who: str, what: str, fixable: int, measures: int, command: str) ->
     return f"{who} hardening{what}; {added}"
 
 
-def _command(main: str) -> str:
-    return "harden" if main in MAIN_NAMES else f"harden {_quoted(main)}"
+def command_on(name: str, main: str) -> str:
+    """Return a command on a project as it is typed; ``main`` is the path of its main file."""
+    return name if main in MAIN_NAMES else f"{name} {_quoted(main)}"
 
 
 def _quoted(path: str) -> str:

@@ -83,7 +83,10 @@ class TextReport(Report):
         return _text(lines)
 
     def _shows(self, judged: JudgedFinding, verdict: Verdict) -> bool:
-        """Return whether the report shows a finding, and not its number alone."""
+        """Return whether the report shows a finding, and not its number alone.
+
+        A run must not fail in silence.
+        """
         return not _is_info(judged) or not self.detail or verdict.fails(judged)
 
     def blocks(self, verdict: Verdict) -> Iterator[tuple[list[str], bool]]:

@@ -6,6 +6,7 @@ from tightship.findings import Severity
 from tightship.report.groups import grouped, same_cause, sentence_of_many, split
 from tightship.report.terminal import brief
 from tightship.report.text import TextReport, wrapped
+from tightship.report.unshown import Unshown
 from tightship.report.wording import (
     absorbed_text,
     counted,
@@ -61,8 +62,8 @@ class BriefTextReport(TextReport):
     The most severe findings of a project come first. Findings with one cause are one, and
     so are those of a file that differ only in their places. Errors have a frame, and what
     the findings of a rule have in common is written with the first of them. Missing
-    hardening of a project is one block, and so is that of many projects. Infos are counted, unless the run fails on
-    them.
+    hardening of a project is one block, and so is that of many projects. Infos are counted by
+    kind, unless the run fails on them.
     """
 
     detail = "`-v` shows more, "
@@ -74,6 +75,7 @@ class BriefTextReport(TextReport):
         if self._is_whole:
             self.detail = ""
         self._rules: dict[str, int] = {}
+        self._unshown = Unshown()
         self._sections: list[tuple[str, list[_Block]]] = []
         # By hashes of cause and severity: there may be millions in a run.
         self._known: dict[int, _Block] = {}
@@ -84,6 +86,9 @@ class BriefTextReport(TextReport):
         title = "".join(self._title(verdict))
         self._builders = verdict.builders if title else {}
         shown = self._shown(verdict)
+        if len(shown) < len(verdict.findings):
+            left = (one for one in verdict.findings if not self._shows(one, verdict))
+            self._unshown.add(left, verdict, self.name(verdict.sources[0]))
         for one in shown:
             self._rules[one.rule.name] = self._rules.get(one.rule.name, 0) + 1
         if self._by == "cause":
@@ -98,7 +103,11 @@ class BriefTextReport(TextReport):
     def closing(self, summary: Summary) -> str:
         """Return the findings and the summary; after many in several projects, by rule."""
         projects = len(self._sections)
-        text = self.pending() + super().closing(summary)
+        text = self.pending()
+        untried = [part for one in self._unshown.untried() for part in self._wrapped(one)]
+        if untried and self._summary:
+            text += self.written([(untried, True)])
+        text += super().closing(summary)
         counts = self._rules
         if not self._summary or projects < 2 or sum(counts.values()) < _MANY:
             return text
@@ -113,6 +122,13 @@ class BriefTextReport(TextReport):
         """Return the findings of the projects so far."""
         sections, self._sections = self._sections, []
         return self.written(self._written_sections([*self._with_lacking_once(sections)]))
+
+    def _wrapped(self, line: str) -> Iterator[str]:
+        return wrapped(line.split(" "), self.width + _NOTE_MARGIN)
+
+    def _next_steps(self, summary: Summary) -> Iterator[str]:
+        yield from filter(None, [self._unshown.kinds()])
+        yield from super()._next_steps(summary)
 
     def _with_lacking_once(
         self, sections: Sequence[tuple[str, list[_Block]]]
@@ -155,15 +171,7 @@ class BriefTextReport(TextReport):
             severity = -one.severity, one.lacks_hardening, _is_refused(one)
             return (file, *severity) if by_file else (*severity, file)
 
-        return sorted(
-            (
-                one
-                for one in verdict.findings
-                # A run must not fail in silence.
-                if self._is_whole or one.severity > Severity.INFO or verdict.fails(one)
-            ),
-            key=rank,
-        )
+        return sorted((one for one in verdict.findings if self._shows(one, verdict)), key=rank)
 
     def _without_known(self, findings: Iterable[JudgedFinding]) -> list[JudgedFinding]:
         """Return findings without those whose cause an earlier project has, too."""

@@ -117,6 +117,16 @@ def listed(names: Sequence[str]) -> str:
     return f"{shown} and {counted(more, 'other')}" if more > 0 else shown
 
 
+def joined(words: Sequence[str]) -> str:
+    """Return words as a sentence has them: ``a, b and c``."""
+    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))
+
+
+def few(names: Sequence[str]) -> str:
+    """Return at most three names, or two and how many more there are: ``a, b and 3 more``."""
+    return joined(names if len(names) <= _MOST else [*names[:2], f"{len(names) - 2} more"])
+
+
 def names_counted(names: Iterable[str]) -> str:
     """Return names, each once, with their counts: ``a (2), b``."""
     counts: dict[str, int] = {}
@@ -236,8 +246,7 @@ def _some(names: Sequence[str]) -> str:
     """Return the first names, and how many more there are."""
     shown = [f"`{brief(name, _LONGEST_NAME)}`" for name in names[:_MOST]]
     more = len(names) - len(shown)
-    words = shown if not more else [*shown, f"{more} more"]
-    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))
+    return joined(shown if not more else [*shown, f"{more} more"])
 
 
 def gap_lines(gaps: Sequence[RootedGap], here: str, *, is_whole: bool) -> Iterator[str]:

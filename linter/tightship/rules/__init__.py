@@ -100,7 +100,7 @@ if TYPE_CHECKING:
     from tightship.isolation.capability_holders import hold_in
     from tightship.isolation.command import Flag as CommandFlag, commands_in
     from tightship.isolation.container import MOUNTING, Container
-    from tightship.isolation.containers import best_fix
+    from tightship.isolation.containers import advice_to_leave, best_fix
     from tightship.isolation.deciding import (
         DECIDING_KEYS,
         above_repository,

@@ -57,3 +57,11 @@ def test_the_root_is_made_read_only_for_this_service(judge: Judge, body: str, le
 )
 def test_a_possibly_read_only_root_is_silent(judge: Judge, body: str) -> None:
     assert said(judge(f"services: {{s: {body}}}\n", WRITABLE)) == []
+
+
+def test_advice_does_not_ask_for_what_is_known_not_to_work(judge: Judge) -> None:
+    found = judge('services: {a: {image: "pihole/pihole:2025.03.0"}, b: {image: a/b}}\n', WRITABLE)
+    assert found[0].advice.startswith(
+        "the service needs this: the image `pihole/pihole` does not run read-only: "
+    )
+    assert found[1].advice == WRITABLE[0].help

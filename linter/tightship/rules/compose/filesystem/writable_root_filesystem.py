@@ -16,7 +16,7 @@ Configs and secrets that come from `content` or `environment` are copied into th
 file system, so a service that has one has to stay writable, unless it gets them from files.
 """
 
-from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Severity, Verified, best_fix, by_default, missing_writable_paths, mount_paths, needs_writable_root, rule  # fmt: skip
+from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Severity, Verified, advice_to_leave, best_fix, by_default, missing_writable_paths, mount_paths, needs_writable_root, rule  # fmt: skip
 
 
 @rule(
@@ -27,7 +27,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Severi
     cwe=(732,),
     references=("Compose Specification, services, read_only",),
     aliases=("CL-0007", "semgrep:writable-filesystem-service"),
-    measure="read-only root file system",
+    measure="a read-only root",
     advice="set `read_only: true` and mount each path that `docker diff` lists"
     " on a running container",
     checked=Verified("""
@@ -103,6 +103,7 @@ def writable_root_filesystem(container: Container) -> Findings:
         f"{container.title} can write to its root file system" + by_default(read_only.provenance),
         severity=None if is_known or read_only.is_set else Severity.INFO,
         fix=fix,
+        advice="" if is_known else advice_to_leave(container, "read-only root"),
     )
 
 

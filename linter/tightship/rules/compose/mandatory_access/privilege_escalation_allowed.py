@@ -18,7 +18,7 @@ that calls `sudo`, or `ping` with file capabilities, stops working with it: repl
 calls first. There is a fix for well-known images that run with the option.
 """
 
-from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Severity, Verified, best_fix, by_default, rule, runs_without_new_privileges  # fmt: skip
+from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Severity, Verified, advice_to_leave, best_fix, by_default, rule, runs_without_new_privileges  # fmt: skip
 
 _OPTION = "no-new-privileges:true"
 
@@ -35,7 +35,7 @@ _OPTION = "no-new-privileges:true"
         "moby 26.1.5, daemon/daemon_unix.go (parseSecurityOpt)",
     ),
     aliases=("CL-0003", "kics:27fcc7d6", "kics:610e266e", "semgrep:no-new-privileges"),
-    measure="no new privileges",
+    measure="no-new-privileges",
     advice="set `security_opt: [no-new-privileges:true]`, unless the service calls a setuid program",
     checked=Verified("""
       - $ docker run --rm --user 1000 busybox grep NoNewPrivs /proc/self/status
@@ -107,6 +107,7 @@ def privilege_escalation_allowed(container: Container) -> Findings:
         f"processes of {container.title} can gain new privileges{by_default(option.provenance)}",
         severity=None if is_known or option.is_set else Severity.INFO,
         fix=fix,
+        advice="" if is_known else advice_to_leave(container, "new privileges"),
     )
 
 
