@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from tightship.findings import Finding, Gap
     from tightship.report.frame import Patch
     from tightship.report.report import ReportOptions, Summary
+    from tightship.rules.definition import Rule
     from tightship.text import Source, Span
 
 _HINT = "`tightship rule NAME` explains a rule."
@@ -160,10 +161,9 @@ class TextReport(Report):
         where = f"{services} in {files}" if summary.services else files
         return f"{where}: {found}."
 
-    def first_step(self, judged: JudgedFinding) -> str:
-        """Return what to do about findings like this, when it is first asked for."""
-        key = f"[{judged.rule.name}]{judged.finding.advice}"
-        return judged.advice if self.is_new(key) else ""
+    def first_step(self, rule: Rule, advice: str) -> str:
+        """Return what to do about findings with this advice, when it is first asked for."""
+        return (advice or rule.help) if self.is_new(f"[{rule.name}]{advice}") else ""
 
     def is_new(self, text: str) -> bool:
         """Return whether this is asked for the first time about a text."""

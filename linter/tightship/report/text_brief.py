@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tightship.findings import Severity
+from tightship.report.blocks import Block, add, by_number, cut, weight_of
 from tightship.report.groups import grouped, same_cause, sentence_of_many, split
 from tightship.report.terminal import brief
 from tightship.report.text import TextReport, wrapped
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from tightship.engine.verdict import JudgedFinding, Verdict
     from tightship.findings import Fix, Related
+    from tightship.report.blocks import Note
     from tightship.report.groups import Group, LackingProject, MissingHardening
     from tightship.report.report import ReportOptions, Summary
     from tightship.text import Source
@@ -30,40 +32,20 @@ if TYPE_CHECKING:
 _INDENT = "  "
 _FEW = 3
 _MOST_LINES = 8
-_MANY = 20
-_MOST_RULES = 6
+_SCREEN, _LEAST, _REST = 60, 20, 8  # lines: of all, at least of findings, of the rest by rule
 _NOTE_MARGIN = 8  # Notes begin that much further to the left than code in a frame.
 
 _WIDE = 10_000  # Lines are wrapped elsewhere.
 
 
-class _Block:
-    """The lines about findings of one cause, and the places of those in other files.
-
-    ``lines`` are about the first project that has them: ``head`` comes before the other
-    places, and ``notes`` after them. Missing hardening of a project is ``lacking``.
-    """
-
-    __slots__ = ("first", "head", "is_critical", "lacking", "notes", "places", "projects")
-
-    def __init__(self, first: JudgedFinding, head: list[str], notes: list[str]) -> None:
-        self.first = first if first.finding.cause else None  # it keeps its files in memory
-        self.is_critical = first.severity is Severity.ERROR and not _is_refused(first)
-        self.head = head
-        self.notes = notes
-        self.lacking: LackingProject | None = None
-        self.places: list[str] = []
-        self.projects = 1
-
-
 class BriefTextReport(TextReport):
     """Writes a summary after the findings of all projects, each cause once.
 
-    The most severe findings of a project come first. Findings with one cause are one, and
-    so are those of a file that differ only in their places. Errors have a frame, and what
-    the findings of a rule have in common is written with the first of them. Missing
-    hardening of a project is one block, and so is that of many projects. Infos are counted by
-    kind, unless the run fails on them.
+    Errors of all projects come first, then causes by what they give away and by their number.
+    Findings with one cause are one, and so are those of a file that differ only in their places.
+    Errors have a frame, and what the findings of a rule have in common is written with the first
+    of them. Missing hardening of a project is one block, and so is that of several projects.
+    Infos are counted by kind, unless the run fails on them, and so is what a screen has no room for.
     """
 
     detail = "`-v` shows more, "
@@ -74,11 +56,10 @@ class BriefTextReport(TextReport):
         self._is_whole = options.infos == "full"
         if self._is_whole:
             self.detail = ""
-        self._rules: dict[str, int] = {}
         self._unshown = Unshown()
-        self._sections: list[tuple[str, list[_Block]]] = []
+        self._sections: list[tuple[str, list[Block]]] = []
         # By hashes of cause and severity: there may be millions in a run.
-        self._known: dict[int, _Block] = {}
+        self._known: dict[int, Block] = {}
         self._builders: Mapping[str, Sequence[str]] = {}
 
     def blocks(self, verdict: Verdict) -> Iterator[tuple[list[str], bool]]:
@@ -89,8 +70,6 @@ class BriefTextReport(TextReport):
         if len(shown) < len(verdict.findings):
             left = (one for one in verdict.findings if not self._shows(one, verdict))
             self._unshown.add(left, verdict, self.name(verdict.sources[0]))
-        for one in shown:
-            self._rules[one.rule.name] = self._rules.get(one.rule.name, 0) + 1
         if self._by == "cause":
             shown = self._without_known(shown)
         lacking, others = split(shown, verdict.noun) if self._by != "none" else ([], shown)
@@ -101,27 +80,46 @@ class BriefTextReport(TextReport):
         return iter(())
 
     def closing(self, summary: Summary) -> str:
-        """Return the findings and the summary; after many in several projects, by rule."""
-        projects = len(self._sections)
-        text = self.pending()
-        untried = [part for one in self._unshown.untried() for part in self._wrapped(one)]
-        if untried and self._summary:
-            text += self.written([(untried, True)])
-        text += super().closing(summary)
-        counts = self._rules
-        if not self._summary or projects < 2 or sum(counts.values()) < _MANY:
-            return text
-        rules = sorted(counts, key=lambda name: -counts[name])
-        words = [f"{name} ({counts[name]})" for name in rules[:_MOST_RULES]]
-        if len(rules) > _MOST_RULES:
-            words.append(counted(len(rules) - _MOST_RULES, "other rule"))
-        lines = wrapped(["By rule:", *_enumerated(words)], self.width + _NOTE_MARGIN)
-        return text + "".join(f"{line}\n" for line in lines)
+        """Return the findings that a screen has room for, and the summary."""
+        end = [part for one in self._unshown.untried() for part in self._wrapped(one)]
+        end = end if self._summary else []
+        self._begun = bool(self._sections or end)
+        last = super().closing(summary)
+        self._begun = False
+        is_cut = self._summary and not self._is_whole
+        text = self._pending(_SCREEN - len(end) - last.count("\n") - 1 if is_cut else 0)
+        return text + (self.written([(end, True)]) if end else "") + last
 
     def pending(self) -> str:
         """Return the findings of the projects so far."""
-        sections, self._sections = self._sections, []
-        return self.written(self._written_sections([*self._with_lacking_once(sections)]))
+        return self._pending(0)
+
+    def _pending(self, room: int) -> str:
+        """Return the findings so far, in some lines at most if there is a limit."""
+        sections, self._sections = [*self._with_lacking_once(self._sections)], []
+        if self._by != "file":
+            blocks = [block for _, own in sections for block in own]
+            sections = [("", sorted(blocks, key=lambda one: one.weight))] if blocks else []
+        titled = len(sections) > 1
+        parts = [
+            (title if titled else "", [(block, [*self._lines(block)]) for block in blocks])
+            for title, blocks in sections
+        ]
+        needed = sum(len(lines) for _, own in parts for _, lines in own) + 2 * titled * len(parts)
+        left: dict[Severity, dict[str, int]] = {}
+        if room and needed > room:
+            parts = [*cut(parts, max(room, _LEAST) - _REST, left)]
+        text = self.written(
+            (lines, lines[0] == title or any(one.startswith(_INDENT) for one in lines))
+            for title, own in parts
+            if (lines := [*filter(None, [title]), *(one for _, part in own for one in part)])
+        )
+        rest = [
+            line
+            for severity, counts in left.items()
+            for line in self._wrapped(f"More {severity.word}s: {by_number(counts)} (`-v`)")
+        ]
+        return text + (self.written([(rest, True)]) if rest else "")
 
     def _wrapped(self, line: str) -> Iterator[str]:
         return wrapped(line.split(" "), self.width + _NOTE_MARGIN)
@@ -131,16 +129,16 @@ class BriefTextReport(TextReport):
         yield from super()._next_steps(summary)
 
     def _with_lacking_once(
-        self, sections: Sequence[tuple[str, list[_Block]]]
-    ) -> Iterator[tuple[str, list[_Block]]]:
+        self, sections: Sequence[tuple[str, list[Block]]]
+    ) -> Iterator[tuple[str, list[Block]]]:
         """Yield the parts; missing hardening of many projects is one block, the last one."""
-        found: dict[Severity, dict[_Block, LackingProject]] = {}
+        found: dict[Severity, dict[Block, LackingProject]] = {}
         for _, blocks in sections:
             for one in blocks:
                 if one.lacking is not None:
                     found.setdefault(one.lacking.severity, {})[one] = one.lacking
         is_once = self._by == "cause" and not self._is_whole
-        many = [own for own in found.values() if is_once and len(own) >= _MANY]
+        many = [own for own in found.values() if is_once and len(own) > _FEW]
         merged = {block for own in many for block in own}
         for title, blocks in sections:
             if left := [one for one in blocks if one not in merged]:
@@ -148,7 +146,7 @@ class BriefTextReport(TextReport):
         if many:
             yield "", [self._lacking_of_many(own) for own in many]
 
-    def _lacking_of_many(self, found: Mapping[_Block, LackingProject]) -> _Block:
+    def _lacking_of_many(self, found: Mapping[Block, LackingProject]) -> Block:
         block, *_ = found
         first, *others = found.values()
         rules = counted(len({rule for one in found.values() for rule in one.rules}), "rule")
@@ -158,7 +156,9 @@ class BriefTextReport(TextReport):
             f" {sentence_of_many([*found.values()])} {self.paint('dim', f'[{rules}]')}"
         ]
         block.places = [one.place.rpartition(":")[0] for one in others]
-        block.notes = [line for one in found for line in one.notes]
+        block.notes = [note for one in found for note in one.notes]
+        for own in (one for one in found if one is not block):
+            add(block.rules, own.rules)
         return block
 
     def _shown(self, verdict: Verdict) -> list[JudgedFinding]:
@@ -168,38 +168,27 @@ class BriefTextReport(TextReport):
 
         def rank(one: JudgedFinding) -> tuple[int, ...]:
             file = order.get(one.span.source, len(order))
-            severity = -one.severity, one.lacks_hardening, _is_refused(one)
-            return (file, *severity) if by_file else (*severity, file)
+            return (file, *weight_of(one)) if by_file else (*weight_of(one), file)
 
         return sorted((one for one in verdict.findings if self._shows(one, verdict)), key=rank)
 
     def _without_known(self, findings: Iterable[JudgedFinding]) -> list[JudgedFinding]:
         """Return findings without those whose cause an earlier project has, too."""
         left: list[JudgedFinding] = []
-        known: dict[_Block, None] = {}
+        known: dict[Block, None] = {}
         for one in findings:
             block = self._known.get(_cause(one))
             if block is None:
                 left.append(one)
             else:
                 block.places.append(self.line(one.span))
+                add(block.rules, {one.rule.name: 1})
                 known[block] = None
         for block in known:
             block.projects += 1
         return left
 
-    def _written_sections(
-        self, sections: Sequence[tuple[str, list[_Block]]]
-    ) -> Iterator[tuple[list[str], bool]]:
-        """Yield the lines about each project, and whether blank lines set them off."""
-        are_several = len(sections) > 1
-        for title, blocks in sections:
-            lines = [title] if title and are_several else []
-            for block in blocks:
-                lines += self._lines(block)
-            yield lines, any(one.startswith(_INDENT) for one in lines) or lines[0] == title
-
-    def _lines(self, block: _Block) -> Iterator[str]:
+    def _lines(self, block: Block) -> Iterator[str]:
         first = block.first
         sentence = shared_sentence(first, block.projects) if first and block.places else ""
         if first and sentence:
@@ -214,7 +203,8 @@ class BriefTextReport(TextReport):
                 more = counted(len(block.places) - most, "more place")
                 places[-1] += f" and {more}"
             yield from self._note("also in", *_enumerated(places))
-        yield from block.notes
+        for note in block.notes:
+            yield from [note] if isinstance(note, str) else note()
 
     def _title(self, verdict: Verdict) -> Iterator[str]:
         """Yield the files of a project, if it has several, with those who build them."""
@@ -230,7 +220,7 @@ class BriefTextReport(TextReport):
         title = self.paint("path", self.name(main))
         yield f"{title} {self.paint('dim', f'with {listed(names)}')}"
 
-    def _block(self, group: Group) -> _Block:
+    def _block(self, group: Group) -> Block:
         """Return findings that say the same: message, frame, other places, remedy."""
         first = group.first
         shown = False
@@ -245,7 +235,7 @@ class BriefTextReport(TextReport):
             head += (f"{_INDENT}{line}".rstrip() for line in frame.lines())
             shown = bool(frame.changes)
         head += self._also(group.others)
-        block = _Block(first, head, [*self._remedies(group, is_shown=shown)])
+        block = Block(group.findings, head, [*self._remedies(group, is_shown=shown)])
         block.notes += self._related(group)
         block.places += (self.line(one.span) for one in group.elsewhere)
         if self._by == "cause":
@@ -270,7 +260,7 @@ class BriefTextReport(TextReport):
                 places[_MOST_LINES - 1 :] = [f"{places[_MOST_LINES - 1]} and {more} more"]
             yield from self._note("also on", noun, *_enumerated(places))
 
-    def _remedies(self, group: Group, *, is_shown: bool) -> Iterator[str]:
+    def _remedies(self, group: Group, *, is_shown: bool) -> Iterator[Note]:
         """Yield each fix that differs, what it may break, or else advice."""
         fixes = [fix for fix in (judged.finding.fix for judged in group.findings) if fix]
         titles = {fix.title: fix for fix in reversed(fixes)}
@@ -281,14 +271,15 @@ class BriefTextReport(TextReport):
             yield from self._note(f"{text}: `{line}`" if line else text)
         if len(titles) > _FEW:
             yield from self._note(f"and {counted(len(titles) - _FEW, 'other fix', 'other fixes')}")
-        yield from self._risks(group.first, fixes)
+        yield self._risks(group.first, fixes)
         if len(fixes) < len(group.findings):
-            yield from self._labelled("help", [self.first_step(group.first)])
+            yield self._help(group.first)
 
-    def _lacking_block(self, lacking: MissingHardening, verdict: Verdict) -> _Block:
+    def _lacking_block(self, lacking: MissingHardening, verdict: Verdict) -> Block:
         first, main = lacking.findings[0], self.name(verdict.sources[0])
-        notes = [*self._advice(lacking.findings)]
-        block = _Block(first, [*self._lacking(lacking, verdict)], notes)
+        # What to do for the services that no fix is known for.
+        notes = [self._help(one) for one in lacking.findings if one.finding.fix is None]
+        block = Block(lacking.findings, [*self._lacking(lacking, verdict)], notes)
         block.lacking = lacking.counts(main, self.place(first.span))
         return block
 
@@ -301,17 +292,20 @@ class BriefTextReport(TextReport):
         for services, measures in lacking.rows(self.line, is_whole=self._is_whole):
             yield from self._note(f"{services}:", *_enumerated(measures))
 
-    def _advice(self, findings: Iterable[JudgedFinding]) -> Iterator[str]:
-        """Yield what to do for the services that no fix is known for."""
-        for judged in findings:
-            if judged.finding.fix is None:
-                yield from self._labelled("help", [self.first_step(judged)])
+    def _help(self, judged: JudgedFinding) -> Note:
+        """Return what to do, for the first finding of its rule that is written."""
+        rule, advice = judged.rule, judged.finding.advice
+        return lambda: self._labelled("help", [self.first_step(rule, advice)])
 
-    def _risks(self, first: JudgedFinding, fixes: Iterable[Fix]) -> Iterator[str]:
-        """Yield what fixes may break, each risk once for a file."""
-        file = first.span.source.name
-        risks = [fix.may_break for fix in fixes if self.is_new(f"{file}: {fix.may_break}")]
-        yield from self._labelled("may break", risks_joined(risks))
+    def _risks(self, first: JudgedFinding, fixes: Iterable[Fix]) -> Note:
+        """Return what fixes may break, each risk once for a file."""
+        file, risks = first.span.source.name, [fix.may_break for fix in fixes]
+
+        def lines() -> Iterator[str]:
+            new = [risk for risk in risks if self.is_new(f"{file}: {risk}")]
+            return self._labelled("may break", risks_joined(new))
+
+        return lines
 
     def _related(self, group: Group) -> Iterator[str]:
         """Yield other places that explain the findings, and what these absorb."""
@@ -345,11 +339,6 @@ class BriefTextReport(TextReport):
         words = brief(parts[0]).split(" ") if len(parts) == 1 else map(brief, parts)
         for line in wrapped(words, self.width + _NOTE_MARGIN):
             yield f"{_INDENT}{line}"
-
-
-def _is_refused(judged: JudgedFinding) -> bool:
-    """Return whether Compose or the engine rejects it: that gives nothing away."""
-    return judged.rule.theme == "correctness"
 
 
 def _cause(judged: JudgedFinding) -> int:

@@ -103,7 +103,7 @@ class VerboseTextReport(TextReport):
         for risk in risks_joined(fix.may_break for fix in fixes):
             yield f"may break: {risk}"
         for judged in findings:
-            step = "" if judged.finding.fix else self.first_step(judged)
+            step = "" if judged.finding.fix else self.first_step(judged.rule, judged.finding.advice)
             if step:
                 yield f"help: {step}"
         shown = set[str]()  # several settings may have one reason

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from tightship.engine.verdict import JudgedFinding, Verdict
 
-_MOST_PROJECTS = 5
+_MOST_PROJECTS, _FEW_PROJECTS = 5, 2  # of more, these have a line
 _MOST_KINDS = 6
 
 # With the ends of a noun and a verb for one finding or several. Other rules have their names.
@@ -51,7 +51,7 @@ class Unshown:
 
     def __init__(self) -> None:
         self._kinds: dict[str, int] = {}
-        self._lines: dict[str, None] = {}
+        self._lines: dict[str, int] = {}  # with the number of services
         self._others = self._services = 0  # projects without a line, and their services
 
     def add(self, findings: Iterable[JudgedFinding], verdict: Verdict, main: str) -> None:
@@ -70,18 +70,22 @@ class Unshown:
             line = f"{main}: {lacking.lack}; {whose} needs are not known yet"
             if verdict.noun == "service":  # others cannot be tried
                 line += f": `tightship {command_on('try', main)}` finds them"
-            self._lines[line] = None
+            self._lines[line] = lacking.count
         else:
             self._others += 1
             self._services += lacking.count
 
     def untried(self) -> Iterator[str]:
         """Yield a line for each project with services whose needs are unknown."""
-        yield from self._lines
-        if self._others:
-            more = counted(self._others, "more project")
-            services = counted(self._services, "service")
-            yield f"{services} of {more} lack hardening, too, with needs that are not known yet"
+        lines = [*self._lines]
+        if not self._others:
+            yield from lines
+            return
+        yield from lines[:_FEW_PROJECTS]
+        folded = lines[_FEW_PROJECTS:]
+        services = self._services + sum(self._lines[line] for line in folded)
+        more = f"{services} services of {self._others + len(folded)} more projects"
+        yield f"{more} lack hardening, too: their needs are not known yet (`-v`)"
 
     def kinds(self) -> str:
         """Return how many findings of which kind are not shown, the most frequent first."""
