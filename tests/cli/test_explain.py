@@ -395,7 +395,6 @@ def test_a_dockerfile_that_no_service_builds_has_its_role(
     assert capsys.readouterr().out.splitlines() == [
         "# Dockerfile.ci: Dockerfile, built by no service here, for tests",
         "#   Dockerfile.ci has `ci` in its name",
-        "#   Dockerfile.ci runs `pytest`",
     ]
     assert main(["explain", "Dockerfile.ci", "--output-format", "json"]) == 0
     found = json.loads(capsys.readouterr().out)

@@ -179,11 +179,10 @@ def judged(text: str) -> Verdict:
         ("web", "profiles: [dev, e2e]", True),
         ("web", "profiles: [prod, test]", False),
         ("web", "profiles: [backup]", False),
-        ("test", "command: pytest", True),
-        ("test", "build: {context: test}", False),
-        ("test", "labels: {a: b}", False),
-        ("web", "command: pytest", False),
-        ("dev", "privileged: true, volumes: ['.:/app']", True),
+        ("web", "profiles: [test], restart: always, ports: ['80:80']", False),
+        ("web", "profiles: [test], restart: always", True),
+        ("test", "command: pytest", False),
+        ("dev", "privileged: true, volumes: ['.:/app']", False),
     ],
 )
 def test_a_service_beside_the_product_has_a_purpose(name: str, keys: str, is_lowered: bool) -> None:

@@ -334,14 +334,16 @@ def test_what_ci_builds_for_itself_is_the_product_if_a_service_builds_it(tree: T
     steps = "jobs: {a: {steps: [{run: docker build -t a -f app/Dockerfile.web app}]}}\n"
     files = {"app/Dockerfile.web": "FROM debian:13\n", ".github/workflows/a.yml": steps}
     [alone] = verdicts(tree(files))
-    assert alone.role_of("app/Dockerfile.web").purpose == "test"
+    role = alone.role_of("app/Dockerfile.web")
+    assert (role.purpose, role.hint and role.hint.purpose) == ("product", "test")
     build = "services: {web: {build: {context: app, dockerfile: Dockerfile.web}}}\n"
     [built] = verdicts(tree({**files, "compose.yaml": build}))
     assert built.role_of("app/Dockerfile.web").purpose == "product"
 
 
 @pytest.mark.parametrize(
-    ("push", "purpose"), [("true", "product"), ("false", "test"), ("'${{ inputs.push }}'", "test")]
+    ("push", "purpose"),
+    [("true", "product"), ("false", "test"), ("'${{ inputs.push }}'", "product")],
 )
 @pytest.mark.parametrize("built", ["context: docker", "file: docker/Dockerfile"])
 def test_what_ci_pushes_is_a_product_if_tests_build_it_too(

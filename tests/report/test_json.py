@@ -39,6 +39,7 @@ SCHEMA = {
             "fingerprint": str,
             "cause": str,
             "usual_severity": SEVERITY,
+            "lowered_by": (None, str),
             "purpose": ("product", "development", "test", "example", "vendored"),
             "fix": (None, FIX),
             "help": (None, str),
@@ -104,6 +105,7 @@ SCHEMA = {
         {"provider": str, "evidence": str, "names": [str], "keys": [str], "projects": int}
     ],
     "policies": [{"name": str, "version": str, "sha256": str}],
+    "hints": [{"path": str, "purpose": ("development", "test", "build", "example")}],
     "lowered": {
         "comment": int,
         "configuration": int,
@@ -194,6 +196,7 @@ def test_every_field_has_the_data_of_its_finding(full: Verdict) -> None:
         "fingerprint": full.findings[0].fingerprint,
         "cause": full.findings[0].cause,
         "usual_severity": "error",
+        "lowered_by": None,
         "purpose": "product",
         "fix": {
             "title": "Drop it",
@@ -242,7 +245,7 @@ def test_each_finding_has_a_line_of_its_own(full: Verdict) -> None:
     assert lines[0] == '{"schema": 1, "findings": ['
     assert lines[5] == '], "accepted": [], "profiles": [], "gaps": ['
     assert lines[-1].startswith(
-        '], "skipped": [], "configuration": [], "provided": [], "policies": [], "low'
+        '], "skipped": [], "configuration": [], "provided": [], "policies": [], "hints'
     )
     assert all(json.loads(line.rstrip(",")) for line in (*lines[1:5], *lines[6:-1]))
     assert len(lines) == 3 + 4 + 2

@@ -6,21 +6,17 @@ import os
 
 from tightship.engine.roles.role import no_roles
 from tightship.engine.verdict import without_reported
-from tightship.lazy import TYPE_CHECKING, regex
+from tightship.lazy import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tightship.engine.accept.baseline import BaselineCount
     from tightship.engine.plan.job import Job
     from tightship.engine.verdict import JudgedFinding, Verdict
-    from tightship.text import Source
-
-# A service whose name may tell its purpose, but for most health checks.
-_NAMED = regex(r"\n[ \t]+[\w.-]*(?:dev|test|e2e|ci)[\w.-]*:[ \t]*[\n{]")
 
 
 def by_purpose(verdict: Verdict, job: Job) -> Verdict:
     """Return a verdict in which findings are infos where the purpose of a file makes them so."""
-    has_own = verdict.services > 1 and any(map(_has_own_purposes, verdict.sources))
+    has_own = verdict.services > 1 and any("profiles" in one.text for one in verdict.sources)
     loaded = verdict.project.compose if verdict.project is not None else None
     is_brief = loaded is not None and any(one.is_brief for one in loaded.services.values())
     if not verdict.findings or (verdict.find_roles is no_roles and not has_own and not is_brief):
@@ -32,11 +28,6 @@ def by_purpose(verdict: Verdict, job: Job) -> Verdict:
     return with_lowered(
         verdict, job.runner.rule_settings, job.files if has_own or is_brief else None
     )
-
-
-def _has_own_purposes(source: Source) -> bool:
-    """Return whether some services of a file may be for tests or development."""
-    return "profiles" in source.text or _NAMED.search(source.text) is not None
 
 
 class ReportedOnce:

@@ -60,31 +60,36 @@ def with_lowered(
     def lowered(one: JudgedFinding) -> JudgedFinding:
         source = one.span.source
         # A file of variables has the purpose of the project that reads it.
-        purpose: str = (verdict.roles.get(file_of(source.name)) or verdict.role).purpose
         what = file_of(source.name)
+        role = verdict.roles.get(what) or verdict.role
+        purpose: str = role.purpose
+        reason = role.reason
         if purpose not in PURPOSES and own and own.keys() >= {*one.services} > set():
-            what, purpose = one.services[0], own[one.services[0]]
+            what = one.services[0]
+            purpose, reason = own[what]
         is_low = one.severity is Severity.INFO or one.rule.name not in rules.get(purpose, ())
         if is_low or (rule_settings is not None and rule_settings.sets_severity(one)):
             return one
-        why = f"info rather than {one.severity.word}: `{what}` {PURPOSES[purpose]}"
+        shown = f" ({reason})" if reason else ""
+        why = f"info rather than {one.severity.word}: `{what}` {PURPOSES[purpose]}{shown}"
         because = (*one.finding.because, Related(Span(source, 0, 0), why))
         finding = one.finding.replaced(because=because)
-        return one.replaced(finding=finding, severity=Severity.INFO, usual=one.severity)
+        lower = one.replaced(finding=finding, severity=Severity.INFO, usual=one.severity)
+        return lower.replaced(lowered_by=reason or f"`{what}` {PURPOSES[purpose]}")
 
     return verdict.replaced(findings=[*map(lowered, verdict.findings)])
 
 
-def _purposes_of_services(verdict: Verdict, files: Files) -> dict[str, str]:
-    """Return the purposes of the services whose names or profiles tell that they have one."""
+def _purposes_of_services(verdict: Verdict, files: Files) -> dict[str, tuple[str, str]]:
+    """Return the purposes of the services that have others than their file, with the reasons."""
     from tightship.engine.roles.signs import purposes_of_services
     from tightship.syntax.yaml.read import read
 
-    found: dict[str, str] = {}
+    found: dict[str, tuple[str, str]] = {}
     compose = verdict.project.compose if verdict.project is not None else None
     for service in compose.services.values() if compose is not None else ():
         if service.is_brief:
-            found[service.name] = "command"
+            found[service.name] = "command", ""
     if [*verdict.scripts]:
         return found
     for one in verdict.sources:

@@ -73,7 +73,8 @@ class JudgedFinding(Record):
     before it. ``accepted`` is set if the finding does not count. ``services`` are the
     names of the services that it is about: several, where they share a value.
     ``hidden_by`` is set if the change that is checked tries to hide it. ``usual`` is the
-    severity that it has in a product, where the purpose of its file makes it lower.
+    severity that it has in a product, where the purpose of its file makes it lower, and
+    ``lowered_by`` what says or shows that purpose.
     """
 
     rule: Rule
@@ -87,6 +88,7 @@ class JudgedFinding(Record):
     accepted: Accepted | None = None
     hidden_by: Hiding | None = None
     usual: Severity | None = None
+    lowered_by: str = ""
 
     def hidden(self, by: Hiding) -> JudgedFinding:
         """Return the finding as one that counts, and says what tries to hide it."""

@@ -84,13 +84,14 @@ class JsonReport(Report):
         skipped = [encode(skipped_data(one)) for one in summary.scope.left]
         settings = [encode(_effect(one)) for one in summary.effects]
         provided = [encode(_provided(one)) for one in summary.provided]
+        hints = [encode({"path": path, "purpose": to}) for path, to in summary.scope.hinted]
         policies = [encode(one) for one in policy_data(summary)]
         return (
             f'\n], "accepted": {_array(self._accepted)},'
             f' "profiles": {_array([*self._profiles.values()])}, "gaps": {_array(gaps)},'
             f' "skipped": {_array(skipped)}, "configuration": {_array(settings)},'
             f' "provided": {_array(provided)}, "policies": {_array(policies)},'
-            f' "lowered": {encode({**summary.scope.lowered})},'
+            f' "hints": {_array(hints)}, "lowered": {encode({**summary.scope.lowered})},'
             f' "summary": {encode(totals)}}}\n'
         )
 
@@ -132,6 +133,7 @@ def _finding(judged: JudgedFinding, verdict: Verdict) -> Json:
         "fingerprint": judged.fingerprint,
         "cause": judged.cause,
         "usual_severity": (judged.usual or judged.severity).word,
+        "lowered_by": judged.lowered_by or None,
         "purpose": verdict.role_of(judged.span.source.name).purpose,
         "fix": _fix(fix) if fix and not writes_secret(fix) else None,
         "help": judged.advice or None if fix is None else None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 
+from tightship.engine.roles.role import PURPOSES
 from tightship.findings import FixEffect, Severity
 from tightship.lazy import TYPE_CHECKING, Record
 from tightship.report.report import Report, ReportOptions, seen_from
@@ -13,10 +14,11 @@ from tightship.report.text import TextReport
 from tightship.report.wording import fixes_counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from tightship.engine.roles.role import Role
     from tightship.engine.verdict import Verdict
+    from tightship.frontends.invocations.found import Evidence
     from tightship.report.json import Json
     from tightship.report.report import Summary
 
@@ -267,6 +269,12 @@ def evidence_lines(role: Role | None) -> Iterator[str]:
         yield f"  {place}{brief(one.message, 160)}"
     if len(evidence) > _MOST_EVIDENCE:
         yield f"  and {len(evidence) - _MOST_EVIDENCE} more"
+    hint = role.hint if role is not None else None
+    if hint is not None:
+        yield f"  Perhaps it {PURPOSES[hint.purpose]} (lowers nothing, `tightship init` asks):"
+        yield from (
+            f"    {visible_path(one.place)} {brief(one.message, 160)}" for one in hint.evidence
+        )
 
 
 _LOADINGS = {
@@ -290,11 +298,18 @@ def role_words(role: Role) -> str:
 
 def role_data(role: Role) -> dict[str, Json]:
     """Return a role for programs."""
+    hint = role.hint
     return {
         "loading": role.loading,
         "purpose": role.purpose,
-        "evidence": [{"place": one.place or None, "message": one.message} for one in role.evidence],
+        "grade": ("said" if role.is_said else "shown") if role.purpose != "product" else None,
+        "evidence": _evidence(role.evidence),
+        "hint": {"purpose": hint.purpose, "evidence": _evidence(hint.evidence)} if hint else None,
     }
+
+
+def _evidence(found: Iterable[Evidence]) -> list[Json]:
+    return [{"place": one.place or None, "message": one.message} for one in found]
 
 
 def _words(file: JudgedFile) -> str:
@@ -338,6 +353,10 @@ def _data(file: JudgedFile) -> Json:
         "role": file.kind,
         "project": file.project or None,
         "services": [*file.services],
-        **(role_data(role) if role is not None else {"purpose": None, "evidence": []}),
+        **(
+            role_data(role)
+            if role is not None
+            else {"purpose": None, "grade": None, "evidence": [], "hint": None}
+        ),
         "loading": role.loading if role is not None and is_compose else None,
     }

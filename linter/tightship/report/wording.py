@@ -203,11 +203,13 @@ def _listed(places: Iterable[Span]) -> str:
 
 def lowered_text(summary: Summary) -> str:
     """Return a sentence about the findings that are infos by the purpose of their file."""
-    one = summary.scope.lowered["purpose"] == 1
-    return (
-        f"{summary.scope.lowered['purpose']} of these infos {'is' if one else 'are'} more severe in a product:"
-        f" {'its file is' if one else 'their files are'} for tests, development or examples."
-    )
+    number, reasons = summary.scope.lowered["purpose"], summary.scope.reasons
+    first = sorted(reasons, key=lambda one: -reasons[one])[:_MOST]
+    shown = [brief(f"{one} ({reasons[one]})" if len(reasons) > 1 else one, 120) for one in first]
+    if len(reasons) > len(shown):
+        shown.append(counted(len(reasons) - len(shown), "other reason"))
+    are = "is" if number == 1 else "are"
+    return f"{number} of these infos {are} more severe in a product: {'; '.join(shown)}."
 
 
 def provided_lines(summary: Summary) -> Iterator[str]:

@@ -244,7 +244,8 @@ def test_a_build_alone_lowers_nothing() -> None:
     for text in ("FROM debian:13\n", "FROM debian:13\nCMD /srv/app\n", "FROM example.com/web\n"):
         source = Source("web/Dockerfile", text)
         role = tool_role(files, source, lambda: Commands(tree_of(files)).builds)
-        purposes.append(role.purpose if role is not None else "product")
+        assert role is None or role.purpose == "product"
+        purposes.append(role.hint.purpose if role is not None and role.hint else "product")
     assert purposes == ["test", "product", "product"]
 
 

@@ -23,7 +23,10 @@ def test_many_dockerfiles_below_a_folder_for_tests_are_its_input(
     [
         ("gitpod/Dockerfile", "development"),
         ("docs/tutorial/Dockerfile", "example"),
-        ("docs/tutorials.Dockerfile", "product"),
+        ("docs/tutorials.Dockerfile", "example"),
+        ("tools/Dockerfile", "product"),
+        ("hack/compose.yaml", "product"),
+        ("shop.debug.yml", "product"),
         ("parser/testfiles/znc/Dockerfile", "fixture"),
         ("interop/server/Dockerfile", "test"),
         ("images/devel:shop:ci/Dockerfile", "test"),

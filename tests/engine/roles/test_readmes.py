@@ -7,6 +7,7 @@ import pytest
 from tightship.engine.disk.git_tree import TextFiles
 from tightship.engine.roles.decide import Roles
 from tightship.engine.roles.layout import Layout, layout_of
+from tightship.engine.roles.role import Claim
 from tightship.engine.roles.tree import tree_of
 
 _FILE = "services: {web: {image: nginx:1.29}}\n"
@@ -15,11 +16,13 @@ _FILE = "services: {web: {image: nginx:1.29}}\n"
 def purpose(
     texts: dict[str, str], name: str = "contrib/shop/web.yml", layout: Layout | None = None
 ) -> str:
-    """Return the purpose of a file in a repository, with the place that tells it."""
+    """Return the purpose that a file hints at, with the place that does; nothing lowers it."""
     files = TextFiles({name: _FILE} | texts)
     known = layout or Layout((name, *texts))
     role = Roles(files, lambda: known).of(files.path(name))
-    return " ".join([role.purpose, *(one.place for one in role.evidence)])
+    assert role.purpose == "product"
+    hint = role.hint or Claim("product", ())
+    return " ".join([hint.purpose, *(one.place for one in hint.evidence)])
 
 
 @pytest.mark.parametrize(
@@ -57,7 +60,7 @@ def test_what_an_installation_runs_is_no_example() -> None:
         "INSTALL.md": "# Installation\n\n    docker compose -f contrib/shop/web.yml up -d\n",
     }
     tree = tree_of(TextFiles(texts))
-    assert purpose(texts, layout=layout_of(tree)) == "product INSTALL.md:3"
+    assert purpose(texts, layout=layout_of(tree)) == "product"
     assert purpose({**texts, "INSTALL.md": ""}).startswith("example ")
 
 

@@ -2,7 +2,8 @@
 
 ``shapes/*.toml`` has the trees. The text of a file is its own, or ``=NAME`` for one of
 ``texts``. A role is ``LOADING PURPOSE of PROJECT …``, that of a Dockerfile its purpose, as
-``check --show-files`` prints them; a file with two of them has both, with a comma. Files
+``check --show-files`` prints them, and ``?PURPOSE`` what the file hints at; a file with two of
+them has both, with a comma. Files
 with ``vendored`` are left out for this reason, and those with ``unlisted`` are not listed.
 """
 
@@ -14,7 +15,7 @@ import subprocess
 import tomllib
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pytest
 
@@ -84,9 +85,10 @@ def _write(folder: Path, texts: Mapping[str, str]) -> None:
         path.write_bytes(text.encode())
 
 
-def _role(listed: Mapping[str, str]) -> str:
+def _role(listed: Mapping[str, Any]) -> str:
     """Return a role as the data has it."""
-    words = [listed["loading"], listed["purpose"]]
+    hint = f"?{listed['hint']['purpose']}" if listed["hint"] else ""
+    words = [listed["loading"], listed["purpose"] + hint]
     if listed["project"]:
         words += ["of", listed["project"]]
     return " ".join(word for word in words if word)

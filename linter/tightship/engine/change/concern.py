@@ -17,7 +17,6 @@ from tightship.engine.disk.root import holds, real_path
 from tightship.engine.plan.candidates import language_of
 from tightship.engine.plan.config_files import NAMES
 from tightship.engine.plan.named import language_in
-from tightship.engine.roles.purpose import EXAMPLES
 from tightship.engine.roles.tree import mentions_builds, mentions_compose
 from tightship.lazy import TYPE_CHECKING, regex
 from tightship.values.compose_name import OVERRIDE_NAMES
@@ -70,9 +69,6 @@ class Ours:
             return False
         if len(changed) > _MOST_CHANGED or any(_is_telling(path, change) for path in changed):
             return True
-        moved = sum(change.entries[one] is None or not os.path.lexists(one) for one in changed)
-        if moved and self._may_become_examples(moved):
-            return True
         text, mains = self._text(named)
         text, lasts = text.lower(), {os.path.basename(one).lower() for one in changed}
         if (
@@ -83,12 +79,6 @@ class Ours:
         ):
             return True
         return any(_calls(path, change, mains, declares=True) for path in changed)
-
-    def _may_become_examples(self, moved: int) -> bool:
-        """Return whether so many files may change what most are: examples, or a product."""
-        examples = sum(EXAMPLES.search(_name(line)) is not None for line in self._lines)
-        files = len(self._lines)
-        return abs(2 * examples - files) <= max(moved, files // 10)
 
     def _text(self, named: Iterable[str]) -> tuple[str, set[bytes]]:
         """Return all that the files say, and the last names of those that are Compose's.

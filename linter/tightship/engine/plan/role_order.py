@@ -93,6 +93,8 @@ class RoleOrder:
                 yield one
                 continue
             role = self._role(one)
+            if role is not None and role.hint is not None:
+                scope.hints[one.path] = role.hint.purpose
             decided = one.with_role(role) if role is not None else one
             reason = decided.left_out
             if role is None or reason is None:
@@ -130,23 +132,11 @@ class RoleOrder:
         if settings is not None and settings.roles:
             return False
         if candidate.language == "dockerfile" and os.path.dirname(candidate.path) == root:
-            return True
+            return os.path.basename(candidate.path).lower() in _MAIN_IMAGES
         if candidate.project != candidate.path or candidate.folder != root:
             return False
         is_main = os.path.basename(candidate.path) in MAIN_NAMES
-        return is_main and not self._is_hardened(candidate) and not self._has_sign(candidate)
-
-    def _has_sign(self, candidate: Candidate) -> bool:
-        """Return whether a file says something of its purpose, which its commands may decide."""
-        from tightship.engine.roles.sign_words import may_have_signs
-
-        files = self._inputs.files_of(candidate.path)
-        if not may_have_signs(files, candidate.path, is_dockerfile=False):
-            return False
-        from tightship.engine.roles.signs import signs_of
-
-        found = signs_of(files, candidate.path, is_dockerfile=False)
-        return next(found, None) is not None
+        return is_main and not self._is_hardened(candidate)
 
     def _is_hardened(self, candidate: Candidate) -> bool:
         """Return whether `tightship harden` wrote an override file beside a main file."""
@@ -174,9 +164,8 @@ def with_roles(verdict: Verdict, job: Job) -> Verdict:
 def _roles(verdict: Verdict, job: Job, find_roles: Callable[[], Roles]) -> Mapping[str, Role]:
     """Return the roles of the files of a verdict.
 
-    A Dockerfile has the purpose of the services that build it. What is known of them from
-    what they say, and not from their folder, tells nothing about the image: it may be the
-    product. So may that of the Dockerfile at the root, and each that a command builds.
+    A Dockerfile has the purpose of the services that build it. That at the root may be the
+    product, and so may each that a command builds.
     """
     candidate, names = job.candidate, [one.name for one in verdict.sources]
     if len(names) == 1 and (candidate.role is not None or candidate.language == "dockerfile"):
@@ -190,23 +179,22 @@ def _roles(verdict: Verdict, job: Job, find_roles: Callable[[], Roles]) -> Mappi
             path = job.files.path(name)
             own = candidate.role if path == candidate.path else None
             found[name] = own or find_roles().of(path)
-            if found[name] is PROJECT and name != names[0]:
-                found[name] = Role("part", found[names[0]].purpose)
+            if not found[name].evidence and name != names[0]:
+                first = found[names[0]]
+                found[name] = Role("part", first.purpose, evidence=first.evidence[-1:])
     whole = [role for role in found.values() if role.loading != "part"]
     is_script, sources = any(verdict.scripts), {one.name: one for one in verdict.sources}
     last = next((one for one in reversed(whole) if one.purpose != "product"), PROJECT)
     for name in verdict.builders:
         path = job.files.path(name)
-        is_own = last is not PROJECT and (last.is_told or name.lower() in _MAIN_IMAGES)
+        is_own = last is not PROJECT and name.lower() in _MAIN_IMAGES
         is_given = whole and not is_script and (not is_own or _is_only_theirs(name, last, job))
         if is_given and last.purpose in ("test", "development"):  # what is pushed is a product
             is_given = not find_roles().releases(path)
-        role = Role("other", last.purpose) if is_given else find_roles().of(path)
-        if is_script:
-            role = _with_text(role, sources[name], job)
-        elif role.purpose == "product" and _starts_by_itself(verdict, name):
-            said = _with_text(role, sources[name], job, has_builder=True)
-            role = said if said.purpose == "test" else role
+        given = Role("other", last.purpose, evidence=last.evidence[-1:], is_said=last.is_said)
+        role = given if is_given else find_roles().of(path)
+        if is_script or _starts_by_itself(verdict, name):
+            role = _with_text(role, sources[name], job, has_builder=not is_script)
         found[name] = role
     return found
 
@@ -238,7 +226,7 @@ def _with_text(role: Role, source: Source, job: Job, *, has_builder: bool = Fals
 
     What commands do with its image counts if no service builds it.
     """
-    if role.purpose != "product" or role.evidence:
+    if role.purpose != "product" or role.evidence or role.hint is not None:
         return role
     starts = _STARTS.findall(source.text)
     is_stated = _STATES.search(source.text.partition("\nFROM")[0]) is not None
@@ -312,7 +300,8 @@ def given_role(path: str, settings: Settings | None, decided: Callable[[str], Ro
         if one.loading:
             role = Role(_LOADINGS[one.loading], role.purpose, (), (evidence,))
         if one.purpose:
-            role = role.replaced(purpose=_PURPOSES[one.purpose], evidence=(evidence,))
+            given = _PURPOSES[one.purpose]
+            role = role.replaced(purpose=given, evidence=(evidence,), is_said=True, hint=None)
     return role
 
 

@@ -113,7 +113,9 @@ class Scope:
     """What a run reads, what it leaves out, and what lowers its findings: made with its plan.
 
     ``lowered`` counts findings that do not count, or count less, by the reason: a ``comment``,
-    the ``configuration``, a ``policy``, the ``baseline``, or the ``purpose`` of their file.
+    the ``configuration``, a ``policy``, the ``baseline``, or the ``purpose`` of their file;
+    ``reasons`` has the numbers of the last by what says or shows it. ``hints`` are the
+    purposes that files may have, which only their owner knows, by their paths.
     """
 
     def __init__(self) -> None:
@@ -121,6 +123,8 @@ class Scope:
         self._left: dict[str, SkippedFile] = {}
         self._gaps: dict[tuple[str, str, int, str], RootedGap] = {}
         self.lowered = dict.fromkeys(_LOWERING, 0)
+        self.reasons: dict[str, int] = {}
+        self.hints: dict[str, str] = {}
 
     def leave(self, file: SkippedFile) -> None:
         """Add a file that was seen and not judged."""
@@ -139,9 +143,22 @@ class Scope:
             one.accepted.by for one in verdict.accepted if one.accepted is not None
         ]
         lowered += ["baseline"] * len(verdict.known)
-        lowered += ["purpose"] * sum(one.usual is not None for one in verdict.findings)
+        by_purpose = [one.lowered_by for one in verdict.findings if one.usual is not None]
+        lowered += ["purpose"] * len(by_purpose)
+        for reason in by_purpose:
+            self.reasons[reason] = self.reasons.get(reason, 0) + 1
         for by in lowered:
             self.lowered[by] += 1
+
+    @property
+    def hinted(self) -> Sequence[tuple[str, str]]:
+        """Return the names of the files that hint at another purpose, with that."""
+        here = real_path(os.curdir)
+        names = (
+            (os.path.relpath(path, project_root(path, here=here)), to)
+            for path, to in sorted(self.hints.items())
+        )
+        return [(name.replace(os.sep, "/"), to) for name, to in names]
 
     @property
     def accepted(self) -> int:

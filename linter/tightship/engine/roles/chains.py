@@ -121,11 +121,11 @@ class Commands:
             if kind in (None, "document", "markdown"):
                 continue
             text = self._tree.building(one) or ""
-            if "push" in text and (folder in text or posixpath.dirname(one) == folder):
+            if "push" in text and (posixpath.basename(folder) in text):
                 found = self._found(one, kind, text)
                 calls = [call for call in found if isinstance(call, Call)]
                 built = builds_of(self._tree, calls)
-                if any(each.is_pushed and path in each.dockerfiles for each in built):
+                if any(each.is_pushed is not False and path in each.dockerfiles for each in built):
                     return True
         return False
 

@@ -12,7 +12,7 @@ from itertools import islice
 
 from tightship.engine.roles.contents import Contents, is_hardened
 from tightship.engine.roles.layout import Layout
-from tightship.engine.roles.role import OTHER, PROJECT, PURPOSES, Role
+from tightship.engine.roles.role import OTHER, PROJECT, PURPOSES, Claim, Role
 from tightship.frontends.compose.loading.invocation import Options, invocation
 from tightship.frontends.invocations.found import Chain, Evidence
 from tightship.lazy import TYPE_CHECKING, lazy_property, regex
@@ -22,17 +22,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from tightship.engine.disk.files import Files
+    from tightship.engine.roles.grades import Grades
     from tightship.engine.roles.image_builds import ImageBuild
-    from tightship.engine.roles.purpose import Purposes
-    from tightship.engine.roles.role import Loading, Purpose
-    from tightship.engine.roles.told import Told
+    from tightship.engine.roles.role import Loading
     from tightship.engine.roles.tree import Unread
     from tightship.frontends.compose.loading.invocation import Invocation
 
 MOST_CHAINS = 8
 """The most invocations in which one file is judged: test suites have hundreds of them."""
 
-_LOADED = (*MAIN_NAMES, *OVERRIDE_NAMES)
 _FEWEST_IN_STORE, _MOST_NEAR = 5, 50
 _YAML = (".yml", ".yaml")
 _TEMPLATE = regex(
@@ -154,20 +152,9 @@ class Roles:
         users = self.contents.users(self._files.name(path) or path) if is_part else {}
         return [*map(self._files.path, dict.fromkeys(users.values()))]
 
-    def purpose_of(self, name: str) -> tuple[Purpose, Evidence | None]:
-        """Return the purpose of a file by its name, relative to the root."""
-        above = [one for one in self.asked if name.startswith(f"{one}/")]
-        return self._purposes.of(name, above[-1].count("/") + 1 if above else 0)
-
     @lazy_property
     def _layout(self) -> Layout:
         return self._find_layout()
-
-    @lazy_property
-    def _purposes(self) -> Purposes:
-        from tightship.engine.roles.purpose import Purposes
-
-        return Purposes(lambda: self._layout.names, self.contents.compose_near)
 
     @lazy_property
     def _begun(self) -> list[str]:
@@ -182,42 +169,23 @@ class Roles:
         if role.purpose != "product" or role.loading != "overlay" or not firsts:
             return role
         bases = [self._decided_alone(one) for one in firsts]
-        if len({one.purpose for one in bases}) > 1 or bases[0].purpose == "product":
+        if len({one.purpose for one in bases}) > 1 or bases[0].purpose not in PURPOSES:
             return role
         place, does = self._shown(role.chains[0].files[0]), PURPOSES[bases[0].purpose]
-        evidence = Evidence(place, f"is merged over a file that {does}")
-        return role.replaced(purpose=bases[0].purpose, evidence=(*role.evidence, evidence))
+        evidence = Evidence(place, f"is merged with this file, and {does}")
+        claim = Claim(bases[0].purpose, (evidence,))
+        return self._grades.with_shown(path, self._shown(path), role, claim)
 
     def _decided_alone(self, path: str) -> Role:
         name = self._files.name(path) or path
-        purpose, why = self.purpose_of(name)
-        role = self._loading(path, name)
-        if why is None:
-            from tightship.engine.roles.sign_words import may_have_signs
-            from tightship.engine.roles.told import readme_signs
-
-            is_dockerfile = role.loading == "other"
-            if not is_dockerfile and (reader := self._reader(path, name)) is not None:
-                purpose, why = "fixture", Evidence(reader, f"reads `{posixpath.basename(name)}`")
-            elif (
-                may_have_signs(self._files, path, is_dockerfile=is_dockerfile)
-                or next(readme_signs(self._files, name), None) is not None
-            ):
-                return self._told.role(path, name, role) or role
-            else:
-                return role
-        return role.replaced(purpose=purpose, evidence=(*role.evidence, why))
-
-    def _reader(self, path: str, name: str) -> str | None:
-        """Return the test beside a file that nothing else names and Compose does not load."""
-        is_loaded = posixpath.basename(name) in _LOADED
-        return None if is_loaded or self.naming(path) else self.contents.reader(name)
+        return self._grades.of(path, name, self._loading(path, name))
 
     @lazy_property
-    def _told(self) -> Told:
-        from tightship.engine.roles.told import Told
+    def _grades(self) -> Grades:
+        from tightship.engine.roles.grades import Grades
 
-        return Told(self._files, self.contents, lambda: self._layout.names, self.naming)
+        given = self._files, self.contents, lambda: self._layout.names, self.naming
+        return Grades(*given, self.releases, self.asked)
 
     def _loading(self, path: str, name: str) -> Role:
         if not name.endswith(_YAML) and not self.contents.is_compose(name):

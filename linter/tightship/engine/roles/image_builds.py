@@ -72,10 +72,9 @@ def sign_of(
     if not ours or name.lower() in PLAIN or any(_is_for_others(one, root, text_of) for one in mine):
         return
     used = next((one.jobs for one in ours if one.jobs is not None), None)
-    place, does = ours[0].evidence.place, "builds it, and does not push it"
+    evidence = used or Evidence(ours[0].evidence.place, "builds it, and does not push it")
     is_shared = _SHARED.search(text_of(_file(ours[0].evidence))) is not None
-    evidence = Evidence(place, does) if used is None else used
-    yield Sign("ci", "build" if is_shared else "test", evidence)
+    yield Sign("jobs" if used else "ci", "build" if is_shared else "test", evidence)
 
 
 def run_over_sources(path: str, builds: Iterable[ImageBuild]) -> Sign | None:

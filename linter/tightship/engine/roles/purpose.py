@@ -1,11 +1,15 @@
-"""The purpose of a file by its path: product, development, test, build, example or vendored."""
+"""The purpose of a file that its path shows: development, test, example or vendored.
+
+Other words of a path only hint: `tools` may have those that people install.
+"""
 
 from __future__ import annotations
 
 import posixpath
 
+from tightship.engine.roles.role import Claim
 from tightship.frontends.invocations.found import Evidence
-from tightship.lazy import TYPE_CHECKING, lazy_property, regex
+from tightship.lazy import TYPE_CHECKING, regex
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
@@ -24,11 +28,14 @@ _FOLDERS: dict[str, Purpose] = {
     **dict.fromkeys(("conformance", "interop", "regress", "regression", "testfiles"), "test"),
     **dict.fromkeys((".github", ".gitlab", ".circleci", ".buildkite", ".ci"), "test"),
     **dict.fromkeys(("appveyor", "azure-pipelines", "cirrus", "travis", ".travis"), "test"),
-    **dict.fromkeys(("hack", "tools", ".devcontainer", "devcontainer", "devenv"), "development"),
-    **dict.fromkeys(("development", "gitpod", ".gitpod", "codespaces"), "development"),
-    **dict.fromkeys(("releng",), "build"),
+    **dict.fromkeys((".devcontainer", "devcontainer", "devenv", "development"), "development"),
+    **dict.fromkeys(("gitpod", ".gitpod", "codespaces"), "development"),
     **dict.fromkeys(("example", "examples", "sample", "samples", "demo", "demos"), "example"),
-    **dict.fromkeys(("tutorial", "tutorials"), "example"),
+    **dict.fromkeys(("tutorial", "tutorials", "doc", "docs", "documentation"), "example"),
+}
+_HINTS: dict[str, Purpose] = {
+    **dict.fromkeys(("hack", "tools", "develop", "debug", "debugging"), "development"),
+    "releng": "build",
 }
 # Words of longer names of folders: `docker-example`, `.examples`, `test-data`.
 _FOLDER_WORDS: dict[str, Purpose] = {
@@ -43,8 +50,7 @@ _FIXTURES = frozenset((
 ))  # fmt: skip
 _WORDS: dict[str, Purpose] = {
     **dict.fromkeys(("test", "tests", "testing", "testbed", "e2e", "ci", "integration"), "test"),
-    **dict.fromkeys(("dev", "devel", "develop", "development", "devcontainer"), "development"),
-    **dict.fromkeys(("debug", "debugging"), "development"),
+    **dict.fromkeys(("dev", "devel", "development", "devcontainer"), "development"),
     **dict.fromkeys(("bench", "benchmark", "benchmarks"), "test"),
     **dict.fromkeys(("gitpod", "codespace", "codespaces"), "development"),
 }
@@ -54,8 +60,6 @@ _FEWEST_INPUTS = 30  # Dockerfiles below a folder for tests
 _MANIFESTS = ("modules.txt", "composer/installed.json")
 _NEGATIONS = frozenset(("no", "non", "not", "without"))
 _SEPARATORS = regex(r"[-_.:]+")
-EXAMPLES = regex(r"(?i)(?:^|[-_./])(?:example|sample|demo|tutorial)s?(?:[-_.][^/]*)?/")
-"""Finds a folder for examples in a path."""
 
 
 class Purposes:
@@ -63,8 +67,7 @@ class Purposes:
 
     ``names`` gives those of its files, relative to the root, with ``/``, and ``projects`` those
     of the Compose files in a folder, in those above it, and in those next to them with names
-    that are asked for. Examples are the product of a repository if most of its files are below
-    folders for them: the one project of a library may be its example.
+    that are asked for.
     """
 
     def __init__(
@@ -78,17 +81,10 @@ class Purposes:
         self._channels: dict[str, bool] = {}
 
     def of(self, name: str, asked: int = 0) -> tuple[Purpose, Evidence | None]:
-        """Return the purpose of a file, and the reason; none for a product.
+        """Return the purpose that the outermost telling folder shows, or else the name, and which.
 
         The first ``asked`` folders of its path say nothing: somebody asked for what is there.
         """
-        purpose, evidence = self._by_path(name, asked)
-        if purpose == "example" and self._examples_are_product:
-            return "product", Evidence("", "most files of the repository are examples")
-        return purpose, evidence
-
-    def _by_path(self, name: str, asked: int = 0) -> tuple[Purpose, Evidence | None]:
-        """Return the purpose that the outermost telling folder has, or else the name."""
         *folders, last = name.split("/")
         for number, folder in enumerate(folders):
             place = "/".join(folders[: number + 1])
@@ -135,14 +131,15 @@ class Purposes:
             self._many_images[place] = number >= _FEWEST_INPUTS
         return self._many_images[place]
 
-    @lazy_property
-    def _examples_are_product(self) -> bool:
-        names, files = self._names(), dict[str, int]()
-        for one in names:
-            folder = one.rpartition("/")[0]
-            files[folder] = files.get(folder, 0) + 1
-        of_examples = (n for folder, n in files.items() if EXAMPLES.search(f"{folder}/"))
-        return 2 * sum(of_examples) > len(names)
+
+def hinted(name: str) -> Claim | None:
+    """Return the purpose that a path hints at."""
+    for part in name.split("/"):
+        found = next((word for word in _words(part) if word in _HINTS), None)
+        if found is not None:
+            evidence = Evidence(name, f"has `{found}` in its path")
+            return Claim(_HINTS[found], (evidence,))
+    return None
 
 
 _NOUNS: dict[Purpose, str] = {

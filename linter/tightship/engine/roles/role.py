@@ -18,6 +18,13 @@ if TYPE_CHECKING:
     Purpose = Literal["product", "development", "test", "fixture", "build", "example", "vendored"]
 
 
+class Claim(Record):
+    """A purpose other than the product, and the evidence for it."""
+
+    purpose: Purpose
+    evidence: tuple[Evidence, ...]
+
+
 class Role(Record):
     """How a file loads, and its purpose.
 
@@ -30,8 +37,8 @@ class Role(Record):
 
     ``chains`` are the invocations that merge an overlay, and ``evidence`` the reasons.
     ``platform`` is the one that adds parts, by its name in the configuration, and what shows
-    it. ``is_told`` is true if the file and its commands tell the purpose, not its path: the
-    Dockerfiles that it builds may have another one.
+    it. ``is_said`` is true if the settings give the purpose; all others are shown. ``hint`` is
+    a purpose that lowers nothing: only the owner of the file knows whether it has it.
     """
 
     loading: Loading
@@ -39,7 +46,14 @@ class Role(Record):
     chains: tuple[Chain, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     platform: tuple[str, str] | None = None
-    is_told: bool = False
+    is_said: bool = False
+    hint: Claim | None = None
+
+    @property
+    def reason(self) -> str:
+        """Return what says or shows the purpose, in words; the last evidence is about it."""
+        last = self.evidence[-1] if self.evidence else None
+        return f"`{last.place}` {last.message}" if last is not None else ""
 
     def merges(self, path: str) -> bool:
         """Return whether an invocation merges it with the file at a path."""

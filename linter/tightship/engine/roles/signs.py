@@ -46,6 +46,7 @@ _STARTS = regex(  # more than a shell
 _TESTS = regex(r"(?:^|[\s\"'])(?:\.?/)?(?:[\w.-]+/)*(?:tests?/[\w./-]+\.\w+|tests?[-_][\w-]+\.sh)")
 _VERSION = regex(r"[0-9]+(?:\.[0-9]+)+")
 _CODE = frozenset(("app", "lib", "source", "src", "test", "tests"))  # folders of source code
+_ALWAYS = ("always", "unless-stopped")
 _DATA_FOLDERS = ("/config", "/data", "/etc/", "/var/lib/", "/var/log")
 _WORKPLACES = _CODE | {"code", "html", "project", "repo", "work", "workdir", "workspace"}
 # Domains that no name server knows: a reserved one, and this machine.
@@ -79,21 +80,53 @@ def _of_dockerfile(source: Source, names: Callable[[], Iterable[str]]) -> Iterat
         yield Sign("matrix", "test", Evidence(source.name, message), 2)
 
 
-def purposes_of_services(stream: yaml.Stream) -> dict[str, Theirs]:
-    """Return the purposes of services that are not of the product, in a file that may be.
-
-    A profile for tests or development tells it; a name needs another sign.
-    """
-    found: dict[str, Theirs] = {}
+def purposes_of_services(stream: yaml.Stream) -> dict[str, tuple[Theirs, str]]:
+    """Return the purposes of services whose profiles, all of them, show that, with one of them."""
+    found: dict[str, tuple[Theirs, str]] = {}
     for name, service in _every_service(stream).items():
         profiles = _leaves(service.get("profiles"))
-        told: list[Theirs | None]
-        told = [_theirs(one) for one in profiles] if profiles else [_theirs(name)]
-        # The name may be that of what it builds.
-        is_told = profiles or {one.kind for one in _of_service(service)} - {"build"}
-        if is_told and all(told) and told[0] is not None:
-            found[name] = told[0]
+        told = [*map(_theirs, profiles)]
+        if all(told) and told and told[0] is not None and not _lasts(service):
+            found[name] = told[0], f"its profile is `{profiles[0]}`"
     return found
+
+
+def lasting(files: Files, path: str) -> Evidence | None:
+    """Return the first service that always runs, and that others reach or that keeps data."""
+    source = files.read(path)
+    if not isinstance(source, Source) or not any(one in source.text for one in _ALWAYS):
+        return None
+    for name, service in _every_service(files.parsed(source, read)).items():
+        if what := _lasts(service):
+            message = f"restarts `{name}` always, with {what}"
+            return Evidence(_place(service, source), message)
+    return None
+
+
+def _lasts(service: MappingValue) -> str:
+    """Return what a service that always runs has of a product; empty without it."""
+    if shown_image(_text(service.get("restart"))) not in _ALWAYS:
+        return ""
+    if _text(service.get("network_mode")) == "host" or service.get("ports") is not None:
+        return "published ports"
+    return "data" if any(map(_is_data, _mounts(service.get("volumes")))) else ""
+
+
+def _is_data(mount: tuple[str, str]) -> bool:
+    """Return whether a mount keeps what a service writes: a volume, or a folder for data."""
+    source, rest = mount
+    is_volume = source[:1] not in ("", ".", "/", "~", "$")
+    return bool(rest) and (is_volume or (rest.startswith(_DATA_FOLDERS) and rest[-3:] != ":ro"))
+
+
+def _mounts(volumes: Value | None) -> Iterator[tuple[str, str]]:
+    """Yield the sources of mounts, each with its target and its mode."""
+    for mount in volumes.items if isinstance(volumes, SequenceValue) else ():
+        if isinstance(mount, MappingValue):
+            yield _text(mount.get("source")), _text(mount.get("target"))
+        else:
+            source, _, rest = _text(mount).partition(":")
+            yield source, rest
 
 
 def _theirs(name: str) -> Theirs | None:
@@ -247,12 +280,8 @@ def _of_build(build: Value, words: dict[str, tuple[str, ...]]) -> Iterator[Sign]
 
 def _of_mounts(volumes: Value | None, build: Value | None, workplace: str) -> Iterator[Sign]:
     context = _text(build.get("context") if isinstance(build, MappingValue) else build) or "."
-    for mount in volumes.items if isinstance(volumes, SequenceValue) else ():
-        if isinstance(mount, MappingValue):
-            source, rest = _text(mount.get("source")), _text(mount.get("target"))
-            shown = f"{source}:{rest}"
-        else:
-            source, _, rest = (shown := _text(mount)).partition(":")
+    for source, rest in _mounts(volumes):
+        shown = f"{source}:{rest}"
         is_data = not rest or rest.endswith(":ro") or rest.startswith(_DATA_FOLDERS)
         if source[:1] != "." or is_data:
             continue

@@ -1,6 +1,6 @@
-"""The purpose of a file that its text tells, its folder, and the commands that name it.
+"""What a file tells of its purpose by its text, its folder, and the commands that name it.
 
-A product is a product until two different signs say that only developers or tests run it.
+Two different signs that only developers or tests run it make a claim, which most often hints.
 A README tells whether all files in its folder are examples, or tests: by its title and the
 paragraph below it. That of the root is about the product. ``facts/purpose_signs.toml`` has
 the words.
@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import posixpath
 
+from tightship.engine.roles.role import Claim
 from tightship.engine.roles.sign_words import DATA, THEIRS, TOLD, Sign, said, words_of
 from tightship.engine.roles.signs import signs_of
+from tightship.engine.roles.uses import deploys, is_documented, use_of, used_by
 from tightship.frontends.invocations.found import Evidence
 from tightship.lazy import TYPE_CHECKING, regex
 from tightship.text import Source
-from tightship.values.compose_name import OVERRIDE_NAMES
+from tightship.values.compose_name import MAIN_NAMES, OVERRIDE_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -52,48 +54,22 @@ class Told:
         """
         self._files, self._contents, self._names, self._naming = files, contents, names, naming
 
-    def role(self, path: str, name: str, role: Role) -> Role | None:
-        """Return a role with the purpose that its file and the commands that name it tell."""
+    def claim(self, path: str, name: str, role: Role) -> tuple[Claim, bool] | None:
+        """Return what a file and the commands that name it tell, and whether they show it.
+
+        They do if it is a file that Compose loads for nobody else, each command is one of tests
+        or developers, and the file agrees. A file that somebody installs has no purpose but
+        that, and so has one that is merged with a product's.
+        """
         if role.loading in ("template", "supplied"):
             return None
-        is_dockerfile = role.loading == "other"
-        signs = [*signs_of(self._files, path, self._names, is_dockerfile=is_dockerfile)]
+        signs = [*signs_of(self._files, path, self._names, is_dockerfile=role.loading == "other")]
         signs += readme_signs(self._files, name)
-        if not signs:
-            return None
-        named = self._naming(path)
-        found = self._purpose(name, signs, named)
-        if found is None:
-            return None
-        purpose, evidence = found
-        is_matrix = any(one.kind == "matrix" for one in signs)  # its images are for tests, too
-        evidence = tuple(dict.fromkeys((*role.evidence, *evidence)))
-        return role.replaced(purpose=purpose, evidence=evidence, is_told=not is_matrix)
-
-    def _purpose(
-        self, name: str, signs: Sequence[Sign], named: Sequence[Chain]
-    ) -> tuple[Purpose, Sequence[Evidence]] | None:
-        """Return the purpose that signs and invocations tell, with the evidence.
-
-        A file that somebody installs has none, and so has one that is merged with a product's.
-        """
-        from tightship.engine.roles.uses import is_target, use_of
-
-        merged = {name, *(file for one in named for file in one.files)}
-        elsewhere = [*self._commands(name, named)]
-        uses = [use_of(one, self._text_of) for one in elsewhere]
-        if any(one.kind == "servers" for one in signs):  # `make up` alone tells nothing
-            told = zip(uses, elsewhere, strict=True)
-            uses = [use for use, one in told if use or not is_target(one)]
-        beside = [*self._merged_beside(name)]
-        if posixpath.basename(name) in OVERRIDE_NAMES:  # either of them is merged
-            message = "is not merged where this file is"
-            signs = [
-                *signs,
-                *(Sign("override", "development", Evidence(one, message)) for one in beside),
-            ]
-            beside = []
-        if any(map(_is_product, (*merged, *beside))):
+        named = self._naming(path) if signs else ()
+        merged = (name, *(file for one in named for file in one.files))
+        commands = [*self._commands(name, named)]
+        uses = [use_of(one, self._text_of) for one in commands]
+        if not signs or any(map(_is_product, merged)) or "product" in uses:
             return None
         kinds = {one.kind: one for one in sorted(signs, key=lambda one: one.weight)}
         weight = sum(one.weight for one in kinds.values())
@@ -103,13 +79,23 @@ class Told:
         if described:  # smaller signs do not make a development file of an example
             telling = [one for one in signs if one.kind == "statement"] or described
         theirs: set[str | None] = {one.purpose for one in telling}
-        if "product" in uses and not (weight >= _ENOUGH and _is_stated(signs, uses, elsewhere)):
+        is_used = bool(uses) and None not in uses
+        if is_used and not described:
+            theirs.update(uses)
+        if weight + is_used < _ENOUGH:
             return None
-        if uses and None not in uses:
-            weight += 1
-            theirs.update(uses if not described else ())
-            evidence += elsewhere[:_MOST_SHOWN]
-        return (next(one for one in TOLD if one in theirs), evidence) if weight >= _ENOUGH else None
+        purpose = next(one for one in TOLD if one in theirs)
+        is_loaded = posixpath.basename(name) in (*MAIN_NAMES, *OVERRIDE_NAMES)
+        is_shown = is_used and not is_loaded and {*uses} == {purpose} >= {*map(_purpose, telling)}
+        is_shown = is_shown and not any(map(is_documented, commands))
+        evidence += commands[:_MOST_SHOWN] if is_used else ()
+        return Claim(purpose, (*dict.fromkeys(evidence),)), is_shown
+
+    def deployment(self, path: str, name: str) -> Evidence | None:
+        """Return the first command that deploys a file."""
+        commands = self._commands(name, self._naming(path))
+        found = next((one for one in commands if deploys(one, self._text_of)), None)
+        return found and Evidence(found.place, "deploys it")
 
     def _commands(self, name: str, named: Sequence[Chain]) -> Iterator[Evidence]:
         """Yield the commands in other files that name a file, if it has what they scale."""
@@ -121,30 +107,17 @@ class Told:
                 if is_own and not command.place.startswith(f"{name}:"):
                     yield command
 
-    def _merged_beside(self, name: str) -> Iterator[str]:
-        """Yield the files of products in the folder of a file that load only over another."""
-        for one in filter(_is_product, self._contents.compose_in(posixpath.dirname(name))):
-            if self._contents.lacks([self._files.path(one)]):
-                yield one
-
     def _text_of(self, name: str) -> str:
         source = self._files.read(name)
         return source.text if isinstance(source, Source) else ""
 
 
-def _is_stated(
-    signs: Sequence[Sign], uses: Sequence[str | None], commands: Sequence[Evidence]
-) -> bool:
-    """Return whether a file itself says what it is for, against documents and nothing else."""
-    is_said = any(one.kind in ("statement", "unfit") for one in signs)
-    by_product = (one for use, one in zip(uses, commands, strict=True) if use == "product")
-    return is_said and all("documents `" in one.message for one in by_product)
+def _purpose(sign: Sign) -> str:
+    return sign.purpose
 
 
 def _is_product(name: str) -> bool:
     """Return whether a file has the name of one that people install."""
-    from tightship.engine.roles.uses import used_by
-
     return used_by(words_of(posixpath.basename(name))) == "product"
 
 

@@ -1,4 +1,6 @@
-"""Images of tools, which nobody runs as a service: what their Dockerfiles say of that.
+"""Images of tools, which nobody runs as a service: what hints at that in their Dockerfiles.
+
+Only a script that runs the image over the sources, and CI that runs its jobs in it, show it.
 
 An image that starts nothing may be a program for its users, or what others are built from.
 A second sign tells that it builds or tests: its name, its comment, the image below it, that it
@@ -12,7 +14,7 @@ from __future__ import annotations
 import posixpath
 
 from tightship.engine.roles.image_builds import run_over_sources, sign_of
-from tightship.engine.roles.role import Role
+from tightship.engine.roles.role import Claim, Role
 from tightship.engine.roles.sign_words import (
     DATA,
     PLAIN,
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from tightship.syntax.dockerfile.nodes import Dockerfile, Instruction
 
 _PURPOSES: tuple[Told, ...] = (*TOLD[:2], "build", *TOLD[2:])  # the first counts
+_PROOFS = ("script", "jobs")
 _ENOUGH = 2
 _TOOLS = DATA["tools"]
 _SERVING = frozenset(_TOOLS["serving"])
@@ -53,7 +56,7 @@ _MENTION = regex(r"(?m)^[ \t]*#.*(?i:develop|test|debug|demo|build|compil|integr
 def tool_role(
     files: Files, source: Source, builds: Callable[[], Sequence[ImageBuild]]
 ) -> Role | None:
-    """Return the role of a Dockerfile whose image nobody runs as a service.
+    """Return the role of a Dockerfile that hints that nobody runs its image as a service.
 
     ``builds`` returns the builds of the repository, which are only asked for if they decide.
     """
@@ -61,10 +64,13 @@ def tool_role(
     kinds = {one.kind: one for one in sorted(signs, key=lambda one: one.weight)}
     if sum(one.weight for one in kinds.values()) < _ENOUGH:
         return None
+    proof = next((one for one in signs if one.kind in _PROOFS), None)
+    if proof is not None:
+        return Role("other", proof.purpose, evidence=(proof.evidence,))
     told = {one.purpose for one in signs}
     evidence = tuple(one.evidence for one in kinds.values())
     purpose: Told = next(one for one in _PURPOSES if one in told)
-    return Role("other", purpose, evidence=evidence, is_told=True)
+    return Role("other", "product", hint=Claim(purpose, evidence))
 
 
 def _signs(

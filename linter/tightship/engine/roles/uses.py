@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     Use = Literal["product", "test", "development"]
 
-_WORDS = DATA["uses"]
+_WORDS = {use: frozenset(words) for use, words in DATA["uses"].items()}
 _USES: tuple[Use, Use, Use] = ("product", "test", "development")  # the first wins
 _HEADING = regex(r"[ \t]*(#{1,6}|={1,6})[ \t]+(.+)")
 _UNDERLINE = regex(r"[=~^*\"+-]{3,}[ \t]*")
@@ -52,9 +52,23 @@ def use_of(command: Evidence, text_of: Callable[[str], str]) -> Use | None:
     return used_by(_headings(lines)) if name.endswith(_DOCUMENT) else None
 
 
-def is_target(command: Evidence) -> bool:
-    """Return whether a target or script of a name runs a command, as of a Makefile."""
-    return _TARGET.match(command.message) is not None
+def is_documented(command: Evidence) -> bool:
+    """Return whether a document shows a command, and nothing runs it."""
+    return "documents `" in command.message or command.place.rpartition(":")[0].endswith(_DOCUMENT)
+
+
+def deploys(command: Evidence, text_of: Callable[[str], str]) -> bool:
+    """Return whether a script, a target or a job deploys what a command starts, by its name."""
+    from tightship.frontends.invocations.kinds import is_ci
+
+    name, _, line = command.place.rpartition(":")
+    if is_documented(command) or not line.isdecimal():
+        return False
+    target = _TARGET.match(command.message)
+    words = words_of(target[1] if target is not None else name)
+    if target is None and is_ci(name):
+        words = [*_job(text_of(name).split("\n")[: int(line)])]
+    return {use for use in _USES if not _WORDS[use].isdisjoint(words)} == {"product"}
 
 
 def used_by(words: Iterable[str]) -> Use | None:
