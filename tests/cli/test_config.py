@@ -256,39 +256,6 @@ def test_two_baselines_are_not_written_to_one_file(
     assert main(["check", "--write-baseline", "--baseline", "all.json"]) == 0
 
 
-def test_init_writes_a_file_that_changes_nothing(
-    folder: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert main(["config"]) == 0
-    before = capsys.readouterr().out
-    assert main(["init"]) == 0
-    assert "Wrote tightship.toml" in capsys.readouterr().out
-    assert (folder / "tightship.toml").read_text().startswith("# Settings of Tightship")
-    assert main(["config"]) == 0
-    assert capsys.readouterr().out == before
-
-
-@pytest.mark.parametrize("name", ["tightship.toml", ".tightship.toml", "pyproject.toml"])
-def test_init_keeps_existing_files(
-    name: str, folder: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    text = "[tool.tightship]\n"
-    (folder / name).write_text(text)
-    assert main(["init"]) == 2
-    assert f"`{name}` already exists" in capsys.readouterr().err
-    assert (folder / name).read_text() == text
-    assert sorted(path.name for path in folder.iterdir() if path.is_file()) == sorted(
-        ["compose.yaml", name]
-    )
-
-
-def test_init_does_not_follow_a_link(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (folder / "tightship.toml").symlink_to("elsewhere")
-    assert main(["init"]) == 2
-    assert not (folder / "elsewhere").exists()
-    capsys.readouterr()
-
-
 def test_an_option_has_the_origin_of_its_other_name(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

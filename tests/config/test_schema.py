@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.config.conftest import WORDS, settings
@@ -12,8 +12,12 @@ from tests.config.test_read import EVERYTHING
 from tests.generate.configuration import PAGE, made_schema
 
 from tightship.config.keys import with_options
-from tightship.config.text import template
 from tightship.rules import every_option
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from tightship.config.key import Key
 
 OPTIONS = every_option().items()
 KEYS = with_options(every_option())
@@ -74,13 +78,26 @@ def test_the_examples_on_the_page_are_valid(block: str) -> None:
         assert refusals(block) == []
 
 
-def test_the_template_sets_nothing() -> None:
-    assert tomllib.loads(template(KEYS)) == {}
-    assert all(len(line) <= 88 for line in template(KEYS).splitlines())
+def _examples(keys: Iterable[Key]) -> Iterator[str]:
+    """Yield the lines that set each key to its example."""
+    for key in keys:
+        if key.name == "rules":
+            for rule in key.keys:
+                yield from (f"[rules.{rule.name}]", *_values(rule.keys))
+        elif key.form == "tables":
+            yield from (f"[[{key.name}]]", *_values(key.keys))
+        elif key.form == "table":
+            yield from (f"[{key.name}]", *_values(key.keys))
+        else:
+            yield from _values([key])
 
 
-def test_the_template_is_valid_with_all_lines_enabled() -> None:
-    text = re.sub(r"^#(?=[\w\[])", "", template(KEYS), flags=re.MULTILINE)
+def _values(keys: Iterable[Key]) -> Iterator[str]:
+    yield from (f"{key.name} = {key.example}" for key in keys)
+
+
+def test_the_examples_of_all_keys_are_valid_together() -> None:
+    text = "\n".join(_examples(KEYS))
     found = settings(text)
     every: list[tuple[str, ...]] = [(key.name,) for key in KEYS]
     every += [(key.name, one.name) for key in KEYS if key.form == "table" for one in key.keys]

@@ -10,7 +10,6 @@ from tests.generate.configuration_schema import schema
 from tightship.config.key import ConfigError, Option, Options
 from tightship.config.keys import with_options
 from tightship.config.read import read
-from tightship.config.text import template
 from tightship.engine.rule_runner import RuleRunner
 from tightship.engine.settings import CommandLine
 from tightship.engine.settings.rule_settings import RuleSettings
@@ -116,15 +115,13 @@ def test_options_are_read_from_a_pyproject() -> None:
     assert settings(text, "pyproject.toml").rules == {"counted": {"most": 2}}
 
 
-def test_the_page_and_the_template_explain_options() -> None:
+def test_the_page_explains_options() -> None:
     text = page(COUNTED)
     assert '[rules.counted]\ndeep = true\nmost = 5\nsize = "small"\n' in text
     assert "- `deep`: Whether it looks deep. By default: `false`.\n" in text
     assert "- `most`: How many. From 1 to 9. By default: `3`.\n" in text
     assert '- `size`: How large. One of small, large. By default: `"large"`.\n' in text
     assert "- `names`: Which. The rule is off until this is set.\n" in text
-    first = template(with_options({"counted": OPTIONS}))
-    assert "#[rules.counted]\n#   Whether it looks deep.\n#deep = true\n" in first
 
 
 def test_the_schema_has_types_and_bounds_of_options() -> None:

@@ -32,7 +32,7 @@ commands:
   policy ACTION     test, print or explain what an organisation demands
   image [NAME]      print the known facts about an image
   config [PATH]     print the settings in effect, and where each comes from
-  init              write a first configuration file
+  init              ask once what files are for, and write the settings
   migrate           convert the settings of other linters, compare their reports
   lsp               start the language server, for editors
   completion SHELL  print a script that completes command lines: bash, zsh or fish

@@ -163,7 +163,8 @@ class Unasked:
             return SkippedFile(path, "other-name", why, does=does, line=line)
         asks = ", ".join(f'"{one}"' for one in sorted(front_ends))
         why = f"it {what}: `front-ends = [{asks}]` asks for it"
-        return SkippedFile(path, "not-asked-for", why, does=does, line=line)
+        asked_for = sorted(front_ends)
+        return SkippedFile(path, "not-asked-for", why, does=does, line=line, front_ends=asked_for)
 
 
 def _in_values(path: str, data: bytes) -> SkippedFile | None:

@@ -192,7 +192,8 @@ def _roles(verdict: Verdict, job: Job, find_roles: Callable[[], Roles]) -> Mappi
         if is_given and last.purpose in ("test", "development"):  # what is pushed is a product
             is_given = not find_roles().releases(path)
         given = Role("other", last.purpose, evidence=last.evidence[-1:], is_said=last.is_said)
-        role = given if is_given else find_roles().of(path)
+        said = find_roles().given(path, lambda _: OTHER)
+        role = said or (given if is_given else find_roles().of(path))
         if is_script or _starts_by_itself(verdict, name):
             role = _with_text(role, sources[name], job, has_builder=not is_script)
         found[name] = role

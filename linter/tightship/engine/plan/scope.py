@@ -61,10 +61,10 @@ class SkippedFile:
     near the file are named from. ``reason`` is a keyword, and ``message`` the reason as
     the end of a sentence, without a full stop. ``does`` says what the file surely does, first
     in its ``line``: it starts containers, or only builds images. ``by`` is the path of the file
-    with the command that starts what it declares.
+    with the command that starts what it declares. ``front_ends`` would read it.
     """
 
-    __slots__ = ("by", "does", "line", "message", "path", "reason", "root")
+    __slots__ = ("by", "does", "front_ends", "line", "message", "path", "reason", "root")
 
     def __init__(
         self,
@@ -76,9 +76,11 @@ class SkippedFile:
         does: Does = "",
         line: int = 0,
         by: str = "",
+        front_ends: Sequence[str] = (),
     ) -> None:
         self.path: Final = path
         self.by: Final = by
+        self.front_ends: Final = front_ends
         self.does: Final[Does] = does
         self.line: Final = line
         self.reason: Final[Reason] = reason
@@ -102,8 +104,16 @@ class SkippedFile:
 
     def below(self, root: str) -> SkippedFile:
         """Return the same file, named from another root."""
-        given = self.path, self.reason, self.message
-        return SkippedFile(*given, root=root, does=self.does, line=self.line, by=self.by)
+        return SkippedFile(
+            self.path,
+            self.reason,
+            self.message,
+            root=root,
+            does=self.does,
+            line=self.line,
+            by=self.by,
+            front_ends=self.front_ends,
+        )
 
     def __repr__(self) -> str:
         return f"SkippedFile({self.path!r}, {self.reason})"
