@@ -360,3 +360,37 @@ def test_many_paths_have_a_line_each() -> None:
     new = with_additions("", [Addition("roles", "x", keys=[("paths", paths)])])
     assert tomllib.loads(new)["roles"] == [{"paths": paths}]
     assert max(map(len, new.splitlines())) < 90
+
+
+_LINE = "2 files may be for tests or development: `tightship init` asks you once."
+_SERVERS = "services: {db: {image: 'postgres:17', command: postgres -c fsync=off}}\n"
+
+
+@pytest.mark.parametrize(
+    ("more", "arguments", "is_said"),
+    [
+        ({}, [], True),
+        ({}, ["--output-format", "concise"], False),
+        ({}, ["--quiet"], False),
+        ({"tightship.toml": ""}, [], False),
+    ],
+)
+def test_check_says_where_there_is_something_to_ask(
+    more: dict[str, str],
+    arguments: list[str],
+    is_said: bool,
+    folder: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    write(folder, {"a.compose.yaml": _HINTS, "b/compose.yaml": _SERVERS, **more})
+    code = main(["check", *arguments])
+    assert (_LINE in capsys.readouterr().out.splitlines()) is is_said
+    assert code == main(["check", "--isolated", *arguments])
+
+
+def test_one_named_file_costs_no_further_look(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(folder, _SHOP)
+    main(["check", "compose.yaml"])
+    assert "tightship init" not in capsys.readouterr().out

@@ -15,9 +15,9 @@ from tightship.engine.disk.regular import Refusal, read_regular
 from tightship.engine.disk.root import real_path
 from tightship.engine.plan.planning import plan_paths
 from tightship.engine.plan.settings_text import own_file, settings_in
-from tightship.engine.survey import Survey, folder_pattern
 from tightship.engine.rule_runner import RuleRunner
 from tightship.engine.settings.selection import Selection
+from tightship.engine.survey import Survey, folder_pattern
 from tightship.lazy import Record
 from tightship.report.terminal import brief, visible_path
 from tightship.report.wording import counted, listed

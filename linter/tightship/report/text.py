@@ -11,6 +11,7 @@ from tightship.report.wording import (
     earlier_text,
     fixes_text,
     gap_lines,
+    hints_text,
     lowered_text,
     policy_lines,
     provided_lines,
@@ -134,6 +135,8 @@ class TextReport(Report):
             yield fixes_text(self._fixes, infos=self._fixes_infos)
         if summary.scope.lowered["purpose"]:
             yield lowered_text(summary)
+        if summary.scope.hints and not summary.effects:
+            yield hints_text(summary)
         yield from policy_lines(summary)
         yield from configuration_lines(summary, self._here)
         yield from provided_lines(summary)

@@ -212,6 +212,16 @@ def lowered_text(summary: Summary) -> str:
     return f"{number} of these infos {are} more severe in a product: {'; '.join(shown)}."
 
 
+def hints_text(summary: Summary) -> str:
+    """Return a sentence about the files of which only the owner knows what they are for."""
+    known = {"test": "tests", "example": "demonstration", "development": "development"}
+    found = {*summary.scope.hints.values()}
+    purposes = [word for purpose, word in known.items() if purpose in found]
+    purposes += ["builds"] * (not found <= known.keys())
+    files = counted(len(summary.scope.hints), "file")
+    return f"{files} may be for {' or '.join(purposes)}: `tightship init` asks you once."
+
+
 def provided_lines(summary: Summary) -> Iterator[str]:
     """Yield a sentence for each provider of parts that files lack."""
     for one in summary.provided:
