@@ -298,7 +298,9 @@ def _next(survey: Survey) -> Iterator[str]:
         return
     yield "Next: `tightship check`, and `tightship harden .` for what is known to work."
     if survey.unknown:
-        yield f"`tightship try` finds out what {_some([*survey.unknown])} {'needs' if len(survey.unknown) == 1 else 'need'}."
+        names = [*survey.unknown.values()]
+        needs = "needs" if len(names) == 1 else "need"
+        yield f"`tightship try` finds out what {_some(names)} {needs}."
     yield "`tightship check --write-baseline` accepts what is there, so that only new findings fail."
 
 

@@ -41,8 +41,8 @@ class Survey:
         """Begin; ``settings`` are those of the folder, if there are any."""
         self._folder, self._plan, self._settings = folder, plan, settings
         self.kinds: dict[str, str] = {}
-        self.unknown: dict[str, str] = {}
-        """Services whose image no table knows, with the image."""
+        self.unknown: dict[tuple[str, str], str] = {}
+        """The names of services whose image no table knows, by those and their files."""
         self._roles: dict[str, Role] = {}
         self._given = set[str]()
 
@@ -64,7 +64,7 @@ class Survey:
         containers = verdict.project.containers if verdict.project is not None else ()
         for one in containers:
             if one.pulled_image is not None and image_needs(one) is None:
-                self.unknown.setdefault(one.name, str(one.text("image").value or ""))
+                self.unknown[one.span.source.name, one.name] = one.name
 
     def proposals(self) -> list[Proposal]:
         """Return what to ask about, what is shown first."""

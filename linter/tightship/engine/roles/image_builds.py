@@ -24,7 +24,6 @@ _NO = frozenset(("", "0", "false"))
 _YES = frozenset(("1", "true"))
 _ELSEWHERE = regex(r"(?:[a-z]+://|git@|github\.com/|-\Z)")
 _SOURCES = regex(r"(?:.*[=,](?:source|src)=)?[\0.]")
-_SHARED = regex(r"(?im)upload-artifact|gh[- ]release|upload-release|publish|deploy|^ *release:")
 _TOLD = (True, None, False)  # the first of them that a push has counts
 
 
@@ -65,16 +64,15 @@ def builds_of(tree: Tree, calls: Sequence[Call]) -> list[ImageBuild]:
 def sign_of(
     path: str, root: str, builds: Sequence[ImageBuild], text_of: Callable[[str], str]
 ) -> Iterator[Sign]:
-    """Yield the sign that CI builds a Dockerfile for itself, if nothing says that others do."""
+    """Yield the sign that CI runs its jobs in an image, if nothing says that it is for others."""
     mine = [one for one in builds if path in one.dockerfiles]
     name = path[len(root) + 1 :]
     ours = [one for one in mine if one.is_ci and one.is_certain]
     if not ours or name.lower() in PLAIN or any(_is_for_others(one, root, text_of) for one in mine):
         return
     used = next((one.jobs for one in ours if one.jobs is not None), None)
-    evidence = used or Evidence(ours[0].evidence.place, "builds it, and does not push it")
-    is_shared = _SHARED.search(text_of(_file(ours[0].evidence))) is not None
-    yield Sign("jobs" if used else "ci", "build" if is_shared else "test", evidence)
+    if used is not None:
+        yield Sign("jobs", "test", used)
 
 
 def run_over_sources(path: str, builds: Iterable[ImageBuild]) -> Sign | None:

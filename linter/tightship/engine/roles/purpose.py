@@ -26,8 +26,7 @@ _FOLDERS: dict[str, Purpose] = {
     **dict.fromkeys(("testserver", "testsuite", "testsuites", "unittest", "unittests"), "test"),
     **dict.fromkeys(("fstest", "systest", "testcases", "testenv", "fuzz", "fuzzing"), "test"),
     **dict.fromkeys(("conformance", "interop", "regress", "regression", "testfiles"), "test"),
-    **dict.fromkeys((".github", ".gitlab", ".circleci", ".buildkite", ".ci"), "test"),
-    **dict.fromkeys(("appveyor", "azure-pipelines", "cirrus", "travis", ".travis"), "test"),
+    **dict.fromkeys((".github", ".gitlab", ".circleci", ".buildkite", ".ci", ".travis"), "test"),
     **dict.fromkeys((".devcontainer", "devcontainer", "devenv", "development"), "development"),
     **dict.fromkeys(("gitpod", ".gitpod", "codespaces"), "development"),
     **dict.fromkeys(("example", "examples", "sample", "samples", "demo", "demos"), "example"),
@@ -39,8 +38,7 @@ _HINTS: dict[str, Purpose] = {
 }
 # Words of longer names of folders: `docker-example`, `.examples`, `test-data`.
 _FOLDER_WORDS: dict[str, Purpose] = {
-    **dict.fromkeys(("test", "tests", "e2e", "benchmark", "benchmarks", "ci"), "test"),
-    **dict.fromkeys(("dev",), "development"),
+    **dict.fromkeys(("test", "tests", "e2e", "benchmark", "benchmarks"), "test"),
     **dict.fromkeys(("example", "examples", "demo", "demos", "sample", "samples"), "example"),
 }
 # Below a folder for tests, words of names of what tests only read, which may be wrong on purpose.
@@ -111,11 +109,10 @@ class Purposes:
             names = self._names()
             has_manifest = any(f"{place}/{one}" in names for one in _MANIFESTS)
             return "vendored" if has_manifest else None
-        found = _FOLDERS.get(folder)
-        for word in _words(folder):
-            is_channel = self._is_channel(word, posixpath.dirname(place))
-            found = found or (None if is_channel else _FOLDER_WORDS.get(word))
-        return found
+        if folder == "dev":
+            return None if self._is_channel(folder, posixpath.dirname(place)) else "development"
+        words = (_FOLDER_WORDS[one] for one in _words(folder) if one in _FOLDER_WORDS)
+        return _FOLDERS.get(folder) or next(words, None)
 
     def _is_channel(self, word: str, folder: str) -> bool:
         if word == "dev" and folder not in self._channels:

@@ -38,19 +38,15 @@ if TYPE_CHECKING:
     from tightship.syntax.yaml import nodes as yaml
 
 _FEWEST_DISTRIBUTIONS = 3
-_FEWEST_VERSIONS = 3
 _STARTS = regex(  # more than a shell
     r"(?mi)^[ \t]*(?:CMD|ENTRYPOINT)[ \t]"
     r"(?![ \t]*(?:\[[ \t]*\")?(?:/usr)?(?:/bin/)?(?:[az]|ba|da)?sh(?:\"[ \t]*\])?[ \t]*$)"
 )
 _TESTS = regex(r"(?:^|[\s\"'])(?:\.?/)?(?:[\w.-]+/)*(?:tests?/[\w./-]+\.\w+|tests?[-_][\w-]+\.sh)")
-_VERSION = regex(r"[0-9]+(?:\.[0-9]+)+")
 _CODE = frozenset(("app", "lib", "source", "src", "test", "tests"))  # folders of source code
 _ALWAYS = ("always", "unless-stopped")
 _DATA_FOLDERS = ("/config", "/data", "/etc/", "/var/lib/", "/var/log")
 _WORKPLACES = _CODE | {"code", "html", "project", "repo", "work", "workdir", "workspace"}
-# Domains that no name server knows: a reserved one, and this machine.
-_NOWHERE = regex(r"(?:\A|://(?:[^/@\s]*@)?|Host\(`)[\w.-]+\.(?:test|localhost)(?=[:/`]|\Z)")
 
 
 def signs_of(
@@ -167,48 +163,14 @@ def _of_all(services: dict[str, MappingValue], source: Source) -> Iterator[Sign]
         kept = {name: one for name, one in services.items() if one.get("image") or one.get("build")}
         services = kept or services
     built = [name for name, one in services.items() if one.get("build") is not None]
-    tests = [name for name in services if _theirs(name) == "test"]
-    if len(tests) > 1 and len(tests) * 2 >= len(services):
-        place = _place(services[tests[0]], source)
-        yield Sign("names", "test", Evidence(place, f"has the services `{'`, `'.join(tests[:3])}`"))
     first = next(iter(services.values()))
     if not built and all(_is_image(one, DATA["servers"]["images"]) for one in services.values()):
         message = "has only servers for something that runs elsewhere"
         yield Sign("servers", "test", Evidence(_place(first, source), message))
-    if (number := max(_variants(services), default=0)) >= _FEWEST_VERSIONS:
-        message = f"builds one image for {number} versions"
-        yield Sign("variants", "test", Evidence(_place(first, source), message))
-    number, server = max(_versions(services), default=(0, ""))
-    if number >= _FEWEST_VERSIONS:
-        message = f"runs {number} versions of `{server}`"
-        yield Sign("versions", "test", Evidence(_place(first, source), message), 2)
     found = {*map(distribution_of, built)} - {None}
     if len(found) >= _FEWEST_DISTRIBUTIONS and len(found) * 2 > len(services):
         message = f"builds an image for each of {len(found)} distributions"
         yield Sign("matrix", "test", Evidence(_place(first, source), message), 2)
-
-
-def _versions(services: dict[str, MappingValue]) -> Iterator[tuple[int, str]]:
-    """Yield how many versions of each server run: products have one of them."""
-    found: dict[str, set[str]] = {}
-    for one in services.values():
-        if _is_image(one, DATA["servers"]["images"]):
-            image, _, version = shown_image(_text(one.get("image"))).rpartition(":")
-            found.setdefault(image, set()).add(version.partition("-")[0])
-    return ((len(versions), image) for image, versions in found.items() if image)
-
-
-def _variants(services: dict[str, MappingValue]) -> Iterator[int]:
-    """Yield for how many versions each Dockerfile is built, by an argument."""
-    found: dict[tuple[str, str, str], set[str]] = {}
-    for one in services.values():
-        build = one.get("build")
-        if isinstance(build, MappingValue):
-            file = _text(build.get("context")), _text(build.get("dockerfile"))
-            for name, version in _pairs(build.get("args")):
-                if _VERSION.fullmatch(version):
-                    found.setdefault((*file, name), set()).add(version)
-    return map(len, found.values())
 
 
 def _of_service(service: MappingValue) -> Iterator[Sign]:
@@ -253,16 +215,13 @@ def _of_environment(found: Value | None, known: dict[str, Any]) -> Iterator[Sign
 
 
 def _of_server(service: MappingValue) -> Iterator[Sign]:
-    """Yield the signs of a server that keeps nothing, or that nobody else reaches by its name."""
-    data, keys = DATA["servers"], ("command", "environment", "hostname", "extra_hosts", "labels")
-    for key in keys:
+    """Yield the signs of a server that keeps nothing."""
+    data = DATA["servers"]
+    for key in ("command", "environment"):
         found = service.get(key)
         for text in (*_leaves(found), *(text for _, text in _pairs(found))):
             if any(one in text for one in data["unsafe"]):
                 yield _sign("throwaway", "test", found, "has a server that may lose its data")
-            is_named = key != "command" and (".test" in text or ".localhost" in text)
-            if is_named and _NOWHERE.search(text):
-                yield _sign("address", "development", found, "has an address for one machine")
     for text in _leaves(service.get("tmpfs")):
         if text.partition(":")[0].rstrip("/") in data["folders"]:
             yield _sign("throwaway", "test", service.get("tmpfs"), f"keeps no data in `{text}`")

@@ -3,9 +3,8 @@
 Only a script that runs the image over the sources, and CI that runs its jobs in it, show it.
 
 An image that starts nothing may be a program for its users, or what others are built from.
-A second sign tells that it builds or tests: its name, its comment, the image below it, that it
-takes nothing of the repository, a script that runs it over the sources, or CI that builds it and
-does not push it.
+A second sign tells that it builds or tests: its name, its comment, a script that runs it over the
+sources, or CI that runs its jobs in it.
 ``facts/purpose_signs.toml`` has the words.
 """
 
@@ -17,7 +16,6 @@ from tightship.engine.roles.image_builds import run_over_sources, sign_of
 from tightship.engine.roles.role import Claim, Role
 from tightship.engine.roles.sign_words import (
     DATA,
-    PLAIN,
     TOLD,
     Sign,
     distribution_of,
@@ -46,8 +44,6 @@ _ENOUGH = 2
 _TOOLS = DATA["tools"]
 _SERVING = frozenset(_TOOLS["serving"])
 _SERVER_TAGS = ("apache", "fpm")  # of the image of PHP
-_COPIES_ALL = regex(r"(?i)(?:COPY|ADD)[ \t]+(?:--\S+[ \t]+)*\.[ \t/]")
-_GETS = regex(r"://|\bgit clone\b|<<")
 _RUNS_TESTS = regex(r"(?i)(?:^|[/_.-])run[-_]?(?:all[-_]?)?(?:unit[-_]?)?tests?(?:\.\w+)?$")
 _VARIABLE = regex(r"\$\{?(\w+)(?::?-([^}]*))?\}?")
 _MENTION = regex(r"(?m)^[ \t]*#.*(?i:develop|test|debug|demo|build|compil|integration)")
@@ -81,7 +77,6 @@ def _signs(
     file = files.parsed(source, read)
     every = [*file.every_instruction()]
     lines = [" ".join(_words(one)) for one in every if one.name in ("CMD", "ENTRYPOINT")]
-    lines = [one for one in lines if not _is_mounted(one, source.text, every)]
     commands = [_command(one, source.name) for one in filter(_is_command, lines)]
     image, stage = _base(file)
     words = {*words_of(source.name), *_words_of_stage(stage, image)}
@@ -92,7 +87,10 @@ def _signs(
     if None in commands or not commands:
         if any(one.name in ("EXPOSE", "HEALTHCHECK") for one in every):
             return
-        found += _idle(source, every, image) if not commands else ()
+        if not commands and _is_idle(image):
+            found.append(
+                Sign("start", "build", Evidence(source.name, f"starts nothing of `{image}`"))
+            )
         if found or named:
             found += _used(files, source, builds(), is_idle=bool(found))
         if not found:
@@ -125,37 +123,6 @@ def _used(
 
     if is_idle:
         yield from sign_of(path, files.root, builds, text_of)
-
-
-def _idle(source: Source, every: Sequence[Instruction], image: str) -> Iterator[Sign]:
-    """Yield what an image without a command of its own tells."""
-    if _is_idle(image):
-        yield Sign("start", "build", Evidence(source.name, f"starts nothing of `{image}`"))
-        if is_image(image, _TOOLS["toolchains"]) and _is_only_tools(source, every):
-            yield Sign("content", "build", Evidence(source.name, f"keeps all of `{image}`"))
-        elif (kept := _compiler(every)) is not None:
-            yield Sign("content", "build", Evidence(source.name, f"keeps `{kept}`"))
-    elif (told := _told_by(words_of(image))) is not None:
-        yield Sign("base", told[1], Evidence(source.name, f"is based on `{image}`"))
-
-
-def _is_only_tools(source: Source, every: Sequence[Instruction]) -> bool:
-    """Return whether a step adds to a compiler; at the root, the program may be inside, too."""
-    if source.name.lower() in PLAIN and any(_COPIES_ALL.match(one.span.text) for one in every):
-        return False
-    return any(one.name == "RUN" for one in every)
-
-
-def _compiler(every: Sequence[Instruction]) -> str | None:
-    """Return a tool for building that an image keeps, into which nothing is copied."""
-    names = {one.name for one in every}
-    runs = [{*one.span.text.split()} for one in every if one.name == "RUN"]
-    is_removed = not set[str]().union(*runs).isdisjoint(_TOOLS["removals"])
-    if is_removed or not names.isdisjoint(("ADD", "COPY")):
-        return None
-    added = (words for words in runs if not words.isdisjoint(("-S", "add", "install")))
-    packages = {word.partition("=")[0] for words in added for word in words}
-    return min(packages.intersection(_TOOLS["compilers"]), default=None)
 
 
 def _told_by(words: Iterable[str]) -> tuple[str, Told] | None:
@@ -203,15 +170,6 @@ def _is_command(line: str) -> bool:
     return bool(words) and not (
         len(words) == 1 and posixpath.basename(words[0]) in _TOOLS["shells"]
     )
-
-
-def _is_mounted(line: str, text: str, every: Sequence[Instruction]) -> bool:
-    """Return whether an image starts a script that is not in it: each run mounts one."""
-    program = line.split()[0] if line.split() else ""
-    is_script = program[:1] == "/" and program.endswith(".sh")
-    if not is_script or text.count(posixpath.basename(program)) > 1 or _GETS.search(text):
-        return False
-    return all(one.name not in ("ADD", "COPY") for one in every)
 
 
 def _is_idle(image: str) -> bool:
