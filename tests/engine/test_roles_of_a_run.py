@@ -331,11 +331,13 @@ def test_a_dockerfile_has_the_purpose_of_its_services(tree: Tree) -> None:
 
 
 def test_what_ci_builds_for_itself_is_the_product_if_a_service_builds_it(tree: Tree) -> None:
-    steps = "jobs: {a: {steps: [{run: docker build -t a -f app/Dockerfile.web app}]}}\n"
-    files = {"app/Dockerfile.web": "FROM debian:13\n", ".github/workflows/a.yml": steps}
+    jobs = (
+        "a: {script: [docker build -t a -f app/Dockerfile.web app]}\n"
+        "b: {image: a, script: [make check]}\n"
+    )
+    files = {"app/Dockerfile.web": "FROM debian:13\n", ".gitlab-ci.yml": jobs}
     [alone] = verdicts(tree(files))
-    role = alone.role_of("app/Dockerfile.web")
-    assert (role.purpose, role.hint and role.hint.purpose) == ("product", "test")
+    assert alone.role_of("app/Dockerfile.web").purpose == "test"
     build = "services: {web: {build: {context: app, dockerfile: Dockerfile.web}}}\n"
     [built] = verdicts(tree({**files, "compose.yaml": build}))
     assert built.role_of("app/Dockerfile.web").purpose == "product"

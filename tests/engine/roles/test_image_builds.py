@@ -10,9 +10,7 @@ from tests.bounded import within
 from tightship.engine.disk.git_tree import TextFiles
 from tightship.engine.roles.chains import Commands
 from tightship.engine.roles.image_builds import sign_of
-from tightship.engine.roles.tools import tool_role
 from tightship.engine.roles.tree import mentions_builds, tree_of
-from tightship.text import Source
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -189,6 +187,7 @@ def test_gitlab_runs_jobs_in_what_it_builds() -> None:
 
 
 _BUILD = "- run: docker build -t x -f a/dev.Dockerfile .\n"
+_JOB = "  two: {container: x, steps: [{run: make check}]}\n"
 
 
 @pytest.mark.parametrize(
@@ -203,7 +202,7 @@ _BUILD = "- run: docker build -t x -f a/dev.Dockerfile .\n"
         ({"build.sh": "docker build -t y -f a/dev.Dockerfile .\n"}, True),
         ({"build.sh": 'docker build -t y -f "$1" .\ndocker push y\n'}, False),
         ({"deploy.sh": "docker build -t y -f a/dev.Dockerfile .\n"}, False),
-        ({"build.sh": "docker push x\n"}, False),
+        ({"build.sh": "docker push x\n"}, True),
         ({"docker-bake.hcl": 'target "x" {\n  dockerfile = "a/dev.Dockerfile"\n}\n'}, False),
         (
             {
@@ -215,38 +214,21 @@ _BUILD = "- run: docker build -t x -f a/dev.Dockerfile .\n"
         ({"docker-bake.hcl": 'target "x" {\n  context = "b"\n  dockerfile = "c"\n}\n'}, True),
     ],
 )
-def test_what_only_ci_builds_is_for_tests(others: dict[str, str], expected: bool) -> None:
-    assert signs(workflow(_BUILD) | others) == ([f"test {CI}:4"] if expected else [])
-
-
-def test_a_release_is_no_test() -> None:
-    artifact = "- uses: actions/upload-artifact@v4\n"
-    assert signs(workflow(_BUILD + artifact)) == [f"build {CI}:4"]
+def test_what_ci_runs_its_jobs_in_is_for_tests(others: dict[str, str], expected: bool) -> None:
+    texts = workflow(_BUILD) | others
+    assert signs(texts) == []
+    texts[CI] += _JOB
+    assert signs(texts) == ([f"test {CI}:5"] if expected else [])
 
 
 def test_the_image_of_the_repository_is_its_product() -> None:
     assert signs(workflow("- run: docker build -t x .\n"), "Dockerfile") == []
-    texts = workflow(_BUILD)
+    texts = {CI: workflow(_BUILD)[CI] + _JOB}
     [build] = Commands(tree_with(texts)).builds
     for tag, number in (("org/shop:1", 0), ("Shop", 0), ("shop:test-1", 1), ("shop-ci", 1)):
         named = build.replaced(dockerfiles=("/home/me/shop/a/Dockerfile",), tags=(tag,))
         found = sign_of(named.dockerfiles[0], "/home/me/shop", [named], lambda one: texts[one])
         assert len([*found]) == number
-
-
-def test_a_build_alone_lowers_nothing() -> None:
-    texts = {"web/Dockerfile": "FROM debian:13\n", "web/run.Dockerfile": "FROM web\n"}
-    steps = [f"- run: docker build -t {name} -f web/{name} .\n" for name in
-             ("Dockerfile", "run.Dockerfile")]  # fmt: skip
-    texts |= workflow("".join(steps))
-    files = TextFiles(texts)
-    purposes = list[str]()
-    for text in ("FROM debian:13\n", "FROM debian:13\nCMD /srv/app\n", "FROM example.com/web\n"):
-        source = Source("web/Dockerfile", text)
-        role = tool_role(files, source, lambda: Commands(tree_of(files)).builds)
-        assert role is None or role.purpose == "product"
-        purposes.append(role.hint.purpose if role is not None and role.hint else "product")
-    assert purposes == ["test", "product", "product"]
 
 
 def test_without_a_dockerfile_nothing_is_looked_at() -> None:

@@ -58,39 +58,11 @@ def images(*names: str) -> str:
     return f"services:\n{''.join(services)}"
 
 
-@pytest.mark.parametrize(
-    ("names", "expected"),
-    [
-        (("postgres:15", "postgres:16", "postgres:17"), True),
-        (("postgres:15", "${P:-postgres:16-alpine}", "postgres:17", "example/app"), True),
-        (("postgres:17", "postgres:17-alpine", "postgres:17-trixie"), False),
-        (("postgres:16", "postgres:17", "mysql:8"), False),
-        (("example/app:1", "example/app:2", "example/app:3"), False),
-    ],
-)
-def test_three_versions_of_one_server_are_for_tests(names: tuple[str, ...], expected: bool) -> None:
-    assert ("versions test" in kinds(images(*names))) is expected
-
-
 def test_what_an_overlay_changes_is_no_server() -> None:
     patch = "  web: {depends_on: [s0]}\n"
     assert "servers test" in kinds(images("mysql:8") + patch, "compose.ci.yaml")
     assert "servers test" not in kinds(images("mysql:8") + patch)
     assert "servers test" not in kinds(images("mysql:8") + "  web: {build: .}\n", "compose.ci.yaml")
-
-
-@pytest.mark.parametrize(
-    ("names", "expected"),
-    [
-        (("test", "test-leak"), True),
-        (("test", "test-leak", "web", "db"), True),
-        (("test", "test-leak", "web", "db", "mail"), False),
-        (("test",), False),
-    ],
-)
-def test_most_services_have_a_name_for_tests(names: tuple[str, ...], expected: bool) -> None:
-    services = "".join(f"  {name}: {{image: example/shop}}\n" for name in names)
-    assert ("names test" in kinds(f"services:\n{services}")) is expected
 
 
 @pytest.mark.parametrize(
@@ -123,24 +95,6 @@ def test_the_source_is_where_a_service_works(mount: str, folder: str, expected: 
 def test_a_script_of_tests_is_a_command(command: str, expected: bool) -> None:
     text = f"services: {{a: {{image: x, command: '{command}'}}}}\n"
     assert ("command test" in kinds(text)) is expected
-
-
-@pytest.mark.parametrize(
-    ("argument", "values", "expected"),
-    [
-        ("ghc", ("8.6.5", "8.4.4", "8.2.2"), True),
-        ("ghc", ("8.6.5", "8.4.4"), False),
-        ("service", ("web", "worker", "mail"), False),
-    ],
-)
-def test_one_image_for_three_versions(
-    argument: str, values: tuple[str, ...], expected: bool
-) -> None:
-    services = "".join(
-        f"  s{at}: {{build: {{context: ., args: ['{argument}={one}']}}}}\n"
-        for at, one in enumerate(values)
-    )
-    assert ("variants test" in kinds(f"services:\n{services}")) is expected
 
 
 def test_a_shell_is_no_start_among_images_of_distributions() -> None:
