@@ -29,7 +29,7 @@ LINES = {
         *("policy test corp.toml", "policy docs corp.toml"),
         *("image", "image postgres", "image redis --output-format json"),
         *("image --from image.tar", "image --from image.tar --output-format toml"),
-        "image --validate own.toml",
+        *("image --validate own.toml", "init"),
         *("config", "config app --output-format json", "config --select strict"),
         *(
             "migrate --compare hadolint.json --output-format json",
@@ -59,13 +59,13 @@ LINES = {
     2: (
         *("check broken/compose.yaml", "check broken", "check nothing"),
         *("rule nothing", "image nothing", "nothing"),
-        *("image --validate corp.toml", "policy test own.toml", "init"),
+        *("image --validate corp.toml", "policy test own.toml"),
         "check --policy corp.toml",  # a file that a change can edit
         *("try --yes", "try --clean"),  # which find no engine
     ),
 }
 # In the folder `other`, which has no settings of its own.
-ELSEWHERE = {0: ("migrate", "migrate --write", "init"), 2: ("check",)}
+ELSEWHERE = {0: ("migrate", "migrate --write"), 2: ("check", "init")}
 OWN_RULES = {
     0: ("rule --test corp", "rule --rules-from corp corp"),
     1: ("check --rules-from corp ours.yaml",),

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tightship.engine.roles.role import Purpose, Role
     from tightship.engine.verdict import Verdict
 
-_OTHER = "other file with containers"
+_OTHER = "other container file"
 _FEWEST_TOGETHER = 3  # files that a pattern for their folder stands for
 _SPECIAL = str.maketrans({one: f"\\{one}" for one in "\\*?[ "})
 _ASKED: Sequence[Purpose] = ("test", "example", "development", "build")
