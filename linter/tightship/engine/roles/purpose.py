@@ -111,8 +111,9 @@ class Purposes:
             return "vendored" if has_manifest else None
         if folder == "dev":
             return None if self._is_channel(folder, posixpath.dirname(place)) else "development"
-        words = (_FOLDER_WORDS[one] for one in _words(folder) if one in _FOLDER_WORDS)
-        return _FOLDERS.get(folder) or next(words, None)
+        if folder in _FOLDERS:
+            return _FOLDERS[folder]
+        return next((_FOLDER_WORDS[one] for one in _words(folder) if one in _FOLDER_WORDS), None)
 
     def _is_channel(self, word: str, folder: str) -> bool:
         if word == "dev" and folder not in self._channels:

@@ -81,8 +81,8 @@ def purposes_of_services(stream: yaml.Stream) -> dict[str, tuple[Theirs, str]]:
     found: dict[str, tuple[Theirs, str]] = {}
     for name, service in _every_service(stream).items():
         profiles = _leaves(service.get("profiles"))
-        told = [*map(_theirs, profiles)]
-        if all(told) and told and told[0] is not None and not _lasts(service):
+        told: list[Theirs] = [one for one in map(_theirs, profiles) if one is not None]
+        if told and len(told) == len(profiles) and not _lasts(service):
             found[name] = told[0], f"its profile is `{profiles[0]}`"
     return found
 

@@ -84,7 +84,7 @@ class Told:
             theirs.update(uses)
         if weight + is_used < _ENOUGH:
             return None
-        purpose = next(one for one in TOLD if one in theirs)
+        purpose: Purpose = next(one for one in TOLD if one in theirs)
         is_loaded = posixpath.basename(name) in (*MAIN_NAMES, *OVERRIDE_NAMES)
         is_shown = is_used and not is_loaded and {*uses} == {purpose} >= {*map(_purpose, telling)}
         is_shown = is_shown and not any(map(is_documented, commands))
