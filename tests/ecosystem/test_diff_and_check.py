@@ -80,7 +80,9 @@ FILES: Mapping[str, Sequence[str]] = {
         *("docker run nginx:1.29\n", "docker run --privileged nginx:1.29\n", "true\n"),
         "F=stack.txt\ndocker compose -f $F up\n",
         "docker run 'nginx\n",
+        "docker compose --env-file live.vars up\n",
     ],
+    "live.vars": ["P=false\n", "P=true\n"],
     ".github/workflows/ci.yml": [_JOB % "", _JOB % ", options: --privileged"],
     ".devcontainer/devcontainer.json": [
         '{"image": "x:1"}',
@@ -193,6 +195,50 @@ def test_a_named_file_is_read_on_both_sides(name: str, by: str, *, is_before: bo
         assert changed[0] == compared[0] == 1
         assert f"{name}:4:" in changed[1]
         assert "privileged" in compared[1]
+
+
+# How a command gives the file `live.vars` to a project: the whole command, with its file.
+GIVING: Mapping[str, str] = {
+    "run.sh": "docker compose --env-file live.vars up\n",
+    "up": "#!/bin/sh\nE=live.vars\ndocker compose --env-file $E -f compose.yaml up\n",
+    "Makefile": "up:\n\tdocker compose -f compose.yaml --env-file=live.vars up\n",
+    "package.json": '{"scripts": {"up": "docker compose --env-file live.vars up"}}\n',
+}
+
+
+@pytest.mark.parametrize("by", [*GIVING])
+@pytest.mark.parametrize("named", [None, ".", "compose.yaml"])
+def test_a_file_of_variables_that_a_command_gives_decides(
+    by: str, named: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tree = WorkTree(tmp_path / "tree")
+    tree.write("compose.yaml", f"{_WEB}    privileged: ${{P:-false}}\n")
+    tree.write("live.vars", "# live\nP=false\n")
+    tree.write(by, GIVING[by])
+    tree.commit()
+    tree.enter(monkeypatch)
+    paths = [] if named is None else [named]
+    assert "privileged" not in run("check", *paths)[1]
+    tree.write("live.vars", "# live\nP=true\n")
+    checked = run("check", "--output-format", "concise", *paths)
+    assert checked[0] == 1
+    assert "compose.yaml:4:" in checked[1]
+    assert run("check", "--changed-since", "HEAD", *paths)[0] == 1
+    code, text = run("diff", "HEAD")
+    assert code == 1
+    assert "privileged" in text
+
+
+def test_what_is_found_without_a_file_of_variables_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tree = WorkTree(tmp_path / "tree")
+    tree.write("compose.yaml", f"{_WEB}    privileged: ${{P:-true}}\n")
+    tree.write("live.vars", "P=false\n")
+    tree.write("run.sh", GIVING["run.sh"])
+    tree.enter(monkeypatch)
+    assert "is privileged" in run("check")[1]
+    assert "is privileged" in run("check", "compose.yaml")[1]
 
 
 _TWO = {f"{folder}/{name}": texts for folder in "ab" for name, texts in FILES.items()}

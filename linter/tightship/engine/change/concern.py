@@ -48,6 +48,10 @@ _TELLING = regex(
     r"(?i)makefile|dockerfile|containerfile|compose|justfile|jenkinsfile|readme|bake|devcontainer"
     r"|\A(?:modules\.txt|installed\.json|config\.json|tightship.*)\Z"
 )
+# The begin of a file of variables, which a command may name: a name, and perhaps its value.
+_VARIABLES = regex(
+    rb"(?:\xef\xbb\xbf)?(?:[ \t\r\f\v]*+(?:#[^\n]*+)?\n)*+[ \t]*+(?:export[ \t]+)?[\w.-]++[ \t]*+[=:]"
+)
 # A name with the value of a variable in it: what is before that, and after.
 _VALUE = r"(?:\$\{[^}\s]*+\}|\$\w++)"
 _WITH_VALUE = regex(rf"([\w.+@-]*){_VALUE}((?:[\w.+@-]*{_VALUE})*)([\w.+@-]*)")
@@ -214,7 +218,7 @@ def _calls(
 ) -> bool:
     """Return whether a file calls something, or names a Compose file, before a change or after.
 
-    With ``declares``, a Compose file or a Dockerfile of any name counts, too.
+    With ``declares``, a Compose file, a Dockerfile and variables of any name count, too.
     """
     before, after = change.content(path), change.now(path)
     if before is None and change.entries[path] is not None:
@@ -223,7 +227,7 @@ def _calls(
         mentions_compose(one)
         or mentions_builds(one)
         or any(map(one.__contains__, mains))
-        or (declares and language_in(one) is not None)
+        or (declares and (language_in(one) is not None or _VARIABLES.match(one)))
         for one in (before, after)
         if isinstance(one, bytes) and b"\0" not in one
     )

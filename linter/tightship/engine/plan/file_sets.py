@@ -119,4 +119,4 @@ def file_sets_for(
         own = _on_platform(candidate.path, settings, usual)
     if not own and candidate.role is not None:
         own = [file_set_of(one, usual) for one in candidate.role.chains]
-    return [*{one.paths: one for one in own}.values()] or None
+    return [*{(one.paths, one.options.env_files): one for one in own}.values()] or None

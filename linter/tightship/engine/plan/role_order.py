@@ -8,6 +8,7 @@ Roles that the configuration gives replace those that a repository shows.
 from __future__ import annotations
 
 import os
+from itertools import islice
 
 from tightship.engine.disk.regular import Refusal
 from tightship.engine.disk.root import entries_of, holds
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from tightship.engine.verdict import Verdict
 
 _MOST_BESIDE = 20
+_TELLING = regex(r"\.(?:ya?ml|mk|sh|just)\Z|\A\.?[^.]++\Z|\Apackage\.json\Z")
 _MAIN_IMAGES = ("dockerfile", "containerfile")
 _STARTS = regex(r"\n(?:CMD|ENTRYPOINT)[ \t]+((?:[^\\\n]++|\\[\s\S])*+)")
 # Without one of these words, a Dockerfile that starts something says nothing of a purpose.
@@ -136,19 +138,21 @@ class RoleOrder:
         if candidate.project != candidate.path or candidate.folder != root:
             return False
         is_main = os.path.basename(candidate.path) in MAIN_NAMES
-        return is_main and not self._is_hardened(candidate)
+        return is_main and not self._is_told(candidate)
 
-    def _is_hardened(self, candidate: Candidate) -> bool:
-        """Return whether `tightship harden` wrote an override file beside a main file."""
+    def _is_told(self, candidate: Candidate) -> bool:
+        """Return whether a file beside a main file is its hardening, or gives it variables."""
         files = self._inputs.files_of(candidate.path)
         try:
-            names = [one.name for one in entries_of(candidate.folder)]
+            names = sorted(one.name for one in entries_of(candidate.folder))
         except OSError:  # who may not list a folder may still read its files
             return False
-        for name in sorted(one for one in names if one.endswith((".yml", ".yaml")))[:_MOST_BESIDE]:
-            path = os.path.join(candidate.folder, name)
+        telling = filter(_TELLING.search, names)
+        for path in (os.path.join(candidate.folder, one) for one in islice(telling, _MOST_BESIDE)):
             found = files.read(path) if path != candidate.path else None
-            if isinstance(found, Source) and found.text.startswith(HARDENED):
+            if isinstance(found, Source) and (
+                found.text.startswith(HARDENED) or "--env-file" in found.text
+            ):
                 return True
         return False
 

@@ -101,7 +101,8 @@ class Roles:
         kept = set[tuple[object, ...]]()
         for one in self.naming(path):
             key = one.files, one.env_files, one.project_directory
-            is_whole = one.is_whole and len(one.files) > 1 and all(map(self._has, one.files))
+            is_more = len(one.files) > 1 or any(map(self._has, one.env_files))
+            is_whole = one.is_whole and is_more and all(map(self._has, one.files))
             if is_whole and key not in kept and not self._is_by_itself(one):
                 kept.add(key)
                 yield one
@@ -209,6 +210,8 @@ class Roles:
             hardened = [one for one in first if is_hardened(self._files, one.files)]
             merged = [one for one in first if len(one.files) > 1]
             lacking = merged if merged and self.contents.lacks([path]) else ()
+            if not (hardened or lacking):
+                return self._by_values(path, first)
             return self._by_chains(path, "alone", hardened or lacking, first)
         based = next((one for one in chains if one.has_base and self._has(one.files[0])), None)
         if based is not None and based.files[0] != path and self.contents.lacks([path]):
@@ -233,6 +236,13 @@ class Roles:
         # The chains of one command have one evidence.
         evidence = tuple(dict.fromkeys(one.evidence for one in chains or named))
         return Role(loading, "product", (*judged,), evidence, platform)
+
+    def _by_values(self, path: str, first: Sequence[Chain]) -> Role:
+        """Return the role of a file that commands give variables to; without them, it runs as well."""
+        valued = [one for one in first if one.env_files and len(one.files) == 1]
+        role = self._by_chains(path, "alone", valued, first)
+        plain = [one.replaced(env_files=()) for one in role.chains[:1]]
+        return role.replaced(chains=(*plain, *role.chains))
 
     def _is_overlay(
         self, path: str, first: Sequence[Chain], later: Sequence[Chain], *, is_top: bool
