@@ -229,6 +229,42 @@ def test_a_file_of_variables_that_a_command_gives_decides(
     assert "privileged" in text
 
 
+# How a script gets variables from another file, which may be any flags.
+INCLUDING: Mapping[str, tuple[str, str]] = {
+    "bin/run.sh": (". ./live.vars\ndocker run $OPTS x:1\n", "live.vars"),
+    "run": ("#!/bin/sh\nsource bin/live.vars; docker run $OPTS x:1\n", "bin/live.vars"),
+    "bin/start.sh": (
+        '. "$(dirname "$0")/../etc/live.vars"\ndocker run ${OPTS:-} x:1\n',
+        "etc/live.vars",
+    ),
+    "bin/go.sh": ("if true; then . $HERE/live.vars; fi\ndocker run $OPTS x:1\n", "bin/live.vars"),
+    "Makefile": ("-include etc/live.mk\nup:\n\tdocker run $(OPTS) x:1\n", "etc/live.mk"),
+}
+
+
+@pytest.mark.parametrize("by", [*INCLUDING])
+def test_what_a_script_includes_decides_its_unknown_flags(
+    by: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tree = WorkTree(tmp_path / "tree")
+    text, name = INCLUDING[by]
+    tree.write("tightship.toml", 'front-ends = ["docker-run"]\n')
+    tree.write(by, text)
+    tree.write(name, "OPTS=--read-only\n")
+    tree.write("other.vars", "OPTS=--read-only\n")
+    tree.commit()
+    tree.enter(monkeypatch)
+    tree.write("other.vars", "OPTS=--privileged\n")
+    assert run("check", "--changed-since", "HEAD")[0] == run("diff", "HEAD")[0] == 0
+    tree.write(name, "OPTS=--privileged\n")
+    code, out = run("check", "--changed-since", "HEAD", "--output-format", "concise")
+    assert code == 2
+    assert f"{by}:" in out
+    code, out = run("diff", "HEAD")
+    assert code == 2
+    assert f"{by}:" in out
+
+
 def test_what_is_found_without_a_file_of_variables_stays(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -18,6 +18,7 @@ from tightship.engine.plan.scope import SkippedFile, named_alike
 from tightship.engine.plan.walk import is_caller
 from tightship.engine.roles.compose_text import holds_services, is_template
 from tightship.engine.sealed import not_seen
+from tightship.frontends.invocations.scripts import may_include
 from tightship.report.redaction import redacted
 
 TYPE_CHECKING = False
@@ -67,7 +68,7 @@ def with_new_findings(
     lost = [gap for key, gap in gaps.items() if key not in told and key[0] not in whole]
     if lost:
         earlier = {*_gaps_before(sides, options, lost)}
-        lost = [gap for gap in lost if _key(gap, sides) not in earlier]
+        lost = [one for one in lost if _key(one, sides) not in earlier or _differs(one, sides)]
     left = [*_unread(sides, options, only)]
     lost += unread_gaps(left)
     others = [one for one in left if not one.may_start]
@@ -118,6 +119,12 @@ def _unread(
         for one in found:
             if one is not None and one.path not in read:
                 yield one.below(files.root)
+
+
+def _differs(gap: Gap, sides: Trees) -> bool:
+    """Return whether a gap may stand for something else now: its script reads a changed file."""
+    lasts = map(os.path.basename, may_include(gap.span.source.text))
+    return not {*map(os.path.basename, sides.names)}.isdisjoint(lasts)
 
 
 def _key(gap: Gap, sides: Trees | None = None) -> tuple[str, str]:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import posixpath
+
 from tightship.config.keys import FRONT_ENDS
+from tightship.engine.disk.recorded import RecordedFiles
 from tightship.frontends.declared import declare
+from tightship.frontends.invocations.scripts import may_include
 from tightship.isolation.buildable import Buildable
 from tightship.isolation.containers import containers
 from tightship.isolation.loaded_project import LoadedProject
@@ -32,9 +36,19 @@ def load_declared(job: Job, source: Source) -> LoadedProject | None:
     project = FileProject(source, job.files)
     project.leads_out, project.names_in = job.files.leads_out, job.files.names_in
     declare(project, asked)
+    _record_included(project, job)
     if not project.services and not project.images and not project.gaps:
         return None
     return _with_builds(job, project)
+
+
+def _record_included(project: FileProject, job: Job) -> None:
+    """Record the files that its scripts may read: their variables decide what is unknown here."""
+    files, folder = job.files, posixpath.dirname(project.source.name)
+    if isinstance(files, RecordedFiles) and (project.services or project.gaps):
+        for end in may_include(project.source.text):
+            for above in (folder, ""):
+                files.record(posixpath.normpath(posixpath.join(above, end)))
 
 
 def _with_builds(job: Job, project: FileProject) -> LoadedProject:

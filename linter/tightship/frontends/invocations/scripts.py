@@ -57,6 +57,10 @@ _WRITTEN = regex(
     r"|(?<!\S)(?:\.\.\.|…)(?!\S)"
     r"|\[(?:[:@]?[A-Z][A-Z_ |@:]*)?(?:\.\.\.|…)?\](?<!\[\])|\{\{[^{}\n]*+\}\}|\{%[^%\n]*+%\}"
 )
+_INCLUDES = regex(
+    r"(?m)(?:^|[;&|({]|\b(?:then|do|else))[ \t]*(?:\.|source|[-s]?include)[ \t]+([^\n;&|]+)"
+)
+_END_OF_PATH = regex(r"(?:\$\w+)?([\w.+@%:,/-]+)[\"')}]*(?=\s|$)")
 
 
 def scripts_of(source: Source) -> Iterator[Script]:
@@ -67,6 +71,15 @@ def scripts_of(source: Source) -> Iterator[Script]:
     for text in _READERS[kind](source):
         if mentions(text.value):
             yield read(text)
+
+
+def may_include(text: str) -> Iterator[str]:
+    """Yield the ends of the paths that a script or a Makefile may read as its own text.
+
+    They are what follows the last part that only a run knows.
+    """
+    for found in _INCLUDES.finditer(text):
+        yield from (one.lstrip("/") for one in _END_OF_PATH.findall(found[1]))
 
 
 def _whole(source: Source) -> Iterator[Text]:
