@@ -21,7 +21,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 LINTER = Path(__file__).parent
-PACKAGES = (LINTER / "tightship", LINTER.parent / "lsp" / "tightship_lsp")
+PACKAGES = (
+    LINTER / "tightship",
+    LINTER / "tightship_annexes",
+    LINTER.parent / "lsp" / "tightship_lsp",
+)
 FACTS = LINTER / "tightship" / "facts"
 # Their docstrings are read: by people, and for the form of facts.
 DOCUMENTED = ("tightship/__init__.py", "tightship/api/", "tightship/rules/", "tightship/images/")

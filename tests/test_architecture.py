@@ -9,17 +9,20 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tightship.rules import every_rule
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
 ROOT = Path(__file__).parents[1]
-LINTER = sorted(ROOT.glob("linter/tightship/**/*.py"))
+LINTER = sorted(ROOT.glob("linter/tightship*/**/*.py"))
 PRODUCT = [*LINTER, *sorted(ROOT.glob("lsp/**/*.py"))]
 SITE = sorted(ROOT.glob("linter/site/*.py"))
 TESTS = sorted(ROOT.glob("tests/**/*.py"))
 EVERY = [*PRODUCT, *SITE, *TESTS]
+ANNEXES = [path.parent for path in ROOT.glob("linter/tightship_annexes/*/__init__.py")]
 RULES, RULE_TESTS = ROOT / "linter" / "tightship" / "rules", ROOT / "tests" / "rules"
 # These read and write the disk; everything else is handed what they read.
 DISK = {
@@ -35,15 +38,15 @@ NULL_DEVICE = {"linter/tightship/cli/console.py"}
 # program.
 START_PROGRAMS = {"linter/tightship/cli/git.py", "linter/tightship/engine/shellcheck/program.py"}
 # `tightship try` starts the project of the user, after a question.
-ENGINE = {"linter/tightship/trial/engine.py"}
+ENGINE = {"linter/tightship_annexes/trial/engine.py"}
 TRIAL = {path.relative_to(ROOT).as_posix() for path in LINTER if path.parent.name == "trial"}
 # What the kernel tells about processes and routes.
-KERNEL = {"linter/tightship/trial/cleaning.py"}
+KERNEL = {"linter/tightship_annexes/trial/cleaning.py"}
 # It asks the ports of containers that `try` started, in its network or on 127.0.0.1.
 PORTS = {
-    "linter/tightship/trial/agreement.py",
-    "linter/tightship/trial/reach.py",
-    "linter/tightship/trial/requests.py",
+    "linter/tightship_annexes/trial/agreement.py",
+    "linter/tightship_annexes/trial/reach.py",
+    "linter/tightship_annexes/trial/requests.py",
 }
 # Processes of Tightship itself, which judge what they are given.
 PROCESSES = {"linter/tightship/engine/worker_pool.py"}
@@ -114,6 +117,23 @@ def test_facts_are_read_in_one_way() -> None:
     """A wheel has modules in place of the files of facts, so opening such a file fails there."""
     pattern = r"get_data\b|importlib\.resources|facts/[\w/{}]+\.toml[\"'] *[),]"
     none(lines_with(pattern, PRODUCT, {"linter/tightship/lazy/modules.py"}))
+
+
+@pytest.mark.parametrize("annexe", ANNEXES, ids=lambda path: path.name)
+def test_an_annexe_imports_the_seams_in_its_readme(annexe: Path) -> None:
+    readme = (annexe / "README.md").read_text(encoding="utf-8")
+    seams = re.findall(r"(?m)^- `(tightship[\w.]*)`", readme)
+    imported = {one for path in annexe.rglob("*.py") for one in imported_packages(path)}
+    assert seams == sorted(imported)
+
+
+def imported_packages(path: Path) -> Iterator[str]:
+    """Yield the packages of the core that a file imports, or imports something from."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module[:10] == "tightship.":
+            name = node.module
+            is_package = (ROOT / "linter" / name.replace(".", "/")).is_dir()
+            yield name if is_package else name.rpartition(".")[0]
 
 
 def test_nothing_is_fetched() -> None:

@@ -12,9 +12,9 @@ import pytest
 from tests.generate.migrating import rules_by_alias
 from tests.generate.shown_commands import FILES, PAGES, Folder, executed
 
-from tightship.migration.translation import every_check
 from tightship.rules import every_rule
 from tightship.rules.definition import code_of
+from tightship_annexes.migration.translation import every_check
 
 if TYPE_CHECKING:
     from pathlib import Path

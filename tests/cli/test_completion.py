@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tightship.annexes import COMMANDS
 from tightship.cli.completion import SHELLS, every_command, script
 from tightship.cli.main import _COMMANDS, _HELP
 from tightship.rules import every_rule
@@ -41,7 +42,7 @@ def test_a_script_knows_every_command_option_rule_and_theme(command: Command, sh
 
 def test_the_commands_are_those_of_the_help() -> None:
     names = [one.name for one in every_command()]
-    assert names == sorted(_COMMANDS)
+    assert names == sorted((*_COMMANDS, *COMMANDS))
     for name in names:
         assert re.search(rf"^  {name} ", _HELP, re.MULTILINE)
 

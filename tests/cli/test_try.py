@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tightship.cli import try_project
 from tightship.cli.main import main
 from tightship.images.facts import ImageFamily, NewPrivileges
 from tightship.images.toml_file import Measurement, facts_file
-from tightship.trial.danger import WORDS
-from tightship.trial.exercise import Exercise
-from tightship.trial.hardening import Hardening
-from tightship.trial.proving import Proof, Tried
+from tightship_annexes.trial import command as try_project
+from tightship_annexes.trial.danger import WORDS
+from tightship_annexes.trial.exercise import Exercise
+from tightship_annexes.trial.hardening import Hardening
+from tightship_annexes.trial.proving import Proof, Tried
 
 if TYPE_CHECKING:
     from pathlib import Path

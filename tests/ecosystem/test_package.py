@@ -26,7 +26,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 EXTRAS: dict[str, list[str]] = PROJECT["optional-dependencies"]
 # A thousand modules, most of them without docstrings, and the manual page have 1.86 MB.
 LARGEST_WHEEL = 2_000_000
-TOPS = ("tightship", "tightship_lsp")
+TOPS = ("tightship", "tightship_annexes", "tightship_lsp")
 WANTED = (
     "tightship: the language server needs the package `pygls`:"
     " pip install 'tightship[lsp]', or in a clone: pip install '.[lsp]'\n"
@@ -139,7 +139,7 @@ def test_the_wheel_has_types_and_no_tests(built: Path) -> None:
     tops = {one.partition("/")[0] for one in files}
     version = name.partition("/")[0].removesuffix(".dist-info")
     # The manual page is data of the wheel.
-    assert tops == {"tightship", "tightship_lsp", f"{version}.dist-info", f"{version}.data"}
+    assert tops == {*TOPS, f"{version}.dist-info", f"{version}.data"}
     assert metadata["License-Expression"] == "MIT"
     assert metadata["Author"] == "The Tightship authors"
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from tests.generate.pages import DOCS, table, with_block
 
-from tightship.migration.translation import every_check
 from tightship.rules import every_rule
 from tightship.rules.definition import FORMER_NAMES
+from tightship_annexes.migration.translation import every_check
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tests.generate.pages import DOCS
 
-from tightship.trial.probe_file import SCHEMA
+from tightship_annexes.trial.probe_file import SCHEMA
 
 if TYPE_CHECKING:
     from pathlib import Path

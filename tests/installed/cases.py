@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.installed.inputs import COMPOSE, DOCKERFILE
 
+from tightship.annexes import COMMANDS
 from tightship.cli.main import _COMMANDS
 from tightship.report.formats import FORMATS
 
@@ -37,7 +38,7 @@ LINES = {
         ),
         *("completion bash", "completion zsh", "completion fish"),
         *("lsp --version", "--version", "--help"),
-        *(f"{name} --help" for name in _COMMANDS),
+        *(f"{name} --help" for name in (*_COMMANDS, *COMMANDS)),
     ),
     1: (
         *("check", "check compose.yaml", "check app/Dockerfile", "check run.sh"),

@@ -11,12 +11,13 @@ import sys
 from importlib import import_module
 
 import tightship
+import tightship_annexes
 import tightship_lsp
 from tightship.cli.main import main
 from tightship.lazy.modules import facts
 from tightship.rules import every_rule
 
-for package in (tightship, tightship_lsp):
+for package in (tightship, tightship_annexes, tightship_lsp):
     for module in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
         # In a wheel, facts are modules.
         if ".facts" not in module.name and not module.name.endswith("__main__"):

@@ -159,6 +159,6 @@ def _tops(name: str) -> set[str]:
 
 def copied(environment: Path, folder: Path) -> Installation:
     """Return an installation whose modules of Tightship are in a folder, to be changed there."""
-    for top in ("tightship", "tightship_lsp"):
+    for top in ("tightship", "tightship_annexes", "tightship_lsp"):
         shutil.copytree(site_of(environment) / top, folder / top)
     return Installation(python_of(environment), [folder])

@@ -64,7 +64,7 @@ def test_a_command_notices(
 @pytest.mark.parametrize(
     "break_it",
     [
-        _without("tightship/migration/translation.py"),
+        _without("tightship_annexes/migration/translation.py"),
         _with("tightship/facts/images/p.py", "5432", "5433"),
         _without_docstring,
     ],

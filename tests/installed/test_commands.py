@@ -11,6 +11,7 @@ from tests.cli.test_own_rules import Installed
 from tests.installed.cases import ELSEWHERE, LINES, OWN_RULES, TYPED
 from tests.installed.installation import CHECKOUT, Installation, add_own_rules, python_of, site_of
 
+from tightship.annexes import COMMANDS
 from tightship.cli.main import _COMMANDS
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def test_rules_of_an_installed_package(environment: Path, project: Path, tmp_pat
 
 def test_each_command_is_run() -> None:
     run = {line.split()[0] for line, _ in each(LINES) if not line.endswith("--help")}
-    assert run >= {*_COMMANDS}
+    assert run >= {*_COMMANDS, *COMMANDS}
 
 
 def test_the_wheel_is_what_runs(installed: Installation, environment: Path, project: Path) -> None:

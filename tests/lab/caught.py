@@ -14,9 +14,9 @@ from tests.lab.engine import engine
 from tests.lab.stand_ins import stand_ins
 from tests.lab.tried import RECORD, in_network, of_default, prepare, started
 
-from tightship.trial.agreement import differences
-from tightship.trial.engine_trials import EngineTrials
-from tightship.trial.hardening import Hardening
+from tightship_annexes.trial.agreement import differences
+from tightship_annexes.trial.engine_trials import EngineTrials
+from tightship_annexes.trial.hardening import Hardening
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

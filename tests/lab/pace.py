@@ -18,10 +18,10 @@ from tests.lab.engine import engine
 from tests.lab.stand_ins import is_root, stand_ins
 from tests.lab.tried import in_network, prepare, started, written
 
-from tightship.trial.engine_trials import EngineTrials
-from tightship.trial.hardening import Hardening
-from tightship.trial.proving import Proof
 from tightship.values.capability import DEFAULT_CAPABILITIES
+from tightship_annexes.trial.engine_trials import EngineTrials
+from tightship_annexes.trial.hardening import Hardening
+from tightship_annexes.trial.proving import Proof
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from tests.lab.engine import Engine
 
     from tightship.isolation.container import Container
-    from tightship.trial.run import Run
+    from tightship_annexes.trial.run import Run
 
 SERVICES = ("nginx", "python", "redis")
 

@@ -26,13 +26,13 @@ from tightship.engine.plan.candidates import Candidate
 from tightship.engine.plan.job import project_files
 from tightship.frontends.compose.loading.invocation import Options
 from tightship.images.toml_file import facts_file
-from tightship.trial.cleaning import clean
-from tightship.trial.engine import Engine as UsersEngine
-from tightship.trial.outcome import families
-from tightship.trial.preparing import Asked, Prepared
-from tightship.trial.probes import Probe
-from tightship.trial.proving import Proof
-from tightship.trial.run import Run
+from tightship_annexes.trial.cleaning import clean
+from tightship_annexes.trial.engine import Engine as UsersEngine
+from tightship_annexes.trial.outcome import families
+from tightship_annexes.trial.preparing import Asked, Prepared
+from tightship_annexes.trial.probes import Probe
+from tightship_annexes.trial.proving import Proof
+from tightship_annexes.trial.run import Run
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Sequence

@@ -18,15 +18,15 @@ from tests.bench.peers import SCRIPTS, tally
 from tests.checking import check
 
 from tightship.engine.settings.selection import Selection
-from tightship.migration.comparison import compared, read_report
-from tightship.migration.translation import every_check
 from tightship.syntax.dockerfile.read import read
 from tightship.text import Source
+from tightship_annexes.migration.comparison import compared, read_report
+from tightship_annexes.migration.translation import every_check
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from tightship.migration.comparison import Comparison, PeerFinding
+    from tightship_annexes.migration.comparison import Comparison, PeerFinding
 
 RIGHT, DOCUMENTED, WRONG = "right", "documented", "wrong"
 _AT_ONCE = 500

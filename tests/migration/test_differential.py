@@ -9,7 +9,7 @@ import pytest
 from tests.migration.differential import DOCUMENTED, RIGHT, WRONG, differences, installed, judged
 from tests.migration.dockerfile_steps import dockerfile
 
-from tightship.migration.comparison import PeerFinding
+from tightship_annexes.migration.comparison import PeerFinding
 
 NUMBER = 150
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.checking import check
 
-from tightship.migration.translation import every_check
+from tightship_annexes.migration.translation import every_check
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,9 +11,9 @@ from hypothesis import given, strategies as st
 
 from tightship.config.key import pattern_problem
 from tightship.engine.plan.settings_text import read_config
-from tightship.migration.migrate import migrated
-from tightship.migration.translation import Translation, every_check
 from tightship.rules.index import INDEX
+from tightship_annexes.migration.migrate import migrated
+from tightship_annexes.migration.translation import Translation, every_check
 
 if TYPE_CHECKING:
     from collections.abc import Callable

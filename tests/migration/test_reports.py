@@ -8,7 +8,7 @@ from contextlib import suppress
 import pytest
 from hypothesis import given, strategies as st
 
-from tightship.migration.comparison import ReportError, read_report
+from tightship_annexes.migration.comparison import ReportError, read_report
 
 
 def read(report: object) -> list[tuple[str, str, str, int]]:

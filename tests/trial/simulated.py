@@ -5,17 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from tightship.trial.agreement import AGAIN, RECREATE, RESTART, START, STOP
-from tightship.trial.guess import Guess
-from tightship.trial.hardening import Hardening
-from tightship.trial.observation import KILLED, Observation
-from tightship.trial.search import Budget, Found, Proved, retreat, search, searched, together
 from tightship.values.capability import DEFAULT_CAPABILITIES
+from tightship_annexes.trial.agreement import AGAIN, RECREATE, RESTART, START, STOP
+from tightship_annexes.trial.guess import Guess
+from tightship_annexes.trial.hardening import Hardening
+from tightship_annexes.trial.observation import KILLED, Observation
+from tightship_annexes.trial.search import (
+    Budget,
+    Found,
+    Proved,
+    retreat,
+    search,
+    searched,
+    together,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from tightship.trial.agreement import Life
+    from tightship_annexes.trial.agreement import Life
 
 OLD_DATA = "old data"
 PHASES = (START, STOP, AGAIN)

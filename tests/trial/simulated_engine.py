@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from tests.trial.simulated import WORKS
 
-from tightship.trial.agreement import AGAIN, RECREATE, RESTART, START, STOP
-from tightship.trial.engine import Completed, Engine
-from tightship.trial.hardening import Hardening
-from tightship.trial.observation import Observation
+from tightship_annexes.trial.agreement import AGAIN, RECREATE, RESTART, START, STOP
+from tightship_annexes.trial.engine import Completed, Engine
+from tightship_annexes.trial.hardening import Hardening
+from tightship_annexes.trial.observation import Observation
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Generator, Mapping

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pytest
 from tests.trial.simulated_engine import SimulatedEngine
 
-from tightship.trial import bounds
-from tightship.trial.bounds import FREE_BYTES, bounded, disk, has_limit
-from tightship.trial.disk_guard import DiskGuard
-from tightship.trial.engine import Completed, EngineError, run
+from tightship_annexes.trial import bounds
+from tightship_annexes.trial.bounds import FREE_BYTES, bounded, disk, has_limit
+from tightship_annexes.trial.disk_guard import DiskGuard
+from tightship_annexes.trial.engine import Completed, EngineError, run
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from tightship.trial.cleaning import clean
-from tightship.trial.engine import Completed
+from tightship_annexes.trial.cleaning import clean
+from tightship_annexes.trial.engine import Completed
 
 
 class Late:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import given, strategies as st
 
-from tightship.trial.copy import (
+from tightship_annexes.trial.copy import (
     LABEL,
     NOWHERE,
     Choices,
@@ -18,13 +18,13 @@ from tightship.trial.copy import (
     volume_key,
     without_way_out,
 )
-from tightship.trial.danger import WORDS
-from tightship.trial.sources import Source
+from tightship_annexes.trial.danger import WORDS
+from tightship_annexes.trial.sources import Source
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tightship.trial.copy import ProjectCopy
+    from tightship_annexes.trial.copy import ProjectCopy
 
 Tree = dict[str, Any]
 NAME, RUN = "tightship-try-1", "run-1"

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tightship.frontends.compose.specification.service_keys import SERVICE
-from tightship.trial.copy import Choices, Image, copied
-from tightship.trial.danger import KNOWN, WORDS, dangers
-from tightship.trial.sources import Sources
+from tightship_annexes.trial.copy import Choices, Image, copied
+from tightship_annexes.trial.danger import KNOWN, WORDS, dangers
+from tightship_annexes.trial.sources import Sources
 
 if TYPE_CHECKING:
     import os

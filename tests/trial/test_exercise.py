@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
-from tightship.trial.agreement import AGAIN, OPEN, START
-from tightship.trial.exercise import Exercise, exercises, unexercised, words
-from tightship.trial.hardening import Hardening
-from tightship.trial.health import word_of_check, word_of_probe
-from tightship.trial.observation import Observation
-from tightship.trial.probes import Probe
+from tightship_annexes.trial.agreement import AGAIN, OPEN, START
+from tightship_annexes.trial.exercise import Exercise, exercises, unexercised, words
+from tightship_annexes.trial.hardening import Hardening
+from tightship_annexes.trial.health import word_of_check, word_of_probe
+from tightship_annexes.trial.observation import Observation
+from tightship_annexes.trial.probes import Probe
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tightship.trial.guess import Plain
+    from tightship_annexes.trial.guess import Plain
 
 FOUND = Hardening(frozenset(("CHOWN",)), read_only=True, memory=1 << 28)
 ALL = ("capabilities", "root file system", "limits")

@@ -11,20 +11,20 @@ import pytest
 
 from tightship.frontends.image_archive.archive import ArchivedImage, ImageConfig
 from tightship.frontends.image_archive.file_system import FileStatus, FileSystem
-from tightship.trial.agreement import START, Difference, differences
-from tightship.trial.guess import BOUNDING, Guess, Plain, guessed
-from tightship.trial.hardening import Hardening
-from tightship.trial.hints import hinted
-from tightship.trial.image_files import ImageFiles, calls
-from tightship.trial.observation import Observation, Usage
 from tightship.values.capability import DEFAULT_CAPABILITIES
+from tightship_annexes.trial.agreement import START, Difference, differences
+from tightship_annexes.trial.guess import BOUNDING, Guess, Plain, guessed
+from tightship_annexes.trial.hardening import Hardening
+from tightship_annexes.trial.hints import hinted
+from tightship_annexes.trial.image_files import ImageFiles, calls
+from tightship_annexes.trial.observation import Observation, Usage
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
 
     from tests.isolation.conftest import ContainersOf
 
-    from tightship.trial.agreement import Signal
+    from tightship_annexes.trial.agreement import Signal
 
 FOLDER = FileStatus("folder", 0o755, 0, 0)
 FILE = FileStatus("file", 0o755, 0, 0)

@@ -10,9 +10,9 @@ from ipaddress import IPv4Network
 import pytest
 from hypothesis import given, strategies as st
 
-from tightship.trial.cleaning import own_label, owner
-from tightship.trial.engine import EngineError
-from tightship.trial.preparing import free_subnets
+from tightship_annexes.trial.cleaning import own_label, owner
+from tightship_annexes.trial.engine import EngineError
+from tightship_annexes.trial.preparing import free_subnets
 
 
 def test_a_label_of_this_process_is_running_and_unique() -> None:
@@ -22,7 +22,7 @@ def test_a_label_of_this_process_is_running_and_unique() -> None:
 
 
 def test_a_process_that_ended_and_one_with_its_number_are_others() -> None:
-    code = "from tightship.trial.cleaning import own_label; print(own_label())"
+    code = "from tightship_annexes.trial.cleaning import own_label; print(own_label())"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     label = done.stdout.strip()
     assert owner(label) == "ended"

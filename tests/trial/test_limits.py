@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from tests.trial.test_guess import plain_of
 
-from tightship.trial.limits import limits_of
-from tightship.trial.observation import Usage
+from tightship_annexes.trial.limits import limits_of
+from tightship_annexes.trial.observation import Usage
 
 if TYPE_CHECKING:
-    from tightship.trial.guess import Plain
+    from tightship_annexes.trial.guess import Plain
 
 MEGABYTE = 1 << 20
 BOUNDS = {"mem_limit": 3000 * MEGABYTE, "pids_limit": 16_384}

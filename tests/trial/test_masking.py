@@ -13,10 +13,10 @@ from urllib.parse import quote, quote_plus, urlencode
 
 from hypothesis import given, settings, strategies as st
 
-from tightship.trial.copy import Note
-from tightship.trial.engine import Completed, Engine
-from tightship.trial.masking import Masks, masks
-from tightship.trial.observation import look
+from tightship_annexes.trial.copy import Note
+from tightship_annexes.trial.engine import Completed, Engine
+from tightship_annexes.trial.masking import Masks, masks
+from tightship_annexes.trial.observation import look
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

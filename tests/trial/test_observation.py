@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tightship.trial.agreement import (
+from tightship_annexes.trial.agreement import (
     AGAIN,
     OPEN,
     RECREATE,
@@ -20,8 +20,8 @@ from tightship.trial.agreement import (
     differences,
     settled_answers,
 )
-from tightship.trial.engine import Completed
-from tightship.trial.observation import (
+from tightship_annexes.trial.engine import Completed
+from tightship_annexes.trial.observation import (
     KILLED,
     Observation,
     bounding_set,

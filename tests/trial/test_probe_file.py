@@ -10,10 +10,10 @@ import pytest
 
 from tightship.config.key import ConfigError
 from tightship.text import Source
-from tightship.trial.copy import ProjectCopy
-from tightship.trial.probe_file import NAME, beside, read
-from tightship.trial.probes import Probe, published
-from tightship.trial.requests import Request
+from tightship_annexes.trial.copy import ProjectCopy
+from tightship_annexes.trial.probe_file import NAME, beside, read
+from tightship_annexes.trial.probes import Probe, published
+from tightship_annexes.trial.requests import Request
 
 PAGE = Path(__file__).parents[2] / "linter" / "docs" / "try.md"
 

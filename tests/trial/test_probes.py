@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from tightship.trial.engine import Completed
-from tightship.trial.probes import Probe, Probes
+from tightship_annexes.trial.engine import Completed
+from tightship_annexes.trial.probes import Probe, Probes
 
 ABOUT: dict[str, Any] = {
     "Id": "c1",

@@ -8,9 +8,9 @@ import pytest
 
 from tightship.lazy.modules import facts
 from tightship.text import Source
-from tightship.trial import proposing
-from tightship.trial.probe_file import NAME, read
-from tightship.trial.probes import Probe
+from tightship_annexes.trial import proposing
+from tightship_annexes.trial.probe_file import NAME, read
+from tightship_annexes.trial.probes import Probe
 
 FORM = b"""<form method=post action="/save"><input name=title><input type=email name=from>
 <input type=file name=f><textarea name=text></textarea></form>

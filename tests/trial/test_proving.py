@@ -9,18 +9,18 @@ import pytest
 from tests.trial.simulated import PHASES, Service
 from tests.trial.simulated_engine import SimulatedEngine
 
-from tightship.trial import engine_trials
-from tightship.trial.agreement import RECREATE, RESTART, START, STOP
-from tightship.trial.copy import ProjectCopy
-from tightship.trial.engine_trials import EngineTrials
-from tightship.trial.observation import Observation
-from tightship.trial.proving import Proof
-from tightship.trial.run import Run
+from tightship_annexes.trial import engine_trials
+from tightship_annexes.trial.agreement import RECREATE, RESTART, START, STOP
+from tightship_annexes.trial.copy import ProjectCopy
+from tightship_annexes.trial.engine_trials import EngineTrials
+from tightship_annexes.trial.observation import Observation
+from tightship_annexes.trial.proving import Proof
+from tightship_annexes.trial.run import Run
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tightship.trial.proving import Tried
+    from tightship_annexes.trial.proving import Tried
 
 STEPS_DOWN = Service(
     {"CHOWN": START, "SETGID": START, "SETUID": START, "KILL": STOP}, {"/srv/files": START}

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from tightship.trial.engine import Completed
-from tightship.trial.reach import address, reach
+from tightship_annexes.trial.engine import Completed
+from tightship_annexes.trial.reach import address, reach
 
 NETWORK = {"Id": "0123456789abcdef", "IPAM": {"Config": [{"Gateway": "127.0.0.1"}]}}
 PROXY = "driver failed: Error starting userland proxy: listen tcp4: bind: address already in use"

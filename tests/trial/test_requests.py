@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tightship.trial import requests
-from tightship.trial.requests import Request, fault, place_of
+from tightship_annexes.trial import requests
+from tightship_annexes.trial.requests import Request, fault, place_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,13 +11,13 @@ from tightship.images.format import problems
 from tightship.images.lookup import shared_file
 from tightship.images.toml_file import facts_file
 from tightship.text import Source
-from tightship.trial.copy import Image
-from tightship.trial.exercise import Exercise
-from tightship.trial.hardening import Hardening
-from tightship.trial.masking import Masks
-from tightship.trial.observation import Usage
-from tightship.trial.outcome import as_written, families
-from tightship.trial.proving import Tried
+from tightship_annexes.trial.copy import Image
+from tightship_annexes.trial.exercise import Exercise
+from tightship_annexes.trial.hardening import Hardening
+from tightship_annexes.trial.masking import Masks
+from tightship_annexes.trial.observation import Usage
+from tightship_annexes.trial.outcome import as_written, families
+from tightship_annexes.trial.proving import Tried
 
 if TYPE_CHECKING:
     from tightship.images.facts import ImageFamily

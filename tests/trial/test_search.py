@@ -17,10 +17,11 @@ from tests.trial.simulated import (
     solved,
 )
 
-from tightship.trial.agreement import AGAIN, RECREATE, RESTART, START, STOP, differences
-from tightship.trial.guess import Guess
-from tightship.trial.observation import Observation
-from tightship.trial.search import (
+from tightship.values.capability import DEFAULT_CAPABILITIES
+from tightship_annexes.trial.agreement import AGAIN, RECREATE, RESTART, START, STOP, differences
+from tightship_annexes.trial.guess import Guess
+from tightship_annexes.trial.observation import Observation
+from tightship_annexes.trial.search import (
     MOST_MORE,
     MOST_STARTS,
     Budget,
@@ -30,10 +31,9 @@ from tightship.trial.search import (
     searched,
     together,
 )
-from tightship.values.capability import DEFAULT_CAPABILITIES
 
 if TYPE_CHECKING:
-    from tightship.trial.hardening import Hardening
+    from tightship_annexes.trial.hardening import Hardening
 
 CAPABILITIES = sorted(DEFAULT_CAPABILITIES)
 PATHS = ("/cache", "/home/app", "/spool", "/srv/files")

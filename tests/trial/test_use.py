@@ -9,20 +9,20 @@ import pytest
 from tests.trial.simulated import Service
 from tests.trial.simulated_engine import SimulatedEngine
 
-from tightship.trial import engine_trials, use
-from tightship.trial.agreement import START, Difference
-from tightship.trial.copy import ProjectCopy
-from tightship.trial.guess import Guess
-from tightship.trial.hardening import Hardening
-from tightship.trial.proving import Proof
-from tightship.trial.run import Run
-from tightship.trial.use import Enter, mended
+from tightship_annexes.trial import engine_trials, use
+from tightship_annexes.trial.agreement import START, Difference
+from tightship_annexes.trial.copy import ProjectCopy
+from tightship_annexes.trial.guess import Guess
+from tightship_annexes.trial.hardening import Hardening
+from tightship_annexes.trial.proving import Proof
+from tightship_annexes.trial.run import Run
+from tightship_annexes.trial.use import Enter, mended
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tightship.trial.agreement import Signal
-    from tightship.trial.proving import Tried
+    from tightship_annexes.trial.agreement import Signal
+    from tightship_annexes.trial.proving import Tried
 
 WHOLE = Hardening(
     frozenset(), read_only=True, data=("/data",), no_new_privileges=True, memory=1 << 28

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from tightship.trial.copy import Choices, Image, copied, volume_key
-from tightship.trial.filling import laid_over, with_variants
-from tightship.trial.sources import Source
+from tightship_annexes.trial.copy import Choices, Image, copied, volume_key
+from tightship_annexes.trial.filling import laid_over, with_variants
+from tightship_annexes.trial.sources import Source
 
 CONFIG: dict[str, Any] = {
     "name": "shop",

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tightship.trial import engine_trials
-from tightship.trial.agreement import OPEN
-from tightship.trial.engine import Completed
-from tightship.trial.engine_trials import Watch, Watched
-from tightship.trial.masking import Masks
-from tightship.trial.observation import Observation
+from tightship_annexes.trial import engine_trials
+from tightship_annexes.trial.agreement import OPEN
+from tightship_annexes.trial.engine import Completed
+from tightship_annexes.trial.engine_trials import Watch, Watched
+from tightship_annexes.trial.masking import Masks
+from tightship_annexes.trial.observation import Observation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

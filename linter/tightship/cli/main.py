@@ -12,7 +12,8 @@ from tightship.lazy.modules import import_directly
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
+    from types import ModuleType
 
 _HELP = """\
 Tightship checks the isolation of containers in Compose files and Dockerfiles.
@@ -58,7 +59,7 @@ exit codes:
 # fmt: off
 _COMMANDS = (
     "check", "completion", "config", "controls", "convert", "diff", "explain", "harden", "image", "init",
-    "lsp", "map", "migrate", "policy", "rule", "try",
+    "lsp", "map", "policy", "rule",
 )
 # fmt: on
 """Each is the module of the same name, which is loaded when it is asked for."""
@@ -140,20 +141,38 @@ def _guarded(arguments: list[str]) -> int:
 
 def _run(arguments: list[str]) -> int:
     command, rest = (arguments[0], arguments[1:]) if arguments else ("--help", [])
-    if command in _COMMANDS:
+    if command in _every_command(command):
         if "TIGHTSHIP_RULES_FROM" in os.environ or any(one[:12] == "--rules-from" for one in rest):
             from tightship.cli.own_rules import with_own_rules
 
             rest = with_own_rules(rest)
-        name = "try_project" if command == "try" else command  # a keyword of Python
-        module = __import__(f"tightship.cli.{name}", fromlist=("run",))
-        run: Callable[[list[str]], int] = module.run
+        run: Callable[[list[str]], int] = _module(command).run
         return run(rest)
     if command in ("-h", "--help", "help"):
         return _print(_HELP)
     if command in ("-V", "--version"):
         return _print(f"tightship {__version__}\n")
     raise UsageError(_unknown(command))
+
+
+def _every_command(command: str) -> Collection[str]:
+    """Return the commands among which one is, if it is one."""
+    if command in _COMMANDS or command.startswith("-"):
+        return _COMMANDS
+    from tightship.annexes import COMMANDS
+
+    return {*_COMMANDS, *COMMANDS}
+
+
+def _module(command: str) -> ModuleType:
+    if command in _COMMANDS:
+        return __import__(f"tightship.cli.{command}", fromlist=("run",))
+    from tightship.annexes import MissingAnnexeError, module_of
+
+    try:
+        return module_of(command)
+    except MissingAnnexeError as error:
+        raise UsageError(str(error)) from None
 
 
 def _print(text: str) -> int:
@@ -170,7 +189,7 @@ def _unknown(command: str) -> str:
     else:
         from tightship.values.matching import closest
 
-        guess = closest(command, _COMMANDS)
+        guess = closest(command, sorted(_every_command(command)))
         what = "command"
         hint = f"did you mean `tightship {guess}`?" if guess else _LISTED
     return f"there is no {what} `{command}`; {hint}"

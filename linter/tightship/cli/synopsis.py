@@ -6,7 +6,9 @@ The scripts for shells and the manual page are made of it.
 from __future__ import annotations
 
 import argparse
+from contextlib import suppress
 
+from tightship import annexes
 from tightship.cli import (
     check_command,
     config,
@@ -19,15 +21,13 @@ from tightship.cli import (
     init,
     lsp,
     map,
-    migrate,
     policy,
     rule,
-    try_project,
 )
 from tightship.lazy import TYPE_CHECKING, Record, regex
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from typing import Literal
 
     from tightship.cli.arguments import Parser
@@ -145,13 +145,17 @@ def commands(*more: tuple[str, Parser]) -> list[Command]:
         ("init", init),
         ("lsp", lsp),
         ("map", map),
-        ("migrate", migrate),
         ("policy", policy),
         ("rule", rule),
-        ("try", try_project),
     )
-    parsers = [*((name, module.parser()) for name, module in modules), *more]
+    parsers = [*((name, module.parser()) for name, module in modules), *_of_annexes(), *more]
     return [Command(name, parser) for name, parser in sorted(parsers, key=lambda one: one[0])]
+
+
+def _of_annexes() -> Iterator[tuple[str, Parser]]:
+    for name in annexes.COMMANDS:
+        with suppress(annexes.MissingAnnexeError):
+            yield name, annexes.module_of(name).parser()
 
 
 def _option(action: argparse.Action) -> Option:

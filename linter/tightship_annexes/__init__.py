@@ -1,0 +1,1 @@
+"""What hangs on the core of Tightship: each package is an annexe, which may be left alone."""
