@@ -12,7 +12,7 @@ from tightship.text import Edit, Source, Span
 if TYPE_CHECKING:
     from tests.report.conftest import Make
 
-    from tightship.engine.verdict import JudgedFinding
+    from tightship.engine.verdict import JudgedFinding, Verdict
 
 DATA = {"%0D": "\r", "%0A": "\n", "%25": "%"}
 PROPERTY = {"%0D": "\r", "%0A": "\n", "%3A": ":", "%2C": ",", "%25": "%"}
@@ -35,8 +35,11 @@ def command(line: str) -> tuple[str, dict[str, str], str]:
 
 
 def commands(make: Make, *findings: JudgedFinding) -> list[tuple[str, dict[str, str], str]]:
-    document = make.document("github", make.verdict(*findings))
-    return [command(line) for line in document.splitlines()]
+    return commands_of(make, make.verdict(*findings))
+
+
+def commands_of(make: Make, *verdicts: Verdict) -> list[tuple[str, dict[str, str], str]]:
+    return [command(line) for line in make.document("github", *verdicts).splitlines()]
 
 
 def test_a_finding_is_an_annotation_at_its_place(make: Make) -> None:
@@ -106,3 +109,37 @@ def test_a_message_cannot_begin_a_command(make: Make) -> None:
     [(name, _, message)] = commands(make, make.found(web, message="x\n::error::y"))
     assert name == "warning"
     assert message == "x<U+000A>::error::y"
+
+
+def test_errors_come_first_over_all_projects(make: Make) -> None:
+    places = [make.file("«a»: b\n", name)[1][0] for name in ("one.yaml", "two.yaml")]
+    severities = Severity.WARNING, Severity.ERROR
+    verdicts = [
+        make.verdict(make.found(place, severity=severity))
+        for place, severity in zip(places, severities, strict=True)
+    ]
+    assert [name for name, _, _ in commands_of(make, *verdicts)] == ["error", "warning"]
+
+
+def test_one_cause_is_one_annotation(make: Make) -> None:
+    _, spans = make.file("«a»: b\n«c»: d\n«e»: f\n")
+    same = [make.found(span, message=f"`{n}` is bad") for n, span in enumerate(spans)]
+    [(_, properties, message)] = commands(make, *same)
+    assert properties["line"] == "1"
+    assert message == "`0` is bad\nAlso at compose.yaml:2, compose.yaml:3"
+
+
+@pytest.mark.parametrize(("count", "shown"), [(10, 10), (11, 10), (500, 10)])
+def test_github_shows_ten_of_a_severity(make: Make, count: int, shown: int) -> None:
+    _, spans = make.file("«a»: b\n" * count)
+    found = [make.found(span, message=f"thing {n}, bad") for n, span in enumerate(spans)]
+    critical = make.found(spans[-1], message="it is worse", severity=Severity.ERROR)
+    every = commands(make, *found, critical)
+    assert [name for name, _, _ in every] == ["error", *["warning"] * shown]
+    if count > 10:
+        _, properties, message = every[-1]
+        assert properties["title"] == f"{count - 9} more warnings"
+        assert message == (
+            f"{count - 9} more warnings: bad-thing ({count - 9})\n"
+            "They are in compose.yaml.\n`tightship check -v` shows them all."
+        )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from html.parser import HTMLParser
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 from hypothesis import example, given, strategies as st
@@ -161,7 +161,7 @@ def test_a_comment_has_counts_and_findings_by_file(make: Make) -> None:
         make.found(db, severity=Severity.ERROR),
         gaps=1,
     )
-    assert make.document("markdown", verdict) == make.golden(
+    assert make.document("markdown", verdict, options=BY_FILE) == make.golden(
         """
         ## Tightship: 1 error, 1 warning, 1 info in 2 files; 1 part could not be checked
 
@@ -196,6 +196,40 @@ def test_a_comment_without_findings_says_so(make: Make) -> None:
     assert text == "## Tightship: no findings in 1 file\n"
 
 
+BY_FILE = ReportOptions(group_by="file")
+FIX = re.compile(r"(?s)(<summary>Fix.*?</summary>).*?</details>")
+
+
+@pytest.mark.parametrize("by", ["cause", "file", "none"])
+@pytest.mark.parametrize("with_fix", [False, True])
+@pytest.mark.parametrize("count", [1, 17, 18, 19, 20, 300])
+def test_at_most_twenty_lines_are_open(
+    make: Make, count: int, with_fix: bool, by: Literal["cause", "file", "none"]
+) -> None:
+    _, spans = make.file("«a»: b\n" * count)
+    found = [
+        make.found(
+            span,
+            message=f"thing {n}, bad",
+            severity=Severity.ERROR if n == count - 1 else Severity.WARNING,
+            fix=make.tightens("Drop it", Edit(span, "")) if with_fix else None,
+        )
+        for n, span in enumerate(spans)
+    ]
+    verdict = make.verdict(*found)
+    text = make.document("markdown", verdict, options=ReportOptions(group_by=by))
+    page = [line for line in FIX.sub(r"\1", text).splitlines() if line.strip()]
+    folds = [n for n, line in enumerate(page) if re.match(r"<details><summary>\d", line)]
+    opened = page[: folds[0] + 1] if folds else page
+    assert len(opened) <= 20
+    assert any(line.startswith("- **error**") for line in opened)
+    # Nothing is lost, and what is folded is counted.
+    assert sum(line.startswith("- **") for line in page) == count
+    folded = sum(line.startswith("- **") for line in page[len(opened) :])
+    assert sum(map(int, re.findall(r"(\d+) more", opened[-1]))) == folded
+    assert Page(text).tags <= {"h3", *TAGS}
+
+
 def units(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2
 
@@ -206,7 +240,7 @@ def test_a_comment_fits_and_counts_omitted_findings(make: Make, message: str) ->
     findings = [
         make.found(Span(source, 5 * line, 5 * line + 1), message=message) for line in range(3000)
     ]
-    text = make.document("markdown", make.verdict(*findings))
+    text = make.document("markdown", make.verdict(*findings), options=BY_FILE)
     assert LIMIT * 0.9 < units(text) <= LIMIT < 65_536
     shown = text.count("\n- **")
     left = re.search(r"\n(\d+) more findings are left out: a comment has 65,000 ", text)
@@ -220,10 +254,10 @@ def test_a_fix_that_does_not_fit_is_left_out_before_its_finding(make: Make) -> N
     span = Span(source, 0, 1)
     long = make.tightens("Long", Edit(span, ("x" * 150 + "\n") * 60))
     findings = [make.found(span, fix=long) for _ in range(20)]
-    text = make.document("markdown", make.verdict(*findings))
+    text = make.document("markdown", make.verdict(*findings), options=BY_FILE)
     assert units(text) <= LIMIT
     assert text.count("\n- **") == 20
-    assert 1 < text.count("<details>") < 20
+    assert 1 < text.count("<summary>Fix") < 20
     assert "left out" not in text
 
 
@@ -238,9 +272,7 @@ def test_a_comment_may_show_each_cause_once(make: Make) -> None:
         make.found(span, "unlimited", "bad", service=span, fix=fix, measure="limits")
         for span in (web, db)
     ]
-    text = make.document(
-        "markdown", *verdicts, make.verdict(*lacking), options=ReportOptions(group_by="cause")
-    )
+    text = make.document("markdown", *verdicts, make.verdict(*lacking))
     others = ", ".join(f"`{name}/Dockerfile` line 1" for name in "bcdef")
     assert text == (
         "## Tightship: 10 warnings in 9 files\n\n"
@@ -261,8 +293,7 @@ def test_findings_of_a_cause_that_do_not_fit_are_counted(make: Make) -> None:
         make.found(Span(source, 5 * line, 5 * line + 1), message=f"{line // 2} is bad " + "x" * 99)
         for line in range(3000)
     ]
-    options = ReportOptions(group_by="cause")
-    text = make.document("markdown", make.verdict(*findings), options=options)
+    text = make.document("markdown", make.verdict(*findings))
     left = re.search(r"\n(\d+) more findings are left out: a comment has 65,000 ", text)
     assert left
     assert units(text) <= LIMIT

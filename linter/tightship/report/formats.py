@@ -36,7 +36,7 @@ FORMATS = {
     ),
     "json": Format("everything, for programs", "json", "JsonReport", with_profiles=True),
     "sarif": Format("SARIF 2.1.0, for GitHub code scanning and IDEs", "sarif", "SarifReport"),
-    "github": Format("annotations of GitHub Actions", "lines", "GithubReport"),
+    "github": Format("annotations of GitHub Actions", "github", "GithubReport"),
     "gitlab": Format("a Code Quality report for GitLab", "gitlab", "GitlabReport"),
     "junit": Format("JUnit's XML, for test dashboards", "xml", "JunitReport"),
     "checkstyle": Format(

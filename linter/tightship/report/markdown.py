@@ -1,13 +1,14 @@
 """The report for a comment on a pull request: Markdown, as GitHub and GitLab read it.
 
 A comment has a limit; findings over it are counted and left out. The heading has the
-counts, so everything is written at the end.
+counts, so everything is written at the end; what no screen has room for is folded.
 """
 
 from __future__ import annotations
 
 from tightship.findings import Severity
-from tightship.lazy import TYPE_CHECKING, regex
+from tightship.lazy import TYPE_CHECKING, Record, regex
+from tightship.report.blocks import weight_of
 from tightship.report.frame import hunks
 from tightship.report.groups import grouped, split
 from tightship.report.report import Report, ReportOptions, by_file
@@ -16,6 +17,7 @@ from tightship.report.wording import (
     counted,
     earlier_text,
     effect_of,
+    joined,
     policy_lines,
     provided_lines,
     severities_text,
@@ -35,11 +37,15 @@ if TYPE_CHECKING:
 LIMIT = 65_000
 """How long a comment may be, in UTF-16 code units; GitHub takes 65,536."""
 
+_OPEN = 20
+"""How many lines of a comment are open: the heading, findings, folded fixes, what comes last."""
+
 _SPARE = 1_000  # for the heading and the last sentence
 _WIDTH = 200
 _INDENT = "  "
 _MOST_PLACES = 5
 
+_FOLDED = regex(r"(?s)</summary>.*?</details>")
 _SIGN = regex(r'([@~%](?=[\w"])|[#!&$^](?=\d)|GH(?=-\d)|://|(?i:www)(?=\.))')
 _TICKS = regex(r"`+")
 _ENTITIES = {ord(char): f"&#{ord(char)};" for char in "\\`*_[]|~$"} | {
@@ -50,11 +56,11 @@ _ENTITIES = {ord(char): f"&#{ord(char)};" for char in "\\`*_[]|~$"} | {
 
 
 class MarkdownReport(Report):
-    """Collects what fits into a comment, and writes it at the end."""
+    """Collects what fits into a comment, and writes it at the end, the most severe first."""
 
     def __init__(self, options: ReportOptions) -> None:
-        self._by, self._here = options.group_by or "file", options.here
-        self._pieces: list[str] = []
+        self._by, self._here = options.group_by or "cause", options.here
+        self._pieces: list[Piece] = []
         self._room = LIMIT - _SPARE
         self._left = 0
         self._findings: list[JudgedFinding] = []
@@ -77,16 +83,17 @@ class MarkdownReport(Report):
             findings.sort(key=lambda judged: -judged.severity)
             heading = f"\n### {code(brief(name))}\n\n"
             for judged in findings:
-                self._add(heading + _item(judged), _details(judged))
+                self._add([judged], heading + _item(judged), _details(judged))
                 heading = ""
 
     def _add_groups(self) -> None:
-        """Add what was collected of all verdicts, the most severe first."""
-        self._findings.sort(key=lambda judged: -judged.severity)
-        for group in grouped(self._findings, self._by):
+        """Add what was collected of all verdicts, errors first, then what gives most away."""
+        groups = grouped(self._findings, self._by)
+        groups.sort(key=lambda group: (weight_of(group.first), -len(group.findings)))
+        for group in groups:
             first, *others = group.findings
             item = _item(first, where=_where(first), also=others)
-            self._add(item, _details(first), 1 + len(others))
+            self._add(group.findings, item, _details(first))
         for main, lacking in self._hardening:
             first = lacking.findings[0]
             rules = ", ".join(lacking.rules)
@@ -96,12 +103,11 @@ class MarkdownReport(Report):
                 for names, lack in lacking.rows(lambda span: span.place)
             )
             details = "".join(f"{_INDENT}- {prose(row)}\n" for row in rows)
-            self._add(item, details, len(lacking.findings))
+            self._add(lacking.findings, item, details)
 
     def closing(self, summary: Summary) -> str:
         """Return the whole comment."""
         if self._by != "file":
-            self._pieces.append("\n")
             self._add_groups()
         rest = ""
         if self._left:
@@ -115,18 +121,55 @@ class MarkdownReport(Report):
         left = skipped_lines(summary.scope.left, self._here, is_whole=False)
         lines = (*policy_lines(summary), *provided_lines(summary), *left)
         rest += "".join(f"\n{prose(line)}\n" for line in lines)
-        return "".join([f"## Tightship: {_counts(summary)}\n", *self._pieces, rest])
+        heading = f"## Tightship: {_counts(summary)}\n"
+        found = "".join(_folded(self._pieces, _OPEN - 1 - rest.count("\n") // 2))
+        return heading + ("\n" if self._by != "file" and found else "") + found + rest
 
-    def _add(self, item: str, details: str, findings: int = 1) -> None:
+    def _add(self, findings: Sequence[JudgedFinding], item: str, details: str) -> None:
         """Add an item with its details, or without, or count its findings as left out."""
         if not self._left:
-            for piece in (item + details, item):
-                room = self._room - len(piece.encode("utf-16-le", "replace")) // 2
+            for text in (item + details, item):
+                room = self._room - len(text.encode("utf-16-le", "replace")) // 2
                 if room >= 0:
                     self._room = room
-                    self._pieces.append(piece)
+                    self._pieces.append(Piece(text, findings[0].severity, len(findings)))
                     return
-        self._left += findings
+        self._left += len(findings)
+
+
+class Piece(Record):
+    """The text about some findings of one severity."""
+
+    text: str
+    severity: Severity
+    findings: int
+
+    @property
+    def lines(self) -> int:
+        """Return how many lines are open: what is folded shows its summary."""
+        shown = _FOLDED.sub("", self.text).splitlines()
+        return sum(1 for line in shown if line.strip())
+
+
+def _folded(pieces: Sequence[Piece], room: int) -> Iterator[str]:
+    """Yield the texts, those that some lines have no room for in a fold that counts them."""
+    is_over = sum(one.lines for one in pieces) > room
+    shown = 0
+    for one in pieces if is_over else ():
+        if one.lines > room - 1:  # with the line of the fold
+            break
+        room -= one.lines
+        shown += 1
+    rest = pieces[shown:] if is_over else ()
+    yield from (one.text for one in pieces[: len(pieces) - len(rest)])
+    if rest:
+        counts: dict[Severity, int] = {}
+        for one in rest:
+            counts[one.severity] = counts.get(one.severity, 0) + one.findings
+        more = joined([counted(number, f"more {it.word}") for it, number in counts.items()])
+        yield f"\n<details><summary>{more}</summary>\n\n"
+        yield from (one.text for one in rest)
+        yield "\n</details>\n"
 
 
 def _counts(summary: Summary) -> str:
