@@ -161,6 +161,11 @@ class InFolder:
         self.out, self.err = self._capsys.readouterr()
         return code
 
+    @property
+    def said(self) -> str:
+        """Return what was printed as one line, wherever lines were broken."""
+        return " ".join(self.out.split())
+
     def write(self, name: str, text: str) -> Path:
         path = self.folder / name
         path.parent.mkdir(parents=True, exist_ok=True)

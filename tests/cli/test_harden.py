@@ -52,7 +52,7 @@ def test_each_service_has_patches_grades_and_remaining_weaknesses(
     [caps] = [line for line in web.splitlines() if "cap_drop: [ALL]" in line]
     assert caps.endswith("  ran on an engine")
     assert "+" not in api
-    assert "nothing is known about the image `example/api`" in api
+    assert "nothing is known about the image `example/api`" in " ".join(api.split())
     assert "[host-pid-namespace]" in api
     assert caches.startswith("cache, second (redis:7) compose.yaml:7\n")
     assert "left: limits: the memory of the image `redis` grows with its data" in caches
@@ -180,6 +180,46 @@ def test_a_folder_without_a_project_is_an_error(
     monkeypatch.chdir(tmp_path)
     assert main(["harden"]) == 2
     assert "no Compose file in this folder" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["harden", "map"])
+def test_projects_below_are_listed(
+    command: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for name in "ab":
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "compose.yaml").write_text(PROJECT)
+    (tmp_path / "a" / "Dockerfile").write_text("FROM scratch\n")
+    monkeypatch.chdir(tmp_path)
+    assert main([command]) == 2
+    assert capsys.readouterr().err.endswith(
+        "; below are 2 projects: a/compose.yaml, b/compose.yaml; name one, or `.` for all of them\n"
+    )
+    assert main([command, "."]) == 0
+
+
+def test_a_screen_is_wide_enough_for_each_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    long = "-".join(["service"] * 6)
+    services = "".join(
+        f"  {long}-{n}:\n    image: registry.example/{'team/' * 9}nginx:1.29\n" for n in range(30)
+    )
+    folder = tmp_path / ("deep-" * 12) / ("folder-" * 12)
+    folder.mkdir(parents=True)
+    (folder / "compose.yaml").write_text(
+        f"services:\n{services}{PROJECT.partition('services:')[2]}"
+    )
+    (tmp_path / "compose.yaml").write_text(PROJECT)
+    monkeypatch.chdir(tmp_path)
+    for words in ([], ["."]):
+        text = hardened(capsys, *words)
+        titles = f"{folder.relative_to(tmp_path)}/compose.yaml"
+        assert [line for line in text.splitlines() if len(line) > 100 and titles not in line] == []
+    assert f"{long}-7 and 22 others" in " ".join(text.split())
 
 
 def test_a_folder_above_with_the_name_of_a_project_is_named(

@@ -211,12 +211,10 @@ def test_harden_of_a_folder_ends_with_a_table(tree: Path, run: Run) -> None:
     assert " was not checked: " in error
     rows = [line.split(maxsplit=4) for line in out.splitlines()]
     table = {row[0]: row[1:] for row in rows if len(row) > 3}
-    assert table["compose.yaml"] == [
-        *("2", "1", "1"),
-        "a read-only root: nothing is known about the image `example/odd`",
-    ]
+    assert table["compose.yaml"] == ["2", "1", "1"]
     assert table["shop/compose.yaml"][:3] == ["1", "1", "0"]
     assert table["bad/compose.yaml"][:3] == ["-", "-", "-"]
+    assert table["bad/compose.yaml"][3].startswith("not checked: ")
     assert "Would harden 3 of 4 services.\n" in out
 
 

@@ -163,7 +163,7 @@ def test_nobody_is_told_to_try_again_what_a_trial_has_left(in_folder: InFolder) 
     facts = FACTS.replace("read_only = { works = true }", "read_only = { works = false }")
     in_folder.write("tightship-facts.toml", facts)
     in_folder("harden")
-    assert "does not run read-only" in in_folder.out
+    assert "does not run read-only" in in_folder.said
     assert "can find out more" not in in_folder.out
     in_folder.write("compose.yaml", WEB.replace("web:2", "web:3"))
     in_folder("harden")
@@ -213,8 +213,8 @@ def test_another_version_or_other_settings_have_a_lower_grade(
     in_folder.write("tightship-facts.toml", FACTS.replace(MEASURED, MEASURED + measured))
     assert grades(in_folder) == dict.fromkeys(RULES, "derived")
     in_folder("harden")
-    assert "derived from facts measured on 2026-11-29 with acme/web:2" in in_folder.out
-    assert f", but not with {said}" in in_folder.out
+    assert "derived from facts measured on 2026-11-29 with acme/web:2" in in_folder.said
+    assert f", but not with {said}" in in_folder.said
 
 
 @pytest.mark.parametrize(
@@ -255,7 +255,7 @@ def test_facts_about_another_program_image_or_user_do_not_hold(
     in_folder.write("tightship-facts.toml", FACTS)
     assert grades(in_folder) == {}
     in_folder("harden")
-    assert f"tightship-facts.toml:3 does not hold for it: {said}" in in_folder.out
+    assert f"tightship-facts.toml:3 does not hold for it: {said}" in in_folder.said
 
 
 def test_facts_about_a_built_service_hold_for_its_dockerfile(in_folder: InFolder) -> None:
@@ -269,7 +269,7 @@ def test_facts_about_a_built_service_hold_for_its_dockerfile(in_folder: InFolder
     in_folder.write("Dockerfile", f"{DOCKERFILE}RUN make\n")
     assert grades(in_folder) == dict.fromkeys(RULES, "derived")
     in_folder("harden")
-    assert "but not with this text of `Dockerfile`" in in_folder.out
+    assert "but not with this text of `Dockerfile`" in in_folder.said
 
 
 def test_facts_about_a_base_image_hold_for_what_is_built_on_it(in_folder: InFolder) -> None:
@@ -351,8 +351,8 @@ def test_facts_that_forbid_a_fix_leave_the_finding_as_grave(in_folder: InFolder)
     assert in_folder.rules() == before
     assert "writable-root-filesystem" not in grades(in_folder)
     in_folder("harden")
-    assert "does not run read-only: it writes everywhere; " in in_folder.out
-    assert " says the opposite" in in_folder.out
+    assert "does not run read-only: it writes everywhere; " in in_folder.said
+    assert " says the opposite" in in_folder.said
 
 
 def test_a_configuration_names_files_of_facts_below_its_root(in_folder: InFolder) -> None:

@@ -280,7 +280,10 @@ def test_a_comment_may_show_each_cause_once(make: Make) -> None:
         f" also in {others} and 2 more places\n"
         "- **warning**, `compose.yaml` line 2: 2 services lack hardening that `tightship harden"
         " --write` adds (`unlimited`)\n"
-        "  - `web` (line 2), `db` (line 3): limits\n"
+        "  - `web` (line 2), `db` (line 3): limits\n\n"
+        "  <details><summary>2 measures</summary>\n\n"
+        "  - `web`: Lock it (tightens)\n  - `db`: Lock it (tightens)\n\n"
+        "  </details>\n"
     )
     single = make.document("markdown", *verdicts, options=ReportOptions(group_by="none"))
     assert single.count("a thing is bad") == 8
@@ -298,3 +301,11 @@ def test_findings_of_a_cause_that_do_not_fit_are_counted(make: Make) -> None:
     assert left
     assert units(text) <= LIMIT
     assert 2 * text.count("\n- **") + int(left[1]) == 3000
+
+
+def test_missing_hardening_stands_by_its_severity(make: Make) -> None:
+    _, [web, image] = make.file("services:\n  «web»:\n    image: «nginx»\n")
+    lacking = make.found(web, "unlimited", service=web, measure="limits")
+    info = make.found(image, message="it moves", severity=Severity.INFO)
+    text = make.document("markdown", make.verdict(info, lacking))
+    assert text.index("lacks hardening") < text.index("it moves")

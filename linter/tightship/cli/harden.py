@@ -38,8 +38,9 @@ capabilities that it needs and no others, no-new-privileges, and limits on memor
 processes. It does not change services with an unknown image.
 
 {OPERANDS_HELP}
-Without a PATH, the project is the one that Compose loads in this folder. For several
-projects, a table at the end shows what is left in each, and why.
+Without a PATH, the project is the one that Compose loads in this folder; without one,
+the projects below are listed. For several projects, a table at the end counts what is
+left in each, and says which was not checked, and why.
 """
 
 _EPILOG = """\

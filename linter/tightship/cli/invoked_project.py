@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from tightship.cli.console import UsageError, print_error
-from tightship.cli.operands import Operands, refuse_missing
+from tightship.cli.operands import Operands, check_services, refuse_missing
 from tightship.engine.disk.files import Files
 from tightship.engine.disk.given import look_up
 from tightship.engine.disk.regular import Refusal
@@ -265,7 +265,14 @@ class _Search:
             return one
         for name in names:
             refuse_missing(name)
-        raise UsageError("no Compose file in this folder or above; name a file or a folder")
+        from tightship.report.wording import counted, listed
+
+        none = "no Compose file in this folder or above"
+        below = [one.title for one in self.at([os.curdir]) if one.loaded is not None]
+        if not below:
+            raise UsageError(f"{none}; name a file or a folder")
+        found = f"below are {counted(len(below), 'project')}: {listed(below)}"
+        raise UsageError(f"{none}; {found}; name one, or `.` for all of them")
 
     def here_if_any(self) -> Iterator[InvokedProject]:
         """Yield that project, if there is one."""
@@ -388,26 +395,6 @@ def gaps_of(project: InvokedProject) -> list[Json]:
     from tightship.report.json import gap_data
 
     return [gap_data(gap) for _, gap in unchecked(project.verdicts)]
-
-
-def check_services(names: Iterable[str], known: list[str]) -> None:
-    """Check that there are services of these names.
-
-    Raises:
-        UsageError: if one lacks.
-
-    """
-    from tightship.report.terminal import brief
-    from tightship.report.wording import listed
-    from tightship.values.matching import closest
-
-    for name in names:
-        if name in known:
-            continue
-        refuse_missing(name)
-        guess = closest(name, known)
-        hint = f"did you mean `{guess}`?" if guess else f"choose from {listed(known)}"
-        raise UsageError(f"unknown service `{brief(name)}`; {hint}")
 
 
 def _main_file_above(folder: str) -> str | None:

@@ -9,7 +9,7 @@ from tightship.engine.plan.candidates import language_of
 from tightship.lazy import TYPE_CHECKING, Record
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 OPERANDS_HELP = """\
 A PATH is an existing folder, or an existing file with a `/` or a `.` in its name, a Dockerfile or
@@ -85,3 +85,23 @@ def refuse_missing(name: str) -> None:
         raise UsageError(f"unknown service `{brief(name)}`; `./{brief(name)}` means the file")
     if name.endswith(_COMPOSE):
         raise UsageError(f"`{name}` does not exist")
+
+
+def check_services(names: Iterable[str], known: list[str]) -> None:
+    """Check that there are services of these names.
+
+    Raises:
+        UsageError: if one lacks.
+
+    """
+    from tightship.report.terminal import brief
+    from tightship.report.wording import listed
+    from tightship.values.matching import closest
+
+    for name in names:
+        if name in known:
+            continue
+        refuse_missing(name)
+        guess = closest(name, known)
+        hint = f"did you mean `{guess}`?" if guess else f"choose from {listed(known)}"
+        raise UsageError(f"unknown service `{brief(name)}`; {hint}")

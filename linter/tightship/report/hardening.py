@@ -6,6 +6,7 @@ from tightship.findings import Severity
 from tightship.lazy import TYPE_CHECKING, Record
 from tightship.report.redaction import without_secrets
 from tightship.report.terminal import brief, brief_name, columns
+from tightship.report.text import wrapped
 from tightship.report.wording import counted
 from tightship.syntax.yaml.layout import Style, flow, is_mapping
 
@@ -18,8 +19,10 @@ if TYPE_CHECKING:
     from tightship.syntax.yaml.layout import Plain
 
 _STYLE = Style()
-_WIDEST = 60
-_COLUMNS = ("project", "services", "patched", "left", "most frequent reason")
+_WIDEST = 60  # of settings beside which their proof stands
+_WIDTH = 100  # columns of a line
+_MOST_NAMES, _LONGEST_IMAGE, _LONGEST_TITLE = 8, 60, 50
+_COLUMNS = ("project", "services", "patched", "left", "")
 
 
 class HardenedProject(Record):
@@ -39,21 +42,6 @@ class HardenedProject(Record):
         """Return the services with a weakness that is left."""
         return [one for one in self.plan.services if one.left] if self.plan is not None else ()
 
-    @property
-    def why_left(self) -> str:
-        """Return the reason that leaves most weaknesses, as a clause."""
-        counts: dict[str, int] = {}
-        services = self.plan.services if self.plan is not None else ()
-        unchecked = sum(one.gap is not None for one in services)
-        if unchecked:
-            counts[f"{counted(unchecked, 'service')} not checked"] = unchecked
-        for service in self.left:
-            for one in service.left:
-                rule = one.judged.rule
-                why = f"{rule.measure}: {one.why}" if one.why else f"{rule.name} is yours to decide"
-                counts[why] = counts.get(why, 0) + 1
-        return max(counts, key=lambda why: counts[why], default=self.reason)
-
 
 def as_text(plan: HardeningPlan, paint: Paint) -> str:
     """Return the plan as text for a terminal; services of one plan are one block."""
@@ -69,14 +57,19 @@ def as_text(plan: HardeningPlan, paint: Paint) -> str:
         body = tuple(_body(one, margin, paint))
         blocks.setdefault((one.image, *body), []).append(one)
     parts = [
-        "".join(f"{line}\n" for line in (_head(same, paint), *body))
+        "".join(f"{line}\n" for line in (*_head(same, paint), *body))
         for (_, *body), same in blocks.items()
     ]
     return "\n".join(parts)
 
 
+def folded(line: str, indent: str = "") -> Iterator[str]:
+    """Break a line that is wider than a screen between words."""
+    yield from (indent + part for part in wrapped(line.split(" "), _WIDTH - len(indent)))
+
+
 def table(projects: Sequence[HardenedProject], paint: Paint) -> str:
-    """Return a table: a line for each project, and what is left in it."""
+    """Return a table: a line for each project, with why it was not checked, if it was not."""
     rows = [_COLUMNS, *map(_row, projects)]
     widths = [max(columns(row[at]) for row in rows) for at in range(len(_COLUMNS) - 1)]
     lines: list[str] = []
@@ -84,18 +77,19 @@ def table(projects: Sequence[HardenedProject], paint: Paint) -> str:
         name, *numbers = row[:-1]
         cells = [name + " " * (widths[0] - columns(name))]
         cells += (one.rjust(width) for one, width in zip(numbers, widths[1:], strict=True))
-        line = "  ".join((*cells, row[-1])).rstrip()
+        room = _WIDTH - sum(widths) - 2 * len(widths)
+        line = "  ".join((*cells, brief(row[-1], room - 3))).rstrip()
         lines.append(paint("bold", line) if row is _COLUMNS else line)
     return "".join(f"{line}\n" for line in lines)
 
 
 def _row(one: HardenedProject) -> tuple[str, ...]:
-    title, plan = brief_name(one.title, 100), one.plan
+    title, plan = brief_name(one.title, _LONGEST_TITLE), one.plan
     if plan is None:
-        return title, "-", "-", "-", brief(f"not checked: {one.reason}", 100)
+        return title, "-", "-", "-", f"not checked: {one.reason}"
     patched = [service for service in plan.services if service.patches]
     counts = len(plan.services), len(patched), len(one.left)
-    return title, *map(str, counts), brief(one.why_left, 100)
+    return title, *map(str, counts), ""
 
 
 def summary(plans: Sequence[HardeningPlan], *, written: str = "") -> str:
@@ -117,7 +111,7 @@ def summary(plans: Sequence[HardeningPlan], *, written: str = "") -> str:
         lines.append(f"`--write` changes the files{override} and `--diff` shows the patch.")
     if hardened:
         lines.append("`tightship image NAME` prints the source of each fact about an image.")
-    return "".join(f"{line}\n" for line in lines)
+    return "".join(f"{part}\n" for line in lines for part in folded(line))
 
 
 def others(plans: Sequence[HardeningPlan], check: str) -> str:
@@ -140,7 +134,8 @@ def others(plans: Sequence[HardeningPlan], check: str) -> str:
     )
     fixable = sum(one.finding.fix is not None for one in left)
     fixes = f"; with `--diff --all-fixes`, `check` shows {counted(fixable, 'fix', 'fixes')}"
-    return f"Left: {found}, which `{check}` explains{fixes if fixable else ''}.\n"
+    line = f"Left: {found}, which `{check}` explains{fixes if fixable else ''}."
+    return "".join(f"{part}\n" for part in folded(line))
 
 
 def next_step(plans: Sequence[HardeningPlan]) -> str:
@@ -209,22 +204,28 @@ def _json(value: Plain) -> Json:
     return [_json(held) for held in value]
 
 
-def _head(same: Sequence[ServicePlan], paint: Paint) -> str:
-    names = ", ".join(paint("bold", brief(one.name)) for one in same)
-    image = f" ({brief(same[0].image, 100)})" if same[0].image else ""
-    return f"{names}{image} {paint('dim', same[0].span.place)}"
+def _head(same: Sequence[ServicePlan], paint: Paint) -> Iterator[str]:
+    names = ", ".join(paint("bold", brief_name(one.name, 60)) for one in same[:_MOST_NAMES])
+    if len(same) > _MOST_NAMES:
+        names += f" and {counted(len(same) - _MOST_NAMES, 'other')}"
+    image = f" ({brief_name(same[0].image, _LONGEST_IMAGE)})" if same[0].image else ""
+    yield from folded(f"{names}{image} {paint('dim', same[0].span.place)}")
 
 
 def _body(one: ServicePlan, margin: int, paint: Paint) -> Iterator[str]:
     if one.gap is not None:
-        yield f"  {paint('warning', f'not checked: {brief(without_secrets(one.gap.reason))}')}"
+        why = f"not checked: {brief(without_secrets(one.gap.reason))}"
+        yield from (paint("warning", line) for line in folded(why, "  "))
     for patch in one.patches:
         first, *others = _lines(one, patch)
         gap = " " * max(margin - columns(first), 0)
-        yield f"  {paint('added', f'+ {first}')}{gap}  {paint('dim', patch.proof)}"
-        yield from (f"  {paint('added', f'+ {line}')}" for line in others)
+        added, *more = folded(f"+ {first}", "  ")
+        yield f"{paint('added', added)}{gap}  {paint('dim', patch.proof)}"
+        more += (part for line in others for part in folded(f"+ {line}", "  "))
+        yield from (paint("added", line) for line in more)
     own = {str(s): s for patch in one.patches for s in patch.sources if s.place}
-    yield from (f"  {paint('dim', brief(source, 300))}" for source in own)
+    lines = (line for source in own for line in folded(brief(source, 300), "  "))
+    yield from (paint("dim", line) for line in lines)
     yield from _left(one.left)
     if not (one.patches or one.left or one.gap):
         yield "  nothing to harden"
@@ -244,7 +245,8 @@ def _left(left: Sequence[RemainingWeakness]) -> Iterator[str]:
             word = one.judged.rule.measure
             by_reason.setdefault(one.why, []).append(word)
     for why, words in by_reason.items():
-        yield f"  left: {', '.join(words)}: {brief(why)}"
+        yield from folded(f"left: {', '.join(words)}: {brief(why)}", "  ")
     for one in left:
         if not one.why:
-            yield f"  left: {brief(one.judged.finding.message)} [{one.judged.rule.name}]"
+            text = f"left: {brief(one.judged.finding.message)} [{one.judged.rule.name}]"
+            yield from folded(text, "  ")

@@ -88,12 +88,16 @@ class MarkdownReport(Report):
 
     def _add_groups(self) -> None:
         """Add what was collected of all verdicts, errors first, then what gives most away."""
-        groups = grouped(self._findings, self._by)
-        groups.sort(key=lambda group: (weight_of(group.first), -len(group.findings)))
-        for group in groups:
+        items = [*self._items()]
+        items.sort(key=lambda item: (weight_of(item[0][0]), -len(item[0])))
+        for item in items:
+            self._add(*item)
+
+    def _items(self) -> Iterator[tuple[Sequence[JudgedFinding], str, str]]:
+        """Yield the findings of each group, their line, and the details."""
+        for group in grouped(self._findings, self._by):
             first, *others = group.findings
-            item = _item(first, where=_where(first), also=others)
-            self._add(group.findings, item, _details(first))
+            yield group.findings, _item(first, where=_where(first), also=others), _details(first)
         for main, lacking in self._hardening:
             first = lacking.findings[0]
             rules = ", ".join(lacking.rules)
@@ -103,7 +107,7 @@ class MarkdownReport(Report):
                 for names, lack in lacking.rows(lambda span: span.place)
             )
             details = "".join(f"{_INDENT}- {prose(row)}\n" for row in rows)
-            self._add(lacking.findings, item, details)
+            yield lacking.findings, item, details + _measures(lacking.findings)
 
     def closing(self, summary: Summary) -> str:
         """Return the whole comment."""
@@ -222,6 +226,19 @@ def _details(judged: JudgedFinding) -> str:
     lines += ["", "</details>"]
     shown = "".join(f"{_INDENT}{line}".rstrip() + "\n" for line in lines)
     return f"\n{shown}\n"
+
+
+def _measures(findings: Sequence[JudgedFinding]) -> str:
+    """Return what hardens services, folded, with how it is known to work."""
+    lines = [
+        f"- {code(brief(one.subject.name))}: {prose(brief(fix.title))} ({prose(effect_of(fix))})"
+        for one in findings
+        if (fix := one.finding.fix) is not None
+    ]
+    if not lines:
+        return ""
+    lines = [f"<details><summary>{counted(len(lines), 'measure')}</summary>", "", *lines, ""]
+    return "\n" + "".join(f"{_INDENT}{one}".rstrip() + "\n" for one in (*lines, "</details>"))
 
 
 def _diff(judged: JudgedFinding, fix: Fix) -> Iterator[str]:
