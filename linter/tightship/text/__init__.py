@@ -225,7 +225,7 @@ def apply_edits(source: Source, edits: Iterable[Edit]) -> str:
         if edit.span.start < done:
             raise OverlapError(f"{edit!r} overlaps the edit before it")
         added = edit.adds_to
-        if gone and added and gone.end == edit.span.start and gone.start <= added.start:
+        if gone and added and gone.start <= added.start and added.end <= gone.end:
             raise OverlapError(f"{edit!r} adds to what the edit before it replaces")
         if edit.span.start < edit.span.end:
             gone = edit.span

@@ -310,3 +310,60 @@ def test_much_space_before_a_bracket_costs_no_more_than_its_length(gap: str) -> 
     with within(1):  # it was 40 seconds
         assert yaml_edit.put(root, "read_only", "true") is not None
         assert yaml_remove.remove_entry(root, root.entries[-1][0]) is not None
+
+
+@pytest.mark.parametrize(
+    ("before", "path", "result"),
+    [
+        # What was commented out belongs to what stands above it.
+        ("a:\n  b:\n  - x\n  # - y\nc: 1\n", "a", "a:\n  b:\n  - x\n  # - y\n  new: true\nc: 1\n"),
+        ("a:\n  b: 1\n  # c:\n  #   - d\n", "a", "a:\n  b: 1\n  # c:\n  #   - d\n  new: true\n"),
+        ("a:\n  b: 1\n#  c: 2\nd: 1\n", "a", "a:\n  b: 1\n#  c: 2\n  new: true\nd: 1\n"),
+        ("a:\r\n  b: 1\r\n    # deep\r\n", "a", "a:\r\n  b: 1\r\n    # deep\r\n  new: true\r\n"),
+        ("a:\n  b: 1\n  # last", "a", "a:\n  b: 1\n  # last\n  new: true"),
+        # A comment of what comes next stays above it.
+        ("a:\n  b: 1\n# about d\nd: 1\n", "a", "a:\n  b: 1\n  new: true\n# about d\nd: 1\n"),
+        ("a:\n  b: 1\n\n  # d\n", "a", "a:\n  b: 1\n  new: true\n\n  # d\n"),
+    ],
+)
+def test_put_keeps_comments_with_what_stands_above(before: str, path: str, result: str) -> None:
+    assert put(before, path, "new", "true") == result
+
+
+@pytest.mark.parametrize(
+    ("before", "result"),
+    [
+        ("a:\n- x\n# - y\nb: 1\n", "a:\n- x\n# - y\n- new\nb: 1\n"),
+        ("a:\n  - x\n  # - y\n", "a:\n  - x\n  # - y\n  - new\n"),
+        ("a:\n- x\n  # long\nb: 1\n", "a:\n- x\n  # long\n- new\nb: 1\n"),
+        ("a:\n- x\n# about b\nb: 1\n", "a:\n- x\n- new\n# about b\nb: 1\n"),
+    ],
+)
+def test_append_goes_below_items_that_were_commented_out(before: str, result: str) -> None:
+    assert append(before, "a", "new") == result
+
+
+@pytest.mark.parametrize(
+    ("before", "result"),
+    [
+        ("b: 1\nc: 2\n", "b: 1\nnew: x\nc: 2\n"),
+        ("b: 1  # why\n# about c\nc: 2\n", "b: 1  # why\nnew: x\n# about c\nc: 2\n"),
+        ("b:\n  d: 1\n  # e: 2\nc: 2\n", "b:\n  d: 1\n  # e: 2\nnew: x\nc: 2\n"),
+        ("c: 2\n", "c: 2\nnew: x\n"),
+        ("{b: 1, c: 2}\n", "{b: 1, c: 2, new: x}\n"),
+    ],
+)
+def test_put_goes_beside_what_belongs_together(before: str, result: str) -> None:
+    node = find(before, "")
+    assert isinstance(node, Mapping)
+    assert after(node, yaml_edit.put(node, "new", "x", ("b", "z"))) == result
+
+
+def test_nothing_is_added_to_a_list_that_goes_with_its_comments() -> None:
+    root = find("a:\n- x\n# - y\nb: 1\n", "")
+    assert isinstance(root, Mapping)
+    items = root.get("a")
+    assert isinstance(items, Sequence)
+    edits = [yaml_edit.append(items, "new"), yaml_remove.remove_entry(root, root.entries[0][0])]
+    with pytest.raises(OverlapError):
+        apply_edits(root.span.source, [one for one in edits if one])

@@ -318,8 +318,8 @@ class _Claims:
         self._starts: dict[Source, list[int]] = {}
         self._ends: dict[Source, list[int]] = {}
         self._points: dict[Source, list[int]] = {}
-        # Where the innermost collection begins to which something is added at a point.
-        self._added: dict[tuple[Source, int], int] = {}
+        # Where the collections begin and end to which something is added.
+        self._added: dict[Source, list[tuple[int, int]]] = {}
         self._keys = set[tuple[Source, int, str]]()
 
     def add(self, edits: Iterable[Edit]) -> bool:
@@ -337,8 +337,8 @@ class _Claims:
             else:
                 insort(self._points.setdefault(span.source, []), span.start)
             if edit.adds_to is not None:
-                place, begin = (span.source, span.end), edit.adds_to.start
-                self._added[place] = max(begin, self._added.get(place, 0))
+                added = edit.adds_to
+                insort(self._added.setdefault(span.source, []), (added.start, added.end))
         return True
 
     def _is_free(self, edit: Edit) -> bool:
@@ -350,10 +350,12 @@ class _Claims:
             is_new = _first_word(edit) not in self._keys
             if not is_new or bisect_left(starts, span.start) != ended:
                 return False
-            last = self._ends[span.source][ended - 1] if ended else None
             added = edit.adds_to
-            return not added or last != span.start or starts[ended - 1] > added.start
-        if span.start <= self._added.get((span.source, span.end), -1):
+            around = bisect_right(starts, added.start) if added else 0
+            return not (added and around and self._ends[span.source][around - 1] >= added.end)
+        begun = self._added.get(span.source, ())
+        within = begun[bisect_left(begun, (span.start, 0)) : bisect_left(begun, (span.end, 0))]
+        if any(end <= span.end for _, end in within):
             return False
         points = self._points.get(span.source, ())
         inside = bisect_left(points, span.end) > bisect_right(points, span.start)

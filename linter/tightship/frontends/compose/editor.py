@@ -21,6 +21,14 @@ else:
     yaml_remove = LazyModule("tightship.syntax.yaml.remove")
 
 
+_LIMITS = frozenset(
+    (
+        *("cpus", "cpu_count", "cpu_percent", "cpu_period", "cpu_quota", "cpu_shares", "cpuset"),
+        *("mem_limit", "mem_reservation", "mem_swappiness", "memswap_limit", "pids_limit"),
+    )
+)
+
+
 class ComposeEditor(Editor):
     """Edits of one service: of its own text, and of no other service that shares it.
 
@@ -50,7 +58,7 @@ class ComposeEditor(Editor):
             home = (service if entry else service.defining_service(key)).primary_layer
             if not home.is_own or home.node.get(key) is not None or self._service.tagged(key):
                 return ()
-            edit = yaml_edit.put(home.node, key, value)
+            edit = yaml_edit.put(home.node, key, value, _LIMITS if key in _LIMITS else ())
         return as_tuple(edit)
 
     def add(self, key: str, *items: str) -> tuple[Edit, ...]:

@@ -10,11 +10,21 @@ from __future__ import annotations
 
 from tightship.lazy import TYPE_CHECKING, regex
 from tightship.syntax.yaml import layout as yaml_render
-from tightship.syntax.yaml.layout import Style, Text, block_end, brackets, column, style_around
+from tightship.syntax.yaml.layout import (
+    Style,
+    Text,
+    block_end,
+    brackets,
+    column,
+    end_of_comments,
+    style_around,
+)
 from tightship.syntax.yaml.nodes import BREAKS, Alias, Mapping, Node, Scalar, Sequence
 from tightship.text import Edit, Span
 
 if TYPE_CHECKING:
+    from collections.abc import Container
+
     from tightship.syntax.yaml.layout import Plain as Plain
 
 
@@ -26,11 +36,12 @@ _EMPTY_ITEM = regex(" *(?:- +)*-|---")
 _AFTER_LAST = regex(rf"[ \t]*+(?:(,)[ \t]*+)?(?:#[^{BREAKS}]*+)?")
 
 
-def put(mapping: Mapping, key: str, value: Plain) -> Edit | None:
-    """Return the edit that adds an entry at the end of a mapping.
+def put(mapping: Mapping, key: str, value: Plain, beside: Container[str] = ()) -> Edit | None:
+    """Return the edit that adds an entry to a mapping.
 
-    It goes right below the last entry, before blank lines and comments of their own.
-    There is none if the key exists.
+    It goes below the last entry whose key is one of ``beside``, or else at the end. Comments
+    that belong to what stands above stay with it; blank lines, and what follows them, come
+    after the new entry. There is none if the key exists.
     """
     if mapping.get(key) is not None:
         return None
@@ -44,7 +55,9 @@ def put(mapping: Mapping, key: str, value: Plain) -> Edit | None:
         return None
     first = mapping.entries[0][0]
     indent = column(first.span.source, first.span.start)
-    return _below(mapping, indent, yaml_render.entry(key, value, style), style)
+    lines = yaml_render.entry(key, value, style)
+    same = [held for name, held in mapping.entries if getattr(name, "value", "") in beside]
+    return _below(mapping, indent, lines, style, same[-1] if same else None)
 
 
 def append(sequence: Sequence, *values: Plain) -> Edit | None:
@@ -65,11 +78,14 @@ def append(sequence: Sequence, *values: Plain) -> Edit | None:
     return _below(sequence, column(source, start), lines, style)
 
 
-def _below(node: Node, indent: int | None, lines: list[str], style: Style) -> Edit | None:
-    """Put lines below a block collection."""
-    end = block_end(node)
+def _below(
+    node: Node, indent: int | None, lines: list[str], style: Style, child: Node | None = None
+) -> Edit | None:
+    """Put lines below a block collection, or below a child of it."""
+    end = block_end(child or node)
     if indent is None or end is None:
         return None
+    end = end_of_comments(node.span.source, end, indent, is_end=child is None, of=node)
     text = "".join(style.newline + " " * indent + line for line in lines)
     return Edit(Span(node.span.source, end, end), text, adds_to=node.span)
 

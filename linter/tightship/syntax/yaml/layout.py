@@ -160,6 +160,7 @@ _LEAD = regex(r"( *(?:- +)*)(?:[&!][^ ]* +)*")
 _REST = regex(rf"[ \t]*(?:#[^{BREAKS}]*)?")
 _NESTED = regex(r"(?m)^( *+)[^\s#-][^\r\n]*+(?<=:)(?:\r\n|\n|\r)(?=( *+)(?:(- )|[^\s#]))")
 _BLANKS = regex(r"[\r\n]*")
+_COMMENT = regex(r"(?:\r\n|\n|\r)( *+)#( *+)")
 
 # Most fixes of a service go to the same place, one after another. To look at it again
 # for each of them would be a fifth of a run. Nodes and sources never change.
@@ -211,6 +212,24 @@ def block_end(node: Node) -> int | None:
     if isinstance(leaf, Scalar) and leaf.style in ("|", ">") and not holds(leaf):
         return None
     return rest_of_line(source, node.span.end)
+
+
+def end_of_comments(source: Source, end: int, indent: int, of: Node, *, is_end: bool) -> int:
+    """Return the end of the comment lines below a line that belong to what stands above.
+
+    They are indented deeper than the children of a collection; at the end of a mapping as they
+    are, and below an item also what was an item. Of a line whose ``#`` is put before all
+    of it, the indentation counts that it had.
+    """
+    while found := _COMMENT.match(source.text, end):
+        before, after = len(found[1]), len(found[2])
+        depth = before or (after if after > 1 else 0)
+        is_item = source.text.startswith("-", found.end())
+        is_own = is_item if isinstance(of, Sequence) else is_end
+        if depth < indent or (depth == indent and not is_own):
+            break
+        end = source.line_end(found.end())
+    return end
 
 
 def block_header(node: Node) -> str:
