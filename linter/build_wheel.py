@@ -1,8 +1,9 @@
 """Makes a wheel small, and what it holds fast to load.
 
 The files of facts become modules, whose bytecode installers make. Modules that only Tightship
-itself imports lose their docstrings, a fifth of the wheel; each line keeps its number. Those of
-the API and of the kit for rules keep them: people read them. Of each rule, its page stays.
+itself imports lose their docstrings and comments, a fifth of the wheel; each line keeps its
+number. Those of the API and of the kit for rules keep them: people read them. Of each rule, its
+page stays.
 """
 
 from __future__ import annotations
@@ -10,9 +11,11 @@ from __future__ import annotations
 import ast
 import shutil
 import sys
+from io import StringIO
 from itertools import groupby
 from pathlib import Path
 from tempfile import mkdtemp
+from tokenize import COMMENT, generate_tokens
 from typing import TYPE_CHECKING, Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
@@ -83,12 +86,13 @@ def _shipped(path: Path) -> str:
     """Return the text of a module as the wheel has it."""
     text, name = path.read_text(encoding="utf-8"), _name(path)
     if name.startswith(PAGES):
-        return without_docstrings(text, with_page=True)
-    return text if name.startswith(DOCUMENTED) else without_docstrings(text)
+        return without_notes(text, with_page=True)
+    return text if name.startswith(DOCUMENTED) else without_notes(text)
 
 
-def without_docstrings(text: str, *, with_page: bool = False) -> str:
-    """Return a module without the texts that document its parts, each line with its number."""
+def without_notes(text: str, *, with_page: bool = False) -> str:
+    """Return a module without its docstrings and comments, each line with its number."""
+    text = _without_comments(text)
     code = text.encode()
     starts = [0]
     for line in code.splitlines(keepends=True):
@@ -101,6 +105,15 @@ def without_docstrings(text: str, *, with_page: bool = False) -> str:
         left = b"pass" * is_all + b"\n" * code.count(b"\n", start, end)
         code = code[:start] + left + code[end:]
     return code.decode()
+
+
+def _without_comments(text: str) -> str:
+    lines = text.split("\n")
+    for token in generate_tokens(StringIO(text).readline):
+        if token.type == COMMENT:
+            row, column = token.start
+            lines[row - 1] = lines[row - 1][:column].rstrip()
+    return "\n".join(lines)
 
 
 def _docstrings(tree: ast.Module) -> Iterator[tuple[ast.Expr, bool]]:

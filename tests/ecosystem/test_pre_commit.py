@@ -104,12 +104,12 @@ def installed(
 @pytest.mark.exhaustive
 def test_a_commit_with_errors_is_rejected(installed: Tree) -> None:
     installed.write("bad/compose.yaml", BAD)
-    installed.write("bad/Dockerfile", "FROM alpine\n")
+    installed.write("bad/Dockerfile", "FROM node:12\n")
     done = installed.commit()
     assert done.returncode == 1
     assert re.search(r"^tightship\.+Failed$", done.stdout, re.MULTILINE)
     assert "[privileged-container]" in done.stdout
-    assert "[untagged-base-image]" in done.stdout
+    assert "[base-image-past-end-of-life]" in done.stdout
     assert installed.run("git", "status", "--short").stdout, "nothing is committed"
     shutil.rmtree(installed.folder / "bad")
     installed.run("git", "add", "--all")
