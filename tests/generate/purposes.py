@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from tests.generate.pages import DOCS, table, with_block
 
 from tightship.lazy.modules import facts
-from tightship.rules import every_rule
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,17 +15,13 @@ if TYPE_CHECKING:
 def page() -> dict[Path, str]:
     """Return the page with the table."""
     path = DOCS / "severity.md"
-    usual = {rule.name: rule.severity.word for rule in every_rule()}
-    purposes = ("development", "test", "fixture", "example")
     rows = [
-        f"| [{rule}](rules/{rule}.md) | {group}: {one['about']} | {usual[rule]} | {cells} |"
-        for group, one in facts("purposes").items()
-        for rule in one["rules"]
-        for cells in [
-            " | ".join(
-                "info" if purpose in one["purposes"] else usual[rule] for purpose in purposes
-            )
-        ]
+        f"| {one['about']} | {', '.join(one['purposes'])} | {', '.join(map(_code, one['rules']))} |"
+        for one in facts("purposes").values()
     ]
-    made = table(("rule", "about", "product", *purposes), rows)
+    made = table(("about", "info in", "rules"), rows)
     return {path: with_block(path.read_text("utf-8"), "purposes", made)}
+
+
+def _code(rule: str) -> str:
+    return f"`{rule}`"
