@@ -367,3 +367,16 @@ def test_nothing_is_added_to_a_list_that_goes_with_its_comments() -> None:
     edits = [yaml_edit.append(items, "new"), yaml_remove.remove_entry(root, root.entries[0][0])]
     with pytest.raises(OverlapError):
         apply_edits(root.span.source, [one for one in edits if one])
+
+
+@pytest.mark.parametrize(
+    ("rest", "result"),
+    [
+        ("", "a:\n  b: 1\n  new:\n    - x\n"),
+        ("c:\n  d: [1]\n", "a:\n  b: 1\n  new: [x]\nc:\n  d: [1]\n"),
+        ("c:\n- [1]\n", "a:\n  b: 1\n  new:\n  - x\nc:\n- [1]\n"),
+        ("# c: [1]\n", "a:\n  b: 1\n  new:\n    - x\n# c: [1]\n"),
+    ],
+)
+def test_a_list_is_written_as_the_file_writes_lists(rest: str, result: str) -> None:
+    assert put(f"a:\n  b: 1\n{rest}", "a", "new", ["x"]) == result

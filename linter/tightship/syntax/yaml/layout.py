@@ -160,6 +160,7 @@ _LEAD = regex(r"( *(?:- +)*)(?:[&!][^ ]* +)*")
 _REST = regex(rf"[ \t]*(?:#[^{BREAKS}]*)?")
 _NESTED = regex(r"(?m)^( *+)[^\s#-][^\r\n]*+(?<=:)(?:\r\n|\n|\r)(?=( *+)(?:(- )|[^\s#]))")
 _BLANKS = regex(r"[\r\n]*")
+_FLOW_LIST = regex(r"(?m)^ *+[^\s#:]++: \[")
 _COMMENT = regex(r"(?:\r\n|\n|\r)( *+)#( *+)")
 
 # Most fixes of a service go to the same place, one after another. To look at it again
@@ -263,8 +264,7 @@ def style_around(node: Mapping | Sequence) -> Style:
     source = node.span.source
     nodes = [value for _, value in node.entries] if isinstance(node, Mapping) else list(node.items)
     keys = [key for key, _ in node.entries] if isinstance(node, Mapping) else []
-    step, dash, quote, newline = _habits(source)
-    style = Style(step=step, dash=dash, quote=quote, newline=newline)
+    style = _habits(source).replaced()
     base = column(source, node.span.start)
     lists = [value for value in nodes if isinstance(value, Sequence)]
     for value in nodes if isinstance(node, Mapping) and not node.flow else ():
@@ -277,7 +277,8 @@ def style_around(node: Mapping | Sequence) -> Style:
             style.dash = inner - base
         elif inner > base:
             style.step = inner - base
-    style.flow_lists = bool(lists) and all(value.flow for value in lists)
+    if lists:
+        style.flow_lists = all(value.flow for value in lists)
     quotes = [
         value.style
         for value in nodes
@@ -294,8 +295,8 @@ def style_around(node: Mapping | Sequence) -> Style:
 
 
 @_kept
-def _habits(source: Source) -> tuple[int, int, str, str]:
-    """Return a file's step, dash, quote and line end, as :class:`Style` has them."""
+def _habits(source: Source) -> Style:
+    """Return the style of a file: lists are in brackets where it has no other ones."""
     text, usual = source.text, Style()
     step = dash = None
     for found in _NESTED.finditer(text):
@@ -306,13 +307,14 @@ def _habits(source: Source) -> tuple[int, int, str, str]:
             step = deeper
         if step is not None and dash is not None:
             break
+    flow_lists = dash is None and _FLOW_LIST.search(text) is not None
     if step is None:
         step = usual.step
         dash = usual.dash if dash is None else dash
     elif dash is None:
         dash = step
     quote = "'" if text.count("'") > text.count('"') else usual.quote
-    return step, dash, quote, source.newline
+    return Style(newline=source.newline, step=step, dash=dash, quote=quote, flow_lists=flow_lists)
 
 
 def brackets(node: Mapping | Sequence) -> tuple[int, int] | None:

@@ -47,7 +47,7 @@ services:
     image: x
 """
     after = fixed(text, default_capabilities_kept)
-    assert after == f"{text}    cap_drop:\n      - NET_RAW\n      - ALL\n"
+    assert after == f"{text}    cap_drop: [NET_RAW, ALL]\n"
 
 
 @pytest.mark.parametrize(
