@@ -21,15 +21,12 @@ services:
 SLOW = [
     "_pydecimal",
     "asyncio",
-    "collections",
     "concurrent",
     "contextlib",
     "dataclasses",
     "decimal",
     "email",
-    "enum",
     "fnmatch",
-    "functools",
     "gzip",
     "hashlib",
     "http",
@@ -48,7 +45,6 @@ SLOW = [
     "pkgutil",
     "pygls",
     "random",
-    "re",
     "rich",
     "ruamel",
     "shlex",
@@ -89,8 +85,6 @@ before = set(sys.modules)
 from tightship.cli.main import main
 code = main(sys.argv[1:])
 print(code, *sorted(set(sys.modules) - before), file=sys.stderr)
-if "tightship.lazy.patterns" in sys.modules:
-    sys.modules["tightship.lazy.patterns"].keep()
 """
 
 

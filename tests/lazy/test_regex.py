@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tightship.lazy import patterns, regex
+from tightship.lazy import regex
 
 
 def test_a_pattern_is_compiled_at_its_first_use(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -16,9 +16,6 @@ def test_a_pattern_is_compiled_at_its_first_use(monkeypatch: pytest.MonkeyPatch)
         return really(pattern, flags)
 
     monkeypatch.setattr(re, "compile", compile_)
-    # Nothing is kept from other runs, and no module has this pattern.
-    monkeypatch.setattr(patterns, "_kept", {})
-    monkeypatch.setattr(patterns, "_new", {})
     digits = regex("[0-9]+(?#compiled by this test)")
     assert asked == []
     assert digits.fullmatch("12")

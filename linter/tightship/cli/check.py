@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import partial
 
 from tightship.cli.check_command import Options
 from tightship.cli.check_run import Run, command_line
@@ -13,7 +14,7 @@ from tightship.cli.reports import BaselineWriter, Progress, Reports
 from tightship.config.key import ConfigError
 from tightship.engine.disk.root import real_path
 from tightship.engine.settings.selection import MissingExtraError, UnknownWordError
-from tightship.lazy import TYPE_CHECKING, partial
+from tightship.lazy import TYPE_CHECKING
 from tightship.report.formats import FORMATS
 from tightship.report.redaction import redacted
 from tightship.report.report import Summary

@@ -83,9 +83,6 @@ def main(argv: list[str] | None = None) -> int:
     gc.set_threshold(_COLLECT_AFTER)
     import_directly("tightship")
     code = _guarded(sys.argv[1:])
-    patterns = sys.modules.get("tightship.lazy.patterns")
-    if patterns is not None:
-        patterns.keep()
     _leave(code)
     return code
 

@@ -8,8 +8,10 @@ What is not certain, such as a package in a variable, may have a version.
 
 from __future__ import annotations
 
+from functools import cache, lru_cache
+
 from tightship.commands.program import Arguments, Program, unversioned
-from tightship.lazy import Record, cache, lazy_property, lru_cache
+from tightship.lazy import Record, lazy_property
 from tightship.lazy.modules import facts
 
 TYPE_CHECKING = False

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tightship.lazy import Record, lru_cache, regex
+from functools import lru_cache
+
+from tightship.lazy import Record, regex
 from tightship.syntax.shell.nodes import Substitution, flat
 
 TYPE_CHECKING = False

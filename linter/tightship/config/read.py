@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from functools import partial
 
 from tightship.config.key import LONGEST, ConfigError, ConfigProblem, pattern_problem
 from tightship.config.keys import KEYS, SEVERITIES
@@ -17,7 +18,7 @@ from tightship.config.settings import (
     Settings,
 )
 from tightship.findings import Severity
-from tightship.lazy import TYPE_CHECKING, partial
+from tightship.lazy import TYPE_CHECKING
 from tightship.lazy.modules import frozen
 from tightship.syntax import toml
 from tightship.values.matching import closest

@@ -7,8 +7,10 @@ project has no part that could not be checked.
 
 from __future__ import annotations
 
+from functools import cache
+
 from tightship.controls.format import SUBJECTS, Demand, conditions
-from tightship.lazy import TYPE_CHECKING, Record, cache
+from tightship.lazy import TYPE_CHECKING, Record
 from tightship.project_facts.services import SERVICE
 from tightship.project_facts.stages import STAGE
 from tightship.project_facts.values import Facts

@@ -7,9 +7,11 @@ one whose severity the configuration or the command line sets.
 
 from __future__ import annotations
 
+from functools import cache
+
 from tightship.engine.roles.role import PURPOSES
 from tightship.findings import Related, Severity
-from tightship.lazy import TYPE_CHECKING, cache
+from tightship.lazy import TYPE_CHECKING
 from tightship.text import Span
 
 if TYPE_CHECKING:

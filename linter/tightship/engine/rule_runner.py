@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from tightship.findings import Gap
-from tightship.lazy import TYPE_CHECKING, Record, lazy_property, partial
+from tightship.lazy import TYPE_CHECKING, Record, lazy_property
 from tightship.rules.definition import FINDING, by_attribute, known_rules, signs_of
 
 if TYPE_CHECKING:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from tightship.lazy import TYPE_CHECKING, Enum, IntEnum, Record, partial
+from enum import Enum, IntEnum
+from functools import partial
+
+from tightship.lazy import TYPE_CHECKING, Record
 from tightship.text import Edit, Span, joined
 
 if TYPE_CHECKING:

@@ -7,13 +7,14 @@ their docstrings describe them, in the schema for editors, too.
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from tightship.images import facts
 from tightship.images.conditions import condition_problem
 from tightship.images.facts import ASPECTS, Fact, ImageFamily, fields
 from tightship.images.reader import families_at, tables_in
 from tightship.images.toml_file import SETTINGS, Measurement
-from tightship.lazy import cache, regex
+from tightship.lazy import regex
 from tightship.lazy.modules import frozen
 from tightship.syntax import SyntaxProblem, toml
 from tightship.text import alternatives

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tightship.lazy import TYPE_CHECKING, cache
+from functools import cache
+
+from tightship.lazy import TYPE_CHECKING
 from tightship.lazy.modules import facts
 
 if TYPE_CHECKING:

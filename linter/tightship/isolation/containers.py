@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from tightship.isolation.container import Container
-from tightship.lazy import TYPE_CHECKING, partial
+from tightship.lazy import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

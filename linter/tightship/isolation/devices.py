@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from enum import Enum
+from functools import cache
+
 from tightship.findings import Fix
 from tightship.isolation.container import ASKING_FOR_DEVICES
 from tightship.isolation.host_path import HostPath, classify, normalise
 from tightship.isolation.mounts import by_link, led
-from tightship.lazy import TYPE_CHECKING, Enum, Record, cache, lazy_property, regex
+from tightship.lazy import TYPE_CHECKING, Record, lazy_property, regex
 from tightship.lazy.modules import facts
 from tightship.model.items import devices as mapped_devices
 from tightship.model.value import MappingValue, ScalarValue

@@ -8,8 +8,10 @@ all files below it, so the directory of a control socket gives the socket away, 
 from __future__ import annotations
 
 import posixpath
+from enum import Enum
+from functools import cache
 
-from tightship.lazy import TYPE_CHECKING, Enum, cache, regex
+from tightship.lazy import TYPE_CHECKING, regex
 from tightship.lazy.modules import facts
 from tightship.values.hole import has_hole, mask
 from tightship.values.mount import is_pipe

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tightship.lazy import TYPE_CHECKING, Record, lru_cache
+from functools import lru_cache
+
+from tightship.lazy import TYPE_CHECKING, Record
 from tightship.values import process
 
 if TYPE_CHECKING:

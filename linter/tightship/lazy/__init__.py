@@ -1,10 +1,9 @@
 """What a cold start has no time for, made late or made cheaply.
 
-Attributes, modules and regular expressions are made on first use. :class:`Record`,
-:class:`Generic` and :class:`Enum` stand in for ``dataclasses``, ``typing`` and ``enum``,
-and ``cache`` and ``partial`` come from the C of ``functools``: their imports are slow.
-So is that of ``TYPE_CHECKING``: a module that imports from here can take it from here, too, and
-others set it themselves.
+Modules and regular expressions are made on first use. :class:`Record` and :class:`Generic`
+stand in for ``dataclasses`` and ``typing``, whose imports are slow. So is that of
+``TYPE_CHECKING``: a module that imports from here can take it from here, too, and others set
+it themselves.
 """
 
 from __future__ import annotations
@@ -13,8 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
     from collections.abc import Callable
-    from enum import Enum, IntEnum
-    from functools import cache, cached_property as lazy_property, lru_cache, partial
+    from functools import cached_property as lazy_property
     from types import CodeType, FunctionType
     from typing import Any, AnyStr, Self, TypeVar, dataclass_transform
 
@@ -42,69 +40,6 @@ else:
 
     def dataclass_transform(**_):
         return lambda made: made
-
-    try:
-        from _functools import _lru_cache_wrapper, partial
-    except ImportError:  # a Python that is not written in C
-        from functools import cache, lru_cache, partial
-    else:
-
-        def lru_cache(maxsize=128, typed=False):
-            """Do as ``functools.lru_cache`` does, without the attributes of what it wraps."""
-            return lambda made: _lru_cache_wrapper(made, maxsize, typed, lambda *info: info)
-
-        cache = lru_cache(maxsize=None)
-
-    class _EnumClass(type):
-        """Makes a member of each text and number in the body of a class."""
-
-        def __new__(cls, name, bases, body):
-            values = {
-                key: value
-                for key, value in body.items()
-                if key[0] != "_" and isinstance(value, (str, int))
-            }
-            made = type.__new__(cls, name, bases, body)
-            made._members = {}
-            for key, value in values.items():
-                member = int.__new__(made, value) if issubclass(made, int) else object.__new__(made)
-                member.name, member.value = key, value
-                made._members[key] = member
-                setattr(made, key, member)
-            return made
-
-        def __iter__(cls):
-            return iter(cls._members.values())
-
-        def __reversed__(cls):
-            return reversed(cls._members.values())
-
-        def __len__(cls):
-            return len(cls._members)
-
-        def __getitem__(cls, name):
-            return cls._members[name]
-
-        def __call__(cls, value):
-            for member in cls:
-                if member.value == value:
-                    return member
-            raise ValueError(f"{value!r} is no {cls.__name__}")
-
-    class Enum(metaclass=_EnumClass):
-        """Does as ``enum.Enum`` does, for members that are texts or numbers."""
-
-        def __reduce__(self):
-            return type(self), (self.value,)
-
-        def __repr__(self):
-            return f"<{type(self).__name__}.{self.name}: {self.value!r}>"
-
-    class IntEnum(int, Enum):
-        """Does as ``enum.IntEnum`` does."""
-
-        __repr__ = Enum.__repr__
-        __str__ = int.__repr__
 
     # Templates of what stores the fields of a record: `_storing` gives them other names.
     def _store_1(self, a):
@@ -204,19 +139,7 @@ else:
     }
 
 
-__all__ = [
-    "TYPE_CHECKING",
-    "Enum",
-    "Generic",
-    "IntEnum",
-    "LazyModule",
-    "Record",
-    "cache",
-    "lazy_property",
-    "lru_cache",
-    "partial",
-    "regex",
-]
+__all__ = ["TYPE_CHECKING", "Generic", "LazyModule", "Record", "lazy_property", "regex"]
 
 
 class LazyModule:
@@ -343,11 +266,12 @@ class _Pattern:
     def __getattr__(self, name: str) -> object:
         if name not in _METHODS:
             raise AttributeError(name)
-        from tightship.lazy.patterns import compiled
+        import re  # takes a tenth of a run over one file, and `--version` has none
 
-        method: object = getattr(compiled(self.pattern), name)
-        setattr(self, name, method)
-        return method
+        made = re.compile(self.pattern)
+        for method in _METHODS:
+            setattr(self, method, getattr(made, method))
+        return getattr(made, name)
 
 
 def regex(pattern: AnyStr) -> re.Pattern[AnyStr]:

@@ -12,7 +12,7 @@ import builtins
 import os
 import sys
 from _thread import RLock
-from marshal import dumps, loads
+from marshal import loads
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -65,18 +65,6 @@ class SourceLoader(SourceFileLoader):
             FunctionType(code, names)()
         return names
 
-    def keep(self, source: str) -> None:
-        """Put the bytecode of another source in the place of the module's, if that is possible.
-
-        Only its owner may write it, even without a umask: others run it.
-        """
-        code = dumps(compile(source, self.path, "exec"))
-        self.set_data(self._bytecode, self._header + code, _mode=0o644)
-
-    def may_keep(self) -> bool:
-        """Return whether the folder of the bytecode is there, and may be written."""
-        return not sys.dont_write_bytecode and os.access(os.path.dirname(self._bytecode), os.W_OK)
-
 
 class _DataLoader(SourceLoader):
     """Loads a TOML file by way of bytecode: as the module that it is in a wheel."""
@@ -106,11 +94,6 @@ def facts(name: str) -> dict[str, Any]:
             data: dict[str, Any] = loader.run()["DATA"]
             return data if stem == name else data[name]
     return _packed(folder, ".".join(("tightship", *folders)), name)
-
-
-def keeper(name: str) -> SourceLoader | None:
-    """Return the loader of a module of this folder, if its bytecode can keep something."""
-    return _loader(os.path.dirname(__file__), name, ".py", SourceLoader) if _is_usual() else None
 
 
 def _loader(

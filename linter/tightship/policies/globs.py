@@ -5,7 +5,9 @@ The states of a pattern are the bits of a number, so that no text makes a match 
 
 from __future__ import annotations
 
-from tightship.lazy import TYPE_CHECKING, Record, cache
+from functools import cache
+
+from tightship.lazy import TYPE_CHECKING, Record
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from tightship.findings import Finding, Related, Severity
-from tightship.lazy import TYPE_CHECKING, cache
+from tightship.lazy import TYPE_CHECKING
 from tightship.policies.language import Reader, Template
 from tightship.policies.operators import both, negated
 from tightship.project_facts.groups import GROUPS

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tightship.lazy import TYPE_CHECKING, lru_cache
+from functools import lru_cache
+
+from tightship.lazy import TYPE_CHECKING
 from tightship.model.reading import NONE, resolve
 from tightship.model.value import MappingValue, ScalarValue, SequenceValue
 from tightship.project_facts.values import (

@@ -184,7 +184,7 @@ if TYPE_CHECKING:
         needs_writable_root,
         unwritable_paths,
     )
-    from tightship.lazy import lru_cache, partial, regex
+    from tightship.lazy import regex
     from tightship.model.build import BuildSection
     from tightship.model.container_settings import ContainerSettings
     from tightship.model.items import (

@@ -7,7 +7,9 @@ belongs to which control. A file of an organisation has the same format
 
 from __future__ import annotations
 
-from tightship.lazy import TYPE_CHECKING, Record, cache
+from functools import cache
+
+from tightship.lazy import TYPE_CHECKING, Record
 from tightship.lazy.modules import facts
 
 if TYPE_CHECKING:

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import cache
 from threading import current_thread, main_thread
 from time import monotonic
 
 from tightship.findings import Finding, Gap
-from tightship.lazy import TYPE_CHECKING, cache, regex
+from tightship.lazy import TYPE_CHECKING, regex
 from tightship.rules.definition import OWN, RULES_FROM, Rule
 from tightship.text import Source, Span
 

@@ -8,8 +8,9 @@ a comma, such as ``moby 26.1.5, oci/caps/utils.go``. What has no certain address
 from __future__ import annotations
 
 import re
+from functools import cache
 
-from tightship.lazy import TYPE_CHECKING, cache, regex
+from tightship.lazy import TYPE_CHECKING, regex
 from tightship.lazy.modules import facts
 from tightship.rules.catalogues import controls_of
 from tightship.rules.definition import FORMER_NAMES

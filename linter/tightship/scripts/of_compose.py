@@ -6,8 +6,10 @@ check. Compose splits a command that is a text into words, and starts no shell f
 
 from __future__ import annotations
 
+from functools import partial
+
 from tightship.commands.calls import calls, shell_argument
-from tightship.lazy import TYPE_CHECKING, Record, partial
+from tightship.lazy import TYPE_CHECKING, Record
 from tightship.model.value import ScalarValue, SequenceValue
 from tightship.scripts.snippet import Snippet, dialect_of, known_value
 from tightship.syntax.shell.read import exec_form, pieces_of

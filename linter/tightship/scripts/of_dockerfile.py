@@ -7,6 +7,7 @@ heredocs of RUN, and the script of ``sh -c`` in exec form.
 from __future__ import annotations
 
 from bisect import bisect_right
+from functools import partial
 from itertools import chain
 
 from tightship.commands.calls import shell_argument
@@ -14,7 +15,7 @@ from tightship.commands.program import program_name
 from tightship.frontends.dockerfile.script import Shell, shell_form
 from tightship.frontends.dockerfile.stage import PLATFORM
 from tightship.frontends.dockerfile.steps import Run, ScriptStep, ShellStep
-from tightship.lazy import TYPE_CHECKING, lazy_property, partial, regex
+from tightship.lazy import TYPE_CHECKING, lazy_property, regex
 from tightship.scripts.snippet import Snippet, dialect_of, dialect_of_shebang, known_value
 from tightship.values.hole import without_holes
 

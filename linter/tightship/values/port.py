@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tightship.lazy import TYPE_CHECKING, Record, cache, lru_cache, regex
+from functools import cache, lru_cache
+
+from tightship.lazy import TYPE_CHECKING, Record, regex
 from tightship.lazy.modules import facts
 from tightship.values.hole import has_hole, mask
 

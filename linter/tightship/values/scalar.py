@@ -6,7 +6,9 @@ Compose reads YAML with go-yaml v3, which agrees with no other library: it follo
 
 from __future__ import annotations
 
-from tightship.lazy import TYPE_CHECKING, Record, lru_cache, regex
+from functools import lru_cache
+
+from tightship.lazy import TYPE_CHECKING, Record, regex
 
 if TYPE_CHECKING:
     import re

@@ -5,7 +5,9 @@ Ids are compared without their case, and operators are all in capitals or all in
 
 from __future__ import annotations
 
-from tightship.lazy import lru_cache, regex
+from functools import lru_cache
+
+from tightship.lazy import regex
 from tightship.lazy.modules import facts
 from tightship.values.matching import closest
 

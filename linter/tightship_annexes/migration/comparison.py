@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 from bisect import bisect_right
 from collections import defaultdict
+from functools import cache
 
 from tightship.engine.settings.selection import means, named, plain
 from tightship.isolation.loaded_project import BuiltImage
-from tightship.lazy import TYPE_CHECKING, Record, cache, regex
+from tightship.lazy import TYPE_CHECKING, Record, regex
 from tightship.rules.index import INDEX
 from tightship.syntax.dockerfile.read import read as read_dockerfile
 from tightship.syntax.toml import is_array, is_table

@@ -9,11 +9,12 @@ changed, all services are judged again.
 from __future__ import annotations
 
 from bisect import bisect_left
+from functools import partial
 
 from tightship.engine.judge.subjects import container_subjects
 from tightship.engine.rule_runner import KnownFindings, RuleFinding
 from tightship.frontends.compose.project import ComposeProject
-from tightship.lazy import TYPE_CHECKING, Record, lazy_property, partial
+from tightship.lazy import TYPE_CHECKING, Record, lazy_property
 from tightship.model.asking import SECTION, SHARED, Asked
 from tightship.model.reading import BUDGET, LONGEST
 from tightship.syntax.yaml import nodes as yaml

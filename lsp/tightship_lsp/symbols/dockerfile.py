@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tightship.lazy import TYPE_CHECKING, partial, regex
+from functools import partial
+
+from tightship.lazy import TYPE_CHECKING, regex
 from tightship.syntax.dockerfile.read import read
 from tightship.syntax.dockerfile.words import mount_options
 from tightship.text import Span

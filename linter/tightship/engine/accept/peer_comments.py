@@ -7,9 +7,11 @@ that names nothing here is skipped; the others count. compose-lint has no commen
 
 from __future__ import annotations
 
+from functools import cache
+
 from tightship.engine.accept.extent import next_line, yaml_extent
 from tightship.findings import RuleReference, Suppression
-from tightship.lazy import TYPE_CHECKING, cache, regex
+from tightship.lazy import TYPE_CHECKING, regex
 from tightship.rules.definition import FINDING
 from tightship.text import Span
 from tightship.values import quantity

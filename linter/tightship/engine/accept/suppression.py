@@ -8,7 +8,9 @@ count as well, by their own names of a rule.
 
 from __future__ import annotations
 
-from tightship.lazy import TYPE_CHECKING, cache, regex
+from functools import cache
+
+from tightship.lazy import TYPE_CHECKING, regex
 from tightship.rules.definition import code_of
 from tightship.text import Span
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
+from functools import lru_cache
 from itertools import accumulate
 
 from tightship.engine.judge.corrections import Isolation, weakened
 from tightship.findings import FixEffect, Severity
-from tightship.lazy import TYPE_CHECKING, lru_cache
+from tightship.lazy import TYPE_CHECKING
 from tightship.syntax.yaml.nodes import Alias, Mapping, Scalar, Sequence, path_at, walk
 from tightship.syntax.yaml.read import read
 from tightship.text import Source

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import lru_cache
 
 from tightship.engine.disk.regular import MAX_BYTES, Refusal
 from tightship.engine.plan.candidates import compose_file, grouped, language_of
@@ -10,7 +11,6 @@ from tightship.engine.plan.config_files import NAMES
 from tightship.engine.plan.named import named_in, only_includes
 from tightship.engine.plan.walk import is_caller, is_skipped, may_name
 from tightship.engine.roles.compose_text import holds_services, is_template
-from tightship.lazy import lru_cache
 from tightship.values.compose_name import MAIN_NAMES
 
 TYPE_CHECKING = False

@@ -8,6 +8,7 @@ and its folder do not matter.
 from __future__ import annotations
 
 import os
+from functools import partial
 from itertools import islice
 
 from tightship.engine.disk.regular import Refusal, read_regular
@@ -15,7 +16,7 @@ from tightship.engine.disk.root import holds, is_ignored_folder, real_path
 from tightship.engine.plan.candidates import Candidate, language_of
 from tightship.engine.plan.scope import SkippedFile
 from tightship.engine.roles.compose_text import holds_services
-from tightship.lazy import partial, regex
+from tightship.lazy import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ They differ in where candidates come from, and in when each is judged.
 from __future__ import annotations
 
 import os
+from functools import partial
 
 from tightship.engine.disk.regular import Refusal
 from tightship.engine.disk.root import holds, real_path
@@ -16,7 +17,7 @@ from tightship.engine.plan.role_order import RoleOrder
 from tightship.engine.plan.scope import Scope
 from tightship.engine.roles.layout import Layout
 from tightship.engine.roles.role import PROJECT
-from tightship.lazy import Record, partial
+from tightship.lazy import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 
 from tightship.engine.disk.files import Disk
 from tightship.engine.disk.given import look_up
@@ -12,7 +13,6 @@ from tightship.engine.plan.job import USUAL
 from tightship.engine.plan.plan import Inputs, Plan, main_files_above
 from tightship.engine.plan.scope import Scope, SkippedFile
 from tightship.engine.roles.layout import Layout, layout_on_disk
-from tightship.lazy import partial
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

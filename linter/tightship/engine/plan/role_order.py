@@ -8,6 +8,7 @@ Roles that the configuration gives replace those that a repository shows.
 from __future__ import annotations
 
 import os
+from functools import cache, partial
 from itertools import islice
 
 from tightship.engine.disk.regular import Refusal
@@ -16,7 +17,7 @@ from tightship.engine.plan.candidates import Candidate
 from tightship.engine.plan.scope import SkippedFile
 from tightship.engine.roles.role import HARDENED, OTHER, PROJECT, Role
 from tightship.frontends.invocations.found import Evidence
-from tightship.lazy import cache, partial, regex
+from tightship.lazy import regex
 from tightship.text import Source
 from tightship.values.compose_name import MAIN_NAMES
 

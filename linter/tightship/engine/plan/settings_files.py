@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import lru_cache
 
 from tightship.config.key import ConfigError, ConfigProblem, FactsError, PolicyError
 from tightship.engine.disk.given import look_up, read_given
@@ -10,7 +11,7 @@ from tightship.engine.disk.regular import Refusal, UndecodedError, decoded
 from tightship.engine.plan.config_files import FACTS
 from tightship.engine.plan.settings_text import Vocabulary
 from tightship.images.own_facts import OwnFacts, OwnFamily, read_families
-from tightship.lazy import Record, lru_cache
+from tightship.lazy import Record
 from tightship.policies.reader import read
 from tightship.text import Source, Span
 

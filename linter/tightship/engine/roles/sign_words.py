@@ -6,9 +6,10 @@ A fast look at a text comes before it is read.
 from __future__ import annotations
 
 import posixpath
+from functools import cache
 
 from tightship.frontends.invocations.found import Evidence
-from tightship.lazy import TYPE_CHECKING, Record, cache, regex
+from tightship.lazy import TYPE_CHECKING, Record, regex
 from tightship.lazy.modules import facts
 from tightship.text import Source
 from tightship.values.compose_name import OVERRIDE_NAMES

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+from functools import cache
 from itertools import islice
 from time import monotonic
 
 from tightship.engine.settings.selection import MissingExtraError
 from tightship.engine.shellcheck.program import SECONDS, NoAnswerError, Process
 from tightship.findings import Gap
-from tightship.lazy import TYPE_CHECKING, cache, regex
+from tightship.lazy import TYPE_CHECKING, regex
 from tightship.scripts.of_dockerfile import snippets_of_build
 from tightship.scripts.snippet import comments
 

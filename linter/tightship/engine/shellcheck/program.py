@@ -16,12 +16,13 @@ from __future__ import annotations
 
 import os
 import subprocess
+from functools import cache
 from threading import Thread
 
 from tightship.engine.disk.new_file import TemporaryFolder
 from tightship.engine.process_limits import limit
 from tightship.engine.settings.selection import MissingExtraError
-from tightship.lazy import TYPE_CHECKING, cache
+from tightship.lazy import TYPE_CHECKING
 from tightship.rules.definition import SHELLCHECK
 
 if TYPE_CHECKING:

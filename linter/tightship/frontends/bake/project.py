@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import posixpath
+from functools import partial
 
 from tightship.findings import Gap
 from tightship.frontends.bake.targets import MOST_TARGETS, targets_of
 from tightship.frontends.names import DEFAULT_BAKE, is_bake
-from tightship.lazy import TYPE_CHECKING, partial, regex
+from tightship.lazy import TYPE_CHECKING, regex
 from tightship.model.build import is_remote_context
 from tightship.model.container_settings import ContainerSettings
 from tightship.model.editor import Editor

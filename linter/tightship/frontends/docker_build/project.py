@@ -6,6 +6,7 @@ The settings of an image are those that the ``build`` of a service has.
 from __future__ import annotations
 
 import posixpath
+from functools import partial
 
 from tightship.frontends.docker_run.project import declare as declare_runs, name_of_image
 from tightship.frontends.flags.editor import FlagEditor
@@ -13,7 +14,7 @@ from tightship.frontends.flags.flags import build_arguments
 from tightship.frontends.flags.values import place, template, text_node
 from tightship.frontends.flags.variables import fixed_path
 from tightship.frontends.invocations.folder import folders_of
-from tightship.lazy import TYPE_CHECKING, Record, partial
+from tightship.lazy import TYPE_CHECKING, Record
 from tightship.model.build import is_remote_context
 from tightship.model.container_settings import ContainerSettings
 from tightship.model.reading import NONE, Reading

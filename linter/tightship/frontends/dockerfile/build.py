@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import posixpath
+from functools import lru_cache
 
 from tightship.frontends.dockerfile.argument import Argument
 from tightship.frontends.dockerfile.stage import PLATFORM, Stage
 from tightship.frontends.dockerfile.steps import Arg
 from tightship.frontends.dockerfile.variable import Variable
-from tightship.lazy import TYPE_CHECKING, Record, lazy_property, lru_cache, regex
+from tightship.lazy import TYPE_CHECKING, Record, lazy_property, regex
 from tightship.values.image import tagged
 
 if TYPE_CHECKING:

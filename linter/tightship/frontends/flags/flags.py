@@ -6,7 +6,9 @@ flags is ``facts/docker_run.toml``. A build has them in any order, and one conte
 
 from __future__ import annotations
 
-from tightship.lazy import TYPE_CHECKING, Record, cache, regex
+from functools import cache
+
+from tightship.lazy import TYPE_CHECKING, Record, regex
 from tightship.lazy.modules import facts
 from tightship.syntax.shell.nodes import Quoted, Variable
 

@@ -6,8 +6,9 @@ They are the folder of the script, and defaults: ``X="${X:-a}"`` is ``a`` for wh
 from __future__ import annotations
 
 import posixpath
+from functools import lru_cache
 
-from tightship.lazy import TYPE_CHECKING, lru_cache, regex
+from tightship.lazy import TYPE_CHECKING, regex
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

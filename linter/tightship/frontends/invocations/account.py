@@ -8,6 +8,7 @@ places; what is left is a gap.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from functools import cache
 
 from tightship.commands.calls import calls
 from tightship.findings import Gap
@@ -23,7 +24,7 @@ from tightship.frontends.invocations.kinds import (
     script_kind_of,
 )
 from tightship.frontends.invocations.scripts import PROSE, blocks
-from tightship.lazy import Record, cache, regex
+from tightship.lazy import Record, regex
 from tightship.syntax.shell.nodes import Simple
 from tightship.text import Span
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import posixpath
+from functools import lru_cache
 
 from tightship.frontends.invocations.found import ARGUMENTS, Call, Chain, Evidence
 from tightship.frontends.invocations.words import mentioned_in, mentions_engine, split, words_in
-from tightship.lazy import Record, lru_cache, regex
+from tightship.lazy import Record, regex
 from tightship.syntax.shell.text import UNKNOWN
 from tightship.values.compose_name import MAIN_NAMES, OVERRIDE_NAMES
 from tightship.values.secret_text import secrets_in

@@ -6,12 +6,14 @@ so few texts mention Compose or an engine that a list of the keys would only los
 
 from __future__ import annotations
 
+from functools import partial
+
 from tightship.frontends.invocations.expansion import MOST_WAYS, combined
 from tightship.frontends.invocations.found import Evidence, Words
 from tightship.frontends.invocations.scripts import EXPRESSION
 from tightship.frontends.invocations.shell import Shell
 from tightship.frontends.invocations.words import invocation_in, split
-from tightship.lazy import Record, partial, regex
+from tightship.lazy import Record, regex
 from tightship.syntax.shell.text import UNKNOWN, substituted
 from tightship.syntax.yaml.nodes import Alias, Mapping, Scalar, Sequence
 from tightship.syntax.yaml.read import read

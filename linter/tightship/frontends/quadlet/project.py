@@ -7,6 +7,7 @@ gap, and so is a key that is not understood, and a manifest of Kubernetes.
 from __future__ import annotations
 
 import posixpath
+from functools import cache
 
 from tightship.findings import Gap
 from tightship.frontends.docker_build.project import ImageSettings, Paths, entries_of, located
@@ -17,7 +18,7 @@ from tightship.frontends.flags.options import extra_flags, whole_word
 from tightship.frontends.flags.values import NAMELESS, nested, place, text_node
 from tightship.frontends.names import has_section, unit_path
 from tightship.frontends.quadlet.unit import Unit, keys, read_unit
-from tightship.lazy import TYPE_CHECKING, cache, regex
+from tightship.lazy import TYPE_CHECKING, regex
 from tightship.syntax.shell.text import UNKNOWN, Text
 from tightship.syntax.yaml.nodes import Scalar
 from tightship.text import Edit, Source, Span

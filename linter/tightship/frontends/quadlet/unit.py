@@ -9,11 +9,12 @@ systemd replaces `%x`, and `${NAME}` by the `Environment=` of the service, when 
 from __future__ import annotations
 
 import posixpath
+from functools import cache
 
 from tightship.findings import Gap
 from tightship.frontends.flags.options import flag, option_words, whole_word, with_unknown
 from tightship.frontends.names import kind_of_unit
-from tightship.lazy import TYPE_CHECKING, Record, cache, regex
+from tightship.lazy import TYPE_CHECKING, Record, regex
 from tightship.lazy.modules import facts
 from tightship.syntax.shell.text import UNKNOWN, Text
 from tightship.text import Source

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tightship.lazy import TYPE_CHECKING, Record, lru_cache, regex
+from functools import lru_cache
+
+from tightship.lazy import TYPE_CHECKING, Record, regex
 from tightship.syntax.yaml.nodes import BREAKS, Mapping, Node, Scalar, Sequence
 
 if TYPE_CHECKING:

@@ -10,7 +10,9 @@ becomes empty brackets.
 
 from __future__ import annotations
 
-from tightship.lazy import lru_cache, regex
+from functools import lru_cache
+
+from tightship.lazy import regex
 from tightship.syntax.yaml.layout import (
     block_header,
     brackets,

@@ -16,7 +16,9 @@ Mount the `tmpfs` at the path that the image writes to, not at a parent of it: `
 in place of `/run`. Remove it if the image writes nothing there.
 """
 
-from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, HidingTmpfs, Unverified, hiding_tmpfs, partial, rule  # fmt: skip
+from functools import partial
+
+from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, HidingTmpfs, Unverified, hiding_tmpfs, rule  # fmt: skip
 
 
 @rule(

@@ -9,7 +9,9 @@ intended.
 Use the name of the stage that creates the files.
 """
 
-from tightship.rules import Add, Bad, Copy, Finding, Findings, Good, Related, Run, Stage, Workdir, lru_cache, rule  # fmt: skip
+from functools import lru_cache
+
+from tightship.rules import Add, Bad, Copy, Finding, Findings, Good, Related, Run, Stage, Workdir, rule  # fmt: skip
 
 _BRINGING = (Add, Copy, Run, Workdir)
 

@@ -14,7 +14,9 @@ answer (`APT::Get::Assume-Yes`, `assumeyes`), or if a variable may hold the flag
 Add `-y`: `apt-get install -y curl`. For `pacman`, add `--noconfirm`.
 """
 
-from tightship.rules import Add, Bad, Build, Copy, Edit, Finding, Findings, Fix, Good, PackageCommand, Run, Severity, Span, lru_cache, may_have_input, regex, rule  # fmt: skip
+from functools import lru_cache
+
+from tightship.rules import Add, Bad, Build, Copy, Edit, Finding, Findings, Fix, Good, PackageCommand, Run, Severity, Span, may_have_input, regex, rule  # fmt: skip
 
 _IDS = {
     "DL3014": "apt apt-get aptitude",

@@ -9,7 +9,9 @@ that an attacker can use.
 Add `--no-install-recommends`, and name the recommended packages that are needed.
 """
 
-from tightship.rules import Bad, Build, Edit, Finding, Findings, Fix, Good, Run, Span, lru_cache, rule  # fmt: skip
+from functools import lru_cache
+
+from tightship.rules import Bad, Build, Edit, Finding, Findings, Fix, Good, Run, Span, rule  # fmt: skip
 
 _LEAVING_OUT = ("--no-install-recommends", "-R", "--without-recommends")
 
