@@ -147,4 +147,4 @@ clean:
 	rm -rf vscode-ext/node_modules vscode-ext/dist vscode-ext/bundled/libs
 	rm -rf linter/site/playground/node_modules linter/site/playground/dist
 	rm -rf tests/accessibility/node_modules
-	rm -rf tests/editors/workbench/node_modules tests/editors/artefacts tests/editors/.installed tests/report/artefacts
+	rm -rf tests/editors/workbench/node_modules tests/editors/artefacts tests/editors/.installed tests/review/artefacts

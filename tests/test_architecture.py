@@ -160,7 +160,10 @@ def test_the_linter_loads_nothing_slow_at_its_start() -> None:
 
 def test_paths_of_a_run_end_in_its_plan() -> None:
     """All that comes after the plan takes jobs, or verdicts."""
-    planning = ("linter/tightship/engine/plan/", "linter/tightship/api/", "linter/tightship/cli/")
+    planning = (
+        *("linter/tightship/engine/plan/", "linter/tightship/api/", "linter/tightship/cli/"),
+        *(f"linter/tightship_annexes/review/{one}.py" for one in ("diff", "map", "new_findings")),
+    )
     none(
         f"{shown(path)}:{function.lineno}"
         for path in PRODUCT

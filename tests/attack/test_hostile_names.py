@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 import pytest
 from tests.attack.conftest import some
 from tests.report.page import read
-from tests.report.test_markdown import REFERENCE, TAGS, Page
+from tests.review.test_markdown import REFERENCE, TAGS, Page
 
 from tightship.cli.main import main
 from tightship.report.formats import FORMATS

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, strategies as st
 
-from tightship.cli import check_command, config, diff, explain, harden, image, map, rule
+from tightship.cli import check_command, config, explain, harden, image, rule
 from tightship.cli.arguments import Parser, _Line, _NotPlainError
+from tightship_annexes.review import diff, map
 
 COMMANDS = {
     "check": (check_command, "paths"),

@@ -1,4 +1,4 @@
-"""Without an annexe, its command says which part is missing; all else is as before."""
+"""Without an annexe, what it brings says which part is missing; all else is as before."""
 
 from __future__ import annotations
 
@@ -10,40 +10,49 @@ from tests.installed.cases import LINES
 from tests.installed.installation import CHECKOUT, Installation, copied
 from tests.installed.test_commands import outcome
 
-from tightship.annexes import COMMANDS
+from tightship.annexes import COMMANDS, FORMATS
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+BROUGHT = {**COMMANDS, **{f"check --output-format {name}": FORMATS[name] for name in FORMATS}} | {
+    "controls --output-format html": FORMATS["html"]
+}
 # One line for each command of the core; `completion` names the commands that are there.
 OF_THE_CORE = {
     line.split()[0]: line
     for group in LINES.values()
     for line in group
-    if line.split()[0] not in (*COMMANDS, "completion")
+    if line.split()[0] not in (*COMMANDS, "completion") and line not in BROUGHT
 }
 
 
-@pytest.fixture(params=sorted(COMMANDS))
-def command(request: pytest.FixtureRequest) -> str:
+def annexe_of(module: str) -> str:
+    return module.partition(".")[0]
+
+
+@pytest.fixture(params=sorted({annexe_of(one) for one in BROUGHT.values()}))
+def annexe(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
 @pytest.fixture
-def without(command: str, environment: Path, tmp_path: Path) -> Installation:
-    """Return an installation without the annexe of a command."""
+def without(annexe: str, environment: Path, tmp_path: Path) -> Installation:
+    """Return an installation without an annexe."""
     installation = copied(environment, tmp_path / "site")
-    shutil.rmtree(tmp_path / "site" / "tightship_annexes" / COMMANDS[command])
+    shutil.rmtree(tmp_path / "site" / "tightship_annexes" / annexe)
     return installation
 
 
-def test_its_command_names_it(
-    command: str, without: Installation, project: Path, tmp_path: Path
+def test_what_it_brings_names_it(
+    annexe: str, without: Installation, project: Path, tmp_path: Path
 ) -> None:
-    refused = outcome(without, command, project, tmp_path / "project")
-    assert refused.code == 2
-    assert f"needs the part `{COMMANDS[command]}`" in refused.errors
-    assert "Traceback" not in refused.errors
+    for line, module in BROUGHT.items():
+        if annexe_of(module) == annexe:
+            refused = outcome(without, line, project, tmp_path / "project")
+            assert refused.code == 2, line
+            assert f"needs the part `{annexe}`" in refused.errors
+            assert "Traceback" not in refused.errors
 
 
 def test_the_core_is_the_same(without: Installation, project: Path, tmp_path: Path) -> None:
@@ -54,10 +63,10 @@ def test_the_core_is_the_same(without: Installation, project: Path, tmp_path: Pa
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_completion_offers_what_is_there(
-    shell: str, command: str, without: Installation, project: Path, tmp_path: Path
+    shell: str, without: Installation, project: Path, tmp_path: Path
 ) -> None:
     line, folder = f"completion {shell}", tmp_path / "project"
     whole = outcome(CHECKOUT, line, project, folder)
     part = outcome(without, line, project, folder)
     assert part.code == 0, part.errors
-    assert len(part.output) < len(whole.output), command
+    assert len(part.output) < len(whole.output)

@@ -44,7 +44,10 @@ def _without_docstring(site: Path) -> None:
     ("break_it", "line"),
     [
         (_without("tightship/facts/other_linters.py"), "migrate --compare hadolint.json"),
-        (_without("tightship/report/html/templates/style.css"), "check --output-format html"),
+        (
+            _without("tightship_annexes/review/html/templates/style.css"),
+            "check --output-format html",
+        ),
         (_without("tightship/cli/completion.py"), "completion fish"),
         (_without("tightship/facts/controls/bsi.py"), "controls --output-format json"),
         (_with("tightship/facts/host_paths.py", "docker.sock", "docker.sock2"), "check -v"),

@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.engine.trees import compared, shown
 from tests.rules.compose.conftest import service
 
 from tightship.isolation.connection import HOST, Node
@@ -239,20 +238,6 @@ def test_an_unknown_user_keeps_the_worst_grade(container_of: ContainerOf) -> Non
     for user in ('"${WHO}"', "app"):
         profile = Profile(container_of(f"cap_add: [SYS_ADMIN], user: {user}"))
         assert profile.best == profile.worst == "F"
-
-
-def test_a_change_to_root_is_worse_where_capabilities_are_added() -> None:
-    text = "services:\n  s: {image: x, cap_add: [SYS_ADMIN], user: %s}\n"
-    old, new = ({"compose.yaml": text % user} for user in ('"1000"', "root"))
-    worse = [line for line in shown(compared(old, new)) if "capabilities" in line]
-    assert len(worse) == 1
-    assert "worse" in worse[0]
-    better = [line for line in shown(compared(new, old)) if "capabilities" in line]
-    assert "better" in better[0]
-    # Of Docker's own, a setuid program has the same: only the user changes.
-    plain = text.replace("cap_add: [SYS_ADMIN], ", "")
-    old, new = ({"compose.yaml": plain % user} for user in ('"1000"', "root"))
-    assert not any("RowChange(capabilities" in line for line in shown(compared(old, new)))
 
 
 def test_low_ports_need_a_capability_where_a_sysctl_takes_them_from_users(judge: Judge) -> None:

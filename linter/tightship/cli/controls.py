@@ -215,15 +215,13 @@ def _written(report: ControlsReport, given: Given, paint: Paint) -> str:
 
         return as_text(report, paint, evidence=given.get("evidence", False))
     if form == "html":
-        from tightship.report.formats import FormatUnavailableError, check_library
+        from tightship.report.formats import FormatUnavailableError, module_of_annexe
 
         try:
-            check_library("html", "jinja2")
+            page: str = module_of_annexe("html").page(report)
         except FormatUnavailableError as error:
             raise UsageError(str(error)) from None
-        from tightship.report.html.report import page
-
-        return page(report)
+        return page
     from tightship.report.json import encoder
 
     if form == "sarif":

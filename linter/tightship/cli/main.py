@@ -58,8 +58,8 @@ exit codes:
 
 # fmt: off
 _COMMANDS = (
-    "check", "completion", "config", "controls", "convert", "diff", "explain", "harden", "image", "init",
-    "lsp", "map", "policy", "rule",
+    "check", "completion", "config", "controls", "convert", "explain", "harden", "image", "init", "lsp",
+    "policy", "rule",
 )
 # fmt: on
 """Each is the module of the same name, which is loaded when it is asked for."""
@@ -164,11 +164,11 @@ def _every_command(command: str) -> Collection[str]:
 def _module(command: str) -> ModuleType:
     if command in _COMMANDS:
         return __import__(f"tightship.cli.{command}", fromlist=("run",))
-    from tightship.annexes import MissingAnnexeError, module_of
+    from tightship import annexes
 
     try:
-        return module_of(command)
-    except MissingAnnexeError as error:
+        return annexes.command(command)
+    except annexes.MissingAnnexeError as error:
         raise UsageError(str(error)) from None
 
 

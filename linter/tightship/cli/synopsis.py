@@ -14,13 +14,11 @@ from tightship.cli import (
     config,
     controls,
     convert,
-    diff,
     explain,
     harden,
     image,
     init,
     lsp,
-    map,
     policy,
     rule,
 )
@@ -138,13 +136,11 @@ def commands(*more: tuple[str, Parser]) -> list[Command]:
         ("config", config),
         ("controls", controls),
         ("convert", convert),
-        ("diff", diff),
         ("explain", explain),
         ("harden", harden),
         ("image", image),
         ("init", init),
         ("lsp", lsp),
-        ("map", map),
         ("policy", policy),
         ("rule", rule),
     )
@@ -155,7 +151,7 @@ def commands(*more: tuple[str, Parser]) -> list[Command]:
 def _of_annexes() -> Iterator[tuple[str, Parser]]:
     for name in annexes.COMMANDS:
         with suppress(annexes.MissingAnnexeError):
-            yield name, annexes.module_of(name).parser()
+            yield name, annexes.command(name).parser()
 
 
 def _option(action: argparse.Action) -> Option:

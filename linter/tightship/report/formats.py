@@ -5,15 +5,18 @@ from __future__ import annotations
 from tightship.lazy import TYPE_CHECKING, Record
 
 if TYPE_CHECKING:
+    from types import ModuleType
+
     from tightship.report.report import Report, ReportOptions
 
 
 class Format(Record):
     """A format: what it is for, and where its report is made.
 
-    ``module`` is below `tightship.report`. A report ``with_profiles`` needs the models of
-    projects. ``needs`` is a library that not every installation has; the extra that brings
-    it has the name of the format. Those that ``group`` findings may do it as users want.
+    ``module`` is below `tightship.report`, and empty for a format that an annexe makes. A report
+    ``with_profiles`` needs the models of projects. ``needs`` is a library that not every
+    installation has; the extra that brings it has the name of the format. Those that
+    ``group`` findings may do it as users want.
     """
 
     purpose: str
@@ -42,10 +45,10 @@ FORMATS = {
     "checkstyle": Format(
         "Checkstyle's XML, for Jenkins, reviewdog and others", "xml", "CheckstyleReport"
     ),
-    "markdown": Format("a comment on a pull request", "markdown", "MarkdownReport", groups=True),
+    "markdown": Format("a comment on a pull request", "", "MarkdownReport", groups=True),
     "html": Format(
         "a page for a browser: profiles, the map, findings with patches",
-        "html.report",
+        "",
         "HtmlReport",
         with_profiles=True,
         needs="jinja2",
@@ -63,7 +66,7 @@ VIEWS = ("statistics", "show-files")
 
 
 class FormatUnavailableError(Exception):
-    """A library that a format needs is not installed; the message says which."""
+    """A library or an annexe that a format needs is not installed; the message says which."""
 
 
 def view(name: str, format: str, options: ReportOptions) -> Report:
@@ -82,30 +85,44 @@ def report(name: str, options: ReportOptions) -> Report:
     """Return a new report in a format of :data:`FORMATS`.
 
     Raises:
-        FormatUnavailableError: if a library that it needs is not installed.
+        FormatUnavailableError: if what it needs is not installed.
 
     """
     form = FORMATS[name]
-    if form.needs:
-        check_library(name, form.needs)
     if name == "text" and options.infos == "full" and not options.group_by:
         form = _VERBOSE_TEXT
-    module = __import__(f"tightship.report.{form.module}", fromlist=[form.class_name])
+    if form.module:
+        module = __import__(f"tightship.report.{form.module}", fromlist=[form.class_name])
+    else:
+        module = module_of_annexe(name)
     kind: type[Report] = getattr(module, form.class_name)
     return kind(options)
 
 
-def check_library(name: str, library: str) -> None:
-    """Refuse a format whose library is not installed.
+def module_of_annexe(name: str) -> ModuleType:
+    """Return the module of a format that an annexe makes.
 
     Raises:
-        FormatUnavailableError: with what installs it.
+        FormatUnavailableError: if the annexe, or a library that the format needs, is not
+            installed; with what installs it.
 
     """
+    from tightship import annexes
+
+    library = FORMATS[name].needs
+    if library and not is_installed(library):
+        raise FormatUnavailableError(
+            f"the format {name} needs {library.capitalize()}, "
+            f"which `pip install 'tightship[{name}]'` brings"
+        )
+    try:
+        return annexes.format(name)
+    except annexes.MissingAnnexeError as error:
+        raise FormatUnavailableError(str(error)) from None
+
+
+def is_installed(library: str) -> bool:
+    """Return whether a library is there to be imported."""
     from importlib.util import find_spec
 
-    if find_spec(library) is None:
-        title = library.capitalize()
-        raise FormatUnavailableError(
-            f"the format {name} needs {title}, which `pip install 'tightship[{name}]'` brings"
-        )
+    return find_spec(library) is not None

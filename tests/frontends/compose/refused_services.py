@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from hypothesis import strategies as st
+
 from tightship.lazy import Record
 
 FINE = """\
@@ -67,3 +69,32 @@ KINDS = {
 
 FILES = {"bad.env": "A B=1\n"}
 """The files that some of them name."""
+
+VOLUMES = "volumes: {data: {}}\n"
+
+SETTINGS = (
+    "privileged: true",
+    "read_only: true",
+    "user: '1000'",
+    "cap_drop: [ALL]",
+    "pid: host",
+    "network_mode: none",
+    "ports: ['8080:80']",
+    "volumes: ['/var/run/docker.sock:/s']",
+    "volumes: ['data:/data']",
+    "mem_limit: 1g",
+    "image: postgres:18",
+    "image: '${IMAGE}'",
+    "environment: {PASSWORD: hunter2hunter2}",
+)
+
+
+@st.composite
+def projects(draw: st.DrawFn) -> str:
+    """Return a project that Compose takes, with two to four services."""
+    lines = ["services:"]
+    for number in range(draw(st.integers(2, 4))):
+        own = {one.partition(":")[0]: one for one in draw(st.sets(st.sampled_from(SETTINGS)))}
+        own.setdefault("image", "image: nginx:1.29")
+        lines.append(f"  s{number}: {{{', '.join(own.values())}}}")
+    return "\n".join([*lines, ""])

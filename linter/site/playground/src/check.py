@@ -19,7 +19,7 @@ from tightship.engine.settings import CommandLine
 from tightship.engine.verdict import JudgedFinding, Verdict
 
 if TYPE_CHECKING:
-    from tightship.report.html.drawing import Drawing
+    from tightship_annexes.review.html.drawing import Drawing
 
 VERSION = tightship.__version__
 
@@ -73,8 +73,8 @@ def _fixed(texts: Texts, configs: Configs, effect: str) -> dict[str, Any]:
 
 def _maps(verdicts: Sequence[Verdict]) -> Iterator[dict[str, Any]]:
     """Yield who reaches what in each project: the sentences, the paths, and the picture."""
-    from tightship.report.html.project_view import MapView
     from tightship.report.redaction import PlaceRedaction
+    from tightship_annexes.review.html.project_view import MapView
 
     for verdict in verdicts:
         profiles = verdict.project.profiles() if verdict.project is not None else ()
@@ -123,11 +123,11 @@ def _drawing(drawing: "Drawing") -> dict[str, Any]:
 
 def _changes(before: Texts, after: Texts, configs: Configs) -> dict[str, Any]:
     """Return what the change of some texts does to each service, as ``tightship diff``."""
-    from tightship.engine.compare.compare import compare
-    from tightship.engine.compare.revision import Revision
     from tightship.engine.disk.git_tree import TextFiles
     from tightship.engine.plan.planning import plan_tree
-    from tightship.report import comparison as comparing
+    from tightship_annexes.review.compare.compare import compare
+    from tightship_annexes.review.compare.revision import Revision
+    from tightship_annexes.review.report import text as comparing
 
     def side(name: str, texts: Texts) -> Revision:
         files = TextFiles(texts)

@@ -1,0 +1,1 @@
+"""Comparisons, maps and comments as texts, as Markdown and as data."""
