@@ -156,7 +156,7 @@ def test_what_services_lack_is_one_block_with_the_command_that_adds_it(make: Mak
           `web` (line 2), `db` (line 4): read-only root, limits
 
         2 services in 1 file: 4 warnings. `-v` shows more, `tightship rule NAME` explains a rule.
-        Fixes: 4 tighten (`--fix --all-fixes`); `--diff` in place of `--fix` shows the changes.
+        Fixes: 4 harden (`tightship harden --write`); `--diff` in place of `--write` shows the changes.
         """
     )
     assert make.body(*found[:3]).endswith(

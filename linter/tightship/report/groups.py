@@ -203,8 +203,7 @@ def sentence_of_many(found: Sequence[LackingProject]) -> str:
     fixable, measures = (sum(one.fixable for one in found), sum(one.measures for one in found))
     nouns = " and ".join(dict.fromkeys(f"{one.noun}s" for one in found))
     who = f"{sum(one.services for one in found)} {nouns} of {len(found)} projects lack"
-    folder = posixpath.commonpath([posixpath.dirname(one.main) for one in found])
-    return _sentence(who, "", fixable, measures, f"harden {_quoted(folder or '.')}")
+    return _sentence(who, "", fixable, measures, harden_command([one.main for one in found]))
 
 
 def _sentence(who: str, what: str, fixable: int, measures: int, command: str) -> str:
@@ -214,6 +213,14 @@ def _sentence(who: str, what: str, fixable: int, measures: int, command: str) ->
         return f"{who} hardening{what}"
     added = f"`tightship {command} --write` adds {fixable} of {counted(measures, 'measure')}"
     return f"{who} hardening{what}; {added}"
+
+
+def harden_command(mains: Sequence[str]) -> str:
+    """Return the command that hardens projects, by the paths of their main files as typed."""
+    if len(mains) == 1:
+        return command_on("harden", mains[0])
+    folder = posixpath.commonpath([posixpath.dirname(one) for one in mains])
+    return f"harden {_quoted(folder or '.')}"
 
 
 def command_on(name: str, main: str) -> str:

@@ -57,6 +57,7 @@ class TextReport(Report):
         self._reported_gaps: set[tuple[str, str, int]] = set()
         self._fixes = dict.fromkeys(FixEffect, 0)
         self._fixes_infos = False  # with fixes that only a verbose run applies
+        self._hardens: dict[str, int] = {}  # by the main file of a project, as it is typed
 
     def verdict(self, verdict: Verdict) -> str:
         """Return the text of a verdict; it is empty without findings."""
@@ -65,7 +66,10 @@ class TextReport(Report):
         if self._summary:
             for judged in verdict.findings:
                 fix = judged.finding.fix
-                if fix and (self._shows(judged, verdict) or fix.keeps_behaviour):
+                if fix and judged.lacks_hardening:
+                    main = self.name(verdict.sources[0])
+                    self._hardens[main] = self._hardens.get(main, 0) + 1
+                elif fix and (self._shows(judged, verdict) or fix.keeps_behaviour):
                     self._fixes[fix.effect] += 1
                     is_passing_info = _is_info(judged) and not verdict.fails(judged)
                     self._fixes_infos |= is_passing_info and not fix.keeps_behaviour
@@ -131,8 +135,8 @@ class TextReport(Report):
         """Yield a line for all else that a reader may want to act on."""
         if summary.earlier:
             yield earlier_text(summary)
-        if any(self._fixes.values()):
-            yield fixes_text(self._fixes, infos=self._fixes_infos)
+        if self._hardens or any(self._fixes.values()):
+            yield self._fixes_line()
         if summary.scope.lowered["purpose"]:
             yield lowered_text(summary)
         if summary.scope.hints and not summary.effects:
@@ -141,6 +145,13 @@ class TextReport(Report):
         yield from configuration_lines(summary, self._here)
         yield from provided_lines(summary)
         yield from skipped_lines(summary.scope.left, self._here, is_whole=not self.detail)
+
+    def _fixes_line(self) -> str:
+        from tightship.report.groups import harden_command
+
+        command = f"tightship {harden_command([*self._hardens])} --write" if self._hardens else ""
+        harden = sum(self._hardens.values()), command
+        return fixes_text(self._fixes, infos=self._fixes_infos, harden=harden)
 
     def _gap_lines(self, summary: Summary) -> Iterator[str]:
         """Yield a line for each part that was not checked, unless a finding says so."""

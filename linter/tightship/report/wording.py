@@ -94,10 +94,10 @@ def fixes_counted(number: int, effect: FixEffect, noun: str = "", nouns: str = "
     return " ".join((str(number), *filter(None, words)))
 
 
-def fixes_text(fixes: Mapping[FixEffect, int], *, infos: bool) -> str:
+def fixes_text(fixes: Mapping[FixEffect, int], *, infos: bool, harden: tuple[int, str]) -> str:
     """Return how many fixes there are, with the options that apply them.
 
-    With ``infos``, some of them need ``-v``.
+    With ``infos``, some of them need ``-v``. Those in ``harden`` have a command of their own.
     """
     by_option: dict[str, list[str]] = {}
     for effect, number in fixes.items():
@@ -107,7 +107,13 @@ def fixes_text(fixes: Mapping[FixEffect, int], *, infos: bool) -> str:
         f"{' and '.join(words)} (`{option}{' -v' * (infos and option != '--fix')}`)"
         for option, words in by_option.items()
     ]
-    return f"Fixes: {', '.join(groups)}; `--diff` in place of `--fix` shows the changes."
+    options = ["`--fix`"] if groups else []
+    number, command = harden
+    if number:
+        groups.insert(0, f"{number} harden{'s' * (number == 1)} (`{command}`)")
+        options.insert(0, "`--write`")
+    instead = " or ".join(options)
+    return f"Fixes: {', '.join(groups)}; `--diff` in place of {instead} shows the changes."
 
 
 def listed(names: Sequence[str]) -> str:
