@@ -25,7 +25,7 @@ def test_a_finding_is_shown_with_its_fix(process: Process) -> None:
         " --write` adds: a read-only root [writable-root-filesystem]\n\n"
     )
     assert "\n1 service in 1 file: 1 warning. `-v` shows more" in text
-    assert "\nFixes: 1 tightens (`--fix --all-fixes`);" in text
+    assert "\nFixes: 1 hardens (`tightship harden --write`);" in text
 
 
 def test_verbose_shows_a_finding_in_its_lines(process: Process) -> None:

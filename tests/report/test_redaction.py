@@ -168,7 +168,7 @@ def test_a_password_that_is_a_common_word_is_hidden_at_its_place_only(
     main(["check", "compose.yaml", "-v"])
     out = capsys.readouterr().out
     assert "service `web` is privileged" in out
-    assert "service `web` has a secret" in out
+    assert "service `web` has an easily guessed secret" in out
     assert "    environment: {DB_PASSWORD: ****}" in out
     assert "  web (line 2)" in out
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tightship.findings import Fix
+from tightship.isolation.namespaces import real_name
 from tightship.lazy import TYPE_CHECKING, Record
 from tightship.model.items import ports as published_ports
 from tightship.values import port, scalar
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 _BINDING = "com.docker.network.bridge.host_binding_ipv4"
 # With these drivers the container has its own address, and publishes nothing.
 _WITHOUT_PORTS = ("macvlan", "ipvlan", "none", "null", "host")
+_OWN_ADDRESS = ("macvlan", "ipvlan", "host")
 # A wider range is a pool for calls or transfers, not the ports of one program.
 _WIDEST = 10
 # The most ports of a container that are checked for each of its settings.
@@ -145,6 +147,27 @@ def reachable_ports(container: Container) -> list[Port]:
     """
     holder = container.namespace_holder("network")
     return holder.ports[:_MOST] if holder is not None else []
+
+
+def may_be_reached(container: Container) -> bool:
+    """Return whether a run may open a port of a container's processes to other hosts.
+
+    That is so in the host's network, with an address of its own, in a network that others define,
+    and with a port on more than the loopback interface.
+    """
+    holder = container.namespace_holder("network")
+    if holder is None or holder.namespace("network").owner not in ("own", "none"):
+        return True
+    if any(map(holder.may_have, ("ports", "network_mode", "networks"))):
+        return True
+    project = container.project
+    for name in holder.networks:
+        driver = project.text("networks", name, "driver")
+        if driver and (driver.text in _OWN_ADDRESS or not driver.decided):
+            return True
+        if real_name(project, name) is not None:
+            return True
+    return any(not port.is_loopback(one.host_ip) for one in holder.ports)
 
 
 def _addresses(container: Container) -> Iterator[str | None]:

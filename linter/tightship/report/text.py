@@ -65,11 +65,11 @@ class TextReport(Report):
         self._names.clear()
         if self._summary:
             for judged in verdict.findings:
-                fix = judged.finding.fix
-                if fix and judged.lacks_hardening:
+                fix, is_shown = judged.finding.fix, self._shows(judged, verdict)
+                if fix and is_shown and judged.lacks_hardening:
                     main = self.name(verdict.sources[0])
                     self._hardens[main] = self._hardens.get(main, 0) + 1
-                elif fix and (self._shows(judged, verdict) or fix.keeps_behaviour):
+                elif fix and (is_shown or fix.keeps_behaviour):
                     self._fixes[fix.effect] += 1
                     is_passing_info = _is_info(judged) and not verdict.fails(judged)
                     self._fixes_infos |= is_passing_info and not fix.keeps_behaviour

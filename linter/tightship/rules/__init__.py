@@ -107,6 +107,7 @@ if TYPE_CHECKING:
         deciding,
         unknown as unknown_values,
     )
+    from tightship.isolation.default_secret import DefaultSecrets
     from tightship.isolation.devices import Device, DeviceKind, DeviceRule
     from tightship.isolation.entrypoint_script import Startup, started_scripts
     from tightship.isolation.gateway_mode import OpenGateway
@@ -146,7 +147,7 @@ if TYPE_CHECKING:
         runs_without_new_privileges,
     )
     from tightship.isolation.needed_limits import asked_heap, memory_limit, process_limit
-    from tightship.isolation.ports import Port
+    from tightship.isolation.ports import Port, may_be_reached
     from tightship.isolation.profile import GRADES, Profile, is_below
     from tightship.isolation.pulled_image import pulled_images
     from tightship.isolation.seccomp_profile import (

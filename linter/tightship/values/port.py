@@ -299,6 +299,14 @@ def sensitive_ports() -> dict[int, str]:
     return {port: name for name, one in _servers().items() for port in one["ports"]}
 
 
+@cache
+def names_of_stores() -> frozenset[str]:
+    """Return the words by which the servers of data and of messages are known."""
+    return frozenset(
+        word for name, one in _servers().items() if one.get("store") for word in names_of(name)
+    )
+
+
 def names_of(server: str) -> tuple[str, ...]:
     """Return the words by which a server of :func:`sensitive_ports` is known."""
     words: tuple[str, ...] = _servers()[server].get("words", ())

@@ -28,8 +28,10 @@ if TYPE_CHECKING:
     ],
 )
 def test_an_open_database_is_found(found: Found, variables: str, place: str) -> None:
-    text = service(f"environment: {{{variables}}}")
-    assert found(text, empty_password_allowed) == [("warning", place)]
+    reached = service(f"environment: {{{variables}}}, ports: ['5000']")
+    assert found(reached, empty_password_allowed) == [("warning", place)]
+    alone = service(f"environment: {{{variables}}}")
+    assert found(alone, empty_password_allowed) == [("info", place)]
 
 
 @pytest.mark.parametrize(

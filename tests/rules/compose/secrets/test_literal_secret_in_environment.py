@@ -31,8 +31,8 @@ if TYPE_CHECKING:
         ("post_start: [{command: [x, --token, hunter2]}]", "hunter2"),
         ("pre_stop: [{command: x, environment: [API_KEY=hunter2]}]", "hunter2"),
         # What is there more than once is pointed at as a whole.
-        ("environment: [PASSWORD=PASSWORD]", "PASSWORD=PASSWORD"),
-        ("environment: {A: 'amqp://root:root@q'}", "'amqp://root:root@q'"),
+        ("environment: [PASSWORD=PASSWORD], ports: ['80']", "PASSWORD=PASSWORD"),
+        ("environment: {A: 'amqp://root:root@q'}, ports: ['80']", "'amqp://root:root@q'"),
         # What stands there in other words, too.
         ('environment: {DB_PASSWORD: "hun\\x74er2"}', '"hun\\x74er2"'),
         ("environment: {DB_PASSWORD: hun$$ter2}", "hun$$ter2"),

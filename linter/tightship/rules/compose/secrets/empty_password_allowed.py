@@ -3,14 +3,14 @@
 The image would refuse to start without a password, but the file allows it. Every
 container on the database's networks can then read, change and delete all of its data,
 and with some databases run programs in its container. As soon as someone publishes the
-port, every other host can do the same.
+port, every other host can do the same. While no other host reaches the service, it is an info.
 
 ## How to fix
 
 Remove the setting and set a password, preferably with `secrets:` and a `…_FILE` variable.
 """
 
-from tightship.rules import Bad, Container, Finding, Findings, Good, Verified, by_default, regex, rule  # fmt: skip
+from tightship.rules import Bad, Container, Finding, Findings, Good, Verified, by_default, may_be_reached, regex, rule  # fmt: skip
 
 # For each switch: the values that allow an empty password, and the variables that set a
 # password despite it. The images of MySQL and MariaDB only test whether their switch is
@@ -28,11 +28,17 @@ _NO_ACCOUNTS = "--skip-grant-tables"
 _OFF = ("off", "false", "0")
 
 
+def _is_out_of_reach(container: Container) -> bool:
+    return not may_be_reached(container)
+
+
 @rule(
     on=Container,
     keys=("environment", "env_file", "entrypoint", "command", "build"),
     when=("flags", *(f"environment:{name}" for name in _SWITCHES)),
     severity="warning",
+    severity_note="info if no other host reaches the service",
+    info_where=_is_out_of_reach,
     cwe=(1188,),
     references=(
         "Docker Official Images, postgres, mysql and mariadb",
@@ -67,12 +73,14 @@ _OFF = ("off", "false", "0")
                 image: postgres:17
                 environment:
                   POSTGRES_HOST_AUTH_METHOD: «trust»
+                ports: ["5432:5432"]
         """),
         Bad("""
             services:
               db:
                 image: mysql:8.4
                 environment: ["MYSQL_ALLOW_EMPTY_PASSWORD=«no»"]
+                ports: ["3306"]
         """).because("The image ignores the value: any value allows logins."),
         Bad("""
             services:
@@ -80,7 +88,7 @@ _OFF = ("off", "false", "0")
                 image: bitnami/redis:8.0
                 environment:
                   ALLOW_EMPTY_PASSWORD: ${EMPTY:-«yes»}
-        """),
+        """).at("info", "Only services of the project reach it."),
         Bad("""
             services:
               db:
@@ -88,6 +96,7 @@ _OFF = ("off", "false", "0")
                 command: mysqld «--skip-grant-tables»
                 environment:
                   MYSQL_ROOT_PASSWORD: ${ROOT_PASSWORD:?}
+                network_mode: host
         """).because("The server does not check accounts or passwords."),
         Good("""
             services:

@@ -14,6 +14,10 @@ repository, and `.env`, if it is in a Git repository that does not ignore it. A 
 counts too: with `${DB_PASSWORD:-hunter2}`, a user who sets nothing runs with a public
 password.
 
+A default that anyone guesses, such as `postgres` or `changeme`, gives nothing away to readers
+of the file. It is an info where no other host reaches what it opens: a data store without
+published ports, or a project that publishes nothing but on the loopback interface.
+
 ## How to fix
 
 Move the secret to a file that is not committed and pass it with `secrets:`; most
@@ -22,7 +26,7 @@ environment: `${DB_PASSWORD:?set it in .env}`. For builds, use `build.secrets`. 
 replace the secret, because it is known.
 """
 
-from tightship.rules import Bad, Buildable, ContainerSettings, Finding, Findings, Good, Project, Span, Verified, by_default, named_texts, rule  # fmt: skip
+from tightship.rules import Bad, Buildable, Container, ContainerSettings, DefaultSecrets, Finding, Findings, Good, Project, Severity, Span, Verified, by_default, named_texts, rule  # fmt: skip
 
 _IN_BUILD = (
     "pass it as a secret of the build, which one step reads: `RUN --mount=type=secret,id=token`"
@@ -38,6 +42,7 @@ _IN_BUILD = (
         *("pre_start", "post_start", "pre_stop", "develop"),
     ),
     severity="warning",
+    severity_note="info for a default that anyone guesses, if no other host reaches what it opens",
     cwe=(798,),
     references=(
         "Compose Specification, secrets",
@@ -131,6 +136,18 @@ _IN_BUILD = (
         """).because(
             "Docker keeps the options of a volume, and `docker volume inspect` prints them."
         ),
+        Bad("""
+            services:
+              db:
+                image: postgres:17
+                environment:
+                  POSTGRES_PASSWORD: «changeme»
+              api:
+                image: example/api:2.4
+                ports: ["8080:8080"]
+                environment:
+                  DATABASE_URL: postgres://postgres:«changeme»@db/app
+        """).at("info", "Anyone guesses it, and only services of the project reach the database."),
         Good("""
             services:
               db:
@@ -165,19 +182,23 @@ def literal_secret_in_environment(subject: object) -> Findings:
         assert isinstance(subject, Buildable)
         owner = subject.settings
         whose, kept = subject.title, subject.settings.secrets_kept
+    defaults = DefaultSecrets(subject) if isinstance(subject, Container) else None
     reported: set[Span] = set()
     for setting in named_texts(owner):
-        secret, what = setting.secret, "a secret"
-        if secret is None:
-            secret = setting.url_password
-            where = "URL" if "://" in setting.text else "connection string"
-            what = f"the password of a {where}"
+        secret = setting.secret
+        in_url = setting.url_password if secret is None else None
+        secret = secret or in_url
         if secret is None:
             continue
         place = setting.span.part(secret)
         if place in reported:
             continue  # several settings take one variable
         reported.add(place)
+        is_default = defaults is not None and defaults.has(setting.name, secret)
+        what = "an easily guessed secret" if is_default else "a secret"
+        if in_url is not None:
+            where = "URL" if "://" in setting.text else "connection string"
+            what = f"the {'easily guessed ' * is_default}password of a {where}"
         default = by_default(setting.provenance)
         yield Finding(
             place,
@@ -185,6 +206,7 @@ def literal_secret_in_environment(subject: object) -> Findings:
             if whose
             else f"{setting.what} has {what} as plain text{default}",
             because=setting.because,
+            severity=Severity.INFO if is_default else None,
             secrets=(place,),
             advice=_IN_BUILD if setting.what.startswith("build argument") else kept,
             cause=(place.source.name, default) if default else (),
