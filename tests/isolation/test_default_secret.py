@@ -46,6 +46,12 @@ def test_what_opens_a_reached_service_itself_is_within_reach(variable: str) -> N
         ("network_mode: '${MODE}'", "{}"),
         ("networks: [lan]", "{lan: {driver: macvlan}}"),
         ("networks: [lan]", "{lan: {external: true}}"),
+        ("restart: always", "{default: {external: true, name: proxy}}"),
+        ("restart: always", "{default: {driver: macvlan}}"),
+        (
+            "networks: [lan]",
+            "{lan: {driver_opts: {com.docker.network.bridge.gateway_mode_ipv4: routed}}}",
+        ),
     ],
 )
 def test_a_store_that_a_run_may_open_is_within_reach(setting: str, networks: str) -> None:
@@ -55,6 +61,11 @@ def test_a_store_that_a_run_may_open_is_within_reach(setting: str, networks: str
 @pytest.mark.parametrize("setting", ["ports: ['127.0.0.1:5432:5432']", "network_mode: none"])
 def test_loopback_and_no_network_are_out_of_reach(setting: str) -> None:
     assert is_out_of_reach(f"{_STORE}, {setting}}}", "db", "POSTGRES_PASSWORD")
+
+
+def test_a_console_that_others_reach_opens_the_store() -> None:
+    console = "console: {image: 'adminer:5', ports: ['8080:8080']}"
+    assert not is_out_of_reach(f"{_STORE}}}, {console}", "db", "POSTGRES_PASSWORD")
 
 
 def test_a_proxy_may_open_a_service_that_is_no_store() -> None:

@@ -13,6 +13,11 @@ if TYPE_CHECKING:
 # What the names of variables have that log in to a data store, beside the name of the store.
 _OF_CLIENTS = ("database", "datasource", "jdbc", "amqp", "sql", "db", "pg")
 _ACCOUNTS = ("USER", "USERNAME", "DB", "DATABASE", "NAME")
+# Consoles through which any browser logs in to a data store.
+_CONSOLES = frozenset((
+    *("adminer", "cloudbeaver", "commander", "dbgate", "express", "kibana", "pgadmin", "pgweb"),
+    *("phpmyadmin", "phppgadmin", "redisinsight", "sqlpad"),
+))  # fmt: skip
 # The most services of a project that are looked at for each secret.
 _MOST = 100
 
@@ -20,8 +25,8 @@ _MOST = 100
 class DefaultSecrets:
     """The secrets of a container that are defaults, as far as no other host reaches what they open.
 
-    A password of a data store that its clients have, too, opens the ports of that store alone.
-    Any other service may be behind a proxy: it is reached if any port of the project is.
+    A password of a data store that its clients have, too, opens the ports of that store alone,
+    and the console of a store if there is one. Any other service may be behind a proxy: it is reached if any port of the project is.
     """
 
     def __init__(self, container: Container) -> None:
@@ -36,7 +41,10 @@ class DefaultSecrets:
             return False
         stores = [one for one, texts in self._stores.items() if secret in texts]
         is_about_store = self._container in stores or _is_of_client(variable)
-        return not any(map(may_be_reached, stores if stores and is_about_store else self._near))
+        if not (stores and is_about_store):
+            return not any(map(may_be_reached, self._near))
+        consoles = (one for one in self._near if not one.software_words.isdisjoint(_CONSOLES))
+        return not any(map(may_be_reached, (*stores, *consoles)))
 
     @lazy_property
     def _accounts(self) -> list[str]:

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 _BINDING = "com.docker.network.bridge.host_binding_ipv4"
 # With these drivers the container has its own address, and publishes nothing.
 _WITHOUT_PORTS = ("macvlan", "ipvlan", "none", "null", "host")
+# Options of a bridge that may open all ports, and the values that do not (Docker, bridge driver).
+_GATEWAY_MODES = tuple(f"com.docker.network.bridge.gateway_mode_ipv{one}" for one in (4, 6))
+_CLOSED = ("nat", "isolated")
 _OWN_ADDRESS = ("macvlan", "ipvlan", "host")
 # A wider range is a pool for calls or transfers, not the ports of one program.
 _WIDEST = 10
@@ -152,8 +155,8 @@ def reachable_ports(container: Container) -> list[Port]:
 def may_be_reached(container: Container) -> bool:
     """Return whether a run may open a port of a container's processes to other hosts.
 
-    That is so in the host's network, with an address of its own, in a network that others define,
-    and with a port on more than the loopback interface.
+    That is so in the host's network, with an address of its own, in a network that others define
+    or that filters nothing, and with a port on more than the loopback interface.
     """
     holder = container.namespace_holder("network")
     if holder is None or holder.namespace("network").owner not in ("own", "none"):
@@ -161,11 +164,14 @@ def may_be_reached(container: Container) -> bool:
     if any(map(holder.may_have, ("ports", "network_mode", "networks"))):
         return True
     project = container.project
-    for name in holder.networks:
+    for name in holder.networks or ("default",):
         driver = project.text("networks", name, "driver")
         if driver and (driver.text in _OWN_ADDRESS or not driver.decided):
             return True
         if real_name(project, name) is not None:
+            return True
+        modes = (project.text("networks", name, "driver_opts", one) for one in _GATEWAY_MODES)
+        if any(one and one.text not in _CLOSED for one in modes):
             return True
     return any(not port.is_loopback(one.host_ip) for one in holder.ports)
 

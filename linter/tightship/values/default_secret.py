@@ -3,7 +3,7 @@
 They are made of nothing but a few words (``postgres``, ``my-secret-pw``, ``_admin_password_``,
 ``REPLACE-ME``), of what stands beside them (the name of the variable or of the database), and of
 plain numbers. Such a text gives nothing away where it is read; it matters where somebody can log in.
-The words are those that occur in the Compose files of public repositories.
+The words are chosen by hand; ``tests/values/test_default_secret.py`` shows what they take and leave.
 """
 
 from __future__ import annotations
